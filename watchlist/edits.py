@@ -1,0 +1,256 @@
+"""Changes, as functions from one list to the next. Pure: they run again, unasked, on whatever list is the freshest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from watchlist.errors import NotFound, UsageError, did_you_mean
+from watchlist.fields import FIELDS, STORED, with_value
+from watchlist.fieldtypes import Ids
+from watchlist.model import Kind, Show, Status, Watchlist
+from watchlist.ratings import STARS, Style, show_rating
+from watchlist.safe import safe
+from watchlist.text import counted, fold, slug, unused
+
+Edit = Callable[[Watchlist], Watchlist]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What happened to one show: added (`before` is None), removed (`after` is None) or changed."""
+
+    before: Show | None
+    after: Show | None
+
+    @property
+    def show(self) -> Show:
+        """The show as it is now, or as it was before it was removed."""
+        show = self.after or self.before
+        assert show is not None
+        return show
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields that differ; all own keys together are `other`."""
+        if self.before is None or self.after is None:
+            return ()
+        names = [f.name for f in STORED if getattr(self.before, f.name) != getattr(self.after, f.name)]
+        return (*names, "other") if self.before.other != self.after.other else tuple(names)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """`name=value`, `name+=value` or `name-=value`, the value parsed."""
+
+    name: str
+    sign: str  # "=", "+=" or "-="
+    value: Any
+
+    @classmethod
+    def parse(cls, text: str, style: Style = STARS) -> Assignment:
+        """UsageError for an unknown field, a field that can't be set, or a value that it does not take."""
+        match = re.match(r"([\w.-]*?)(\+=|-=|=)", text)
+        if match is None:
+            raise UsageError(f'"{safe(text)}" is not FIELD=VALUE', "as in year=1995, tags+=noir or rating=")
+        return cls.of(match[1], match[2], text[match.end() :], style)
+
+    @classmethod
+    def of(cls, name: str, sign: str, text: str, style: Style = STARS) -> Assignment:
+        field = FIELDS.get(name)
+        if field is None:
+            raise UsageError(f'there is no field "{name}"', did_you_mean(name, FIELDS) or "see `watchlist fields`")
+        if field.derived or name == "id":
+            raise UsageError(f"{name} can't be set: {field.hint}")
+        if sign != "=" and not field.type.multiple:
+            raise UsageError(f"{name} holds one value, so {sign} does not work with it", f"use {name}=VALUE")
+        try:
+            return cls(name, sign, field.type.parse(text, style))
+        except ValueError as error:
+            raise UsageError(f"{name}: {error}") from error
+
+    def apply(self, show: Show) -> Show:
+        """The show with this assignment carried out."""
+        value, old = self.value, getattr(show, self.name)
+        if isinstance(FIELDS[self.name].type, Ids):
+            if self.sign == "+=":
+                value = {**old, **value}
+            elif self.sign == "-=":
+                value = {key: id for key, id in old.items() if value.get(key) != id}
+        elif self.sign == "+=":
+            value = (*old, *(item for item in value if item not in old))
+        elif self.sign == "-=":
+            dropped = {fold(item) if isinstance(item, str) else item for item in value}
+            value = tuple(item for item in old if (fold(item) if isinstance(item, str) else item) not in dropped)
+        return with_value(show, self.name, value)
+
+
+def each(ids: Iterable[str], change: Callable[[Show], Show]) -> Edit:
+    """`change`, for the shows with these ids. NotFound where one of them is gone."""
+    wanted = tuple(dict.fromkeys(ids))
+
+    def edit(library: Watchlist) -> Watchlist:
+        known = {show.id for show in library.shows}
+        for id in wanted:
+            if id not in known:
+                raise NotFound(f'there is no show "{safe(id)}" any more', "it was removed elsewhere")
+        chosen = set(wanted)
+        return replace(library, shows=tuple(change(show) if show.id in chosen else show for show in library.shows))
+
+    return edit
+
+
+def assign(ids: Iterable[str], assignments: Iterable[Assignment]) -> Edit:
+    """Set fields of these shows."""
+    steps = tuple(assignments)
+
+    def change(show: Show) -> Show:
+        for step in steps:
+            show = step.apply(show)
+        return show
+
+    return each(ids, change)
+
+
+def update(id: str, values: Mapping[str, Any]) -> Edit:
+    """Set these fields of one show: what a form saves."""
+    return assign([id], [Assignment(name, "=", value) for name, value in values.items()])
+
+
+def rate(ids: Iterable[str], stars: float | None, *, auto_status: bool = True) -> Edit:
+    """Rate; with `auto_status` a film that was planned or begun is watched from then on."""
+
+    def change(show: Show) -> Show:
+        moves = auto_status and stars is not None and show.kind is Kind.FILM
+        if moves and show.status in (Status.PLANNED, Status.WATCHING):
+            show = with_value(show, "status", Status.WATCHED)
+        return with_value(show, "rating", stars)
+
+    return each(ids, change)
+
+
+def set_status(ids: Iterable[str], status: Status) -> Edit:
+    return each(ids, lambda show: with_value(show, "status", status))
+
+
+def tag(ids: Iterable[str], add: Iterable[str] = (), drop: Iterable[str] = ()) -> Edit:
+    """Add and take away tags; case and accents are ignored in what is taken away."""
+    added, dropped = tuple(add), tuple(drop)
+    return assign(ids, [Assignment("tags", "-=", dropped), Assignment("tags", "+=", added)])
+
+
+def add(show: Show) -> Edit:
+    """Add a show; its id is made from its title, with the year where the title alone is taken."""
+
+    def edit(library: Watchlist) -> Watchlist:
+        taken = {other.id for other in library.shows}
+        return replace(library, shows=(*library.shows, replace(show, id=new_id(show, taken))))
+
+    return edit
+
+
+def remove(ids: Iterable[str]) -> Edit:
+    """Take shows off the list. NotFound where one of them is gone already."""
+    gone = set(ids)
+
+    def edit(library: Watchlist) -> Watchlist:
+        for id in gone - {show.id for show in library.shows}:
+            raise NotFound(f'there is no show "{safe(id)}" any more', "it was removed elsewhere")
+        return replace(library, shows=tuple(show for show in library.shows if show.id not in gone))
+
+    return edit
+
+
+def new_id(show: Show, taken: Iterable[str]) -> str:
+    """An id that no other show has: `heat`, `heat-1995`, `heat-1995-2`."""
+    known = set(taken)
+    wanted = slug(show.title)
+    if wanted in known and show.year is not None:
+        wanted = f"{wanted}-{show.year}"
+    return unused(wanted, known)
+
+
+def split_title(text: str) -> tuple[str, int | None]:
+    """`Heat (1995)` as `("Heat", 1995)`."""
+    text = " ".join(text.split())
+    match = re.fullmatch(r"(.+?)\s*\((\d{4})\)", text, re.ASCII)
+    if match and 1870 <= int(match[2]) <= 2200:
+        return match[1], int(match[2])
+    return text, None
+
+
+def new_show(title: str, values: Mapping[str, Any], *, today: date) -> Show:
+    """A show to add: the year split off its title where `values` has none, `added` today."""
+    name, year = split_title(title)
+    return Show(**({"id": "", "title": name, "year": year, "added": today} | dict(values)))
+
+
+def duplicate_of(show: Show, library: Watchlist) -> Show | None:
+    """The show on the list that this one most likely is: a shared id elsewhere, or the same title and year."""
+    shared = {(key, str(id)) for key, id in show.ids.items()}
+    titles = {fold(title) for title in (show.title, *show.aka)}
+    for other in library.shows:
+        if shared & {(key, str(id)) for key, id in other.ids.items()}:
+            return other
+        same_year = show.year == other.year or show.year is None or other.year is None
+        if same_year and other.id != show.id and fold(other.title) in titles:
+            return other
+    return None
+
+
+def deltas(before: Watchlist, after: Watchlist) -> tuple[Delta, ...]:
+    """What differs between two lists, show by show, in the order of the later list; removed shows come last."""
+    old = {show.id: show for show in before.shows}
+    new = {show.id: show for show in after.shows}
+    found = [Delta(old.get(id), show) for id, show in new.items() if old.get(id) is not show and old.get(id) != show]
+    return (*found, *(Delta(show, None) for id, show in old.items() if id not in new))
+
+
+def describe(changes: tuple[Delta, ...], style: Style = STARS) -> str:
+    """One line in the user's terms: `Rated Ballard 4.5, was 4`, `Changed status of 2 shows`. Fit for a terminal."""
+    if not changes:
+        return "Nothing changed"
+    if len(changes) > 1:
+        return _describe_many(changes)
+    (delta,) = changes
+    title = safe(delta.show.title)
+    if delta.before is None:
+        return f"Added {title}"
+    if delta.after is None:
+        return f"Removed {title}"
+    before, after, names = delta.before, delta.after, delta.fields
+    if set(names) <= {"rating", "status"} and "rating" in names:
+        was = show_rating(before.rating, style) or "not rated"
+        said = (
+            f"Rated {title} {show_rating(after.rating, style)}" if after.rating else f"Took the rating of {title} away"
+        )
+        return f"{said}, was {was}" + (f"; {after.status} now" if "status" in names else "")
+    if names == ("status",):
+        return f"{title} is {after.status} now, was {before.status}"
+    if names == ("tags",):
+        marks = [f"+{safe(t)}" for t in after.tags if t not in before.tags]
+        marks += [f"-{safe(t)}" for t in before.tags if t not in after.tags]
+        return f"Tagged {title} {' '.join(marks)}".rstrip()
+    labels = [FIELDS[name].label.lower() if name in FIELDS else "own keys" for name in names]
+    return f"Changed {_and(labels)} of {title}"
+
+
+def _describe_many(changes: tuple[Delta, ...]) -> str:
+    parts = []
+    for verb, some in (
+        ("added", [d for d in changes if d.before is None]),
+        ("removed", [d for d in changes if d.after is None]),
+        ("changed", [d for d in changes if d.before is not None and d.after is not None]),
+    ):
+        if some:
+            names = {name for delta in some for name in delta.fields}
+            what = f"{FIELDS[names.pop()].label.lower()} of " if len(names) == 1 and names <= FIELDS.keys() else ""
+            parts.append(f"{verb} {what}{counted(len(some), 'show')}")
+    return _and(parts).capitalize()
+
+
+def _and(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "nothing"

@@ -1,0 +1,88 @@
+"""Ratings: kept in stars, typed and shown on the user's scale, never rounded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+SCALES = {"stars": 5, "10": 10, "100": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How values are typed and shown: the scale of ratings, and whether glyphs are kept to ASCII."""
+
+    scale: str = "stars"
+    ascii: bool = False
+
+    @property
+    def top(self) -> int:
+        """The best rating on this scale."""
+        return SCALES[self.scale]
+
+
+STARS = Style()
+
+
+def check_rating(value: object) -> float:
+    """A stored rating as stars. ValueError for anything but a number over 0 and up to 5 with two decimals at most."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError("a rating is a number of stars, over 0 and up to 5")
+    if not 0 < value <= 5:
+        raise ValueError(f"{value} is not within 5 stars; a rating is over 0 and up to 5")
+    if round(value, 2) != value:
+        raise ValueError(f"{value} has more than two decimals")
+    return float(value)
+
+
+def parse_rating(text: str, style: Style = STARS) -> float | None:
+    """`4.5`, `9/10`, `90/100`, `★★★★½` or `****+` as stars; `-`, `0` and nothing clear it (None). Exact, or ValueError.
+
+    A bare number is on the style's scale: with scale "10", `9` is 4.5 stars.
+    """
+    text = text.strip()
+    if text in ("", "-"):
+        return None
+    if set(text) <= set("★½☆*+-") and ("★" in text or "*" in text or "½" in text):
+        return check_rating(sum(1.0 for c in text if c in "★*") + sum(0.5 for c in text if c in "½+"))
+    match = re.fullmatch(r"(\d{1,4}(?:[.,]\d{0,6})?|[.,]\d{1,6})\s*(?:/\s*(5|10|100))?", text, re.ASCII)
+    if match is None:
+        raise ValueError(f'"{text}" is not a rating; 4.5 is, and 9/10, and ★★★★½')
+    try:
+        number, top = Decimal(match[1].replace(",", ".")), int(match[2] or style.top)
+    except InvalidOperation as error:  # a lone point
+        raise ValueError(f'"{text}" is not a rating') from error
+    if number == 0:
+        return None
+    if number > top:
+        raise ValueError(f"{_plain(number)} is more than {'5 stars; 9/10 works too' if top == 5 else top}")
+    stars = number * 5 / top
+    if stars != round(stars, 2):
+        raise ValueError(f"{_plain(number)}/{top} has more than two decimals in stars")
+    return float(stars)
+
+
+def format_rating(rating: float | None, style: Style = STARS) -> str:
+    """The number on the style's scale, exact: `4.35`, or `87` with scale "100". Empty where not rated."""
+    return "" if rating is None else _plain(Decimal(str(rating)) * style.top / 5)
+
+
+def show_rating(rating: float | None, style: Style = STARS) -> str:
+    """The number with its scale where it needs one: `4.5`, `9/10`, `87/100`."""
+    number = format_rating(rating, style)
+    return number if rating is None or style.top == 5 else f"{number}/{style.top}"
+
+
+def stars(rating: float | None, style: Style = STARS) -> str:
+    """Five glyphs, to the nearest half: `★★★★½`, `★★★☆☆`, `·····` where not rated. The number is said beside them."""
+    full, half, empty, none = "*+-." if style.ascii else "★½☆·"
+    if rating is None:
+        return none * 5
+    halves = max(1, int(rating * 2 + 0.5))
+    return (full * (halves // 2) + half * (halves % 2)).ljust(5, empty)
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
