@@ -1,0 +1,153 @@
+"""What was changed, block by block, before and after: undo and redo across restarts, and across both faces.
+
+One JSON line a change, appended before the list is written. An undo is a change too, and says which one it undoes. A
+line whose change never came to be (a crash in between) is told by its blocks: they are what they were before it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from watchlist.store import files
+
+MAX_BYTES = 48 * 1024 * 1024
+KEPT_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BlockEdit:
+    """One part of the text before and after: None where it was not there. `id` is the show's; the parts between blocks
+    are named by their place: "#0" for the head. `after` is the part that it follows, for putting it back."""
+
+    id: str
+    was: str | None
+    now: str | None
+    after: str | None = None
+
+    @property
+    def inverse(self) -> BlockEdit:
+        return BlockEdit(self.id, self.now, self.was, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of the journal. Exactly one of `undoes`, `redoes` and `aborts` names another line, or none does."""
+
+    number: int
+    time: datetime
+    label: str
+    edits: tuple[BlockEdit, ...] = ()
+    whole: tuple[str, str] | None = None  # the whole text before and after, where blocks alone can't tell
+    undoes: int = 0
+    redoes: int = 0
+    aborts: int = 0
+
+
+@dataclass(frozen=True)
+class Journal:
+    """What is in the journal's file, read once; `append` writes and gives the next value."""
+
+    path: Path
+    records: tuple[Record, ...] = ()
+
+    @classmethod
+    def open(cls, path: Path) -> Journal:
+        """All whole lines; a torn last one, or one that was damaged, is passed over."""
+        data = files.read(path) or b""
+        return cls(path, tuple(record for line in data.split(b"\n") if (record := _decode(line)) is not None))
+
+    @property
+    def next_number(self) -> int:
+        return max((record.number for record in self.records), default=0) + 1
+
+    def append(self, record: Record) -> Journal:
+        """Write one more line, to the disk. A torn line before it is closed off."""
+        line = _encode(record)
+        torn = _ends_torn(self.path)
+        records = (*self.records, record)
+        if _size(self.path) + len(line) > MAX_BYTES:
+            records = _newest(records)
+            files.replace(self.path, b"".join(map(_encode, records)))
+        else:
+            files.append(self.path, b"\n" * torn + line)
+        return Journal(self.path, records)
+
+    def stacks(self) -> tuple[list[Record], list[Record]]:
+        """What can be undone and what can be redone, each with the next one last."""
+        done: list[Record] = []
+        undone: list[Record] = []
+        by_number = {record.number: record for record in self.records}
+        aborted = {record.aborts for record in self.records}
+        for record in self.records:
+            if record.aborts or record.number in aborted:
+                continue
+            if record.undoes:
+                done = [r for r in done if r.number != record.undoes]
+                undone += [by_number[record.undoes]] if record.undoes in by_number else []
+            elif record.redoes:
+                undone = [r for r in undone if r.number != record.redoes]
+                done += [by_number[record.redoes]] if record.redoes in by_number else []
+            else:
+                done.append(record)
+                undone = []
+        return done, undone
+
+
+def _encode(record: Record) -> bytes:
+    row: dict[str, Any] = {"n": record.number, "time": record.time.isoformat(), "label": record.label}
+    if record.edits:
+        row["edits"] = [[edit.id, edit.was, edit.now, edit.after] for edit in record.edits]
+    if record.whole is not None:
+        row["whole"] = record.whole
+    row |= {key: value for key in ("undoes", "redoes", "aborts") if (value := getattr(record, key))}
+    return json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n"
+
+
+def _decode(line: bytes) -> Record | None:
+    try:
+        row: Mapping[str, Any] = json.loads(line)
+        return Record(
+            int(row["n"]),
+            datetime.fromisoformat(row["time"]),
+            str(row["label"]),
+            tuple(BlockEdit(*edit) for edit in row.get("edits", ())),
+            tuple(row["whole"]) if "whole" in row else None,
+            int(row.get("undoes", 0)),
+            int(row.get("redoes", 0)),
+            int(row.get("aborts", 0)),
+        )
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _newest(records: Iterable[Record]) -> tuple[Record, ...]:
+    kept: list[Record] = []
+    size = 0
+    for record in reversed(tuple(records)):
+        size += len(_encode(record))
+        if kept and size > KEPT_BYTES:
+            break
+        kept.append(record)
+    return tuple(reversed(kept))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _ends_torn(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            stream.seek(-1, os.SEEK_END)
+            return stream.read(1) != b"\n"
+    except OSError:
+        return False

@@ -1,0 +1,298 @@
+"""Library: the one door for change. Reading never writes; a change is a function run on the freshest list, under a lock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from watchlist.edits import Delta, Edit, deltas, describe
+from watchlist.errors import NotFound, Refused, StoreError, UsageError
+from watchlist.model import Damage, Watchlist
+from watchlist.paths import Paths
+from watchlist.ratings import STARS, Style
+from watchlist.safe import safe
+from watchlist.store import files
+from watchlist.store.changes import Draft, carry_out, replay, rewrite
+from watchlist.store.journal import Journal, Record
+from watchlist.store.snapshot import Snapshot, look, seed
+from watchlist.store.text import NotToml, table_of
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one change did. Where nothing changed, `number` is 0 and there are no deltas."""
+
+    number: int
+    label: str  # fit for a terminal
+    time: datetime
+    deltas: tuple[Delta, ...] = ()
+    skipped: tuple[str, ...] = ()  # what an undo or redo left alone, and why
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the history."""
+
+    number: int
+    label: str
+    time: datetime
+    undone: bool
+
+
+class Library:
+    """One list on disk, and what this process knows of it. Its methods can be called from any thread."""
+
+    def __init__(self, file: Path, paths: Paths, snapshot: Snapshot, signature: tuple[int, int, int] | None) -> None:
+        self.file = file
+        self._paths = paths
+        self._snapshot = snapshot
+        self._signature = signature
+        self._mutex = threading.RLock()
+
+    @classmethod
+    def open(cls, file: Path, paths: Paths) -> Library:
+        """Read the list; a file that does not exist shows the seeded one. StoreError where it can't be read at all."""
+        real = files.resolve(file)
+        signature = files.signature(real)
+        return cls(file, paths, look(files.read(real)), signature)
+
+    @property
+    def list(self) -> Watchlist:
+        """The list as it was last read or written here."""
+        return self._snapshot.list
+
+    @property
+    def exists(self) -> bool:
+        """Whether the list is on disk; the seeded one is not."""
+        return self._snapshot.data is not None
+
+    def text(self) -> str:
+        """The whole text."""
+        return self._snapshot.document.text
+
+    def block(self, id: str) -> str:
+        """The text of one show's block. NotFound where there is none."""
+        at = self._snapshot.position(id)
+        if at is None:
+            raise NotFound(f'there is no show "{safe(id)}"')
+        return self._snapshot.document.parts[at].text
+
+    def reload(self) -> bool:
+        """Read again what another program may have written; whether there was something new.
+
+        A file that is gone is no empty list: what is known of it stays.
+        """
+        with self._mutex:
+            real = files.resolve(self.file)
+            signature = files.signature(real)
+            if signature == self._signature:
+                return False
+            data = files.read(real)
+            if data is None and self.exists:
+                return False
+            self._signature = signature
+            if data == self._snapshot.data:
+                return False
+            self._snapshot = look(data, self._snapshot)
+            return True
+
+    def apply(self, edit: Edit, *, style: Style = STARS) -> Change:
+        """Run an edit on the freshest list and store what it changed. Returns when it is on disk.
+
+        Raises what the edit raises, Refused where text of the user's would have to be touched, StoreError where the file
+        is damaged, locked or can't be written; then nothing is changed.
+        """
+
+        def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
+            found = deltas(snapshot.list, edit(snapshot.list))
+            return (carry_out(snapshot, found), describe(found, style)) if found else None
+
+        return self._change(draft)
+
+    def replace_block(self, id: str, text: str, *, style: Style = STARS) -> Change:
+        """Put the text of one show's block in place of what it is now. UsageError says where it is wrong."""
+        try:
+            table_of(text)
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"this is not one [[shows]] table: {error}") from error
+        old = self.block(id)
+
+        def new_text(snapshot: Snapshot) -> str:
+            at = snapshot.position(id)
+            if at is None or snapshot.document.parts[at].text != old:
+                raise Refused(f"{safe(id)} was changed elsewhere meanwhile", "edit it again")
+            parts = snapshot.document.parts
+            kept = text if text.endswith("\n") or at == len(parts) - 1 else text + snapshot.document.newline
+            bom = "\ufeff" if snapshot.document.bom else ""
+            return bom + "".join(kept if i == at else part.text for i, part in enumerate(parts))
+
+        return self._rewrite(new_text, style)
+
+    def replace_text(self, text: str, *, style: Style = STARS) -> Change:
+        """Put a whole text in place of what the file is now. UsageError says where it is wrong."""
+        old = self.text()
+
+        def new_text(snapshot: Snapshot) -> str:
+            if snapshot.document.text != old:
+                raise Refused("the list was changed elsewhere meanwhile", "edit it again")
+            return text
+
+        return self._rewrite(new_text, style, damaged=True)
+
+    def _rewrite(self, new_text: Callable[[Snapshot], str], style: Style, *, damaged: bool = False) -> Change:
+        def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
+            text = new_text(snapshot)
+            if text == snapshot.document.text:
+                return None
+            try:
+                result = rewrite(snapshot, text)
+            except NotToml as error:
+                raise UsageError(said(error.damage)) from error
+            found = deltas(snapshot.list, result.snapshot.list)
+            return result, describe(found, style) if found else "Edited the file"
+
+        return self._change(draft, damaged=damaged)
+
+    def undo(self, count: int = 1) -> tuple[Change, ...]:
+        """Take the last `count` changes back, each by a change of its own. NotFound where there is nothing to undo.
+
+        What was changed since by others stays; Refused where nothing of a change is left to take back.
+        """
+        return self._repeat(count, undo=True)
+
+    def redo(self, count: int = 1) -> tuple[Change, ...]:
+        """Do again what was undone last."""
+        return self._repeat(count, undo=False)
+
+    def _repeat(self, count: int, *, undo: bool) -> tuple[Change, ...]:
+        changes: list[Change] = []
+        with self._mutex, files.locked(self._paths.lock(self.file)):
+            for _ in range(count):
+                journal = Journal.open(self._paths.journal(self.file))
+                stack = journal.stacks()[0 if undo else 1]
+                while undo and stack and self._never_happened(stack[-1]):
+                    stack.pop()
+                if not stack and changes:
+                    break
+                if not stack:
+                    raise NotFound("there is nothing to undo" if undo else "there is nothing to redo")
+                changes.append(self._replay(journal, stack[-1], undo=undo))
+        return tuple(changes)
+
+    def _never_happened(self, record: Record) -> bool:
+        """Whether a crash came between a line of the journal and the file: all its blocks are what they were before."""
+        snapshot = self._fresh()
+        if record.whole is not None:
+            return snapshot.document.text == record.whole[0] != record.whole[1]
+        return bool(record.edits) and all(_text_of(snapshot, edit.id) == edit.was for edit in record.edits)
+
+    def _replay(self, journal: Journal, record: Record, *, undo: bool) -> Change:
+        edits = tuple(edit.inverse for edit in reversed(record.edits)) if undo else record.edits
+
+        def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
+            label = f"{'Undid' if undo else 'Redid'}: {record.label}"
+            if record.whole is None:
+                return replay(snapshot, edits), label
+            was, now = record.whole if undo else record.whole[::-1]
+            if snapshot.document.text != now:
+                raise Refused("the file was changed since, so this can't be taken back", "see `watchlist history`")
+            return rewrite(snapshot, was), label
+
+        if undo:
+            return self._store(draft, journal, undoes=record.number)
+        return self._store(draft, journal, redoes=record.number)
+
+    def history(self) -> tuple[Entry, ...]:
+        """What was changed through this program, newest first; what was undone is marked."""
+        done, undone = Journal.open(self._paths.journal(self.file)).stacks()
+        rows = [Entry(r.number, r.label, r.time, False) for r in done] + [
+            Entry(r.number, r.label, r.time, True) for r in undone
+        ]
+        return tuple(sorted(rows, key=lambda entry: entry.number, reverse=True))
+
+    def create(self, *, empty: bool = False) -> None:
+        """Write the seeded list, or an empty one. Refused where the file exists."""
+        with self._mutex, files.locked(self._paths.lock(self.file)):
+            real = files.resolve(self.file)
+            if files.read(real) is not None:
+                raise Refused(f"{self.file} exists already")
+            data = b"version = 1\n" if empty else seed().encode("utf-8")
+            files.replace(real, data)
+            self._remember(look(data), real)
+
+    # The steps of a change
+
+    def _change(self, draft: Callable[[Snapshot], tuple[Draft, str] | None], *, damaged: bool = False) -> Change:
+        with self._mutex, files.locked(self._paths.lock(self.file)):
+            return self._store(draft, damaged=damaged)
+
+    def _store(
+        self,
+        draft: Callable[[Snapshot], tuple[Draft, str] | None],
+        journal: Journal | None = None,
+        *,
+        undoes: int = 0,
+        redoes: int = 0,
+        damaged: bool = False,
+    ) -> Change:
+        """Draft a change on the fresh list, write its journal line, then the file. The lock is held."""
+        before = self._fresh()
+        if before.list.damage is not None and not damaged:
+            raise StoreError(f"{self.file}, {said(before.list.damage)}", "`watchlist edit` opens it there")
+        drafted = draft(before)
+        now = datetime.now().replace(microsecond=0)
+        if drafted is None:
+            return Change(0, "Nothing changed", now)
+        result, label = drafted
+        after = result.snapshot
+        data = _encoded(after.document.text)
+        journal = journal or Journal.open(self._paths.journal(self.file))
+        whole = None if result.edits else (before.document.text, after.document.text)
+        record = Record(journal.next_number, now, label, result.edits, whole, undoes, redoes)
+        journal = journal.append(record)
+        real = files.resolve(self.file)
+        try:
+            files.replace(real, data)
+        except StoreError:
+            journal.append(Record(journal.next_number, now, label, aborts=record.number))
+            raise
+        self._remember(replace(after, data=data), real)
+        return Change(record.number, label, now, deltas(before.list, after.list), result.skipped)
+
+    def _fresh(self) -> Snapshot:
+        """What is on disk now. Refused where a list that was there is gone or emptied: that is never taken as meant."""
+        real = files.resolve(self.file)
+        data = files.read(real)
+        if data != self._snapshot.data:
+            if data is None:
+                raise Refused(f"{self.file} is gone", "put it back, or start again to begin a new list")
+            if not data.strip() and self._snapshot.list.shows and self.exists:
+                raise Refused(
+                    f"{self.file} was emptied by another program", "put it back; this program has changed nothing"
+                )
+            self._remember(look(data, self._snapshot), real)
+        return self._snapshot
+
+    def _remember(self, snapshot: Snapshot, real: Path) -> None:
+        self._snapshot = snapshot
+        self._signature = files.signature(real)
+
+
+def said(damage: Damage) -> str:
+    """`line 3, column 5: what is wrong`."""
+    return f"line {damage.line}, column {damage.column}: {safe(damage.message)}"
+
+
+def _text_of(snapshot: Snapshot, name: str) -> str | None:
+    at = snapshot.position(name)
+    return snapshot.document.parts[at].text if at is not None else None
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UsageError("the text is not valid UTF-8, so it was not written") from error

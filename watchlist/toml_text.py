@@ -1,0 +1,141 @@
+"""Values as TOML text, laid out for people: what the store writes for a changed value or a new show, and the TOML export.
+
+Scalars are spelled by `tomli_w`; the layout is ours: short lists on one line, one row of the cast a line, long text with
+real line breaks, seasons and viewings as sections of their own. What is rendered parses to exactly what was given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import tomli_w
+
+from watchlist.fields import STORED
+from watchlist.fieldtypes import Records
+
+WIDTH = 100  # longer lists take one line an item
+SECTIONS = frozenset(f.name for f in STORED if isinstance(f.type, Records) and not f.type.pair)  # seasons, viewings
+INLINE = frozenset(f.name for f in STORED) - SECTIONS
+
+_ESCAPED = re.compile(r'["\\\x00-\x08\x0a-\x1f\x7f]')  # a basic string can't hold these as they are
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # nor can a multi-line one
+_HIDDEN = re.compile("[\x80-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")  # allowed, but an editor would act on them
+_NONE, _MINUTE = timedelta(), timedelta(minutes=1)
+_BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+
+
+def render_key(key: str) -> str:
+    """A key, in quotes where it needs them. ValueError where it can't be written as UTF-8."""
+    return key if _BARE.fullmatch(key) else _line(key)
+
+
+def render_value(value: Any, newline: str = "\n") -> str:
+    """A TOML value as the text right of `key = `, over several lines where that reads better.
+
+    ValueError where it can't be stored: lone surrogates, UTC offsets with seconds, numbers beyond what is read back.
+    """
+    return _render(value, "", newline)
+
+
+def render_block(table: Mapping[str, Any], newline: str = "\n") -> str:
+    """A show's table as a `[[shows]]` block that ends with a line break; plain keys first, then sections, in their order."""
+    return newline.join(("[[shows]]", *_lines(table, newline))) + newline
+
+
+def render_section(key: str, row: Mapping[str, Any], newline: str = "\n", *, array: bool) -> str:
+    """A table of a show as `[shows.key]`, a row of an array of them as `[[shows.key]]`; ends with a line break."""
+    return newline.join(_section(key, row, newline, array)) + newline
+
+
+def _lines(table: Mapping[str, Any], newline: str) -> Iterator[str]:
+    sections = []
+    for key, value in table.items():
+        if is_section(key, value):
+            rows = value if isinstance(value, list) else [value]
+            sections += [_section(key, row, newline, isinstance(value, list)) for row in rows]
+        else:
+            yield f"{render_key(key)} = {render_value(value, newline)}"
+    for section in sections:
+        yield ""
+        yield from section
+
+
+def _section(key: str, row: Mapping[str, Any], newline: str, array: bool) -> Iterator[str]:
+    yield ("[[{}]]" if array else "[{}]").format(f"shows.{render_key(key)}")
+    for name, value in row.items():
+        yield f"{render_key(name)} = {render_value(value, newline)}"
+
+
+def is_section(key: str, value: Any) -> bool:
+    """Whether a key of a show is laid out as `[shows.key]` or `[[shows.key]]`: nested rows, and the user's own tables."""
+    if isinstance(value, Mapping):
+        return key not in INLINE
+    if not _are_rows(value) or key in INLINE:
+        return False
+    return key in SECTIONS or any(isinstance(item, (list, Mapping)) for row in value for item in row.values())
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
+
+
+def _render(value: Any, indent: str, newline: str) -> str:
+    if isinstance(value, str) and "\n" in value and not _CONTROL.search(value):
+        return _paragraphs(value, newline)
+    if not isinstance(value, (list, tuple)):
+        return _inline(value)
+    line = _inline(value)
+    if len(indent) + len(line) <= WIDTH and not (len(value) > 1 and isinstance(value[0], Mapping)):
+        return line
+    deeper = indent + "    "
+    items = (_inline(v) if not isinstance(v, (list, tuple)) else _render(v, deeper, newline) for v in value)
+    return newline.join(("[", *(f"{deeper}{item}," for item in items), f"{indent}]"))
+
+
+def _inline(value: Any) -> str:
+    """A value on one line."""
+    if isinstance(value, str):
+        return _line(value)
+    if isinstance(value, Mapping):
+        pairs = ", ".join(f"{render_key(key)} = {_inline(item)}" for key, item in value.items())
+        return f"{{ {pairs} }}" if pairs else "{}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_inline, value))}]"
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, datetime) and (value.utcoffset() or _NONE) % _MINUTE:
+        raise ValueError("an offset from UTC with seconds can't be written")
+    if type(value) in (int, float, date, datetime, time):
+        return str(value)
+    return _spelled(value)
+
+
+def _line(text: str) -> str:
+    return _encodable(f'"{text}"' if not _ESCAPED.search(text) else _spelled(text))
+
+
+def _paragraphs(text: str, newline: str) -> str:
+    body = text.replace("\\", "\\\\").replace('"""', '""\\"')
+    if body.endswith('"'):
+        body = body[:-1] + '\\"'
+    return _encodable('"""\n' + body + '"""').replace("\n", newline)
+
+
+def _spelled(value: Any) -> str:
+    return tomli_w.dumps({"v": value})[len("v = ") : -1]
+
+
+def _encodable(text: str) -> str:
+    """`text` with what an editor would hide or act on escaped. ValueError where it is not Unicode."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("this text is not valid Unicode, so it can't be written") from error
+    return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
