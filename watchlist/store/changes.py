@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from watchlist.edits import Delta
-from watchlist.errors import Refused, StoreError
+from watchlist.errors import Refused, StoreError, UsageError
 from watchlist.fields import FIELDS, STORED, changed_table, from_table, to_table
 from watchlist.model import Show
 from watchlist.safe import safe
@@ -56,9 +56,10 @@ def replay(snapshot: Snapshot, edits: Sequence[BlockEdit]) -> Draft:
     rest is said in `skipped`. Refused where nothing is left to do.
     """
     pen = _Pen(snapshot)
-    skipped: list[str] = []
+    skipped = [said for edit in edits if not edit.spacing for said in pen.replay(edit)]
     for edit in edits:
-        skipped += pen.replay(edit)
+        if edit.spacing and not skipped:
+            pen.replay(edit)
     if skipped and not pen.touched:
         raise Refused("; ".join(skipped), "`watchlist history` lists what was changed")
     return replace(pen.draft(), skipped=tuple(skipped))
@@ -121,7 +122,10 @@ class _Pen:
         return Draft(after, edits)
 
     def add(self, show: Show) -> None:
-        block = render_block(to_table(show), self.newline)
+        try:
+            block = render_block(to_table(show), self.newline)
+        except ValueError as error:
+            raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
         self.insert(self._place_of(show), show.id, Part(block, show=True))
 
     def insert(self, at: int, name: str, part: Part) -> None:

@@ -36,16 +36,18 @@ def read(file: Path) -> bytes | None:
         return None
     except OSError as error:
         raise cannot("read", file, error) from error
-    with os.fdopen(descriptor, "rb") as stream:
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise StoreError(f"{file} is not a regular file", "name the list's file with --file")
-            if status.st_size > MAX_BYTES:
-                raise StoreError(f"{file} is larger than {MAX_BYTES >> 20} MiB", "is it a watchlist?")
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise StoreError(f"{file} is not a regular file", "name the list's file with --file")
+        if status.st_size > MAX_BYTES:
+            raise StoreError(f"{file} is larger than {MAX_BYTES >> 20} MiB", "is it a watchlist?")
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
             return stream.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise cannot("read", file, error) from error
+    except OSError as error:
+        raise cannot("read", file, error) from error
+    finally:
+        os.close(descriptor)
 
 
 def signature(file: Path) -> tuple[int, int, int] | None:

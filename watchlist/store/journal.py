@@ -31,6 +31,11 @@ class BlockEdit:
     after: str | None = None
 
     @property
+    def spacing(self) -> bool:
+        """Whether only blank lines at the end differ: what a neighbour's coming or going brings about."""
+        return self.was is not None and self.now is not None and self.was.rstrip() == self.now.rstrip()
+
+    @property
     def inverse(self) -> BlockEdit:
         return BlockEdit(self.id, self.now, self.was, self.after)
 
