@@ -85,7 +85,7 @@ class _Splicer:
     def result(self) -> str:
         """The block with all edits made. Insertions at one place keep their order, and come before a replacement."""
         pieces, at = [], 0
-        for start, end, new in sorted(self.edits, key=lambda edit: (edit[0], edit[1] > edit[0])):
+        for start, end, new in sorted(self.edits, key=_turn):
             if start < at:
                 raise CannotSplice("two changes in one place")
             pieces += [self.block[at:start], new]
@@ -284,6 +284,12 @@ class _Splicer:
     def _end(self) -> int:
         """After the last statement of the show: blank lines and comments at the end of the block stay at its end."""
         return max(section.end for section in self.sections if section.where is not None)
+
+
+def _turn(edit: tuple[int, int, str]) -> tuple[int, int]:
+    """Edits in the order of the text; at one place new keys come before new sections, and both before what is replaced."""
+    start, end, new = edit
+    return start, 2 if end > start else 1 if new.lstrip("\r\n").startswith("[") else 0
 
 
 def _sections(block: str) -> Iterator[_Section]:
