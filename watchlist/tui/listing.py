@@ -1,0 +1,105 @@
+"""What the list shows: a view, a filter and an order over the library. Pure values; the screen only draws them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from watchlist.errors import UsageError
+from watchlist.fields import FIELDS
+from watchlist.model import Show, Status, View, Watchlist
+from watchlist.query import Query, own_keys, parse, select
+from watchlist.query.query import Sort
+from watchlist.ratings import STARS, Style
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One view on the top line. `wrong` says why a saved query can't be used."""
+
+    name: str
+    query: Query
+    count: int
+    wrong: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list and how it is looked at. `text` is what stands in the filter line; a wrong one leaves `query` as it was."""
+
+    library: Watchlist
+    style: Style = STARS
+    today: date = field(default_factory=date.today)
+    view: int = 0
+    text: str = ""
+    query: Query = field(default_factory=Query)
+    sort: tuple[Sort, ...] = ()
+    wrong: str = ""
+
+    @cached_property
+    def own_keys(self) -> frozenset[str]:
+        return frozenset(own_keys(self.library.shows))
+
+    @cached_property
+    def tabs(self) -> tuple[Tab, ...]:
+        """All, a view for each status, and the saved ones."""
+        counts = Counter(show.status for show in self.library.shows)
+        built_in = [Tab("All", Query(), len(self.library.shows))]
+        built_in += [Tab(s.capitalize(), parse(f"status:{s}", today=self.today), counts[s]) for s in Status]
+        return (*built_in, *map(self._saved, self.library.views))
+
+    def _saved(self, view: View) -> Tab:
+        try:
+            query = parse(view.query, own_keys=self.own_keys, style=self.style, today=self.today)
+        except UsageError as error:
+            return Tab(view.name, Query(), 0, error.message)
+        return Tab(view.name, query, sum(map(query.matches, self.library.shows)))
+
+    @cached_property
+    def rows(self) -> Sequence[Show]:
+        """The shows of the view that pass the filter, in order: the filter's, the view's, then the one chosen."""
+        tab = self.tabs[self.view]
+        shows = [show for show in self.library.shows if tab.query.matches(show)] if tab.query.alternatives else None
+        found = select(
+            self.library.shows if shows is None else shows, self.query, default_sort=(*tab.query.sorts, *self.sort)
+        )
+        return tuple(found)
+
+    @property
+    def shown_sort(self) -> Sort | None:
+        """The order that counts most now."""
+        return next(iter((*self.query.sorts, *self.tabs[self.view].query.sorts, *self.sort)), None)
+
+    def with_library(self, library: Watchlist) -> Listing:
+        """The same look at a newer list; a saved view that is gone falls back to all."""
+        fresh = replace(self, library=library)
+        return fresh if self.view < len(fresh.tabs) else replace(fresh, view=0)
+
+    def with_text(self, text: str) -> Listing:
+        """The filter as it is typed. Where it is wrong, what was shown stays shown."""
+        try:
+            query = parse(text, own_keys=self.own_keys, style=self.style, today=self.today)
+        except UsageError as error:
+            said = f"{error.message}; {error.hint}" if error.hint else error.message
+            return replace(self, text=text, wrong=said)
+        return replace(self, text=text, query=query, wrong="")
+
+    def with_sort(self, name: str) -> Listing:
+        """Ordered by this field; by the same one again, the other way round."""
+        chosen = FIELDS[name]
+        down = self.sort[0][1] if self.sort and self.sort[0][0] == chosen else None
+        first = name in ("rating", "added", "year", "premiered", "watched")  # the best and the latest are looked for
+        return replace(self, sort=((chosen, (not down) if down is not None else first),))
+
+    def with_view(self, view: int) -> Listing:
+        return replace(self, view=view) if 0 <= view < len(self.tabs) else self
+
+    def showing(self, id: str) -> Listing:
+        """A look in which the show can be seen: the filter, then the view, is given up where it hides it."""
+        if any(show.id == id for show in self.rows):
+            return self
+        unfiltered = replace(self, text="", query=Query(), wrong="")
+        return unfiltered if any(show.id == id for show in unfiltered.rows) else replace(unfiltered, view=0)
