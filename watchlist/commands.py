@@ -6,6 +6,7 @@ both: the two faces do the same thing.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,6 +52,7 @@ class Word:
     metavar: str = ""
     short: str = ""  # a second spelling of a flag
     number: bool = False
+    repeated: bool = False  # a flag that can be given several times, a value each
 
     @property
     def flag(self) -> bool:
@@ -124,6 +126,7 @@ COMMANDS: dict[str, Command] = {
         # Change
         Command("add", "Add", "add a show", Group.CHANGE, ("a",), "Add", (
             Word("TITLE", "the title; Heat (1995) splits off the year"),
+            Word("--force", "add it even if it seems to be on the list already"),
         ), changes=True),
         Command("rate", "Rate", "rate in stars, half stars too; 0 clears", Group.CHANGE, ("r",), "Rate", (
             SHOW, Word("RATING", "4.5, 9/10, 90/100 or ★★★★½; - clears", Values.RATING), *WHERE,
@@ -134,7 +137,8 @@ COMMANDS: dict[str, Command] = {
         Command("edit", "Edit", "edit a show in a form; on the command line, in your editor", Group.CHANGE, ("e",), "Edit", (
             Word("SHOW", "an id, or part of a title; without it the whole file", Values.SHOW, optional=True),
         ), changes=True),
-        Command("edit_toml", "Edit as TOML", "edit the show's TOML in $VISUAL or $EDITOR", Group.CHANGE, ("E",), changes=True),
+        Command("edit_toml", "Edit as TOML", "edit the show's TOML in $VISUAL or $EDITOR", Group.CHANGE, ("E",),
+                changes=True),
         Command("set", "Set fields", "set any field: FIELD=VALUE; FIELD= clears, FIELD+=V and FIELD-=V for lists",
                 Group.CHANGE, words=(
             SHOW, Word("FIELD=VALUE", "what to set", Values.ASSIGNMENT, many=True), *WHERE,
@@ -146,7 +150,7 @@ COMMANDS: dict[str, Command] = {
             SHOW, Word("TEXT", "the notes; - reads them from stdin", optional=True), *WHERE,
         ), changes=True, field="notes"),
         Command("remove", "Remove", "remove shows; undo brings them back", Group.CHANGE, ("d",), words=(
-            Word("SHOW", "ids, or parts of titles", Values.SHOW, many=True, optional=True), *WHERE,
+            Word("SHOW", "ids, or parts of titles", Values.SHOW, many=True), *WHERE,
         ), changes=True),
         Command("mark", "Mark", "mark the show, or take the mark away", Group.CHANGE, ("space",)),
         Command("mark_all", "Mark all", "mark all that is shown", Group.CHANGE, ("V",)),
@@ -209,3 +213,23 @@ GLOBAL_FLAGS = (
     Word("--json", "print one JSON document"),
     Word("--quiet", "do not say what was changed", short="-q"),
 )
+
+_KEY_SIGNS = {
+    "escape": "esc", "pagedown": "pgdn", "pageup": "pgup", "delete": "del", "down": "↓", "up": "↑", "left": "←",
+    "right": "→", "slash": "/", "backslash": "\\", "minus": "-", "plus": "+", "at": "@", "underscore": "_",
+}  # fmt: skip
+
+
+def key_text(key: str) -> str:
+    """A Textual key name as people know it: `question_mark` as `?`, `pagedown` as `pgdn`, `ctrl+slash` as `ctrl+/`."""
+    modifiers, plus, name = key.rpartition("+") if len(key) > 1 else ("", "", key)
+    return modifiers + plus + (_KEY_SIGNS.get(name) or _character(name))
+
+
+def _character(name: str) -> str:
+    """The character that a key is named for after Unicode (`left_square_bracket`), or the name itself."""
+    try:
+        sign = unicodedata.lookup(name.replace("_", " "))
+    except KeyError:
+        return name
+    return sign if sign.isprintable() and not sign.isspace() and len(name) > 1 else name

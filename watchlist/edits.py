@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from watchlist.errors import NotFound, UsageError, did_you_mean
-from watchlist.fields import FIELDS, STORED, with_value
+from watchlist.errors import NotFound, Refused, UsageError, did_you_mean
+from watchlist.fields import FIELDS, changed_fields, problem_of, with_value
 from watchlist.fieldtypes import Ids
 from watchlist.model import Kind, Show, Status, Watchlist
 from watchlist.ratings import STARS, Style, show_rating
@@ -38,8 +38,8 @@ class Delta:
         """The names of the fields that differ; all own keys together are `other`."""
         if self.before is None or self.after is None:
             return ()
-        names = [f.name for f in STORED if getattr(self.before, f.name) != getattr(self.after, f.name)]
-        return (*names, "other") if self.before.other != self.after.other else tuple(names)
+        names = changed_fields(self.before, self.after)
+        return (*names, "other") if self.before.other != self.after.other else names
 
 
 @dataclass(frozen=True)
@@ -70,21 +70,23 @@ class Assignment:
         try:
             return cls(name, sign, field.type.parse(text, style))
         except ValueError as error:
-            raise UsageError(f"{name}: {error}") from error
+            raise UsageError(f"{name}: {safe(str(error))}") from error
 
     def apply(self, show: Show) -> Show:
         """The show with this assignment carried out."""
-        value, old = self.value, getattr(show, self.name)
-        if isinstance(FIELDS[self.name].type, Ids):
-            if self.sign == "+=":
-                value = {**old, **value}
-            elif self.sign == "-=":
-                value = {key: id for key, id in old.items() if value.get(key) != id}
+        value, old, type = self.value, getattr(show, self.name), FIELDS[self.name].type
+        if self.sign == "=":
+            return with_value(show, self.name, value)
+        if problem := problem_of(show, self.name):  # what the file holds can't be added to, and must not be lost
+            said = f"{self.name} of {safe(show.title)} is wrong in the file: {safe(problem.message)}"
+            raise Refused(said, f"mend it in the editor, or replace it with {self.name}=VALUE")
+        if isinstance(type, Ids):
+            left = {key: id for key, id in old.items() if value.get(key) != id}
+            value = left if self.sign == "-=" else {**old, **value}
         elif self.sign == "+=":
             value = (*old, *(item for item in value if item not in old))
-        elif self.sign == "-=":
-            dropped = {fold(item) if isinstance(item, str) else item for item in value}
-            value = tuple(item for item in old if (fold(item) if isinstance(item, str) else item) not in dropped)
+        else:
+            value = tuple(item for item in old if not any(type.means(typed, item) for typed in value))
         return with_value(show, self.name, value)
 
 
@@ -193,10 +195,12 @@ def duplicate_of(show: Show, library: Watchlist) -> Show | None:
     shared = {(key, str(id)) for key, id in show.ids.items()}
     titles = {fold(title) for title in (show.title, *show.aka)}
     for other in library.shows:
+        if other.id == show.id:
+            continue
         if shared & {(key, str(id)) for key, id in other.ids.items()}:
             return other
         same_year = show.year == other.year or show.year is None or other.year is None
-        if same_year and other.id != show.id and fold(other.title) in titles:
+        if same_year and fold(other.title) in titles:
             return other
     return None
 

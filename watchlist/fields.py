@@ -84,6 +84,14 @@ class Field:
         return self.type.format(self.get(show), style)
 
 
+class Progress(Text):
+    """Episodes watched of all, as in `3/10`; ordered by the part that was watched."""
+
+    def key(self, value: str) -> Any:
+        seen, _, episodes = value.partition("/")
+        return int(seen) / int(episodes)
+
+
 def _progress(show: Show) -> str:
     return f"{show.seen}/{show.episodes}" if show.episodes else ""
 
@@ -112,11 +120,13 @@ FIELDS: dict[str, Field] = {
         Field("synopsis", "Synopsis", Text(long=True), "what it is about", 30, searched=True),
         Field("notes", "Notes", Text(long=True), "your own words; Markdown works", 30, ("note",), searched=True),
         Field("ids", "Ids", Ids(), "imdb=tt0113277, tmdb=949", 20),
-        Field("cast", "Cast", CAST, "Maggie Q: Renée Ballard; one a line or after ;", 20, ("actor",)),
+        Field("cast", "Cast", CAST, "Maggie Q: Renée Ballard; one a line or after ;", 20, ("actor",), searched=True),
         Field("crew", "Crew", CREW, "Cliff Martinez: Music; one a line or after ;", 20, searched=True),
         Field("seasons", "Seasons", SEASONS, "rows as JSON; easier with the editor", 7, form=False),
         Field("viewings", "Viewings", VIEWINGS, "rows as JSON; easier with the editor", 8, form=False),
-        Field("progress", "Progress", Text(), "episodes watched of all", 8, derived=True, form=False, getter=_progress),
+        Field(
+            "progress", "Progress", Progress(), "episodes watched of all", 8, derived=True, form=False, getter=_progress
+        ),
         Field(
             "left",
             "Left",
@@ -196,13 +206,29 @@ def to_table(show: Show) -> dict[str, Any]:
     return table | dict(show.other)
 
 
+def changed_fields(old: Show, new: Show) -> tuple[str, ...]:
+    """Names of the fields that differ, and of those whose wrong value in the file is to go."""
+    mended = set(map(_field_of, old.problems)) - set(map(_field_of, new.problems))
+    return tuple(
+        field.name for field in STORED if field.name in mended or getattr(old, field.name) != getattr(new, field.name)
+    )
+
+
+def _field_of(problem: Problem) -> str:
+    """The field that a problem is in: `seasons` of `seasons[0].watched`."""
+    return problem.key.split(".")[0].split("[")[0]
+
+
+def problem_of(show: Show, name: str) -> Problem | None:
+    """What is wrong with a field in the file."""
+    return next((problem for problem in show.problems if _field_of(problem) == name), None)
+
+
 def changed_table(table: Mapping[str, Any], old: Show, new: Show) -> dict[str, Any]:
     """`table`, which `old` was read from, with what differs between `old` and `new` brought in, and nothing else."""
     result = dict(table)
-    for field in STORED:
+    for field in map(FIELDS.__getitem__, changed_fields(old, new)):
         before, after = getattr(old, field.name), getattr(new, field.name)
-        if before == after:
-            continue
         if after == field.type.empty and field.name != "status":
             result.pop(field.name, None)
         elif isinstance(field.type, Records):
@@ -235,5 +261,5 @@ def _changed_rows(type: Records, raw: Any, before: tuple[Any, ...], after: tuple
 
 def with_value(show: Show, name: str, value: Any) -> Show:
     """The show with one field set; problems of that field are gone with its wrong value."""
-    left = tuple(p for p in show.problems if p.key.split(".")[0].split("[")[0] != name)
+    left = tuple(problem for problem in show.problems if _field_of(problem) != name)
     return replace(show, **{name: value}, problems=left)

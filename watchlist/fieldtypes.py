@@ -51,6 +51,10 @@ class FieldType(Generic[T]):
         """The strings that a word of a query is looked for in."""
         return (self.format(value),)
 
+    def means(self, typed: Any, item: Any) -> bool:
+        """Whether what was typed to be taken away is this item of a `multiple` value; case and accents are ignored."""
+        return bool(fold(typed) == fold(item))
+
     def key(self, value: T) -> Any:
         """What the field is ordered by. Never called with `empty`: absent values come last in either order."""
         return value
@@ -252,6 +256,9 @@ class EpisodeRatings(FieldType[Mapping[int, float]]):
     def write(self, value: Mapping[int, float]) -> Any:
         return {str(number): rating for number, rating in value.items()}
 
+    def texts(self, value: Mapping[int, float]) -> tuple[str, ...]:
+        return ()
+
 
 class Ids(FieldType[Mapping[str, str | int]]):
     """Ids of the show elsewhere: `imdb=tt0113277, tmdb=949`."""
@@ -284,7 +291,10 @@ class Ids(FieldType[Mapping[str, str | int]]):
         return join_list(f"{key}={id}" for key, id in value.items())
 
     def texts(self, value: Mapping[str, str | int]) -> tuple[str, ...]:
-        return tuple(str(id) for id in value.values())
+        return tuple(text for key, id in value.items() for text in (str(id), f"{key}={id}"))
+
+    def key(self, value: Mapping[str, str | int]) -> Any:
+        return sorted(self.texts(value))
 
 
 @dataclass(frozen=True)
@@ -376,6 +386,13 @@ class Records(FieldType[tuple[Any, ...]]):
             for column in self.columns
             for text in column.type.texts(getattr(row, column.attribute))
         )
+
+    def means(self, typed: Any, item: Any) -> bool:
+        if not self.pair:
+            return bool(typed == item)
+        first, second = (fold(getattr(typed, column.attribute)) for column in self.columns)
+        names, told = (fold(getattr(item, column.attribute)) for column in self.columns)
+        return first == names and second in ("", told)  # the first alone is enough
 
     def key(self, value: tuple[Any, ...]) -> Any:
         return len(value)

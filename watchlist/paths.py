@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,4 +44,6 @@ class Paths:
 
 def _name(file: Path) -> str:
     """A short stable name for a real path: links to one file share its journal and its lock."""
+    import hashlib  # what only looks at the program itself does not wait for it
+
     return hashlib.blake2b(os.fsencode(os.path.realpath(file)), digest_size=12).hexdigest()

@@ -44,8 +44,8 @@ def parse_rating(text: str, style: Style = STARS) -> float | None:
     text = text.strip()
     if text in ("", "-"):
         return None
-    if set(text) <= set("★½☆*+-") and ("★" in text or "*" in text or "½" in text):
-        return check_rating(sum(1.0 for c in text if c in "★*") + sum(0.5 for c in text if c in "½+"))
+    if glyphs := re.fullmatch(r"(?=[★*½+])([★*]*)([½+]?)[☆-]*", text):
+        return check_rating(len(glyphs[1]) + len(glyphs[2]) / 2)
     match = re.fullmatch(r"(\d{1,4}(?:[.,]\d{0,6})?|[.,]\d{1,6})\s*(?:/\s*(5|10|100))?", text, re.ASCII)
     if match is None:
         raise ValueError(f'"{text}" is not a rating; 4.5 is, and 9/10, and ★★★★½')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -11,11 +12,30 @@ MAX_EPISODES = 20_000  # of one season: the longest-running daily shows have abo
 
 
 def fold(text: str) -> str:
-    """`text` for comparing: case and accents ignored ("Renée" and "RENEE" are one)."""
+    """`text` for comparing: case, accents and typographic quotes ignored ("Renée" and "RENEE" are one)."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return _NOT_ASCII.sub(_fold_run, text).casefold()
+
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+# What Unicode does not take apart, and what people type for it.
+_ALIKE = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+    | dict.fromkeys("‘’‚‛′", "'")
+    | dict.fromkeys("“”„‟", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
+)
+
+
+def _fold_run(match: re.Match[str]) -> str:
+    return _folded(match[0])
+
+
+@functools.lru_cache(4096)  # in most texts the same few: é, ’ and –
+def _folded(run: str) -> str:
+    plain = unicodedata.normalize("NFKD", run.casefold()).casefold().translate(_ALIKE)
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def slug(text: str) -> str:

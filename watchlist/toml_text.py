@@ -24,7 +24,25 @@ _ESCAPED = re.compile(r'["\\\x00-\x08\x0a-\x1f\x7f]')  # a basic string can't ho
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # nor can a multi-line one
 _HIDDEN = re.compile("[\x80-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")  # allowed, but an editor would act on them
 _NONE, _MINUTE = timedelta(), timedelta(minutes=1)
+# What takes forever to parse, or can't be written again. Strings and comments are taken out before it is looked for.
+_QUOTED = re.compile(
+    r'"""(?:[^"\\]++|\\.|"{1,2}+(?!"))*+"{3,5}+'
+    r"|'''(?:[^']++|'{1,2}+(?!'))*+'{3,5}+"
+    r'|"(?:[^"\\\n]++|\\.)*+"'
+    r"|'[^'\n]*+'|#[^\n]*+",
+    re.DOTALL,
+)
+_DOTTED = re.compile(r"(?:[\w-]++[ \t]*+\.[ \t]*+){16}")
+_DIGITS = re.compile(r"0[xob][\w]{40}|\d[\d_]{39}")
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+
+
+def check_limits(text: str) -> None:
+    """ValueError where a TOML text of somebody else's holds what would hang the parser, or could not be written again."""
+    bare = _QUOTED.sub("q", text)
+    for pattern, what in ((_DOTTED, "a key has too many parts"), (_DIGITS, "a number has too many digits")):
+        if found := pattern.search(bare):
+            raise ValueError(f"{what}: {found[0][:20]}...")
 
 
 def render_key(key: str) -> str:

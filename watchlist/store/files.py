@@ -162,9 +162,11 @@ def append(file: Path, data: bytes) -> None:
 
 
 def make_private_folder(folder: Path) -> None:
-    """A folder that only its owner can enter; one that exists is left as it is."""
+    """A folder that only its owner can enter, and those above it; what exists is left as it is."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in reversed(missing):  # `parents=True` would give the ones in between the usual mode
+            path.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise cannot("create", folder, error) from error
 

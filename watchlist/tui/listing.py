@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -50,6 +50,16 @@ class Listing:
         built_in = [Tab("All", Query(), len(self.library.shows))]
         built_in += [Tab(s.capitalize(), parse(f"status:{s}", today=self.today), counts[s]) for s in Status]
         return (*built_in, *map(self._saved, self.library.views))
+
+    @cached_property
+    def known(self) -> Mapping[str, Sequence[str]]:
+        """For each short field of text, what the list holds already, the most frequent first: for completing."""
+        found = {}
+        for row in FIELDS.values():
+            if row.form and row.type.name in ("text", "list") and not row.type.long and row.name != "title":
+                counts = Counter(text for show in self.library.shows for text in row.type.texts(row.get(show)) if text)
+                found[row.name] = [text for text, _ in counts.most_common(500)]
+        return found
 
     def _saved(self, view: View) -> Tab:
         try:

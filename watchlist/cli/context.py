@@ -1,0 +1,97 @@
+"""What every verb works with: the request, the config, the list, and where to print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from watchlist.cli.output import Output
+from watchlist.cli.parser import Request
+from watchlist.errors import StoreError, UsageError
+
+if TYPE_CHECKING:  # help and completion scripts need none of these, and are not to wait for them
+    from pathlib import Path
+
+    from watchlist.config import Config, Loaded
+    from watchlist.model import Watchlist
+    from watchlist.paths import Paths
+    from watchlist.ratings import Style
+    from watchlist.store.library import Library
+
+
+class Context:
+    """One run of the command line. Config and list are read when they are first asked for.
+
+    `themes` names the themes of the interface, which this floor does not import.
+    """
+
+    def __init__(self, request: Request, environ: Mapping[str, str], themes: Callable[[], tuple[str, ...]]) -> None:
+        self.request = request
+        self.environ = environ
+        self.themes = themes
+        self.exit_code = 0
+        self.out = Output.of(
+            environ, json=request.on("--json"), quiet=request.on("--quiet"), plain=request.on("--no-color")
+        )
+
+    @cached_property
+    def paths(self) -> Paths:
+        from watchlist.paths import Paths
+
+        return Paths.of_user()
+
+    @cached_property
+    def config_path(self) -> Path:
+        named = self.request.word("--config") or self.environ.get("WATCHLIST_CONFIG")
+        from pathlib import Path
+
+        return Path(named).expanduser() if named else self.paths.config
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The config with all that is wrong in it; for the verbs that are there to mend it."""
+        from watchlist.config import check
+
+        file = self.request.word("--file")
+        return check(self.config_path, self.environ, {"file": file} if file is not None else {})
+
+    @cached_property
+    def config(self) -> Config:
+        """The config. Warnings are printed once; UsageError where it can't be used."""
+        if self.config_path != self.paths.config and not self.config_path.exists():
+            raise UsageError(f"there is no config {self.config_path}", "`watchlist config edit` starts one")
+        config, warnings = self.loaded.accepted()
+        for warning in warnings:
+            self.out.say(f"watchlist: {warning}")
+        return config
+
+    @property
+    def style(self) -> Style:
+        return self.config.style
+
+    @cached_property
+    def file(self) -> Path:
+        return self.config.file or self.paths.data
+
+    @cached_property
+    def library(self) -> Library:
+        from watchlist.store.library import Library
+
+        return Library.open(self.file, self.paths)
+
+    @property
+    def list(self) -> Watchlist:
+        """The list. Where its file is damaged, what can be read of it; that is said once and makes the exit code 3."""
+        damage = self.library.list.damage
+        if damage is not None and self.exit_code == 0:
+            self.exit_code = StoreError.exit_code
+            where = f"{self.file}, line {damage.line}, column {damage.column}: {damage.message}"
+            self.out.warn(where, damage.text, damage.caret, "`watchlist edit` opens it; until then it is only read")
+        return self.library.list
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is somebody to ask."""
+        return sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,0 +1,89 @@
+"""What is said about a show in words, shared by the panels and the pages: lines of facts, its length, its progress.
+
+Plain text as the user wrote it: who shows it makes it fit for where it goes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from watchlist.glyphs import glyphs
+from watchlist.model import Kind, Season, Show
+from watchlist.ratings import STARS, Style
+from watchlist.text import long_date, minutes
+
+
+def dotted(facts: Iterable[str], style: Style = STARS) -> str:
+    """Facts on one line with dots between them; empty ones are left out."""
+    return f" {glyphs(style).dot} ".join(fact for fact in facts if fact)
+
+
+def origin(show: Show, style: Style = STARS) -> str:
+    """What stands behind the title: `2025 · series · Prime Video`."""
+    return dotted((str(show.year or ""), str(show.kind or ""), show.platform), style)
+
+
+def extent(show: Show, style: Style = STARS) -> str:
+    """What stands behind the status: `premiered 9 July 2025 · 10 × 46 min`."""
+    return dotted((f"premiered {long_date(show.premiered)}" if show.premiered else "", length(show, style)), style)
+
+
+def length(show: Show, style: Style = STARS) -> str:
+    """`10 × 46 min`, `2 seasons · 20 × 46 min`, `1 h 40 min`."""
+    runtime = minutes(show.runtime) if show.runtime else ""
+    episodes = sum(season.episodes or 0 for season in show.counted_seasons)
+    if not episodes:
+        return f"{runtime} an episode" if runtime and show.kind is Kind.SERIES else runtime
+    seasons = f"{len(show.counted_seasons)} seasons" if len(show.counted_seasons) > 1 else ""
+    sign = glyphs(style).times
+    return dotted((seasons, f"{episodes} {sign} {runtime}" if runtime else f"{episodes} episodes"), style)
+
+
+def lines(show: Show, style: Style = STARS) -> Iterator[str]:
+    """What stands below: who made it, from what, and what it is called elsewhere, a line each."""
+    if kinds := dotted((", ".join(show.genres), show.language), style):
+        yield kinds
+    for label, names in (
+        ("by ", show.creators),
+        ("based on ", (show.based_on,)),
+        ("related: ", show.related),
+        ("also known as ", show.aka),
+        ("tags: ", show.tags),
+    ):
+        if any(names):
+            yield label + ", ".join(filter(None, names))
+
+
+def due(season: Season) -> int:
+    """Episodes that count: those left out on purpose don't."""
+    return max(0, (season.episodes or 0) - len(season.skipped))
+
+
+def progress(season: Season) -> str:
+    """`4 of 10`, `4 watched` where nobody knows of how many, `4 of 9, 1 skipped`."""
+    seen = f"{season.seen} of {due(season)}" if season.episodes else f"{season.seen} watched"
+    return seen + (f", {len(season.skipped)} skipped" if season.skipped else "")
+
+
+def remaining(show: Show, style: Style = STARS) -> str:
+    """`7 h 40 min left · next: S01E01 Library of Lost Souls`; empty where nothing is left, or nobody knows."""
+    if not show.left:
+        return ""
+    season = next(season for season in show.counted_seasons if season.left)
+    done = {*season.watched, *season.skipped}
+    number = next(n for n in range(1, (season.episodes or 0) + 1) if n not in done)
+    time = f"{minutes(show.left * show.runtime)} left" if show.runtime else f"{show.left} left"
+    return dotted((time, f"next: {episode(season, number)}"), style)
+
+
+def episode(season: Season, number: int) -> str:
+    """`S01E05 What's Done in the Dark`, without the title where it is not known."""
+    title = season.titles[number - 1] if number <= len(season.titles) else ""
+    return f"S{season.number:02}E{number:02} {title}".strip()
+
+
+def paragraphs(text: str) -> list[str]:
+    """Paragraphs without the line breaks within them, which are where the file's lines end."""
+    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
+    return [part for part in parts if part]

@@ -1,0 +1,63 @@
+"""FORMATS: one row for every format that shows can be written in or read from."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from watchlist.errors import UsageError, did_you_mean
+from watchlist.formats import csv, html, json, markdown, svg, text, toml
+from watchlist.formats.format import Format, Imported, RowProblem, WriteOptions
+from watchlist.formats.plan import Outcome, Plan, merge_imported
+from watchlist.safe import safe
+
+__all__ = [
+    *("FORMATS", "Format", "Imported", "Outcome", "Plan", "RowProblem", "WriteOptions"),
+    *("by_ending", "by_name", "merge_imported"),
+]
+
+FORMATS: dict[str, Format] = {
+    format.name: format
+    for format in (
+        Format(
+            "toml", "TOML", (".toml",), "a list of its own, as the program keeps it", toml.write, toml.read, lossless=True
+        ),
+        Format("json", "JSON", (".json",), "an array of shows", json.write, json.read, lossless=True),
+        Format(
+            *("jsonl", "JSON Lines", (".jsonl", ".ndjson"), "one show a line"),
+            *(json.write_lines, json.read_lines),
+            lossless=True,
+        ),
+        Format("csv", "CSV", (".csv",), "a row a show, for spreadsheets", csv.write, csv.read, lossless=True),
+        Format("tsv", "TSV", (".tsv", ".tab"), "the same, with tabs", csv.write_tabs, csv.read, lossless=True),
+        Format("markdown", "Markdown", (".md", ".markdown"), "a table of titles and ratings", markdown.write),
+        Format("html", "HTML", (".html", ".htm"), "a page to look at; without notes and viewings", html.write),
+        Format("text", "Text", (".txt",), "plain lines for a mail", text.write),
+        Format("svg", "SVG", (".svg",), "a picture of one show", svg.write),
+    )
+}
+
+
+def by_name(name: str, *, reading: bool = False) -> Format:
+    """The format of this name. UsageError where there is none, or it can only be written."""
+    names = [format.name for format in FORMATS.values() if format.read or not reading]
+    format = FORMATS.get(name.lower())
+    if format is None:
+        raise UsageError(f'there is no format "{safe(name)}"', did_you_mean(name, names) or f"one of {', '.join(names)}")
+    return _readable(format, names) if reading else format
+
+
+def by_ending(path: str | PurePath, *, reading: bool = False) -> Format:
+    """The format that a file's name speaks of. UsageError where it speaks of none, or of one that can only be written."""
+    ending = PurePath(path).suffix.lower()
+    known = {e: format for format in FORMATS.values() if format.read or not reading for e in format.endings}
+    format = next((format for format in FORMATS.values() if ending in format.endings), None)
+    if format is None:
+        what = f'no format has the ending "{safe(ending)}"' if ending else f'"{safe(PurePath(path).name)}" has no ending'
+        raise UsageError(what, did_you_mean(ending, known) or f"one of {', '.join(known)}; or name the format")
+    return _readable(format, [format.name for format in known.values()]) if reading else format
+
+
+def _readable(format: Format, names: list[str]) -> Format:
+    if format.read is None:
+        raise UsageError(f"{format.label} can be written, not read", f"one of {', '.join(dict.fromkeys(names))} can")
+    return format

@@ -1,0 +1,36 @@
+"""The signs of the program, each one cell wide, with a form for terminals that have ASCII only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from watchlist.model import Status
+from watchlist.ratings import Style
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set of signs."""
+
+    status: dict[Status, str]
+    wrong: str  # a value in the file that its field does not take
+    cursor: str
+    marked: str
+    dot: str  # between two facts on a line
+    times: str
+    full: str  # the done part of a bar
+    left: str  # and the rest of it
+
+
+UNICODE = Glyphs(dict(zip(Status, "◐○●‖×", strict=True)), "!", "▌", "✓", "·", "×", "━", "─")
+ASCII = Glyphs(dict(zip(Status, ">o*=x", strict=True)), "!", "|", "+", "-", "x", "#", "-")
+
+
+def glyphs(style: Style) -> Glyphs:
+    """The signs of this style."""
+    return ASCII if style.ascii else UNICODE
+
+
+def status_glyph(status: Status, style: Style) -> str:
+    """How a status looks in one cell; it is never told by colour alone."""
+    return glyphs(style).status[status]

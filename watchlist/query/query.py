@@ -1,0 +1,120 @@
+"""Text -> Query -> matching, ordered shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from watchlist.errors import UsageError
+from watchlist.fields import Field
+from watchlist.model import Show
+from watchlist.query.match import Language, Test, compile_terms, has_value
+from watchlist.query.shell import from_shell
+from watchlist.query.terms import Term, Value, read
+from watchlist.ratings import STARS, Style
+
+Sort = tuple[Field, bool]  # a field, and whether from the top down
+
+
+def _everything(show: Show) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Query:
+    """A parsed query. Two are equal where their terms and orders are; `Query()` matches everything."""
+
+    alternatives: tuple[tuple[Term, ...], ...] = ()
+    sorts: tuple[Sort, ...] = ()
+    _test: Test = field(default=_everything, compare=False, repr=False)
+
+    def matches(self, show: Show) -> bool:
+        return self._test(show)
+
+    @property
+    def empty(self) -> bool:
+        """Whether it has no terms: an order alone leaves nothing out."""
+        return not self.alternatives
+
+    @property
+    def text(self) -> str:
+        """The query as text again; parsed, it is this query."""
+        terms = " , ".join(" ".join(map(str, group)) for group in self.alternatives)
+        return " ".join([*([terms] if terms else []), *(str(_sort_term(*sort)) for sort in self.sorts)])
+
+
+def parse(text: str, *, own_keys: Collection[str] = (), style: Style = STARS, today: date | None = None) -> Query:
+    """A query from text, as the filter line and saved views hold it; the package says how it reads.
+
+    `own_keys` are the user's own (see `own_keys`), ratings are on the style's scale, relative dates count from `today`.
+    UsageError says what is wrong, and what the nearest name is.
+    """
+    return _parse(text, Language(frozenset(own_keys), style, today or date.today()))
+
+
+def parse_words(
+    words: Sequence[str], *, own_keys: Collection[str] = (), style: Style = STARS, today: date | None = None
+) -> Query:
+    """A query from the arguments of a shell. An argument with blanks is one term, or a whole query: see `from_shell`."""
+    language = Language(frozenset(own_keys), style, today or date.today())
+    return _parse(" ".join(from_shell(word, language.known) for word in words), language)
+
+
+def _parse(text: str, language: Language) -> Query:
+    groups: list[list[Term]] = [[]]
+    sorts: list[Sort] = []
+    for term in read(text, language.known):
+        if term is None:
+            groups.append([])
+        elif term.key.lower() == "sort":
+            sorts += _sorts(term, language)
+        else:
+            groups[-1].append(term)
+    alternatives = tuple(tuple(group) for group in groups if group)
+    return Query(alternatives, tuple(sorts), compile_terms(alternatives, language))
+
+
+def parse_sort(text: str, *, own_keys: Collection[str] = ()) -> tuple[Sort, ...]:
+    """`rating-, title` as an order: fields separated by commas or blanks, `-` for from the top down."""
+    language = Language(frozenset(own_keys), STARS, date.today())
+    return tuple(_sort(word, language) for word in text.replace(",", " ").split())
+
+
+def _sorts(term: Term, language: Language) -> list[Sort]:
+    if term.negated or term.sign:
+        raise UsageError(f'"{term}" is not an order', "sort:rating is, and sort:rating- from the top down")
+    return [_sort(value.text, language) for value in term.values]
+
+
+def _sort(word: str, language: Language) -> Sort:
+    name = word.removesuffix("-")
+    return language.field(name), name != word
+
+
+def _sort_term(by: Field, down: bool) -> Term:
+    name = by.name + "-" * down
+    return Term("sort", "", (Value(name, quoted=re.fullmatch(r"[\w.-]+", name) is None),))
+
+
+def select(shows: Iterable[Show], query: Query, *, default_sort: Sequence[Sort] = ()) -> list[Show]:
+    """The shows that match, ordered by the query's own order, then by `default_sort`, then as they came."""
+    return order([show for show in shows if query.matches(show)], (*query.sorts, *default_sort))
+
+
+def order(shows: Iterable[Show], sorts: Sequence[Sort]) -> list[Show]:
+    """The shows in order, the first sort counting most; absent values come last in either direction."""
+    found = list(shows)
+    for by, down in reversed(sorts):
+        there = has_value(by)
+        present = [show for show in found if there(show)]
+        absent = [show for show in found if not there(show)]
+        present.sort(key=lambda show: by.type.key(by.get(show)), reverse=down)
+        found = present + absent
+    return found
+
+
+def own_keys(shows: Iterable[Show]) -> set[str]:
+    """The keys of the user's own that any of the shows has."""
+    return {key for show in shows for key in show.other}

@@ -1,0 +1,83 @@
+"""The app: themes, the filter that keeps controls off the terminal, signals, and the one screen that all stands on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from textual.app import App, SystemCommand
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from watchlist.config import Config
+from watchlist.paths import Paths
+from watchlist.store.library import Library
+from watchlist.tui.memory import Memory
+from watchlist.tui.projections import CommandProvider, keymap_of
+from watchlist.tui.safety import ControlFilter
+from watchlist.tui.screens.main import MainScreen
+from watchlist.tui.themes import DEFAULT, NO_COLOR, OWN
+
+
+class WatchlistApp(App[int]):
+    """One list in a terminal. Exits with 0, or with 128 and the number of the signal that ended it."""
+
+    TITLE = "watchlist"
+    CSS_PATH = "app.tcss"
+    COMMANDS = {CommandProvider}
+    BINDINGS = []
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (100, "-wide")]
+
+    def __init__(
+        self,
+        library: Library,
+        config: Config,
+        paths: Paths,
+        *,
+        no_color: bool = False,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        super().__init__(ansi_color=no_color)
+        self._library, self._config = library, config
+        self._memory = Memory.open(paths)
+        self._no_color = no_color
+        self._today = today
+        for theme in OWN:
+            self.register_theme(theme)
+        chosen = self._memory.get("theme", config.theme)
+        if no_color:
+            self.theme = NO_COLOR
+        else:
+            self.theme = chosen if chosen in self.available_themes else DEFAULT
+        self.set_class(config.style.ascii, "-ascii")
+        self.set_keymap(keymap_of(config.keys))
+
+    def get_default_screen(self) -> Screen[None]:
+        return MainScreen(self._library, self._config, self._memory, self._today, no_color=self._no_color)
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Textual's own filters, and last the one that no control character passes."""
+        return [*super().get_line_filters(), ControlFilter()]
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """None of Textual's own: the palette is made from COMMANDS."""
+        return ()
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a loop in a thread
+                loop.add_signal_handler(number, self._ended_by, number)
+
+    def _ended_by(self, number: signal.Signals) -> None:
+        self.exit(128 + number, return_code=128 + number)
+
+
+def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> int:
+    """The interface over this list until it is left; gives the exit code."""
+    app = WatchlistApp(library, config, paths, no_color=no_color)
+    app.run(mouse=config.mouse)
+    return app.return_code or 0

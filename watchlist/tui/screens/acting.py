@@ -1,0 +1,257 @@
+"""What can be done from the main screen: each action asks what it has to, changes the library, and says what it did."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from textual import work
+from textual.app import SuspendNotSupported
+from textual.screen import Screen
+
+from watchlist import edits
+from watchlist.config import Config
+from watchlist.editor import edit_text
+from watchlist.errors import WatchlistError
+from watchlist.fields import FIELDS
+from watchlist.keys import help_rows
+from watchlist.model import Show
+from watchlist.safe import safe
+from watchlist.store.library import Change, Library
+from watchlist.text import counted, split_list
+from watchlist.tui.listing import Listing
+from watchlist.tui.memory import Memory
+from watchlist.tui.screens.choose import choose_order, choose_status, choose_theme
+from watchlist.tui.screens.exporting import Exporting
+from watchlist.tui.screens.form import ShowForm
+from watchlist.tui.screens.help import Help
+from watchlist.tui.screens.palette import palette
+from watchlist.tui.screens.prompt import Prompt, TextPrompt
+from watchlist.tui.screens.rate import RatePrompt
+from watchlist.tui.themes import names
+from watchlist.tui.widgets.message_bar import Tone
+from watchlist.tui.widgets.show_list import ShowList
+
+
+class Acting(Exporting):
+    """The actions of the main screen; what is drawn and where the cursor is are the subclass's."""
+
+    # Which shows
+
+    def chosen(self) -> tuple[Show, ...]:
+        """The marked shows, else the one under the cursor. Says so where there is none."""
+        found = tuple(show for show in self.listing.library.shows if show.id in self.marked)
+        if not found and self.rows.current is not None:
+            found = (self.rows.current,)
+        if not found:
+            self.say("There is no show here", tone="warning")
+        return found
+
+    def one(self) -> Show | None:
+        """The show under the cursor. Says so where there is none."""
+        if self.rows.current is None:
+            self.say("There is no show here", tone="warning")
+        return self.rows.current
+
+    # Changing the library
+
+    @work
+    async def change(self, edit: edits.Edit) -> None:
+        """Carry out an edit, off the loop that draws; the screen shows it when it is on disk."""
+        await self.carry_out(lambda: (self.library.apply(edit, style=self.config.style),))
+
+    async def carry_out(self, act: Callable[[], Sequence[Change]], hint: str = "") -> None:
+        """Run what changes the library in a thread, then show what came of it."""
+        try:
+            changes = await asyncio.to_thread(act)
+        except WatchlistError as error:
+            self.say(error.message, error.hint, "error")
+            return
+        self.show_changes(changes, hint or f"{self.key('undo')} undoes")
+
+    def show_changes(self, changes: Sequence[Change], hint: str) -> None:
+        """The list as it is now, the cursor on what was added, and what happened on the message line."""
+        listing = self.listing.with_library(self.library.list)
+        came = [delta.show.id for change in changes for delta in change.deltas if delta.before is None]
+        if len(came) == 1:
+            listing = listing.showing(came[0])
+        self.show(listing)
+        if len(came) == 1:
+            self.rows.go_to(came[0])
+        change = changes[-1]
+        if change.skipped:
+            self.say(f"{change.label}; {'; '.join(change.skipped)}", hint, "warning")
+        elif change.number:
+            self.say(change.label, hint)
+        else:
+            self.say(change.label, tone="info")
+
+    @work
+    async def action_undo(self) -> None:
+        await self.carry_out(self.library.undo, f"{self.key('redo')} redoes")
+
+    @work
+    async def action_redo(self) -> None:
+        await self.carry_out(self.library.redo)
+
+    @work
+    async def action_add(self) -> None:
+        form = ShowForm(None, self.config.style, self.listing.known, self._duplicate)
+        values = await self.app.push_screen_wait(form)
+        if values is not None:
+            fields = dict(values)
+            title = fields.pop("title")
+            self.change(edits.add(edits.new_show(title, fields, today=self.today())))
+
+    def _duplicate(self, show: Show) -> Show | None:
+        return edits.duplicate_of(show, self.library.list)
+
+    @work
+    async def action_edit(self) -> None:
+        show = self.one()
+        if show is None:
+            return
+        values = await self.app.push_screen_wait(ShowForm(show, self.config.style, self.listing.known, self._duplicate))
+        if values:
+            self.change(edits.update(show.id, values))
+
+    @work
+    async def action_rate(self) -> None:
+        shows = self.chosen()
+        if not shows:
+            return
+        same = shows[0].rating if len({show.rating for show in shows}) == 1 else None
+        rated = await self.app.push_screen_wait(RatePrompt(_named(shows), same, self.config.style))
+        if rated is not None:
+            ids = [show.id for show in shows]
+            self.change(edits.rate(ids, rated.stars, auto_status=self.config.auto_status))
+
+    @work
+    async def action_status(self) -> None:
+        shows = self.chosen()
+        if not shows:
+            return
+        same = shows[0].status if len({show.status for show in shows}) == 1 else None
+        status = await self.app.push_screen_wait(choose_status(_named(shows), same, self.config.style))
+        if status is not None:
+            self.change(edits.set_status([show.id for show in shows], status))
+
+    @work
+    async def action_tag(self) -> None:
+        """One show: its tags as they should be. Several: tags to add, and `-tag` to take away."""
+        shows = self.chosen()
+        if not shows:
+            return
+        ids, tags = [show.id for show in shows], FIELDS["tags"]
+        value = tags.type.format(shows[0].tags) if len(shows) == 1 else ""
+        hint = "separated by commas" if len(shows) == 1 else "added to each; -tag takes one away"
+        prompt = Prompt(f"Tags of {_named(shows)}", value, hint, known=self.listing.known["tags"], several=True)
+        typed = await self.app.push_screen_wait(prompt)
+        if typed is None:
+            return
+        if len(shows) == 1:
+            self.change(edits.assign(ids, [edits.Assignment("tags", "=", tags.type.parse(typed))]))
+            return
+        items = split_list(typed)
+        add = [item.removeprefix("+") for item in items if not item.startswith("-")]
+        self.change(edits.tag(ids, add, [item[1:] for item in items if item.startswith("-")]))
+
+    @work
+    async def action_note(self) -> None:
+        show = self.one()
+        if show is None:
+            return
+        notes = await self.app.push_screen_wait(TextPrompt(f"Notes on {show.title}", show.notes, "Markdown works"))
+        if notes is not None:
+            self.change(edits.update(show.id, {"notes": notes}))
+
+    def action_remove(self) -> None:
+        shows = self.chosen()
+        if shows:
+            self.change(edits.remove([show.id for show in shows]))
+
+    def action_edit_toml(self) -> None:
+        """The show's text in the user's editor; where the file is damaged, all of it."""
+        if self.library.list.damage is not None:
+            self._in_editor(self.library.text(), self.library.replace_text)
+            return
+        show = self.one()
+        if show is not None:
+            id = show.id
+            self._in_editor(self.library.block(id), lambda text: self.library.replace_block(id, text))
+
+    def _in_editor(self, text: str, save: Callable[[str], Change]) -> None:
+        try:
+            with self.app.suspend():
+                change = edit_text(text, save, os.environ, again=True)
+        except SuspendNotSupported:
+            self.say("An editor can't be opened from this terminal", tone="error")
+        except WatchlistError as error:
+            self.say(error.message, error.hint, "error")
+        else:
+            if change is None:
+                self.say("Left as it was", tone="info")
+            else:
+                self.show_changes((change,), f"{self.key('undo')} undoes")
+
+    # Looking
+
+    @work
+    async def action_order(self) -> None:
+        sort = self.listing.shown_sort
+        name = await self.app.push_screen_wait(choose_order((sort[0].name, sort[1]) if sort else None))
+        if name is not None:
+            self.order_by(name)
+
+    @work
+    async def action_theme(self) -> None:
+        before = self.app.theme
+        name = await self.app.push_screen_wait(choose_theme(names(), before, self._set_theme))
+        self.action_set_theme(name or before)
+
+    def _set_theme(self, name: str) -> None:
+        self.app.theme = name
+
+    def action_set_theme(self, name: str) -> None:
+        """Change the colours, and remember it."""
+        if name != self.app.theme:
+            self._set_theme(name)
+        self.memory = self.memory.with_choice("theme", name)
+
+    @work
+    async def action_palette(self) -> None:
+        tabs = [tab.name for tab in self.listing.tabs]
+        action = await self.app.push_screen_wait(palette(tabs, names(), self.config.keys))
+        if action is not None:
+            await self.run_action(action)
+
+    @work
+    async def action_help(self) -> None:
+        await self.app.push_screen_wait(Help(help_rows(self.config.keys)))
+
+    def action_copy(self) -> None:
+        show = self.one()
+        if show is not None:
+            self.app.copy_to_clipboard(show.title)
+            self.say(f"Copied {safe(show.title)}", tone="info")
+
+    def action_open_url(self) -> None:
+        show = self.one()
+        if show is not None and show.url:
+            self.app.open_url(show.url)
+            self.say(f"Opened {safe(show.url)}", tone="info")
+        elif show is not None:
+            self.say(f"{safe(show.title)} has no url", f"{self.key('edit')} edits it", "warning")
+
+    def action_suspend(self) -> None:
+        self.app.action_suspend_process()
+
+    def action_quit(self) -> None:
+        self.app.exit(0)
+
+
+def _named(shows: Sequence[Show]) -> str:
+    return shows[0].title if len(shows) == 1 else counted(len(shows), "show")

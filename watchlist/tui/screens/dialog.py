@@ -1,0 +1,152 @@
+"""What all dialogs share: a small box in the middle of the screen, its keys said at its foot, and `esc` to close it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Click, Resize
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.style import Style
+from textual.widget import Widget
+
+T = TypeVar("T")
+Hint = tuple[str, str, str]  # key, word, action of the screen
+CANCEL: Hint = ("esc", "cancel", "cancel")
+GAP = 3  # cells between two hints
+_ARROWS = str.maketrans({"←": "<", "→": ">", "↑": "^", "↓": "v"})
+
+
+def is_ascii(widget: Widget) -> bool:
+    """Whether the terminal has ASCII only: the app has the class `-ascii` then."""
+    return widget.app.has_class("-ascii")
+
+
+class Hints(Widget):
+    """The keys of a dialog, one line where they fit. Each is a button too."""
+
+    DEFAULT_CSS = """
+    Hints { height: auto; margin-top: 1; color: $text-muted; }
+    .-short Hints { margin-top: 0; }
+    """
+
+    def __init__(self, *hints: Hint) -> None:
+        super().__init__()
+        self._hints = hints
+
+    def show(self, *hints: Hint) -> None:
+        """Other keys: what `enter` does depends on the field."""
+        if hints != self._hints:
+            self._hints = hints
+            self.refresh(layout=True)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return sum(len(key) + 1 + len(word) + GAP for key, word, _ in self._hints) - GAP
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        """Hints are never parted: a line that is full ends between two of them."""
+        lines: list[Content] = []
+        for key, word, action in self._hints:
+            key = key.translate(_ARROWS) if is_ascii(self) else key
+            hint = Content.assemble((key, "bold $text-accent"), " ", word).stylize(Style.from_meta({"action": action}))
+            if lines and lines[-1].cell_length + GAP + hint.cell_length <= width:
+                lines[-1] = Content.assemble(lines[-1], " " * GAP, hint)
+            else:
+                lines.append(hint)
+        return lines
+
+    async def on_click(self, event: Click) -> None:
+        if action := event.style.meta.get("action"):
+            event.stop()
+            await self.screen.run_action(action)
+
+
+class Dialog(ModalScreen[T]):
+    """One question in one box. Subclasses give `body`; `esc` dismisses with None.
+
+    What can grow long has the id `scrolls`: it gets the rows that the rest of the box leaves on the screen.
+    """
+
+    BINDINGS = [Binding("escape", "cancel", show=False)]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background 60%;
+        &:ansi { background: transparent; }
+    }
+    Dialog > #box {
+        width: auto;
+        max-width: 100%;
+        height: auto;
+        max-height: 100%;
+        padding: 1 2;
+        background: $surface;
+        color: $foreground;
+        border: round $primary 60%;
+        border-title-color: $text-accent;
+        border-title-style: bold;
+        border-subtitle-color: $text-muted;
+        &:ansi { background: ansi_default; border: round ansi_blue; }
+    }
+    App.-ascii Dialog > #box { border: ascii $primary; }
+    Dialog.-short > #box { padding: 0 1; }
+    Dialog.-narrow > #box { padding: 0 1; }
+    Dialog .error { color: $text-error; height: auto; }
+    Dialog .warning { color: $text-warning; height: auto; }
+    Dialog .muted { color: $text-muted; }
+    Dialog .hidden { display: none; }
+    Dialog Input {
+        height: 1; border: none; padding: 0 1; background: $panel; scrollbar-size-horizontal: 0;
+        &:focus { border: none; background: $panel; background-tint: $foreground 8%; }
+        &.-invalid, &.-invalid:focus { border: none; }
+        &>.input--placeholder, &>.input--suggestion { color: $text-muted; }
+    }
+    Dialog TextArea {
+        border: none; padding: 0 1; background: $panel;
+        &:focus { border: none; background-tint: $foreground 8%; }
+        & .text-area--cursor-line { background: transparent; }
+        & .text-area--placeholder { color: $text-muted; }
+    }
+    Dialog:nocolor Input, Dialog:nocolor TextArea { text-style: underline; }
+    Dialog:nocolor .input--cursor, Dialog:nocolor .text-area--cursor { text-style: reverse; }
+    """
+
+    def __init__(self, heading: str) -> None:
+        super().__init__()
+        self._heading = heading
+
+    def body(self) -> Iterable[Widget]:
+        """What stands in the box, from top to bottom."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        box = Vertical(*self.body(), id="box")
+        if self._heading.strip():
+            box.border_title = Content(self._heading)
+        yield box
+
+    def on_resize(self, event: Resize) -> None:
+        self.call_after_refresh(self.fit)
+
+    def fit(self) -> None:
+        """Give the part that scrolls what the others leave of the screen."""
+        for part in self.query("#scrolls"):
+            box = self.query_one("#box")
+            rest = sum(w.outer_size.height + w.styles.margin.height for w in box.children if w.display and w is not part)
+            part.styles.max_height = max(1, self.size.height - box.gutter.height - rest - part.gutter.height)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)

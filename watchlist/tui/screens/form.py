@@ -1,0 +1,276 @@
+"""The add and edit form, projected from FIELDS: every field that stands in forms, checked by the parser of its type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from textual import on, work
+from textual.binding import Binding
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from watchlist.edits import new_show, split_title
+from watchlist.fields import FIELDS, Field, problem_of
+from watchlist.fieldtypes import Choice, Records, to_json
+from watchlist.glyphs import glyphs
+from watchlist.model import Show
+from watchlist.ratings import STARS, Style
+from watchlist.tui.screens.confirm import Confirm
+from watchlist.tui.screens.dialog import CANCEL, Dialog, Hint, Hints
+from watchlist.tui.screens.entry import Known, OneOf, Text
+
+FORM = tuple(field for field in FIELDS.values() if field.form)
+FIRST_LONG = next(place for place, field in enumerate(FORM) if field.type.long)
+SAVE: Hint = ("ctrl+s", "save", "save")
+NEXT: Hint = ("tab", "next field", "next")
+
+
+class FieldRow(Container):
+    """A field of the form: its label, what it is typed into, and below that what is wrong with it."""
+
+    DEFAULT_CSS = """
+    FieldRow {
+        layout: grid; grid-size: 2; grid-columns: 14 1fr; grid-rows: auto; grid-gutter: 0 1; height: auto;
+        & > .label { text-align: right; color: $text-muted; }
+        &:focus-within > .label { color: $text-accent; text-style: bold; }
+        &:focus-within:nocolor > .label { text-style: bold reverse; }
+        & > .note { column-span: 2; margin-left: 16; height: auto; }
+        & > Text { height: 3; }
+    }
+    .-wide FieldRow > Text { height: 4; }
+    """
+
+    def __init__(self, field: Field, text: str, problem: str, style: Style, known: Sequence[str]) -> None:
+        super().__init__()
+        self.field, self.before = field, text
+        self._problem, self._style, self._known = problem, style, known
+        self.error = problem
+
+    def compose(self) -> Iterable[Widget]:
+        yield Static(Content(self.field.label), classes="label")
+        yield self._editor()
+
+    def _editor(self) -> Widget:
+        type, hint = self.field.type, self.field.hint
+        if isinstance(type, Choice):
+            words = ([""] if type.empty is None else []) + [str(choice) for choice in type.choices]
+            signs = {str(status): sign for status, sign in glyphs(self._style).status.items()}
+            return OneOf(words, self.before, signs, hint)
+        if type.long or isinstance(type, Records):
+            return Text(self.before, placeholder=Content(hint), highlight_cursor_line=False)
+        suggester = Known(self._known, several=type.multiple) if self._known else None
+        return Input(self.before, placeholder=hint, suggester=suggester, select_on_focus=False)
+
+    def on_mount(self) -> None:
+        self.before = self.text  # an editor may read line ends in its own way: that is no change
+        self.say(self.error)
+
+    @property
+    def editor(self) -> Widget:
+        return self.children[1]
+
+    @property
+    def text(self) -> str:
+        """What stands in the field now."""
+        editor = self.editor
+        assert isinstance(editor, (Input, TextArea, OneOf))
+        return editor.text if isinstance(editor, TextArea) else editor.value
+
+    @property
+    def changed(self) -> bool:
+        """Whether something else stands there than at first."""
+        return self.text != self.before
+
+    def value(self) -> Any:
+        """The typed value; ValueError says what is wrong."""
+        return self.field.type.parse(self.text, self._style)
+
+    def check(self) -> None:
+        """Read the text as it is now and say what is wrong with it, or what is still wrong in the file."""
+        self.error = ""
+        try:
+            self.value()
+        except ValueError as error:
+            self.error = str(error)
+        if not self.changed:
+            self.error = self._problem
+        self.say(self.error)
+
+    def say(self, text: str, kind: str = "error") -> None:
+        """A line under the field; empty takes it away."""
+        notes = self.query(".note")
+        if notes:
+            note = notes.only_one(Static)
+            note.update(Content(text))
+            note.set_classes(f"note {kind}" if text else "note hidden")
+        elif text:
+            self.mount(Static(Content(text), classes=f"note {kind}"))
+
+
+class ShowForm(Dialog[Mapping[str, Any]]):
+    """Add a show (`show` is None) or edit one. Returns the typed values of the fields that were changed.
+
+    `known` are texts to complete from, by field name. `duplicate` finds the show that a new one is on the list as.
+    """
+
+    BINDINGS = [
+        Binding("ctrl+s", "save", show=False, priority=True),
+        Binding("up", "previous", show=False),
+        Binding("down", "next", show=False),
+    ]
+    DEFAULT_CSS = """
+    ShowForm > #box { width: 72; }
+    ShowForm.-wide > #box { width: 116; }
+    ShowForm #scrolls { height: auto; scrollbar-size-vertical: 1; }
+    ShowForm #columns { height: auto; }
+    ShowForm.-wide #columns { layout: horizontal; }
+    ShowForm .column { height: auto; width: 100%; }
+    ShowForm.-wide .column { width: 1fr; }
+    ShowForm.-wide #right { margin-left: 2; }
+    ShowForm #top { margin: 0 0 1 16; }
+    """
+
+    def __init__(
+        self,
+        show: Show | None,
+        style: Style = STARS,
+        known: Mapping[str, Sequence[str]] | None = None,
+        duplicate: Callable[[Show], Show | None] = lambda show: None,
+    ) -> None:
+        super().__init__(f"Edit {show.title}" if show else "Add a show")
+        self._show, self._style = show, style
+        self._known, self._duplicate = known or {}, duplicate
+        self._same: Show | None = None
+
+    def body(self) -> Iterable[Widget]:
+        rows = [self._row(field) for field in FORM]
+        yield Static(classes="warning hidden", id="top")
+        left = Container(*rows[:FIRST_LONG], classes="column")
+        right = Container(*rows[FIRST_LONG:], classes="column", id="right")
+        yield VerticalScroll(Container(left, right, id="columns"), id="scrolls", can_focus=False)
+        yield Hints(("enter", "save", "save"), NEXT, CANCEL)
+
+    def _row(self, field: Field) -> FieldRow:
+        problem = problem_of(self._show, field.name) if self._show else None
+        text = _raw(problem.value) if problem else _shown(field, self._show or Show("", ""), self._style)
+        return FieldRow(field, text, problem.message if problem else "", self._style, self._known.get(field.name, ()))
+
+    def row(self, name: str) -> FieldRow:
+        """The row of one field."""
+        return next(row for row in self.query(FieldRow) if row.field.name == name)
+
+    @property
+    def changed(self) -> tuple[FieldRow, ...]:
+        return tuple(row for row in self.query(FieldRow) if row.changed)
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(OneOf.Changed)
+    def _typed(self, event: Input.Changed | TextArea.Changed | OneOf.Changed) -> None:
+        control = event.control
+        row = next((node for node in control.ancestors if isinstance(node, FieldRow)), None)
+        if row is None or not row.is_mounted:
+            return
+        row.check()
+        if self._show is None and row.field.name in ("title", "year", "ids", "aka"):
+            self._look_at_title()
+
+    def _look_at_title(self) -> None:
+        """Say what the title is split into, and whether the show is on the list already."""
+        title, year = self._title()
+        row = self.row("title")
+        if not row.error:
+            row.say(f"{title}, from {year}" if title != " ".join(row.text.split()) else "", "muted")
+        try:
+            self._same = self._duplicate(self._new()) if title else None
+        except ValueError:
+            return  # said under its field
+        top = self.query_one("#top", Static)
+        top.update(Content(f"{_named(self._same)} is on the list already" if self._same else ""))
+        top.set_class(self._same is None, "hidden")
+        self.call_after_refresh(self.fit)
+
+    def _title(self) -> tuple[str, int | None]:
+        """Title and year: `Heat (1995)` is split, but where another year is typed into its own field."""
+        text, own = self.row("title").text, self.row("year").text.strip()
+        title, year = split_title(text)
+        return (title, year) if not own or own == str(year) else (text, None)
+
+    def _new(self) -> Show:
+        return new_show(self._title()[0], self._values(), today=date.today())
+
+    def _values(self) -> dict[str, Any]:
+        values = {row.field.name: row.value() for row in self.changed}
+        if self._show is None:
+            title, year = self._title()
+            values["title"] = title
+            if year is not None:
+                values["year"] = year
+        return values
+
+    def on_descendant_focus(self) -> None:
+        """In a text of several lines enter is a new line."""
+        lines = isinstance(self.focused, TextArea)
+        self.query_one(Hints).show(SAVE if lines else ("enter", "save", "save"), NEXT, CANCEL)
+
+    def on_key(self, event: Any) -> None:
+        if event.key == "enter" and isinstance(self.focused, OneOf):
+            self.action_save()
+
+    def on_input_submitted(self) -> None:
+        self.action_save()
+
+    def action_next(self) -> None:
+        self.focus_next()
+
+    def action_previous(self) -> None:
+        self.focus_previous()
+
+    @work(exclusive=True)
+    async def action_save(self) -> None:
+        if self._show is None:
+            self.row("title").check()
+        wrong = [row for row in self.query(FieldRow) if row.error and (row.changed or row.field.name == "title")]
+        if wrong:
+            wrong[0].editor.focus()
+            return
+        values = self._values() if self.changed else None
+        if self._same is not None and values is not None:
+            question = f"{_named(self._same)} is on the list already. Add it once more?"
+            if not await self.app.push_screen_wait(Confirm(question, "add", "keep editing")):
+                return
+        self.dismiss(values)
+
+    @work(exclusive=True)
+    async def action_cancel(self) -> None:
+        if not self.changed or await self.app.push_screen_wait(
+            Confirm("Discard what you typed?", "discard", "keep editing")
+        ):
+            self.dismiss(None)
+
+
+def _named(show: Show) -> str:
+    return f"{show.title} ({show.year})" if show.year else show.title
+
+
+def _raw(value: object) -> str:
+    """A wrong value of the file as text to mend."""
+    return value if isinstance(value, str) else "" if value is None else json.dumps(to_json(value), ensure_ascii=False)
+
+
+def _shown(field: Field, show: Show, style: Style) -> str:
+    """The value as it is typed; rows one a line where they can be read back from that."""
+    value = field.get(show)
+    if isinstance(field.type, Records):
+        lines = "\n".join(field.type.format((row,), style) for row in value)
+        try:
+            if field.type.parse(lines, style) == value:
+                return lines
+        except ValueError:
+            pass
+    return field.type.format(value, style)

@@ -1,0 +1,124 @@
+"""Ask for a text: one line that is checked while it is typed, or several lines as for notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from textual import work
+from textual.binding import Binding
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from watchlist.tui.screens.confirm import Confirm
+from watchlist.tui.screens.dialog import CANCEL, Dialog, Hints
+from watchlist.tui.screens.entry import Chips, Known, Text, completed, completions
+
+
+class Prompt(Dialog[str]):
+    """One line of text. Returns it as typed.
+
+    `check` gives the sentence to show under the line, or None where the text is good. `known` are texts to complete
+    from; with `several` they are items of a list with commas.
+    """
+
+    DEFAULT_CSS = """
+    Prompt > #box { width: 64; }
+    Prompt Chips { margin: 0 1; }
+    Prompt .error { margin: 0 1; }
+    """
+    BINDINGS = [Binding("tab", "take", show=False, priority=True)]
+
+    def __init__(
+        self,
+        title: str,
+        value: str = "",
+        hint: str = "",
+        check: Callable[[str], str | None] | None = None,
+        *,
+        known: Sequence[str] = (),
+        several: bool = False,
+        word: str = "save",
+    ) -> None:
+        super().__init__(title)
+        self._value = f"{value}, " if several and value else value
+        self._hint, self._check = hint, check
+        self._known, self._several, self._word = known, several, word
+
+    def body(self) -> Iterable[Widget]:
+        suggester = Known(self._known, several=self._several) if self._known else None
+        yield Input(self._value, placeholder=self._hint, suggester=suggester, select_on_focus=not self._several)
+        yield Static(classes="error hidden")
+        if self._known:
+            yield Chips()
+            yield Hints(("tab", "complete", "take"), ("enter", self._word, "accept"), CANCEL)
+        else:
+            yield Hints(("enter", self._word, "accept"), CANCEL)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._say(self._wrong(event.value))
+        for chips in self.query(Chips):
+            chips.show(completions(self._known, event.value, several=self._several))
+
+    def on_chips_taken(self, message: Chips.Taken) -> None:
+        self._take(message.item)
+
+    def action_take(self) -> None:
+        """The first known text that fits."""
+        for item in completions(self._known, self.query_one(Input).value, several=self._several)[:1]:
+            self._take(item)
+
+    def _take(self, item: str) -> None:
+        line = self.query_one(Input)
+        line.value = completed(line.value, item, several=self._several) + ", " * self._several
+        line.cursor_position = len(line.value)
+        line.focus()
+
+    def on_input_submitted(self) -> None:
+        self.action_accept()
+
+    def action_accept(self) -> None:
+        value = self.query_one(Input).value
+        if wrong := self._wrong(value):
+            self._say(wrong)
+            return
+        self.dismiss(value)
+
+    def _wrong(self, value: str) -> str | None:
+        return self._check(value) if self._check else None
+
+    def _say(self, wrong: str | None) -> None:
+        line = self.query_one(".error", Static)
+        line.update(Content(wrong or ""))
+        line.set_class(not wrong, "hidden")
+
+
+class TextPrompt(Dialog[str]):
+    """Several lines of text. ctrl+s saves; esc asks only where something was typed."""
+
+    BINDINGS = [Binding("ctrl+s", "accept", show=False, priority=True)]
+    DEFAULT_CSS = """
+    TextPrompt > #box { width: 84; }
+    TextPrompt Text { height: 16; }
+    """
+
+    def __init__(self, title: str, value: str = "", hint: str = "") -> None:
+        super().__init__(title)
+        self._value, self._hint = value, hint
+
+    def body(self) -> Iterable[Widget]:
+        yield Text(self._value, placeholder=Content(self._hint), highlight_cursor_line=False, id="scrolls")
+        yield Hints(("ctrl+s", "save", "accept"), CANCEL)
+
+    def on_mount(self) -> None:
+        text = self.query_one(Text)
+        text.move_cursor(text.document.end)
+
+    def action_accept(self) -> None:
+        self.dismiss(self.query_one(Text).text)
+
+    @work
+    async def action_cancel(self) -> None:
+        changed = self.query_one(Text).text != self._value
+        if not changed or await self.app.push_screen_wait(Confirm("Discard what you typed?", "discard", "keep editing")):
+            self.dismiss(None)

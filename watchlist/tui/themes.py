@@ -1,0 +1,90 @@
+"""Our two themes beside Textual's own, and the colours of any theme for the panels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import App
+from textual.color import Color
+from textual.theme import BUILTIN_THEMES, Theme
+
+from watchlist.palette import PALETTES, Palette
+from watchlist.panels.ink import ANSI, Ink
+
+
+def _theme(palette: Palette) -> Theme:
+    """A palette as a Textual theme. `text-*` are the readable forms of the colours, which other themes derive."""
+    return Theme(
+        name=palette.name,
+        dark=palette.dark,
+        background=palette.background,
+        surface=palette.surface,
+        panel=palette.panel,
+        foreground=palette.foreground,
+        primary=palette.primary,
+        secondary=palette.border,
+        accent=palette.accent,
+        success=palette.success,
+        warning=palette.warning,
+        error=palette.error,
+        variables={
+            "text-primary": palette.primary,
+            "text-accent": palette.accent,
+            "text-success": palette.success,
+            "text-warning": palette.warning,
+            "text-error": palette.error,
+            "text-muted": palette.dim,
+            "foreground-muted": palette.dim,
+            "border": palette.primary,
+            "border-blurred": palette.border,
+            "block-cursor-foreground": palette.background,
+            "block-cursor-background": palette.primary,
+            "block-cursor-blurred-background": palette.panel,
+            "block-cursor-blurred-foreground": palette.foreground,
+            "button-color-foreground": palette.background,
+            "input-cursor-background": palette.accent,
+            "input-cursor-foreground": palette.background,
+            "footer-key-foreground": palette.accent,
+            "scrollbar": Color.parse(palette.panel).blend(Color.parse(palette.border), 0.4).hex,
+            "scrollbar-hover": palette.border,
+            "scrollbar-active": palette.primary,
+            "scrollbar-background": palette.background,
+        },
+    )
+
+
+BALLARD, BALLARD_LIGHT = map(_theme, PALETTES.values())
+OWN = (BALLARD, BALLARD_LIGHT)
+DEFAULT = BALLARD.name
+NO_COLOR = "ansi-dark"  # with `App(ansi_color=True)`: what the terminal has, and nothing else
+
+
+def names() -> tuple[str, ...]:
+    """Every theme there is: ours first."""
+    return (*(theme.name for theme in OWN), *BUILTIN_THEMES)
+
+
+def ink_of(app: App[Any]) -> Ink:
+    """The colours of the app's theme for the panels, as they look on the details' ground."""
+    if app.native_ansi_color:
+        return ANSI
+    variables = app.theme_variables
+    ground = Color.parse(variables["surface"])
+
+    def color(name: str) -> str:
+        value = variables[name]
+        if value.startswith("auto"):  # black or white, whichever is easier to read, so much of it
+            share = float(value.removeprefix("auto").strip(" %") or 100) / 100
+            return (ground + ground.get_contrast_text(share)).hex6
+        return (ground + Color.parse(value)).hex6
+
+    return Ink(
+        foreground=color("foreground"),
+        dim=color("text-muted"),
+        primary=color("text-primary"),
+        border=color("border-blurred") if app.current_theme in OWN else color("primary-muted"),
+        accent=color("text-accent"),
+        success=color("text-success"),
+        warning=color("text-warning"),
+        error=color("text-error"),
+    )

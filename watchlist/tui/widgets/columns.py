@@ -1,0 +1,128 @@
+"""The columns of the list: which of them fit, where they stand, and what a show has in them.
+
+Titles hold emoji and scripts whose width terminals disagree about. One wrong guess would push all that stands right of
+the title out of line, so in the list such signs are written in the nearest form that is equally wide everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+from watchlist.fields import FIELDS
+from watchlist.model import Show
+from watchlist.ratings import Style, format_rating, stars
+from watchlist.safe import safe
+
+DEFAULT_COLUMNS = ("title", "year", "rating", "progress", "platform")
+NARROW_COLUMNS = ("title", "rating")
+NARROW = 60  # cells of the screen under which only the narrow columns are shown
+STARS = 5
+
+_LEAD = 4  # the cursor's bar, the status, the mark, a blank
+_GAP = 2
+_AIR = 1  # right of everything; the arrow of the order may stand in it, as in a gap
+_TITLE = 20  # cells that other columns leave to the title at least
+_NARROW_TITLE = 8
+_WIDEST = 24  # of a column that is not the title
+_LONGEST = 2_000  # characters that are looked at: no line is longer
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as drawn: `start` and `width` in cells, counted from the left edge of the list."""
+
+    field: str
+    start: int
+    width: int
+
+    @property
+    def label(self) -> str:
+        return FIELDS[self.field].label
+
+    @property
+    def right(self) -> bool:
+        """Whether it is set flush right, as numbers are."""
+        return FIELDS[self.field].type.name == "number" or self.field == "progress"
+
+    @property
+    def end(self) -> int:
+        return self.start + self.width
+
+
+def layout(names: Sequence[str], width: int, *, narrow: bool = False) -> tuple[Column, ...]:
+    """The columns that fit in `width` cells, in the order of `names`; the title is always there and takes what is left."""
+    wanted = list(dict.fromkeys(names if "title" in names else ("title", *names)))
+    if narrow:
+        wanted = [name for name in wanted if name in NARROW_COLUMNS]
+    room = max(1, width - _LEAD - _AIR)
+    least = _NARROW_TITLE if narrow or width < _LEAD + _TITLE + _GAP else _TITLE
+    widths = {"title": 0}
+    for name in wanted:
+        cells = _wanted_width(name, room)
+        if name != "title" and room - cells - _GAP >= least:
+            widths[name] = cells
+            room -= cells + _GAP
+    widths["title"] = room
+    columns, start = [], _LEAD
+    for name in (name for name in wanted if name in widths):
+        columns.append(Column(name, start, widths[name]))
+        start += widths[name] + _GAP
+    return tuple(columns)
+
+
+def _wanted_width(name: str, room: int) -> int:
+    if name == "rating" and room < 2 * _NARROW_TITLE + FIELDS[name].width:
+        return STARS  # without the number
+    return min(FIELDS[name].width or _WIDEST, _WIDEST)
+
+
+def cell(show: Show, column: Column, style: Style) -> str:
+    """What the show has in a column, exactly as wide as the column."""
+    if column.field == "rating":
+        return fit(rating_text(show.rating, style), column.width, style)
+    text = fit(FIELDS[column.field].show_as(show, style), column.width, style)
+    return text if not column.right else (text.rstrip(" ")).rjust(column.width)
+
+
+def rating_text(rating: float | None, style: Style) -> str:
+    """Stars, and the exact number beside them where they do not say it: `★★★★½ 4.35`, with scale "10" `★★★★½ 9`."""
+    drawn = stars(rating, style)
+    if rating is None or (style.scale == "stars" and rating * 2 % 1 == 0):
+        return drawn
+    return f"{drawn} {format_rating(rating, style)}"
+
+
+def arrows(style: Style) -> tuple[str, str]:
+    """The signs of an order that runs upwards and of one that runs downwards; in ASCII as queries write them."""
+    return ("+", "-") if style.ascii else ("↑", "↓")
+
+
+def fit(text: str, width: int, style: Style) -> str:
+    """`text` in exactly `width` cells: cut with an ellipsis, or padded. Fit for a terminal."""
+    if width <= 0:
+        return ""
+    text = steady(text[:_LONGEST])
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    ellipsis = ("..." if style.ascii else "…")[:width]
+    return set_cell_size(set_cell_size(text, width - len(ellipsis)).rstrip() + ellipsis, width)
+
+
+_VARYING = re.compile(
+    "[\u200d\u20e3"  # joins emoji into one, makes a keycap of a digit
+    "\ufe00-\ufe0f\U000e0100-\U000e01ef"  # asks for another form of the same sign
+    "\U0001f3fb-\U0001f3ff]"  # skin tones
+)
+_FLAGS = {code: code - 0x1F1E6 + ord("A") for code in range(0x1F1E6, 0x1F200)}
+
+
+def steady(text: str) -> str:
+    """`text` in signs whose width all terminals agree about: a joined family as its people, a flag as its letters."""
+    if text.isascii():
+        return safe(text)
+    return safe(_VARYING.sub("", unicodedata.normalize("NFC", text)).translate(_FLAGS))

@@ -1,0 +1,139 @@
+"""The details of the show under the cursor: the panels of `watchlist show`, laid out once a show and scrolled by lines."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.timer import Timer
+
+from watchlist.model import Show
+from watchlist.panels import card
+from watchlist.ratings import STARS, Style
+from watchlist.tui.themes import ink_of
+
+PATIENCE = 0.03  # seconds: shows that the cursor leaves faster are not laid out
+LIMIT = 20_000  # characters of a text that are laid out
+
+
+class Details(ScrollView, can_focus=True):
+    """A pane of panels. Its actions have the names that the list's have, so that the same keys move what has the focus."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Details {
+        background: $surface;
+        color: $foreground;
+        border-left: blank;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+        scrollbar-background: $surface;
+        scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface;
+
+        &:focus { border-left: outer $primary; }
+        &.-ascii:focus { border-left: ascii $primary; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._show: Show | None = None
+        self._rating_style = STARS
+        self._strips: list[Strip] = []
+        self._drawn: tuple[Show | None, Style, int] | None = None  # what the strips are of
+        self._soon: Timer | None = None
+
+    def show_details(self, show: Show | None, *, style: Style = STARS) -> None:
+        """Draws a show from its top; one that is drawn already, or has changed, at once and where it was scrolled to.
+
+        Another show is drawn when the cursor has rested on it for a moment, too short to be seen.
+        """
+        before, self._show, self._rating_style = self._show, show, style
+        self.set_class(style.ascii, "-ascii")
+        if self._soon is not None:
+            self._soon.stop()
+            self._soon = None
+        if before is None or show is None or before.id == show.id:
+            self._draw()
+        else:
+            self._soon = self.set_timer(PATIENCE, self._draw)
+
+    @property
+    def shown(self) -> Show | None:
+        """The show that is drawn, or about to be."""
+        return self._show
+
+    # Moving: the actions are named as in COMMANDS
+
+    def action_cursor_down(self) -> None:
+        self._scroll_by(1)
+
+    def action_cursor_up(self) -> None:
+        self._scroll_by(-1)
+
+    def action_top(self) -> None:
+        self._scroll_by(-len(self._strips))
+
+    def action_bottom(self) -> None:
+        self._scroll_by(len(self._strips))
+
+    def action_half_down(self) -> None:
+        self._scroll_by(max(1, self.size.height // 2))
+
+    def action_half_up(self) -> None:
+        self._scroll_by(-max(1, self.size.height // 2))
+
+    def action_page_down(self) -> None:
+        self._scroll_by(max(1, self.size.height - 1))
+
+    def action_page_up(self) -> None:
+        self._scroll_by(-max(1, self.size.height - 1))
+
+    def _scroll_by(self, lines: int) -> None:
+        self.scroll_to(y=round(self.scroll_y) + lines, animate=False, force=True)
+
+    # Drawing
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        if self._drawn is not None:
+            self._drawn = None
+            self._draw()
+
+    def _draw(self) -> None:
+        """Lays the panels out in the width of the pane, where that is not done already and the pane can be seen."""
+        width = max(0, self.size.width - self.scrollbar_size_vertical)
+        wanted = (self._show, self._rating_style, width)
+        if not width or self._drawn == wanted:
+            return
+        other = self._drawn is None or self._id_of(self._drawn[0]) != self._id_of(self._show)
+        self._drawn = wanted
+        self._strips = self._lay_out(width)
+        self.virtual_size = Size(width, len(self._strips))
+        self.scroll_to(y=0 if other else self.scroll_y, animate=False, force=True)
+        self.refresh()
+
+    @staticmethod
+    def _id_of(show: Show | None) -> str | None:
+        return show.id if show is not None else None
+
+    def _lay_out(self, width: int) -> list[Strip]:
+        if self._show is None:
+            return []
+        drawn = card(self._show, ink_of(self.app), self._rating_style, limit=LIMIT)
+        options = self.app.console_options.update(width=width, height=None, highlight=False)
+        lines = self.app.console.render_lines(drawn, options, style=self.rich_style)
+        return [Strip(Segment.simplify(line)).adjust_cell_length(width, self.rich_style) for line in lines]
+
+    def render_line(self, y: int) -> Strip:
+        line = round(self.scroll_y) + y
+        if line < len(self._strips):
+            return self._strips[line]
+        return Strip.blank(self.size.width, self.rich_style)

@@ -1,0 +1,190 @@
+"""The second line: what is asked for, how much of the list that leaves, and in which order."""
+
+from __future__ import annotations
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from watchlist.fields import FIELDS
+from watchlist.glyphs import glyphs
+from watchlist.ratings import STARS, Style
+from watchlist.text import counted
+from watchlist.tui.widgets.columns import arrows, fit, steady
+from watchlist.tui.widgets.looks import look
+from watchlist.tui.widgets.show_list import Sort
+
+IDLE = "filter"
+EXAMPLES = "dune, rating:4.., tag:noir"
+
+_EDGES = 4  # a blank, the slash, a blank; and one at the right
+_GAP = 3
+_STEP, _LEAST = 12, 28  # the input grows by steps, so that the counts do not move with every key
+_NARROWEST = 8
+
+
+class QueryInput(Input):
+    """The input of the filter line: esc clears, enter and the arrow down go on with what is found."""
+
+    BINDINGS = [
+        Binding("escape", "clear_query", "Clear", show=False),
+        Binding("down", "keep_query", "Keep", show=False),
+    ]
+
+    def action_clear_query(self) -> None:
+        self.post_message(FilterBar.Cleared())
+
+    def action_keep_query(self) -> None:
+        self.post_message(FilterBar.Kept(self.value))
+
+
+class FilterBar(Horizontal):
+    """An input without a box and a note beside it: the counts and the order, or what is wrong with the query."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES = {"filter-bar--count", "filter-bar--order", "filter-bar--wrong"}
+    DEFAULT_CSS = """
+    FilterBar {
+        height: 1;
+        background: $surface;
+        color: $foreground;
+
+        & > .filter-bar--count { color: $text-muted; }
+        & > .filter-bar--order { color: $text-muted; }
+        & > .filter-bar--wrong { color: $text-warning; }
+
+        & > #slash { width: 3; padding: 0 1; color: $text-muted; }
+        &.-typing > #slash, &.-filtered > #slash { color: $text-accent; text-style: bold; }
+        & > #note { width: 1fr; padding: 0 1 0 0; text-wrap: nowrap; }
+        & > QueryInput, & > QueryInput:focus {
+            border: none; height: 1; padding: 0; background: transparent; background-tint: transparent;
+            color: $foreground;
+        }
+        & > QueryInput > .input--placeholder { color: $text-muted; }
+        & > QueryInput:nocolor > .input--cursor { text-style: reverse; }
+    }
+    """
+
+    class Changed(Message):
+        """The text was changed by typing."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Kept(Message):
+        """Typing is done, the filter stays: the keys go back to the list."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Cleared(Message):
+        """The filter is to go."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._shown = self._total = 0
+        self._sort: Sort | None = None
+        self._wrong = ""
+        self._style = STARS
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content("/"), id="slash")
+        yield QueryInput(placeholder=IDLE, id="query", select_on_focus=False, compact=True)
+        yield Static(Content(), id="note")
+
+    @property
+    def _input(self) -> QueryInput:
+        return self.query_one(QueryInput)
+
+    @property
+    def text(self) -> str:
+        """The text of the filter. Setting it says nothing to the screen."""
+        return self._input.value
+
+    @text.setter
+    def text(self, text: str) -> None:
+        if text != self._input.value:
+            with self.prevent(Input.Changed):
+                self._input.value = text
+            self._input.cursor_position = len(text)
+            self._fit()
+
+    @property
+    def typing(self) -> bool:
+        """Whether the keys go to the filter."""
+        return self._input.has_focus
+
+    def open(self) -> None:
+        """Puts the keyboard's focus here, behind the text."""
+        self._input.focus()
+        self._input.cursor_position = len(self._input.value)
+
+    def report(
+        self, shown: int, total: int, sort: Sort | None = None, *, wrong: str = "", style: Style = STARS
+    ) -> None:
+        """Says what the filter leaves of the list, or what is `wrong` with it while the last good result stays."""
+        self._shown, self._total, self._sort, self._wrong, self._style = shown, total, sort, wrong, style
+        self._fit()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._fit()
+        self.post_message(self.Changed(event.value))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Kept(event.value))
+
+    def on_descendant_focus(self) -> None:
+        self._input.placeholder = EXAMPLES
+        self.add_class("-typing")
+
+    def on_descendant_blur(self) -> None:
+        self._input.placeholder = IDLE
+        self.remove_class("-typing")
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._fit()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        if self.is_mounted and self.children:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Shares the line between the text and the note, which is said in short where there is no room."""
+        room = max(_NARROWEST, self.size.width - _EDGES - _GAP)
+        wanted = max(_LEAST, -(-(len(self._input.value) + 2) // _STEP) * _STEP)
+        notes = self._notes()
+        text = min(len(self._input.value) + 2, room // 2)
+        note = next((n for n in notes if n.cell_length <= room - text), notes[-1])
+        width = max(_NARROWEST, text, min(wanted, room - note.cell_length))
+        left = max(1, self.size.width - _EDGES - _GAP - width)
+        if note.cell_length > left:
+            note = Content.styled(fit(note.plain, left, self._style), look(self, "filter-bar--wrong"))
+        self._input.styles.width = width
+        self.set_class(bool(self._input.value), "-filtered")
+        self.query_one("#note", Static).update(Content(" " * _GAP) + note, layout=False)
+
+    def _notes(self) -> list[Content]:
+        """The note at length and in short."""
+        if self._wrong:
+            return [
+                Content.styled(f"{glyphs(self._style).wrong} {steady(self._wrong)}", look(self, "filter-bar--wrong"))
+            ]
+        count = counted(self._total, "show") if self._shown == self._total else f"{self._shown} of {self._total}"
+        short = Content.styled(count, look(self, "filter-bar--count"))
+        if self._sort is None:
+            return [short]
+        name, down = self._sort
+        arrow = arrows(self._style)[down]
+        order = f"by {FIELDS[name].label.lower()} {arrow}"
+        return [Content.assemble(short, "   ", (order, look(self, "filter-bar--order"))), short]
