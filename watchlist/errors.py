@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -50,6 +49,8 @@ class StoreError(WatchlistError):
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name most like `word` (case ignored), or None where none is near enough to be worth offering."""
+    import difflib  # only what went wrong waits for it
+
     by_lower = {name.lower(): name for name in names}
     found = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
     return by_lower[found[0]] if found else None

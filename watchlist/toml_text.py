@@ -32,7 +32,7 @@ _QUOTED = re.compile(
     r"|'[^'\n]*+'|#[^\n]*+",
     re.DOTALL,
 )
-_DOTTED = re.compile(r"(?:[\w-]++[ \t]*+\.[ \t]*+){16}")
+_DOTTED = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){16}")
 _DIGITS = re.compile(r"0[xob][\w]{40}|\d[\d_]{39}")
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 

@@ -30,20 +30,36 @@ KEYS = {
 
 def environment(home: Path, **extra: str) -> dict[str, str]:
     """A home of its own, so that nothing of the real user is read or written."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "COVERAGE_PROCESS_START")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "COVERAGE_PROCESS_START")
+    }
     xdg = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
-    return {**kept, **xdg, "HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **extra}
+    return {
+        **kept,
+        **xdg,
+        "HOME": str(home),
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LANG": "C.UTF-8",
+        **extra,
+    }
 
 
 class Terminal:
     """`watchlist` running at a size; keys go in, `screen` is what stands on it."""
 
-    def __init__(self, *args: str, env: Mapping[str, str], size: tuple[int, int] = (120, 36), cwd: Path | None = None) -> None:
+    def __init__(
+        self, *args: str, env: Mapping[str, str], size: tuple[int, int] = (120, 36), cwd: Path | None = None
+    ) -> None:
         columns, rows = size
         self.raw = b""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
-        self.process = pexpect.spawn(PROGRAM, list(args), env=dict(env), dimensions=(rows, columns), timeout=20, cwd=cwd)
+        self.process = pexpect.spawn(
+            PROGRAM, list(args), env=dict(env), dimensions=(rows, columns), timeout=20, cwd=cwd
+        )
 
     def __enter__(self) -> Terminal:
         return self
@@ -97,4 +113,6 @@ class Terminal:
         self.press("q")
         self.process.expect(pexpect.EOF)
         self.process.close()
-        return int(self.process.exitstatus if self.process.exitstatus is not None else 128 + (self.process.signalstatus or 0))
+        return int(
+            self.process.exitstatus if self.process.exitstatus is not None else 128 + (self.process.signalstatus or 0)
+        )

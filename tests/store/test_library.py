@@ -222,9 +222,11 @@ def test_a_file_that_may_not_be_written_is_left_alone(library: Library) -> None:
 
 @pytest.mark.parametrize("make", ["folder", "pipe", "loop"])
 def test_what_is_not_a_file_is_refused_at_once(paths: Paths, make: str) -> None:
-    {"folder": paths.data.mkdir, "pipe": lambda: os.mkfifo(paths.data), "loop": lambda: paths.data.symlink_to(paths.data)}[
-        make
-    ]()
+    {
+        "folder": paths.data.mkdir,
+        "pipe": lambda: os.mkfifo(paths.data),
+        "loop": lambda: paths.data.symlink_to(paths.data),
+    }[make]()
     with pytest.raises(StoreError, match=r"not a regular file|can't read"):
         Library.open(paths.data, paths)
 
@@ -354,7 +356,11 @@ def test_a_block_from_an_editor_replaces_the_block(library: Library) -> None:
 
 
 def test_a_whole_text_from_an_editor_is_one_step_even_where_shows_change_places(library: Library) -> None:
-    head, heat, slow = LIST.partition("# the one")[0], LIST[LIST.index("# the one") : LIST.rindex("[[")], LIST[LIST.rindex("[[") :]
+    head, heat, slow = (
+        LIST.partition("# the one")[0],
+        LIST[LIST.index("# the one") : LIST.rindex("[[")],
+        LIST[LIST.rindex("[[") :],
+    )
     library.replace_text(head + slow + "\n" + heat)
     assert [show.id for show in library.list.shows] == ["slow-horses", "heat"]
     with pytest.raises(UsageError, match="line 1, column"):

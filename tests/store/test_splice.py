@@ -16,7 +16,21 @@ from watchlist.store.syntax import Statement, scan
 from watchlist.store.text import NotToml, read, table_of
 
 texts = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
-    ["[[shows]]", '"""', "'''", "# no comment", "a\nb", "[[shows]]\ntitle = 'x'\n", "\r\n", "\u0085", "\\", '"', "]", "}", ","]
+    [
+        "[[shows]]",
+        '"""',
+        "'''",
+        "# no comment",
+        "a\nb",
+        "[[shows]]\ntitle = 'x'\n",
+        "\r\n",
+        "\u0085",
+        "\\",
+        '"',
+        "]",
+        "}",
+        ",",
+    ]
 )
 scalars = texts | st.integers(-(10**9), 10**9) | st.booleans() | st.floats(allow_nan=False) | st.dates()
 lists = st.lists(texts, max_size=4) | st.lists(st.integers(0, 99), max_size=4)
@@ -33,7 +47,12 @@ def spelled(draw: Any, value: Any) -> str:
         ways = [tomli_w.dumps({"v": value})[4:-1]]
         if plain and "'" not in value:
             ways.append(f"'{value}'")
-        if "'''" not in value and not value.startswith("'") and not value.endswith("'") and all(c.isprintable() or c == "\n" for c in value):
+        if (
+            "'''" not in value
+            and not value.startswith("'")
+            and not value.endswith("'")
+            and all(c.isprintable() or c == "\n" for c in value)
+        ):
             ways.append(f"'''\n{value}'''")
         return str(draw(st.sampled_from(ways)))
     if isinstance(value, bool) or not isinstance(value, (int, list, dict)):
@@ -123,7 +142,11 @@ def test_crlf_stays_crlf(block: tuple[str, dict[str, Any], dict[str, str]]) -> N
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(blocks(), max_size=4), st.sampled_from(["", "version = 1\n", "x = '''\n[[shows]]\n'''\n", "\ufeff# c\n"]), tables)
+@given(
+    st.lists(blocks(), max_size=4),
+    st.sampled_from(["", "version = 1\n", "x = '''\n[[shows]]\n'''\n", "\ufeff# c\n"]),
+    tables,
+)
 def test_a_text_is_cut_at_its_shows_and_joined_again(shows: list[Any], head: str, other: dict[str, Any]) -> None:
     text = head + "\n\n".join(block for block, _, _ in shows) + "\n" + tomli_w.dumps({"elsewhere": other})
     document, found = read(text)

@@ -26,7 +26,7 @@ FORMS = {
 }
 
 CHOICES = {
-    "title": ["New title", "It's \"quoted\"", "千と千尋", "[[shows]]", "tab\there"],
+    "title": ["New title", 'It\'s "quoted"', "千と千尋", "[[shows]]", "tab\there"],
     "year": [1999, None],
     "status": list(Status),
     "rating": [4.35, 0.5, None],
@@ -47,7 +47,11 @@ CHOICES = {
     ],
     "viewings": [
         (Viewing(date(2024, 1, 1)),),
-        (Viewing(date(2024, 1, 1), 4.0), Viewing(datetime(2025, 1, 1, 20, 15), people=("M",)), Viewing(review="Good.\n")),
+        (
+            Viewing(date(2024, 1, 1), 4.0),
+            Viewing(datetime(2025, 1, 1, 20, 15), people=("M",)),
+            Viewing(review="Good.\n"),
+        ),
         (),
     ],
 }

@@ -173,18 +173,24 @@ def _ask(context: Context, found: Sequence[Delta]) -> None:
 
 
 def report(context: Context, changes: Sequence[Change], *, back: str = "undo") -> None:
-    """Say what was changed and how to take it back; with `--json`, print it."""
+    """Print what was changed with `--json`, and tell it."""
     real = [change for change in changes if change.number]
     label = "; ".join(change.label for change in real) or "Nothing changed"
     if context.out.json:
         found = [delta for change in real for delta in change.deltas]
         context.out.document(outcome([change.number for change in real], label, found))
+    tell(context, changes, back=back)
+
+
+def tell(context: Context, changes: Sequence[Change], *, back: str = "undo") -> None:
+    """Say what was changed and how to take it back."""
+    real = [change for change in changes if change.number]
     for change in real:
         context.out.say(f"{change.label}   {back}: {_again(context, back)}")
         for skipped in change.skipped:
             context.out.say(f"  {skipped}")
     if not real:
-        context.out.say(label)
+        context.out.say("Nothing changed")
 
 
 def outcome(numbers: Iterable[int], label: str, found: Iterable[Delta]) -> dict[str, object]:

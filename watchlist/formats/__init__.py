@@ -11,15 +11,29 @@ from watchlist.formats.plan import Outcome, Plan, merge_imported
 from watchlist.safe import safe
 
 __all__ = [
-    *("FORMATS", "Format", "Imported", "Outcome", "Plan", "RowProblem", "WriteOptions"),
-    *("by_ending", "by_name", "merge_imported"),
+    "FORMATS",
+    "Format",
+    "Imported",
+    "Outcome",
+    "Plan",
+    "RowProblem",
+    "WriteOptions",
+    "by_ending",
+    "by_name",
+    "merge_imported",
 ]
 
 FORMATS: dict[str, Format] = {
     format.name: format
     for format in (
         Format(
-            "toml", "TOML", (".toml",), "a list of its own, as the program keeps it", toml.write, toml.read, lossless=True
+            "toml",
+            "TOML",
+            (".toml",),
+            "a list of its own, as the program keeps it",
+            toml.write,
+            toml.read,
+            lossless=True,
         ),
         Format("json", "JSON", (".json",), "an array of shows", json.write, json.read, lossless=True),
         Format(
@@ -42,7 +56,9 @@ def by_name(name: str, *, reading: bool = False) -> Format:
     names = [format.name for format in FORMATS.values() if format.read or not reading]
     format = FORMATS.get(name.lower())
     if format is None:
-        raise UsageError(f'there is no format "{safe(name)}"', did_you_mean(name, names) or f"one of {', '.join(names)}")
+        raise UsageError(
+            f'there is no format "{safe(name)}"', did_you_mean(name, names) or f"one of {', '.join(names)}"
+        )
     return _readable(format, names) if reading else format
 
 
@@ -52,7 +68,9 @@ def by_ending(path: str | PurePath, *, reading: bool = False) -> Format:
     known = {e: format for format in FORMATS.values() if format.read or not reading for e in format.endings}
     format = next((format for format in FORMATS.values() if ending in format.endings), None)
     if format is None:
-        what = f'no format has the ending "{safe(ending)}"' if ending else f'"{safe(PurePath(path).name)}" has no ending'
+        what = (
+            f'no format has the ending "{safe(ending)}"' if ending else f'"{safe(PurePath(path).name)}" has no ending'
+        )
         raise UsageError(what, did_you_mean(ending, known) or f"one of {', '.join(known)}; or name the format")
     return _readable(format, [format.name for format in known.values()]) if reading else format
 

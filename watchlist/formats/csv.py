@@ -47,10 +47,12 @@ def _cell(field: Field, show: Show) -> str:
     value = field.get(show)
     if value == field.type.empty:
         return ""
-    text = value if isinstance(field.type, Text) else field.type.format(value)
+    if isinstance(field.type, Text):
+        return str(value)
+    text = field.type.format(value)
     try:
-        if _value(field, text) == value:
-            return str(text)
+        if not field.type.multiple or _value(field, text) == value:
+            return text
     except ValueError:
         pass
     return json.dumps(to_json(field.type.write(value)), ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What every format is made of: its row in the table, what a writer is told, what a reader finds, and how bytes become text."""
+"""What every format is made of: its row in the table, what a writer is told, what a reader finds, bytes as text."""
 
 from __future__ import annotations
 
@@ -70,7 +70,11 @@ def decode(data: bytes) -> str:
     """Bytes as text: what a byte order mark says, else UTF-8, else Windows-1252. UsageError where it is none of them."""
     if not data.strip(b"\0"):
         raise UsageError("the file is empty" if not data else "the file holds nothing but NUL bytes; it is damaged")
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             return _decoded(data, encoding)
     try:

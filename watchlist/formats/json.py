@@ -48,7 +48,7 @@ def read(data: bytes) -> Imported:
     except ValueError as error:
         raise UsageError(f"this is not JSON: {error}") from error
     if isinstance(value, dict):
-        value = value["shows"] if "shows" in value else [value]
+        value = value.get("shows", [value])
     if not isinstance(value, list):
         raise UsageError("this JSON holds no list of shows", "an array, or an object with the key shows")
     return imported((f"show {number}", from_json(row)) for number, row in enumerate(value, 1))

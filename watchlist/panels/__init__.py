@@ -108,8 +108,8 @@ class _Parts:
     def heading(self) -> RenderableType:
         """Title and facts in a few calm lines, indented as the text in the panels is."""
         show, ink, style = self.show, self.ink, self.style
-        title = self.text(show.title, f"bold {ink.accent}")
-        status = Text(f"{status_glyph(show.status, style)} {show.status}", ink.status(show.status))
+        title = Text().append_text(self.text(show.title, f"bold {ink.accent}"))
+        status = Text().append(f"{status_glyph(show.status, style)} {show.status}", ink.status(show.status))
         for line, behind, role in (
             (title, facts.origin(show, style), ink.foreground),
             (status, facts.extent(show, style), ink.dim),

@@ -1,12 +1,17 @@
-"""The card of one show as an SVG picture that needs nothing from elsewhere."""
+"""The card of one show as an SVG picture: drawn as the terminal draws it, with nothing fetched from elsewhere.
+
+Rich has an export of its own; it loads a font from the network and gives wide characters half the room they take.
+"""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from html import escape
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.terminal_theme import TerminalTheme
+from rich.segment import Segment
 
 from watchlist.model import Show
 from watchlist.palette import BALLARD, Palette
@@ -15,45 +20,53 @@ from watchlist.panels.ink import Ink
 from watchlist.ratings import Style
 from watchlist.safe import safe
 
-WIDTH = 72  # cells
-# Rich's own template fetches a font from the network and draws a window around everything.
-_TEMPLATE = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {terminal_width} {terminal_height}" role="img">
-<style>
-.{unique_id}-matrix {{
-font-family: ui-monospace, "DejaVu Sans Mono", "Cascadia Mono", Menlo, Consolas, monospace;
-font-size: {char_height}px; line-height: {line_height}px; white-space: pre; font-variant-east-asian: full-width;
-}}
-{styles}
-</style>
-<title>{title}</title>
-<defs>
-<clipPath id="{unique_id}-clip-terminal"><rect width="{terminal_width}" height="{terminal_height}"/></clipPath>
-{lines}
-</defs>
-<rect fill="GROUND" width="{terminal_width}" height="{terminal_height}" rx="8"/>
-<g transform="translate(0, 4)">
-{backgrounds}
-<g class="{unique_id}-matrix">
-{matrix}
-</g>
-</g>
-</svg>
-"""
+CELLS = 72
+SIZE, CELL, LINE, EDGE = 16, 9.63, 18.6, 12  # of the font, a cell, a line and the margin, in pixels
+FONTS = "ui-monospace, 'DejaVu Sans Mono', 'Cascadia Mono', Menlo, Consolas, monospace"
+_PLAIN = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD, 0x20: 0xA0}  # what XML can't hold, and blanks that it would run together
 
 
 def picture(show: Show, style: Style, palette: Palette = BALLARD) -> str:
     """An SVG document."""
-    console = Console(record=True, width=WIDTH, file=io.StringIO(), color_system="truecolor", force_terminal=True)
-    console.print(card(show, Ink.of(palette), style))
-    ground, text = _rgb(palette.surface), _rgb(palette.foreground)
-    return console.export_svg(
-        title=escape(safe(show.title)),
-        theme=TerminalTheme(ground, text, [ground] * 8),
-        code_format=_TEMPLATE.replace("GROUND", palette.surface),
-        unique_id="card",
+    console = Console(width=CELLS, file=io.StringIO(), color_system="truecolor", force_terminal=True)
+    rows = console.render_lines(card(show, Ink.of(palette), style), pad=False)
+    width, height = CELLS * CELL + 2 * EDGE, len(rows) * LINE + 2 * EDGE
+    texts = "\n".join(text for row, segments in enumerate(rows) for text in _texts(row, segments))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img">\n'
+        f"<title>{_text(safe(show.title))}</title>\n"
+        f'<rect width="100%" height="100%" rx="8" fill="{palette.surface}"/>\n'
+        f'<g font-family="{FONTS}" font-size="{SIZE}" fill="{palette.foreground}">\n'
+        f"{texts}\n</g>\n</svg>\n"
     )
 
 
-def _rgb(color: str) -> tuple[int, int, int]:
-    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+def _texts(row: int, segments: list[Segment]) -> Iterator[str]:
+    """The texts of one line; every one starts at its own cell, whatever the widths of a font."""
+    column = 0
+    for segment in segments:
+        text = segment.text.rstrip()
+        start = column + len(text) - len(text := text.lstrip())
+        if text:
+            place = f'x="{EDGE + start * CELL:.2f}" y="{EDGE + (row + 0.8) * LINE:.2f}"'
+            length = f'textLength="{cell_len(text) * CELL:.2f}"'
+            yield f"<text {place} {length}{_attributes(segment)}>{_text(text)}</text>"
+        column += cell_len(segment.text.rstrip("\n"))
+
+
+def _attributes(segment: Segment) -> str:
+    style = segment.style
+    if style is None:
+        return ""
+    lines = " ".join(["underline"] * bool(style.underline) + ["line-through"] * bool(style.strike))
+    found = {
+        "fill": style.color.get_truecolor().hex if style.color is not None and not style.color.is_default else "",
+        "font-weight": "bold" if style.bold else "",
+        "font-style": "italic" if style.italic else "",
+        "text-decoration": lines,
+    }
+    return "".join(f' {name}="{value}"' for name, value in found.items() if value)
+
+
+def _text(text: str) -> str:
+    return escape(text.translate(_PLAIN))

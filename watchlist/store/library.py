@@ -190,7 +190,7 @@ class Library:
         return bool(record.edits) and all(_text_of(snapshot, edit.id) == edit.was for edit in record.edits)
 
     def _replay(self, journal: Journal, record: Record, *, undo: bool) -> Change:
-        edits = tuple(edit.inverse for edit in reversed(record.edits)) if undo else record.edits
+        edits = tuple(edit.inverse for edit in record.edits) if undo else record.edits
 
         def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
             label = f"{'Undid' if undo else 'Redid'}: {record.label}"

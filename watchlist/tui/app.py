@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -16,7 +16,7 @@ from watchlist.config import Config
 from watchlist.paths import Paths
 from watchlist.store.library import Library
 from watchlist.tui.memory import Memory
-from watchlist.tui.projections import CommandProvider, keymap_of
+from watchlist.tui.projections import keymap_of
 from watchlist.tui.safety import ControlFilter
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.themes import DEFAULT, NO_COLOR, OWN
@@ -27,8 +27,7 @@ class WatchlistApp(App[int]):
 
     TITLE = "watchlist"
     CSS_PATH = "app.tcss"
-    COMMANDS = {CommandProvider}
-    BINDINGS = []
+    ENABLE_COMMAND_PALETTE = False  # ours is made from COMMANDS
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (100, "-wide")]
 
     def __init__(
@@ -43,7 +42,6 @@ class WatchlistApp(App[int]):
         super().__init__(ansi_color=no_color)
         self._library, self._config = library, config
         self._memory = Memory.open(paths)
-        self._no_color = no_color
         self._today = today
         for theme in OWN:
             self.register_theme(theme)
@@ -56,15 +54,11 @@ class WatchlistApp(App[int]):
         self.set_keymap(keymap_of(config.keys))
 
     def get_default_screen(self) -> Screen[None]:
-        return MainScreen(self._library, self._config, self._memory, self._today, no_color=self._no_color)
+        return MainScreen(self._library, self._config, self._memory, self._today)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Textual's own filters, and last the one that no control character passes."""
         return [*super().get_line_filters(), ControlFilter()]
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """None of Textual's own: the palette is made from COMMANDS."""
-        return ()
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()

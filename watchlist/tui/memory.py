@@ -1,4 +1,4 @@
-"""What the interface remembers by itself between two starts: the theme and the order. The config is the user's and stays so."""
+"""What the interface remembers by itself between two starts: the theme and the order. The config is the user's."""
 
 from __future__ import annotations
 

@@ -17,3 +17,9 @@ def bindings(keymap: Keymap = NO_CHANGES) -> list[Binding]:
     ]
     views = [Binding(key, f"view({n})", f"View {n}", show=False, id=f"view_{n}") for n, key in view_keys(keymap)]
     return [*actions, *views]
+
+
+def keymap_of(keymap: Keymap) -> dict[str, str]:
+    """The config's keys as `App.set_keymap` takes them: only what differs from COMMANDS."""
+    remapped = {name: keys_of(name, keymap) for name in ACTIONS}
+    return {name: ",".join(keys) for name, keys in remapped.items() if keys != ACTIONS[name].keys}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 from watchlist.palette import PALETTES, Palette
-from watchlist.panels.ink import ANSI, Ink
+
+if TYPE_CHECKING:
+    from watchlist.panels.ink import Ink
 
 
 def _theme(palette: Palette) -> Theme:
@@ -66,8 +68,10 @@ def names() -> tuple[str, ...]:
 
 def ink_of(app: App[Any]) -> Ink:
     """The colours of the app's theme for the panels, as they look on the details' ground."""
+    from watchlist.panels import ink  # not above: what it is made of would hold up the first frame of the list
+
     if app.native_ansi_color:
-        return ANSI
+        return ink.ANSI
     variables = app.theme_variables
     ground = Color.parse(variables["surface"])
 
@@ -78,7 +82,7 @@ def ink_of(app: App[Any]) -> Ink:
             return (ground + ground.get_contrast_text(share)).hex6
         return (ground + Color.parse(value)).hex6
 
-    return Ink(
+    return ink.Ink(
         foreground=color("foreground"),
         dim=color("text-muted"),
         primary=color("text-primary"),

@@ -4,40 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import os
-from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from datetime import date
 
 from textual import work
 from textual.app import SuspendNotSupported
-from textual.screen import Screen
 
 from watchlist import edits
-from watchlist.config import Config
 from watchlist.editor import edit_text
 from watchlist.errors import WatchlistError
 from watchlist.fields import FIELDS
 from watchlist.keys import help_rows
 from watchlist.model import Show
 from watchlist.safe import safe
-from watchlist.store.library import Change, Library
+from watchlist.store.library import Change
 from watchlist.text import counted, split_list
-from watchlist.tui.listing import Listing
-from watchlist.tui.memory import Memory
 from watchlist.tui.screens.choose import choose_order, choose_status, choose_theme
-from watchlist.tui.screens.exporting import Exporting
+from watchlist.tui.screens.desk import Desk
 from watchlist.tui.screens.form import ShowForm
 from watchlist.tui.screens.help import Help
 from watchlist.tui.screens.palette import palette
 from watchlist.tui.screens.prompt import Prompt, TextPrompt
 from watchlist.tui.screens.rate import RatePrompt
 from watchlist.tui.themes import names
-from watchlist.tui.widgets.message_bar import Tone
-from watchlist.tui.widgets.show_list import ShowList
 
 
-class Acting(Exporting):
-    """The actions of the main screen; what is drawn and where the cursor is are the subclass's."""
+class Acting(Desk):
+    """The actions of the main screen that change the library or look at it in another way."""
 
     # Which shows
 

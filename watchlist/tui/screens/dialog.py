@@ -31,7 +31,7 @@ class Hints(Widget):
     """The keys of a dialog, one line where they fit. Each is a button too."""
 
     DEFAULT_CSS = """
-    Hints { height: auto; margin-top: 1; color: $text-muted; }
+    Hints { width: auto; max-width: 100%; height: auto; margin-top: 1; color: $text-muted; }
     .-short Hints { margin-top: 0; }
     """
 

@@ -36,13 +36,14 @@ class FieldRow(Container):
     DEFAULT_CSS = """
     FieldRow {
         layout: grid; grid-size: 2; grid-columns: 14 1fr; grid-rows: auto; grid-gutter: 0 1; height: auto;
+        &.-long { grid-rows: 3 auto; }
         & > .label { text-align: right; color: $text-muted; }
-        &:focus-within > .label { color: $text-accent; text-style: bold; }
-        &:focus-within:nocolor > .label { text-style: bold reverse; }
+        &.-focused > .label { color: $text-accent; text-style: bold; }
         & > .note { column-span: 2; margin-left: 16; height: auto; }
-        & > Text { height: 3; }
+        & > Text { height: 100%; }
     }
-    .-wide FieldRow > Text { height: 4; }
+    .-wide FieldRow.-long { grid-rows: 4 auto; }
+    FieldRow.-focused:nocolor > .label { text-style: bold reverse; }
     """
 
     def __init__(self, field: Field, text: str, problem: str, style: Style, known: Sequence[str]) -> None:
@@ -50,6 +51,7 @@ class FieldRow(Container):
         self.field, self.before = field, text
         self._problem, self._style, self._known = problem, style, known
         self.error = problem
+        self.set_class(field.type.long or isinstance(field.type, Records), "-long")
 
     def compose(self) -> Iterable[Widget]:
         yield Static(Content(self.field.label), classes="label")
@@ -61,7 +63,7 @@ class FieldRow(Container):
             words = ([""] if type.empty is None else []) + [str(choice) for choice in type.choices]
             signs = {str(status): sign for status, sign in glyphs(self._style).status.items()}
             return OneOf(words, self.before, signs, hint)
-        if type.long or isinstance(type, Records):
+        if self.has_class("-long"):
             return Text(self.before, placeholder=Content(hint), highlight_cursor_line=False)
         suggester = Known(self._known, several=type.multiple) if self._known else None
         return Input(self.before, placeholder=hint, suggester=suggester, select_on_focus=False)
@@ -69,6 +71,12 @@ class FieldRow(Container):
     def on_mount(self) -> None:
         self.before = self.text  # an editor may read line ends in its own way: that is no change
         self.say(self.error)
+
+    def on_descendant_focus(self) -> None:
+        self.add_class("-focused")
+
+    def on_descendant_blur(self) -> None:
+        self.remove_class("-focused")
 
     @property
     def editor(self) -> Widget:

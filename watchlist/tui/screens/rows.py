@@ -147,7 +147,7 @@ class Rows(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if not 0 <= index < len(self.options):
             return Strip.blank(width, self.rich_style)
         here = index == self.cursor

@@ -9,11 +9,10 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from watchlist.model import Show
-from watchlist.panels import card
 from watchlist.ratings import STARS, Style
 from watchlist.tui.themes import ink_of
 
-PATIENCE = 0.03  # seconds: shows that the cursor leaves faster are not laid out
+PATIENCE = 0.03  # seconds between two shows that are laid out: those in between, the cursor ran over
 LIMIT = 20_000  # characters of a text that are laid out
 
 
@@ -50,16 +49,13 @@ class Details(ScrollView, can_focus=True):
     def show_details(self, show: Show | None, *, style: Style = STARS) -> None:
         """Draws a show from its top; one that is drawn already, or has changed, at once and where it was scrolled to.
 
-        Another show is drawn when the cursor has rested on it for a moment, too short to be seen.
+        Another show is drawn a moment later, too short to be seen: the cursor's key is answered by the list first.
         """
         before, self._show, self._rating_style = self._show, show, style
         self.set_class(style.ascii, "-ascii")
-        if self._soon is not None:
-            self._soon.stop()
-            self._soon = None
-        if before is None or show is None or before.id == show.id:
+        if self._id_of(before) == self._id_of(show) or show is None:
             self._draw()
-        else:
+        elif self._soon is None:
             self._soon = self.set_timer(PATIENCE, self._draw)
 
     @property
@@ -109,6 +105,9 @@ class Details(ScrollView, can_focus=True):
 
     def _draw(self) -> None:
         """Lays the panels out in the width of the pane, where that is not done already and the pane can be seen."""
+        if self._soon is not None:
+            self._soon.stop()
+            self._soon = None
         width = max(0, self.size.width - self.scrollbar_size_vertical)
         wanted = (self._show, self._rating_style, width)
         if not width or self._drawn == wanted:
@@ -127,6 +126,8 @@ class Details(ScrollView, can_focus=True):
     def _lay_out(self, width: int) -> list[Strip]:
         if self._show is None:
             return []
+        from watchlist.panels import card  # not above: what it is made of would hold up the first frame of the list
+
         drawn = card(self._show, ink_of(self.app), self._rating_style, limit=LIMIT)
         options = self.app.console_options.update(width=width, height=None, highlight=False)
         lines = self.app.console.render_lines(drawn, options, style=self.rich_style)

@@ -1,0 +1,39 @@
+"""What the pictures show: a name, a size in cells, a theme, and the keys that lead there from the first screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+TODAY = date(2026, 11, 22)  # the pictures' clock stands still
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`keys` are Textual key names; `text:...` types a text, `wait` lets a thread finish."""
+
+    name: str
+    keys: tuple[str, ...] = ()
+    size: tuple[int, int] = (120, 36)
+    theme: str = "ballard"
+
+
+SCENES = (
+    Scene("main-dark"),
+    Scene("main-light", theme="ballard-light"),
+    Scene("rating", ("r", "3", ".", "5"), (100, 30)),
+    Scene("add-form", ("a", "text:The Third Man (1949)", "tab", "right", "right"), (100, 34)),
+    Scene("filter-and-marks", ("slash", "text:crime rating:4.. ", "enter", "j", "space", "j", "space"), (120, 30)),
+    Scene("narrow", ("j", "j"), (44, 20)),
+    Scene("export", ("x",), (100, 34)),
+    Scene("help", ("question_mark",), (120, 40)),
+)
+
+# The command line, as typed; each line is run for real on the same list.
+COMMANDS = (
+    "watchlist list status:watching sort:rating- --columns title,year,rating,progress",
+    "watchlist rate 'dark winds' 9/10",
+    "watchlist show zodiac",
+    "watchlist undo",
+)
+COLUMNS = 92

@@ -1,0 +1,122 @@
+"""Makes the pictures and the README's tables anew: `python screenshots/take.py [NAME ...]`.
+
+The tests call the same functions and compare, so what is committed is what the program shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import re
+import shlex
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from rich.console import Console  # noqa: E402
+from rich.terminal_theme import TerminalTheme  # noqa: E402
+from rich.text import Text  # noqa: E402
+
+from screenshots import tables  # noqa: E402
+from screenshots.scenes import COLUMNS, COMMANDS, SCENES, TODAY, Scene  # noqa: E402
+from watchlist.config import Config  # noqa: E402
+from watchlist.palette import BALLARD  # noqa: E402
+from watchlist.paths import Paths  # noqa: E402
+from watchlist.store.library import Library  # noqa: E402
+from watchlist.store.snapshot import seed  # noqa: E402
+from watchlist.tui.app import WatchlistApp  # noqa: E402
+from watchlist.tui.widgets.show_list import ShowList  # noqa: E402
+
+HERE = ROOT / "screenshots"
+CLI = "command-line"
+NAMES = (*(scene.name for scene in SCENES), CLI)
+
+
+def the_list() -> str:
+    """The made-up list of the pictures, with the seeded show in front."""
+    text = (HERE / "list.toml").read_text("utf-8")
+    head, rest = text[: text.index("[[shows]]")], text[text.index("[[shows]]") :]
+    return head + seed()[seed().index("[[shows]]") :] + "\n" + rest
+
+
+async def picture(scene: Scene) -> str:
+    """The SVG of one scene."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = _paths(Path(folder))
+        app = WatchlistApp(Library.open(paths.data, paths), Config(theme=scene.theme), paths, today=lambda: TODAY)
+        async with app.run_test(size=scene.size) as pilot:
+            app.screen.query_one(ShowList).go_to("ballard")
+            for key in scene.keys:
+                for part in key.removeprefix("text:") if key.startswith("text:") else [key]:
+                    await pilot.press({" ": "space"}.get(part, part) if len(part) == 1 else part)
+            await pilot.pause(0.3)
+            return _without_fonts(app.export_screenshot(title="watchlist"))
+
+
+def command_line() -> str:
+    """The SVG of some verbs, run in a real terminal."""
+    import pexpect
+
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), legacy_windows=False, color_system="truecolor")
+    program = Path(sys.executable).with_name("watchlist")
+    with tempfile.TemporaryDirectory() as folder:
+        paths = _paths(Path(folder))
+        env = {"HOME": folder, "XDG_STATE_HOME": folder, "XDG_CONFIG_HOME": folder, "TERM": "xterm-256color"}
+        env |= {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "COLORTERM": "truecolor",
+            "WATCHLIST_FILE": str(paths.data),
+        }
+        for command in COMMANDS:
+            words = shlex.split(command)[1:]
+            raw, _ = pexpect.run(
+                shlex.join([str(program), *words]), env=env, withexitstatus=True, dimensions=(50, COLUMNS)
+            )
+            console.print(Text.assemble(("$ ", BALLARD.dim), (command, f"bold {BALLARD.foreground}")))
+            console.print(Text.from_ansi(raw.decode("utf-8").replace("\r\n", "\n").rstrip("\n")))
+            console.print()
+    return _without_fonts(console.export_svg(title="watchlist", theme=_terminal_theme()))
+
+
+def _paths(folder: Path) -> Paths:
+    file = folder / "watchlist.toml"
+    file.write_text(the_list(), "utf-8")
+    return Paths(folder / "config.toml", file, folder / "state", folder / "cache")
+
+
+def _without_fonts(svg: str) -> str:
+    """No font from elsewhere: whoever looks has one of fixed width."""
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    return re.sub(r"font-family: ?(?:Fira Code|\"Fira Code\")", "font-family: DejaVu Sans Mono, Menlo, Consolas", svg)
+
+
+def _terminal_theme() -> TerminalTheme:
+    def rgb(color: str) -> tuple[int, int, int]:
+        return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+    p = BALLARD
+    normal = [p.panel, p.error, p.success, p.accent, p.primary, p.warning, p.primary, p.foreground]
+    return TerminalTheme(rgb(p.background), rgb(p.foreground), [rgb(color) for color in normal])
+
+
+def take(name: str) -> str:
+    """The picture of this name."""
+    if name == CLI:
+        return command_line()
+    return asyncio.run(picture(next(scene for scene in SCENES if scene.name == name)))
+
+
+def main(names: list[str]) -> None:
+    for name in names or NAMES:
+        (HERE / f"{name}.svg").write_text(take(name), "utf-8")
+    readme = ROOT / "README.md"
+    readme.write_text(tables.filled(readme.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

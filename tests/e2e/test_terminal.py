@@ -1,0 +1,162 @@
+"""The program in a real terminal: what a person sees, what other programs see of it, and what it leaves behind."""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+import tomllib
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.e2e.terminal import Terminal, environment
+from watchlist.store.snapshot import seed
+
+BALLARD = tomllib.loads(seed())["shows"][0]
+SIZES = [(120, 36), (80, 24), (60, 20), (40, 12)]
+LIST = '[[shows]]\ntitle = "Heat"\nyear = 1995\n\n[[shows]]\ntitle = "Slow Horses"\nrating = 4.5\n\n[[shows]]\ntitle = "Zodiac"\n'
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    return environment(tmp_path)
+
+
+@pytest.fixture
+def file(tmp_path: Path, env: dict[str, str]) -> Path:
+    path = tmp_path / "list.toml"
+    path.write_text(LIST, "utf-8")
+    env["WATCHLIST_FILE"] = str(path)
+    return path
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("look", ["ballard", "ballard-light", "NO_COLOR"])
+def test_the_seeded_show_is_there_whole_at_every_size(env: dict[str, str], size: tuple[int, int], look: str) -> None:
+    env |= {"NO_COLOR": "1"} if look == "NO_COLOR" else {"WATCHLIST_THEME": look}
+    with Terminal(env=env, size=size) as terminal:
+        terminal.wait("Ballard")
+        if size[0] < 100:
+            terminal.press("enter")
+        seen = terminal.wait("premiered")
+        for _ in range(40):
+            terminal.press("enter" if size[0] >= 100 and "▌" in terminal.screen and _ == 0 else "ctrl+d")
+            seen += "\n" + terminal.screen
+            if "Cliff Martinez" in terminal.screen:
+                break
+        words = set(re.findall(r"[\w'’.-]+", seen))
+        for text in (BALLARD["synopsis"], *(f"{row['actor']} {row['role']}" for row in BALLARD["cast"]), "4.5"):
+            assert set(re.findall(r"[\w'’.-]+", text)) <= words
+        assert "★★★★½" in seen
+        assert "Traceback" not in seen
+        assert terminal.quit() == 0
+
+
+def test_no_color_means_no_colour_and_the_cursor_is_seen(env: dict[str, str], file: Path) -> None:
+    with Terminal(env=env | {"NO_COLOR": "1"}) as terminal:
+        terminal.wait("Heat")
+        assert not re.search(
+            rb"\x1b\[[\d;:]*\b(?:3[0-79]|4[0-79]|9\d|10\d|[34]8[;:][25])[;:m]", _without_defaults(terminal.raw)
+        )
+        row = next(y for y, line in enumerate(terminal.lines) if "Heat" in line)
+        cells = terminal._screen.buffer[row]
+        assert any(cells[x].reverse for x in range(40))
+
+
+def _without_defaults(raw: bytes) -> bytes:
+    """Less the sequences that say "the terminal's own colour"."""
+    return re.sub(rb"(?<=[\[;])(?:39|49)(?=[;m])", b"", raw)
+
+
+def test_what_another_program_writes_appears_and_cursor_and_marks_stay(env: dict[str, str], file: Path) -> None:
+    with Terminal(env=env) as terminal:
+        terminal.wait("Zodiac")
+        terminal.press("space")
+        terminal.wait("✓")
+        terminal.press("j")
+        file.write_text(file.read_text("utf-8") + '\n[[shows]]\ntitle = "Alien"\n', "utf-8")
+        begun = time.monotonic()
+        terminal.wait("Added Alien")
+        assert time.monotonic() - begun < 3
+        heat = next(line for line in terminal.lines if "Heat" in line)
+        assert "✓" in heat
+        assert next(line for line in terminal.lines if "▌" in line).count("Zodiac") == 1
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_leaves_the_terminal_as_it_was(env: dict[str, str], file: Path, number: int, code: int) -> None:
+    with Terminal(env=env) as terminal:
+        terminal.wait("Heat")
+        terminal.process.kill(number)
+        terminal.process.expect(pexpect.EOF)
+        terminal.raw += terminal.process.before or b""
+        terminal.process.close()
+        assert terminal.process.exitstatus == code
+        assert b"\x1b[?1049l" in terminal.raw
+        assert b"\x1b[?1003l" in terminal.raw
+
+
+def test_a_resize_keeps_the_cursor_and_nothing_is_drawn_wrong(env: dict[str, str], file: Path) -> None:
+    with Terminal(env=env) as terminal:
+        terminal.wait("Zodiac")
+        terminal.press("j")
+        for rows, columns in ((1, 1), (2, 3), (12, 40), (24, 80), (5, 200), (36, 120)):
+            terminal.process.setwinsize(rows, columns)
+            terminal._screen.resize(rows, columns)
+            terminal.read(0.3)
+            assert terminal.process.isalive()
+        terminal.wait(lambda screen: any("▌" in line and "Slow Horses" in line for line in screen.split("\n")))
+        assert terminal.quit() == 0
+
+
+def test_damage_is_shown_with_its_place_and_nothing_is_written(env: dict[str, str], file: Path) -> None:
+    text = LIST.replace("1995", "19x95")
+    file.write_text(text, "utf-8")
+    with Terminal(env=env) as terminal:
+        screen = terminal.wait("line 3, column 10")
+        assert "^" in screen
+        assert "Slow Horses" in screen
+        terminal.press("r", "5", "enter")
+        terminal.wait(lambda screen: "read-only" in screen or "line 3" in screen)
+        assert terminal.quit() == 0
+    assert file.read_text("utf-8") == text
+
+
+def test_keys_of_the_config_are_used_and_shown(env: dict[str, str], file: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config" / "watchlist" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('[keys]\nrate = "z"\nremove = ["D", "delete"]\n', "utf-8")
+    with Terminal(env=env) as terminal:
+        terminal.wait("z Rate")
+        terminal.press("z")
+        terminal.wait("Rate Heat")
+        terminal.press("escape")
+        terminal.press("d")
+        terminal.press("r")
+        assert "Removed" not in terminal.screen
+        terminal.press("D")
+        terminal.wait("Removed Heat")
+
+
+def test_the_mouse_moves_orders_and_rates(env: dict[str, str], file: Path) -> None:
+    with Terminal(env=env) as terminal:
+        terminal.wait("Zodiac")
+
+        def click(text: str, offset: int = 0) -> None:
+            row = next(y for y, line in enumerate(terminal.lines) if text in line)
+            column = terminal.lines[row].index(text) + offset
+            for final in "Mm":
+                terminal.process.send(f"\x1b[<0;{column + 1};{row + 1}{final}")
+            terminal.read(0.3)
+
+        click("Zodiac")
+        terminal.wait(lambda screen: any("▌" in line and "Zodiac" in line for line in screen.split("\n")))
+        click("Year")
+        terminal.wait("by year")
+        click("Planned")
+        terminal.wait("Nothing is in Planned" if "Planned 0" in terminal.screen else "Planned 3")
+        click("·····", 3)
+        terminal.wait("Rated")
+        assert "rating = 4.0" in file.read_text("utf-8")

@@ -1,0 +1,161 @@
+"""Bringing shows in: nothing on the list is lost, nothing comes twice, and a second run changes nothing."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.strategies import show_lists, watchlists
+from watchlist.fields import STORED, from_table
+from watchlist.formats import Imported, Plan, merge_imported
+from watchlist.model import Season, Show, Status, Viewing, Watchlist
+
+FILM = Show("heat", "Heat", year=1995)
+
+
+def plan(current: list[Show], imported: list[Show], *, theirs: bool = False) -> Plan:
+    return merge_imported(Watchlist(tuple(current)), Imported(tuple(imported)), theirs=theirs)
+
+
+def result(current: list[Show], imported: list[Show], *, theirs: bool = False) -> list[Show]:
+    return list(plan(current, imported, theirs=theirs).edit(Watchlist(tuple(current))).shows)
+
+
+@settings(deadline=None)
+@given(show_lists())
+def test_an_export_into_an_empty_list_is_the_same_list(shows: list[Show]) -> None:
+    assert result([], shows) == shows
+
+
+@settings(deadline=None)
+@given(
+    watchlists(), show_lists() | show_lists().map(lambda shows: [replace(show, id="") for show in shows]), st.booleans()
+)
+def test_a_second_run_changes_nothing(current: Watchlist, shows: list[Show], theirs: bool) -> None:
+    once = merge_imported(current, Imported(tuple(shows)), theirs=theirs).edit(current)
+    again = merge_imported(once, Imported(tuple(shows)), theirs=theirs)
+    assert again.edit(once) == once
+    assert again.counts["new"] == 0
+
+
+@settings(deadline=None)
+@given(watchlists(), show_lists())
+def test_what_is_on_the_list_stays(current: Watchlist, shows: list[Show]) -> None:
+    after = merge_imported(current, Imported(tuple(shows))).edit(current)
+    assert len({show.id for show in after.shows}) == len(after.shows)
+    for old, new in zip(current.shows, after.shows, strict=False):
+        for field in STORED:
+            value = getattr(old, field.name)
+            if value and field.name not in ("seasons", "viewings", "ids", "status"):
+                assert getattr(new, field.name) == value
+        assert all(viewing in new.viewings for viewing in old.viewings)
+        for season in old.seasons:
+            assert any(s.number == season.number and set(season.watched) <= set(s.watched) for s in new.seasons)
+
+
+def test_the_edit_runs_on_the_freshest_list() -> None:
+    made = plan([], [Show("", "Heat", year=1995, runtime=170)])
+    fresh = Watchlist((replace(FILM, rating=4.0),))
+    assert made.edit(fresh).shows == (replace(FILM, rating=4.0, runtime=170),)
+
+
+def test_the_counts() -> None:
+    current = [FILM, Show("dune", "Dune", year=2021), Show("alien", "Alien", rating=4.0)]
+    imported = [
+        FILM,
+        Show("", "dune", year=2021, runtime=155),
+        Show("", "Alien", rating=3.0, year=1979),
+        Show("", "Up"),
+    ]
+    made = merge_imported(Watchlist(tuple(current)), Imported(tuple(imported), skipped=2))
+    assert made.counts == {"new": 1, "changed": 1, "same": 1, "conflicting": 1, "skipped": 2}
+    assert [outcome.kind for outcome in made.outcomes] == ["same", "changed", "conflicting", "new"]
+    assert made.outcomes[1].fields == ("runtime",)
+    assert (made.outcomes[2].fields, made.outcomes[2].conflicts) == (("year",), ("rating",))
+
+
+def test_a_conflict_is_kept_or_replaced() -> None:
+    mine, other = replace(FILM, rating=4.0), Show("", "Heat", year=1995, rating=3.0)
+    assert result([mine], [other]) == [mine]
+    assert result([mine], [other], theirs=True) == [replace(mine, rating=3.0)]
+    (outcome,) = plan([mine], [other], theirs=True).outcomes
+    assert (outcome.kind, outcome.fields, outcome.conflicts) == ("conflicting", ("rating",), ("rating",))
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (Show("heat", "Hitze"), True),
+        (Show("heat", "Heat", year=1986), False),  # another list's id for another film
+        (Show("heat", "Heat", year=1996), True),
+        (Show("", "HÉAT"), True),
+        (Show("", "Heat", year=1996), False),
+        (Show("", "Hitze", year=1995, aka=("Heat",)), True),
+        (Show("x", "Hitze", ids={"imdb": "tt0113277"}), True),
+        (Show("", "Heat", year=1995, ids={"imdb": "tt0000001"}), False),
+        (Show("", "Cold", year=1995), False),
+    ],
+)
+def test_who_is_who(other: Show, same: bool) -> None:
+    mine = replace(FILM, ids={"imdb": "tt0113277"})
+    assert (len(result([mine], [other])) == 1) == same
+
+
+def test_namesakes_of_one_list_stay_two() -> None:
+    shows = [Show("heat", "Heat"), Show("heat-1995", "Heat", year=1995)]
+    assert result([], shows) == shows
+    assert result(shows[:1], shows) == shows
+
+
+def test_rows_without_ids_meet() -> None:
+    rows = [Show("", "Heat", year=1995, rating=4.0), Show("", "Heat", viewings=(Viewing(date(2026, 1, 2)),))]
+    (show,) = result([], rows)
+    assert (show.id, show.rating, len(show.viewings)) == ("heat", 4.0, 1)
+
+
+def test_viewings_are_gathered_oldest_first() -> None:
+    first, second, third = (Viewing(date(2024, n, 1)) for n in (1, 2, 3))
+    (show,) = result([replace(FILM, viewings=(first, third))], [replace(FILM, viewings=(second, third))])
+    assert show.viewings == (first, second, third)
+
+
+def test_seasons_are_filled() -> None:
+    mine = (Season(1, 6, watched=(1, 2), ratings={1: 4.0}),)
+    other = (Season(1, 8, ("A",), watched=(2, 3), ratings={1: 3.0, 2: 5.0}), Season(2, 6))
+    (show,) = result([replace(FILM, seasons=mine)], [replace(FILM, seasons=other)])
+    assert show.seasons == (Season(1, 6, ("A",), watched=(1, 2, 3), ratings={1: 4.0, 2: 5.0}), Season(2, 6))
+    (outcome,) = plan([replace(FILM, seasons=mine)], [replace(FILM, seasons=other)]).outcomes
+    assert outcome.conflicts == ("seasons",)
+
+
+def test_planned_is_what_a_status_starts_as() -> None:
+    (show,) = result([FILM], [replace(FILM, status=Status.WATCHED)])
+    assert show.status is Status.WATCHED
+    (show,) = result([show], [replace(FILM, status=Status.PLANNED)])
+    assert show.status is Status.WATCHED
+
+
+def test_own_keys_and_ids_are_filled() -> None:
+    mine = replace(FILM, ids={"imdb": "tt1"}, other={"shelf": 1})
+    (show,) = result([mine], [replace(FILM, ids={"imdb": "tt1", "tmdb": 9}, other={"shelf": 2, "lent": "Bo"})])
+    assert show.ids == {"imdb": "tt1", "tmdb": 9}
+    assert show.other == {"shelf": 1, "lent": "Bo"}
+
+
+def test_a_wrong_value_in_the_file_is_not_nothing() -> None:
+    mine = from_table({"id": "heat", "title": "Heat", "year": 1995, "rating": 11})
+    assert result([mine], [replace(FILM, rating=4.0)]) == [mine]
+    assert result([mine], [replace(FILM, rating=4.0)], theirs=True) == [replace(FILM, rating=4.0)]
+
+
+def test_ten_thousand_rows_are_matched_at_once() -> None:
+    shows = [Show(f"x{n}", f"Title {n}", year=1990 + n % 30, ids={"imdb": f"tt{n}"}) for n in range(10_000)]
+    rows = [replace(show, id="", rating=4.0) for show in shows]
+    started = time.perf_counter()
+    assert plan(shows, rows).counts["changed"] == 10_000
+    assert time.perf_counter() - started < 5

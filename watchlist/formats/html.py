@@ -1,0 +1,164 @@
+"""HTML: one page that needs nothing else, for a phone and a desk, by day and by night. No script runs in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from typing import TextIO
+
+from watchlist import facts
+from watchlist.formats.format import WriteOptions
+from watchlist.glyphs import status_glyph
+from watchlist.model import Season, Show
+from watchlist.palette import BALLARD, BALLARD_LIGHT, Palette
+from watchlist.ratings import Style, show_rating, stars
+from watchlist.safe import safe
+from watchlist.text import counted, long_date
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+LONG = 12  # rows of a cast before the rest is folded away
+
+
+def _colors(palette: Palette) -> str:
+    roles = ("background", "surface", "panel", "foreground", "dim", "primary", "border", "accent", "success", "error")
+    return " ".join(f"--{role}: {getattr(palette, role)};" for role in roles)
+
+
+STYLE = f"""
+:root {{ color-scheme: light dark; {_colors(BALLARD_LIGHT)} }}
+@media (prefers-color-scheme: dark) {{ :root {{ {_colors(BALLARD)} }} }}
+""" + (
+    """\
+* { box-sizing: border-box; }
+body {
+  margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 46rem;
+  background: var(--background); color: var(--foreground);
+  font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
+  overflow-wrap: anywhere;
+}
+h1 { margin: 0; font-size: 1.6rem; font-weight: 650; }
+h2 { margin: 0; font-size: 1.25rem; color: var(--accent); }
+h3 { margin: 1.1rem 0 .25rem; font-size: .95rem; font-weight: 600; color: var(--primary); }
+p { margin: .25rem 0; }
+a { color: var(--primary); text-underline-offset: .15em; }
+.dim { color: var(--dim); }
+.index { margin: 1.25rem 0 2rem; padding: 0; list-style: none; }
+.index a {
+  display: grid; grid-template-columns: 1.5em 1fr 5.6em 2.4em; gap: 0 .9rem; align-items: baseline;
+  padding: .3rem .5rem; border-radius: .4rem; color: inherit; text-decoration: none;
+}
+.index .number { text-align: right; }
+.index a:hover, .index a:focus-visible { background: var(--panel); }
+.stars { color: var(--accent); white-space: nowrap; letter-spacing: .04em; }
+article {
+  margin: 0 0 1.25rem; padding: 1.1rem 1.25rem 1.25rem; border-radius: .7rem;
+  background: var(--surface); border: 1px solid var(--panel); scroll-margin-top: 1rem;
+}
+article:target { border-color: var(--primary); }
+.rating { margin: .6rem 0; font-size: 1.15rem; }
+.rating b { margin: 0 .5rem; }
+.watching { color: var(--accent); } .planned { color: var(--primary); } .watched { color: var(--success); }
+.paused { color: var(--dim); } .dropped { color: var(--error); }
+dl { display: grid; grid-template-columns: minmax(7rem, 2fr) 3fr; gap: .1rem 1rem; margin: .25rem 0; }
+dd { margin: 0; color: var(--dim); }
+.season { display: grid; grid-template-columns: 2.5rem 1fr auto; gap: 0 .8rem; align-items: center; }
+progress { width: 100%; height: .5rem; border: 0; border-radius: .25rem; background: var(--panel); overflow: hidden; }
+progress { appearance: none; accent-color: var(--accent); }
+progress::-webkit-progress-bar { background: var(--panel); }
+progress::-webkit-progress-value { background: var(--accent); }
+progress::-moz-progress-bar { background: var(--accent); }
+summary { cursor: pointer; color: var(--primary); }
+summary:focus-visible, a:focus-visible { outline: 2px solid var(--primary); outline-offset: 2px; }
+@media (max-width: 30rem) {
+  article { padding: .9rem 1rem; }
+  .index .number { display: none; }
+  .index a { grid-template-columns: 1.5em 1fr 5.6em; }
+}
+@media print { article { break-inside: avoid; border: 0; padding: .5rem 0; } }
+"""
+)
+
+
+def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
+    """A page with a list of all shows and a card for each. Notes and viewings are nobody else's, and stay out."""
+    title, day = _text(options.title), long_date(options.today)
+    said = " · ".join(filter(None, (counted(len(shows), "show"), day)))
+    out.write(
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<meta name="referrer" content="no-referrer">\n'
+        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f'<header>\n<h1>{title}</h1>\n<p class="dim">{said}</p>\n</header>\n'
+    )
+    if len(shows) > 1:
+        out.write('<nav>\n<ol class="index">\n')
+        for number, show in enumerate(shows, 1):
+            out.write(_row(number, show, options.style))
+        out.write("</ol>\n</nav>\n")
+    out.write("<main>\n")
+    for number, show in enumerate(shows, 1):
+        out.write("\n".join(_card(number, show, options.style)) + "\n")
+        options.done(number)
+    out.write("</main>\n</body>\n</html>\n")
+
+
+def _row(number: int, show: Show, style: Style) -> str:
+    """A line of the list on top. Anchors are numbers: an id of the user's could be anything."""
+    return (
+        f'<li><a href="#show-{number}">{_status(show, style)}<span>{_text(show.title)} '
+        f'<span class="dim">{show.year or ""}</span></span>'
+        f'<span class="stars" aria-hidden="true">{stars(show.rating, style)}</span>'
+        f'<span class="dim number">{show_rating(show.rating, style)}</span></a></li>\n'
+    )
+
+
+def _status(show: Show, style: Style, word: str = "") -> str:
+    return f'<span class="{show.status}" title="{show.status}">{status_glyph(show.status, style)}{word}</span>'
+
+
+def _card(number: int, show: Show, style: Style) -> Iterator[str]:
+    yield f'<article id="show-{number}">'
+    yield f"<h2>{_text(show.title)}</h2>\n<p>{_text(facts.origin(show))}</p>"
+    behind = f' <span class="dim">{_text(facts.extent(show))}</span>'
+    yield f"<p>{_status(show, style, f' {show.status}')}{behind}</p>"
+    for line in facts.lines(show):
+        yield f'<p class="dim">{_text(line)}</p>'
+    if show.url.startswith(("https://", "http://")):
+        yield f'<p><a href="{_text(show.url)}" rel="noreferrer noopener">{_text(show.url)}</a></p>'
+    said = show_rating(show.rating, style) or "not rated"
+    yield f'<p class="rating"><span class="stars" aria-hidden="true">{stars(show.rating, style)}</span><b>{said}</b></p>'
+    if paragraphs := facts.paragraphs(show.synopsis):
+        yield "<h3>Synopsis</h3>"
+        yield from (f"<p>{_text(paragraph)}</p>" for paragraph in paragraphs)
+    yield from _pairs("Cast", [(row.actor, row.role) for row in show.cast])
+    yield from _pairs("Crew", [(row.name, row.job) for row in show.crew])
+    if seasons := [season for season in show.seasons if season.episodes or season.watched]:
+        yield "<h3>Progress</h3>"
+        yield from map(_season, seasons)
+        if rest := facts.remaining(show):
+            yield f'<p class="dim">{_text(rest)}</p>'
+    yield "</article>"
+
+
+def _pairs(title: str, rows: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Rows of two texts; where there are many, most of them are folded away."""
+    if rows:
+        yield f"<h3>{title}</h3>\n{_list(rows[:LONG])}"
+    if len(rows) > LONG:
+        yield f"<details><summary>{len(rows) - LONG} more</summary>{_list(rows[LONG:])}</details>"
+
+
+def _list(rows: Iterable[tuple[str, str]]) -> str:
+    return f"<dl>{''.join(f'<dt>{_text(first)}</dt><dd>{_text(second)}</dd>' for first, second in rows)}</dl>"
+
+
+def _season(season: Season) -> str:
+    done = min(season.seen, facts.due(season))
+    bar = f'<progress value="{done}" max="{max(1, facts.due(season))}"></progress>'
+    label = f'<span class="dim">S{season.number}</span>'
+    return f'<div class="season">{label}{bar}<span>{facts.progress(season)}</span></div>'
+
+
+def _text(text: str) -> str:
+    """User text for a page: nothing in it is a tag, an entity, or a quote that ends something."""
+    return escape(safe(text, lines=True), quote=True)

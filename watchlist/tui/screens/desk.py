@@ -1,0 +1,125 @@
+"""What the main screen stands on: one library, how it is looked at, and the widgets that show it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.screen import Screen
+
+from watchlist import edits
+from watchlist.config import Config
+from watchlist.errors import WatchlistError
+from watchlist.keys import footer, key_label
+from watchlist.query import parse_sort
+from watchlist.store.library import Library
+from watchlist.tui.listing import Listing
+from watchlist.tui.memory import Memory
+from watchlist.tui.screens.damage import DamageBanner
+from watchlist.tui.widgets.details import Details
+from watchlist.tui.widgets.filter_bar import FilterBar
+from watchlist.tui.widgets.footer import KeyBar
+from watchlist.tui.widgets.message_bar import MessageBar, Tone
+from watchlist.tui.widgets.show_list import ShowList
+from watchlist.tui.widgets.views_bar import ViewsBar
+
+POLL = 1.0  # seconds between two looks at the file
+
+
+class Desk(Screen[None]):
+    """Draws what `Listing` says, and looks at the file for what others write into it."""
+
+    def __init__(self, library: Library, config: Config, memory: Memory, today: Callable[[], date]) -> None:
+        super().__init__()
+        self.library, self.config, self.memory, self.today = library, config, memory, today
+        sort = parse_sort(memory.get("sort", config.sort))
+        self.listing = Listing(library.list, config.style, today(), sort=sort)
+        self.marked: set[str] = set()  # ids
+
+    def compose(self) -> ComposeResult:
+        yield ViewsBar()
+        yield FilterBar()
+        yield DamageBanner(self.key("edit_toml"))
+        with Horizontal(id="panes"):
+            yield ShowList()
+            yield Details()
+        yield MessageBar()
+        yield KeyBar(footer(self.config.keys))
+
+    def on_mount(self) -> None:
+        if self.config.columns != Config.columns:
+            self.rows.columns = self.config.columns
+        self.rows.focus()
+        self.show(self.listing)
+        if not self.library.exists:
+            self.say(f"Nothing is on disk yet; the first change creates {self.library.file}", tone="info")
+        self.set_interval(POLL, self._look_at_the_file)
+
+    # What is drawn
+
+    @property
+    def rows(self) -> ShowList:
+        return self.query_one(ShowList)
+
+    def show(self, listing: Listing) -> None:
+        """Draw the list as this value says."""
+        self.listing = listing
+        tab, sort = listing.tabs[listing.view], listing.shown_sort
+        shown = (sort[0].name, sort[1]) if sort else None
+        self.marked &= {show.id for show in listing.library.shows}
+        self.query_one(ViewsBar).show_views(
+            [(tab.name, None if tab.wrong else tab.count) for tab in listing.tabs], listing.view, style=listing.style
+        )
+        bar = self.query_one(FilterBar)
+        bar.text = listing.text
+        bar.report(len(listing.rows), tab.count, shown, wrong=listing.wrong or tab.wrong, style=listing.style)
+        self.query_one(DamageBanner).show_damage(listing.library.damage)
+        self.rows.set_rows(
+            listing.rows, style=listing.style, marked=frozenset(self.marked), sort=shown, empty=self._nothing(listing)
+        )
+        self.query_one(Details).show_details(self.rows.current, style=listing.style)
+
+    def _nothing(self, listing: Listing) -> Content:
+        """What stands in an empty list: why it is empty, and the key that helps."""
+        tab = listing.tabs[listing.view]
+        if not listing.library.shows:
+            return Content(f"The list is empty. {self.key('add')} adds a show.")
+        if listing.text:
+            where = "" if listing.view == 0 else f" in {tab.name}"
+            return Content(f"Nothing matches {listing.text}{where}. {self.key('back')} clears the filter.")
+        return Content(f"Nothing is in {tab.name}. {self.key('add')} adds a show, 1 goes to all of them.")
+
+    def say(self, text: str, hint: str = "", tone: Tone = "done") -> None:
+        self.query_one(MessageBar).say(text, hint, tone, style=self.listing.style)
+
+    def key(self, name: str) -> str:
+        """The key of a command, as the config has it."""
+        return key_label(name, self.config.keys) or f":{name}"
+
+    # Looking at the file
+
+    @work(exclusive=True, group="poll")
+    async def _look_at_the_file(self) -> None:
+        before = self.library.list
+        try:
+            changed = await asyncio.to_thread(self.library.reload)
+        except WatchlistError as error:
+            self.say(error.message, error.hint, "error")
+            return
+        if changed:
+            self.show(self.listing.with_library(self.library.list))
+            found = edits.deltas(before, self.library.list)
+            if found:
+                self.say(f"Elsewhere: {edits.describe(found, self.listing.style)}", tone="info")
+
+    def order_by(self, name: str) -> None:
+        """Order by a field, or turn the order round; kept for the next start."""
+        listing = self.listing.with_sort(name)
+        ((field, down),) = listing.sort
+        self.memory = self.memory.with_choice("sort", field.name + "-" * down)
+        self.show(listing)

@@ -1,0 +1,132 @@
+"""The help: every key as it is mapped now, and what can be asked for in the filter line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+from textual.binding import Binding
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from watchlist.commands import Group
+from watchlist.keys import KeyRow, help_rows
+from watchlist.topics import QUERY, QUERY_END
+from watchlist.tui.screens.dialog import Dialog, Hints
+
+Pair = tuple[str, str]
+COLUMN = 54  # cells of one of two columns at 120
+
+
+class Pairs(Widget):
+    """A heading over two columns: what is typed, and what it does; the second one is wrapped under itself."""
+
+    DEFAULT_CSS = "Pairs { height: auto; margin-bottom: 1; }"
+
+    def __init__(self, heading: str, pairs: Sequence[Pair], column: int, end: str = "") -> None:
+        """`column` is how many cells the typed part wants."""
+        super().__init__()
+        self._heading, self._pairs, self._column, self._end = heading, pairs, column, end
+
+    def rows(self, width: int) -> int:
+        """How many lines it takes in a column of this width, the blank one below it included."""
+        return len(self._lines(width)) + 1
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        column = min(self._column, max(9, width // 2 - 2))
+        lines = [Content.styled(self._heading, "bold $text-primary")]
+        for typed, said in self._pairs:
+            wrapped = Content(said).wrap(max(8, width - column - 2))
+            if cell_len(typed) > column:  # too long to stand beside what it does
+                lines.append(Content.styled(typed, "$text-accent").truncate(width, ellipsis=True))
+                typed = ""
+            for number, line in enumerate(wrapped):
+                start = Content.styled(typed if number == 0 else "", "$text-accent").truncate(column, pad=True)
+                lines.append(Content.assemble(start, "  ", line))
+        lines += [line.stylize("$text-muted") for line in Content(self._end).wrap(width)] if self._end else []
+        return lines
+
+
+class Help(Dialog[None]):
+    """All keys by what they are for, then the query language in short. esc, q and ? close it."""
+
+    BINDINGS = [
+        Binding("q,question_mark,f1,enter", "cancel", show=False),
+        Binding("j,down", "scroll(1)", show=False, priority=True),
+        Binding("k,up", "scroll(-1)", show=False, priority=True),
+        Binding("space,ctrl+d,pagedown", "page(1)", show=False, priority=True),
+        Binding("ctrl+u,pageup", "page(-1)", show=False, priority=True),
+        Binding("g,home", "edge(0)", show=False, priority=True),
+        Binding("G,end", "edge(1)", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    Help > #box { width: 66; padding: 0 2; }
+    Help.-wide > #box { width: 120; }
+    Help.-narrow > #box { padding: 0 1; }
+    Help #scrolls { height: auto; scrollbar-size-vertical: 1; }
+    Help #columns { height: auto; padding-right: 1; }
+    Help.-wide #columns { layout: horizontal; }
+    Help .column { height: auto; width: 100%; }
+    Help.-wide .column { width: 1fr; }
+    Help.-wide #right { margin-left: 4; }
+    Help Hints { margin-top: 0; }
+    """
+
+    def __init__(self, rows: Sequence[KeyRow] | None = None) -> None:
+        super().__init__("Keys")
+        self._rows = help_rows() if rows is None else rows
+
+    def body(self) -> Iterable[Widget]:
+        left, right = _balanced([*self._groups(), _query()])
+        columns = (Container(*left, classes="column"), Container(*right, classes="column", id="right"))
+        yield VerticalScroll(Container(*columns, id="columns"), id="scrolls", can_focus=False)
+        yield Hints(("↑↓", "scroll", "page(1)"), ("esc", "close", "cancel"))
+
+    def _groups(self) -> Iterable[Pairs]:
+        pairs = {group: [(" ".join(r.keys), r.help) for r in self._rows if r.group is group] for group in Group}
+        moves = pairs[Group.MOVE]
+        if len(moves) % 2 == 0:  # there and back again on one line
+            pairs[Group.MOVE] = [(f"{a}  {b}", f"{x}; {y}") for (a, x), (b, y) in zip(moves[::2], moves[1::2], strict=True)]
+        column = max((cell_len(typed) for some in pairs.values() for typed, _ in some), default=0)
+        for group, some in pairs.items():
+            if some:
+                yield Pairs(str(group), some, min(column, 13))
+
+    @property
+    def _area(self) -> Widget:
+        return self.query_one("#scrolls")
+
+    def action_scroll(self, by: int) -> None:
+        self._area.scroll_relative(y=by, animate=False)
+
+    def action_page(self, by: int) -> None:
+        self._area.scroll_relative(y=by * max(1, self._area.size.height - 2), animate=False)
+
+    def action_edge(self, end: int) -> None:
+        self._area.scroll_to(y=self._area.max_scroll_y if end else 0, animate=False)
+
+
+def _query() -> Pairs:
+    """The query language in short: the first form of each kind, and what it does without the fine print."""
+    pairs = [(typed.partition("  ")[0], said.partition(";")[0].partition(":")[0]) for typed, said in QUERY]
+    return Pairs("In the filter line", pairs, max(cell_len(typed) for typed, _ in pairs), QUERY_END.partition(". In ")[0])
+
+
+def _balanced(parts: Sequence[Pairs]) -> tuple[list[Pairs], list[Pairs]]:
+    """The parts in two columns of about the same length, each in their order."""
+    columns: tuple[list[Pairs], list[Pairs]] = ([], [])
+    heights = [0, 0]
+    for part in sorted(parts, key=lambda part: -part.rows(COLUMN)):
+        shorter = heights.index(min(heights))
+        columns[shorter].append(part)
+        heights[shorter] += part.rows(COLUMN)
+    left, right = (sorted(column, key=list(parts).index) for column in columns)
+    return (left, right) if parts[0] in left else (right, left)
