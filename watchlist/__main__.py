@@ -71,8 +71,9 @@ def _interface(context: Context) -> int:
     config, library = context.config, context.library  # said here if they can't be read, before the screen is taken
     from watchlist.tui.app import run
 
-    no_color = context.request.on("--no-color") or "NO_COLOR" in os.environ
-    return run(library, config, context.paths, no_color=no_color)
+    if context.request.on("--no-color"):
+        os.environ["NO_COLOR"] = "1"  # Textual looks there, and so do editors
+    return run(library, config, context.paths, no_color="NO_COLOR" in os.environ)
 
 
 def _themes() -> tuple[str, ...]:

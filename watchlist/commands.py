@@ -116,7 +116,7 @@ COMMANDS: dict[str, Command] = {
             Word("--jsonl", "one JSON object a line"),
             Word("--plain", "separated by tabs, never cut, no header"),
             Word("--format", "a line a show, as in '{title} {rating}'", metavar="TEXT", short="-f"),
-            Word("-0", "end lines with NUL, for xargs -0"),
+            Word("-0", "end lines with NUL, for xargs -0; alone, print ids"),
         )),
         Command("show", "Show", "print everything about one show", Group.LOOK, words=(
             SHOW, Word("--plain", "one `key: value` a line"),
@@ -167,7 +167,7 @@ COMMANDS: dict[str, Command] = {
         # The list
         Command("export", "Export", "write shows to a file or to stdout", Group.LIST, ("x",), "Export", (
             QUERY,
-            Word("--format", "the format; else by the file's ending", Values.FORMAT, metavar="FORMAT", short="-f"),
+            Word("--format", "the format; else by the file's ending, or toml", Values.FORMAT, metavar="FORMAT", short="-f"),
             Word("--output", "write here instead of stdout", Values.FILE, metavar="FILE", short="-o"),
             Word("--force", "replace a file that exists"),
             Word("--raw", "csv and tsv: leave cells that a spreadsheet would run as they are"),

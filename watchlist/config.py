@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchlist.commands import ACTIONS
 from watchlist.errors import UsageError, did_you_mean
@@ -142,8 +142,7 @@ class Config:
         return Style(self.scale, self.ascii)
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """One row of the table of settings."""
 
     name: str
@@ -168,8 +167,7 @@ SETTINGS: dict[str, Setting] = {
 }
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong with the config. `fatal`: a value that can't be used; else it is only left out."""
 
     message: str
@@ -180,8 +178,7 @@ class Problem:
         return f"{self.message}; {self.hint}" if self.hint else self.message
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The settings, where each of them comes from, and what was wrong on the way."""
 
     config: Config

@@ -129,7 +129,7 @@ def rate(ids: Iterable[str], stars: float | None, *, auto_status: bool = True) -
         moves = auto_status and stars is not None and show.kind is Kind.FILM
         if moves and show.status in (Status.PLANNED, Status.WATCHING):
             show = with_value(show, "status", Status.WATCHED)
-        return with_value(show, "rating", stars)
+        return with_value(show, "rating", float(stars) if stars is not None else None)
 
     return each(ids, change)
 

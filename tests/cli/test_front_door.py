@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -76,6 +77,15 @@ def test_a_pipe_that_closes_early_is_silent(env: dict[str, str], file: Path) -> 
     for words in ("list", "list --json", "export"):
         ran = shell(f"(w {words}; echo code $? >&2) | head -1 >/dev/null", env)
         assert ran.stderr == b"code 0\n", words
+
+
+def test_a_pipe_that_was_closed_before_is_silent_too(env: dict[str, str]) -> None:
+    for words in (["list"], ["help"], ["add", "Dune"]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        ran = subprocess.run([*PROGRAM, *words, "-q"], env=env, stdout=writing, stderr=subprocess.PIPE, check=False)
+        os.close(writing)
+        assert (ran.returncode, ran.stderr) == (0, b""), words
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is a device of Linux")

@@ -288,7 +288,9 @@ def test_a_picture_is_wellformed_and_alone(text: str) -> None:
     show = Show("x", text, synopsis=text, notes=text, platform=text)
     root = ElementTree.fromstring(text_of("svg", [show]))
     assert {element.tag.split("}")[1] for element in root.iter()} == {"svg", "title", "rect", "g", "text"}
-    assert safe(text.split("\n")[0])[:60].split()[0] in "".join(e.text or "" for e in root.iter()).replace("\xa0", " ")
+    assert safe(text.replace("\uffff", "\ufffd").split("\n")[0])[:60].split()[0] in "".join(
+        e.text or "" for e in root.iter()
+    ).replace("\xa0", " ")
     assert not [value for e in root.iter() for value in e.attrib.values() if "url(" in value or "javascript" in value]
 
 

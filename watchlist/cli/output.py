@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from watchlist.safe import safe
 
@@ -26,8 +26,7 @@ _CODES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34}
 _NARROW = re.compile("[ -~\u00a0-\u02ff–—‘’“”…·½★☆○◐●‖×]*")
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column of a table. `style` gives the colour of a cell from its text."""
 
     label: str

@@ -109,8 +109,9 @@ class _Index:
             return same
         by_id = self._all(sorted(_elsewhere(show)), show)
         titled = [other for other in self._all(map(_title, (show.title, *show.aka)), show) if _same_year(other, show)]
-        exact = [other for other in titled if other.year == show.year]
-        return next(iter((*by_id, *exact, *titled)), None)
+        title = fold(show.title)
+        titled.sort(key=lambda other: (fold(other.title) != title, other.year != show.year))
+        return next(iter((*by_id, *titled)), None)
 
     def _all(self, keys: Iterable[tuple[str, str]], show: Show) -> list[Show]:
         return [self.shows[id] for key in keys for id in self.known.get(key, ()) if self._free(id, show)]

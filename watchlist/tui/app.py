@@ -43,6 +43,7 @@ class WatchlistApp(App[int]):
         self._library, self._config = library, config
         self._memory = Memory.open(paths)
         self._today = today
+        self._filter = ControlFilter()
         for theme in OWN:
             self.register_theme(theme)
         chosen = self._memory.get("theme", config.theme)
@@ -58,7 +59,7 @@ class WatchlistApp(App[int]):
 
     def get_line_filters(self) -> list[LineFilter]:
         """Textual's own filters, and last the one that no control character passes."""
-        return [*super().get_line_filters(), ControlFilter()]
+        return [*super().get_line_filters(), self._filter]
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()

@@ -34,6 +34,8 @@ POLL = 1.0  # seconds between two looks at the file
 class Desk(Screen[None]):
     """Draws what `Listing` says, and looks at the file for what others write into it."""
 
+    AUTO_FOCUS = "ShowList"
+
     def __init__(self, library: Library, config: Config, memory: Memory, today: Callable[[], date]) -> None:
         super().__init__()
         self.library, self.config, self.memory, self.today = library, config, memory, today

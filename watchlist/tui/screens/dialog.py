@@ -18,7 +18,7 @@ from textual.widget import Widget
 T = TypeVar("T")
 Hint = tuple[str, str, str]  # key, word, action of the screen
 CANCEL: Hint = ("esc", "cancel", "cancel")
-GAP = 3  # cells between two hints
+GAP = 3  # cells between two hints, one less where that saves a line
 _ARROWS = str.maketrans({"←": "<", "→": ">", "↑": "^", "↓": "v"})
 
 
@@ -32,7 +32,6 @@ class Hints(Widget):
 
     DEFAULT_CSS = """
     Hints { width: auto; max-width: 100%; height: auto; margin-top: 1; color: $text-muted; }
-    .-short Hints { margin-top: 0; }
     """
 
     def __init__(self, *hints: Hint) -> None:
@@ -55,13 +54,17 @@ class Hints(Widget):
         return Content("\n").join(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Content]:
+        wide, close = (self._filled(width, gap) for gap in (GAP, GAP - 1))
+        return close if len(close) < len(wide) else wide
+
+    def _filled(self, width: int, gap: int) -> list[Content]:
         """Hints are never parted: a line that is full ends between two of them."""
         lines: list[Content] = []
         for key, word, action in self._hints:
-            key = key.translate(_ARROWS) if is_ascii(self) else key
-            hint = Content.assemble((key, "bold $text-accent"), " ", word).stylize(Style.from_meta({"action": action}))
-            if lines and lines[-1].cell_length + GAP + hint.cell_length <= width:
-                lines[-1] = Content.assemble(lines[-1], " " * GAP, hint)
+            sign = key.translate(_ARROWS) if is_ascii(self) else key
+            hint = Content.assemble((sign, "bold $text-accent"), " ", word).stylize(Style.from_meta({"action": action}))
+            if lines and lines[-1].cell_length + gap + hint.cell_length <= width:
+                lines[-1] = Content.assemble(lines[-1], " " * gap, hint)
             else:
                 lines.append(hint)
         return lines
@@ -101,13 +104,16 @@ class Dialog(ModalScreen[T]):
         border-subtitle-color: $text-muted;
         &:ansi { background: ansi_default; border: round ansi_blue; }
     }
-    App.-ascii Dialog > #box { border: ascii $primary; }
+    Dialog > #box.-ascii { border: ascii $primary 60%; }
     Dialog.-short > #box { padding: 0 1; }
+    Dialog.-short Hints { margin-top: 0; }
     Dialog.-narrow > #box { padding: 0 1; }
     Dialog .error { color: $text-error; height: auto; }
     Dialog .warning { color: $text-warning; height: auto; }
     Dialog .muted { color: $text-muted; }
     Dialog .hidden { display: none; }
+    Dialog.-narrow Row { grid-columns: 10 1fr; }
+    Dialog.-narrow Row > .note { margin-left: 0; }
     Dialog Input {
         height: 1; border: none; padding: 0 1; background: $panel; scrollbar-size-horizontal: 0;
         &:focus { border: none; background: $panel; background-tint: $foreground 8%; }
@@ -133,7 +139,7 @@ class Dialog(ModalScreen[T]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        box = Vertical(*self.body(), id="box")
+        box = Vertical(*self.body(), id="box", classes="-ascii" if is_ascii(self) else "")
         if self._heading.strip():
             box.border_title = Content(self._heading)
         yield box

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Container
 from textual.content import Content
 from textual.events import Click, Key
 from textual.geometry import Size
@@ -13,7 +15,7 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.suggester import Suggester
 from textual.widget import Widget
-from textual.widgets import TextArea
+from textual.widgets import Input, Static, TextArea
 
 from watchlist.text import fold
 from watchlist.tui.screens.dialog import is_ascii
@@ -93,6 +95,8 @@ class Chips(Widget):
 class Text(TextArea):
     """Several lines. Up from the first line and down from the last one leave it, as tab does."""
 
+    DEFAULT_CSS = "Text { scrollbar-size-vertical: 1; }"
+
     def action_cursor_up(self, select: bool = False) -> None:
         if not select and self.navigator.is_first_wrapped_line(self.selection.end):
             self.screen.focus_previous()
@@ -113,6 +117,7 @@ class OneOf(Widget, can_focus=True):
         Binding("left", "turn(-1)", show=False),
         Binding("right,space", "turn(1)", show=False),
         Binding("backspace,delete", "clear", show=False),
+        Binding("enter", "accept", show=False),
     ]
     DEFAULT_CSS = """
     OneOf { height: 1; padding: 0 1; background: $panel; }
@@ -134,10 +139,13 @@ class OneOf(Widget, can_focus=True):
             return self.sender
 
     def __init__(self, words: Sequence[str], value: str, signs: Mapping[str, str], hint: str) -> None:
-        """`value` may be none of `words`, as a wrong value of the file is; `signs` are glyphs by word."""
+        """`value` may be none of `words`, as a wrong value of the file is; `signs` are glyphs by word, `hint` is said of none."""
         super().__init__()
         self._words, self._signs, self._hint = words, signs, hint
         self.set_reactive(OneOf.value, value)
+
+    class Accepted(Message):
+        """Enter: as in a line, all that was asked is answered."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return 1
@@ -163,6 +171,9 @@ class OneOf(Widget, can_focus=True):
         place = self._words.index(self.value) if self.value in self._words else (-1 if by > 0 else 0)
         self.value = self._words[(place + by) % len(self._words)]
 
+    def action_accept(self) -> None:
+        self.post_message(self.Accepted())
+
     def action_clear(self) -> None:
         if "" in self._words:
             self.value = ""
@@ -176,3 +187,72 @@ class OneOf(Widget, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         self.action_turn(1)
+
+
+Editor = Input | Text | OneOf
+
+
+class Row(Container):
+    """A label, what is typed into beside it, and below that a line of what is to be said about it."""
+
+    DEFAULT_CSS = """
+    Row {
+        layout: grid; grid-size: 2; grid-columns: 14 1fr; grid-rows: auto; grid-gutter: 0 1; height: auto;
+        &.-long { grid-rows: 3 auto; }
+        & > .label { text-align: right; color: $text-muted; }
+        &.-focused > .label { color: $text-accent; text-style: bold; }
+        &.-focused:nocolor > .label { text-style: bold reverse; }
+        & > .note { column-span: 2; margin-left: 16; height: auto; }
+        & > Text { height: 100%; }
+    }
+    """
+
+    def __init__(self, label: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._label = label
+
+    def make_editor(self) -> Editor:
+        """What is typed into."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(self._label), classes="label")
+        yield self.make_editor()
+
+    def on_descendant_focus(self) -> None:
+        self.add_class("-focused")
+
+    def on_descendant_blur(self) -> None:
+        self.remove_class("-focused")
+
+    @property
+    def editor(self) -> Editor:
+        editor = self.children[1]
+        assert isinstance(editor, (Input, Text, OneOf))
+        return editor
+
+    @property
+    def text(self) -> str:
+        """What stands in it now."""
+        editor = self.editor
+        return editor.text if isinstance(editor, Text) else editor.value
+
+    @text.setter
+    def text(self, text: str) -> None:
+        editor = self.editor
+        if isinstance(editor, Text):
+            editor.text = text
+        else:
+            editor.value = text
+
+    def say(self, text: str, kind: str = "error") -> None:
+        """The line below it; empty takes it away."""
+        notes = self.query(".note")
+        if notes:
+            note = notes.only_one(Static)
+            note.update(Content(text))
+            note.set_classes(f"note {kind}" if text else "note hidden")
+        elif text:
+            self.mount(Static(Content(text), classes=f"note {kind}"))
+        if text and self.has_class("-focused"):
+            self.call_after_refresh(self.scroll_visible, animate=False)

@@ -22,42 +22,25 @@ from watchlist.model import Show
 from watchlist.ratings import STARS, Style
 from watchlist.tui.screens.confirm import Confirm
 from watchlist.tui.screens.dialog import CANCEL, Dialog, Hint, Hints
-from watchlist.tui.screens.entry import Known, OneOf, Text
+from watchlist.tui.screens.entry import Editor, Known, OneOf, Row, Text
 
 FORM = tuple(field for field in FIELDS.values() if field.form)
 FIRST_LONG = next(place for place, field in enumerate(FORM) if field.type.long)
 SAVE: Hint = ("ctrl+s", "save", "save")
-NEXT: Hint = ("tab", "next field", "next")
+NEXT: Hint = ("tab", "next", "next")
 
 
-class FieldRow(Container):
+class FieldRow(Row):
     """A field of the form: its label, what it is typed into, and below that what is wrong with it."""
 
-    DEFAULT_CSS = """
-    FieldRow {
-        layout: grid; grid-size: 2; grid-columns: 14 1fr; grid-rows: auto; grid-gutter: 0 1; height: auto;
-        &.-long { grid-rows: 3 auto; }
-        & > .label { text-align: right; color: $text-muted; }
-        &.-focused > .label { color: $text-accent; text-style: bold; }
-        & > .note { column-span: 2; margin-left: 16; height: auto; }
-        & > Text { height: 100%; }
-    }
-    .-wide FieldRow.-long { grid-rows: 4 auto; }
-    FieldRow.-focused:nocolor > .label { text-style: bold reverse; }
-    """
-
     def __init__(self, field: Field, text: str, problem: str, style: Style, known: Sequence[str]) -> None:
-        super().__init__()
+        super().__init__(field.label)
         self.field, self.before = field, text
         self._problem, self._style, self._known = problem, style, known
         self.error = problem
         self.set_class(field.type.long or isinstance(field.type, Records), "-long")
 
-    def compose(self) -> Iterable[Widget]:
-        yield Static(Content(self.field.label), classes="label")
-        yield self._editor()
-
-    def _editor(self) -> Widget:
+    def make_editor(self) -> Editor:
         type, hint = self.field.type, self.field.hint
         if isinstance(type, Choice):
             words = ([""] if type.empty is None else []) + [str(choice) for choice in type.choices]
@@ -71,23 +54,6 @@ class FieldRow(Container):
     def on_mount(self) -> None:
         self.before = self.text  # an editor may read line ends in its own way: that is no change
         self.say(self.error)
-
-    def on_descendant_focus(self) -> None:
-        self.add_class("-focused")
-
-    def on_descendant_blur(self) -> None:
-        self.remove_class("-focused")
-
-    @property
-    def editor(self) -> Widget:
-        return self.children[1]
-
-    @property
-    def text(self) -> str:
-        """What stands in the field now."""
-        editor = self.editor
-        assert isinstance(editor, (Input, TextArea, OneOf))
-        return editor.text if isinstance(editor, TextArea) else editor.value
 
     @property
     def changed(self) -> bool:
@@ -109,16 +75,6 @@ class FieldRow(Container):
             self.error = self._problem
         self.say(self.error)
 
-    def say(self, text: str, kind: str = "error") -> None:
-        """A line under the field; empty takes it away."""
-        notes = self.query(".note")
-        if notes:
-            note = notes.only_one(Static)
-            note.update(Content(text))
-            note.set_classes(f"note {kind}" if text else "note hidden")
-        elif text:
-            self.mount(Static(Content(text), classes=f"note {kind}"))
-
 
 class ShowForm(Dialog[Mapping[str, Any]]):
     """Add a show (`show` is None) or edit one. Returns the typed values of the fields that were changed.
@@ -139,8 +95,12 @@ class ShowForm(Dialog[Mapping[str, Any]]):
     ShowForm.-wide #columns { layout: horizontal; }
     ShowForm .column { height: auto; width: 100%; }
     ShowForm.-wide .column { width: 1fr; }
-    ShowForm.-wide #right { margin-left: 2; }
+    ShowForm.-wide #right { margin-left: 3; }
+    ShowForm.-wide #right FieldRow { grid-columns: 8 1fr; }
+    ShowForm.-wide #right .note { margin-left: 9; }
+    ShowForm.-wide FieldRow.-long { grid-rows: 4 auto; }
     ShowForm #top { margin: 0 0 1 16; }
+    ShowForm.-narrow #top { margin: 0; }
     """
 
     def __init__(
@@ -226,9 +186,8 @@ class ShowForm(Dialog[Mapping[str, Any]]):
         lines = isinstance(self.focused, TextArea)
         self.query_one(Hints).show(SAVE if lines else ("enter", "save", "save"), NEXT, CANCEL)
 
-    def on_key(self, event: Any) -> None:
-        if event.key == "enter" and isinstance(self.focused, OneOf):
-            self.action_save()
+    def on_one_of_accepted(self) -> None:
+        self.action_save()
 
     def on_input_submitted(self) -> None:
         self.action_save()

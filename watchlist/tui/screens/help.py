@@ -23,7 +23,10 @@ COLUMN = 54  # cells of one of two columns at 120
 class Pairs(Widget):
     """A heading over two columns: what is typed, and what it does; the second one is wrapped under itself."""
 
-    DEFAULT_CSS = "Pairs { height: auto; margin-bottom: 1; }"
+    DEFAULT_CSS = """
+    Pairs { height: auto; margin-bottom: 1; }
+    Pairs:last-child { margin-bottom: 0; }
+    """
 
     def __init__(self, heading: str, pairs: Sequence[Pair], column: int, end: str = "") -> None:
         """`column` is how many cells the typed part wants."""
@@ -95,10 +98,10 @@ class Help(Dialog[None]):
         moves = pairs[Group.MOVE]
         if len(moves) % 2 == 0:  # there and back again on one line
             pairs[Group.MOVE] = [(f"{a}  {b}", f"{x}; {y}") for (a, x), (b, y) in zip(moves[::2], moves[1::2], strict=True)]
-        column = max((cell_len(typed) for some in pairs.values() for typed, _ in some), default=0)
+        column = max((cell_len(typed) for g, some in pairs.items() if g is not Group.MOVE for typed, _ in some), default=0)
         for group, some in pairs.items():
             if some:
-                yield Pairs(str(group), some, min(column, 13))
+                yield Pairs(str(group), some, 14 if group is Group.MOVE else min(column, 14))
 
     @property
     def _area(self) -> Widget:

@@ -12,7 +12,7 @@ from watchlist.model import Show
 from watchlist.ratings import STARS, Style
 from watchlist.tui.themes import ink_of
 
-PATIENCE = 0.03  # seconds between two shows that are laid out: those in between, the cursor ran over
+PATIENCE = 0.05  # seconds between two shows that are laid out: those in between, the cursor ran over
 LIMIT = 20_000  # characters of a text that are laid out
 
 
