@@ -38,9 +38,9 @@ NAMES = (*(scene.name for scene in SCENES), CLI)
 
 def the_list() -> str:
     """The made-up list of the pictures, with the seeded show in front."""
-    text = (HERE / "list.toml").read_text("utf-8")
-    head, rest = text[: text.index("[[shows]]")], text[text.index("[[shows]]") :]
-    return head + seed()[seed().index("[[shows]]") :] + "\n" + rest
+    head, _, rest = (HERE / "list.toml").read_text("utf-8").partition("\n[[shows]]\n")
+    _, _, ballard = seed().partition("\n[[shows]]\n")
+    return f"{head}\n[[shows]]\n{ballard}\n[[shows]]\n{rest}"
 
 
 async def picture(scene: Scene) -> str:

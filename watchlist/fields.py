@@ -6,23 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from watchlist.fieldtypes import (
-    Choice,
-    Column,
-    EpisodeRatings,
-    FieldType,
-    Ids,
-    Moment,
-    Names,
-    Ranges,
-    Rating,
-    Records,
-    Text,
-    Url,
-    Whole,
-)
+from watchlist.fieldtypes import Choice, EpisodeRatings, FieldType, Ids, Moment, Names, Ranges, Rating, Text, Url, Whole
 from watchlist.model import Credit, Kind, Problem, Role, Season, Show, Status, Viewing
 from watchlist.ratings import STARS, Style
+from watchlist.records import Column, Records
 
 CAST = Records(Role, (Column("actor", "actor", Text()), Column("role", "role", Text())), required="actor", pair=True)
 CREW = Records(Credit, (Column("name", "name", Text()), Column("job", "job", Text())), required="name", pair=True)

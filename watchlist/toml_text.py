@@ -14,7 +14,7 @@ from typing import Any
 import tomli_w
 
 from watchlist.fields import STORED
-from watchlist.fieldtypes import Records
+from watchlist.records import Records
 
 WIDTH = 100  # longer lists take one line an item
 SECTIONS = frozenset(f.name for f in STORED if isinstance(f.type, Records) and not f.type.pair)  # seasons, viewings

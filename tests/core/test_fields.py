@@ -24,9 +24,9 @@ from watchlist.fields import (
     to_table,
     with_value,
 )
-from watchlist.fieldtypes import Records
 from watchlist.model import Credit, Kind, Problem, Role, Season, Show, Status, Viewing
 from watchlist.ratings import Style
+from watchlist.records import Records
 
 NOT_FIELDS = {"other", "problems"}
 

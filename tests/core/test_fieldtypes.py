@@ -13,24 +13,10 @@ from hypothesis import strategies as st
 
 from tests.strategies import days, moments, own_values, ratings, seasons, shows, viewings, wild_texts, words
 from watchlist.fields import CAST, CREW, FIELDS, SEASONS, STORED, VIEWINGS
-from watchlist.fieldtypes import (
-    Choice,
-    EpisodeRatings,
-    FieldType,
-    Ids,
-    Moment,
-    Names,
-    Ranges,
-    Rating,
-    Records,
-    Text,
-    Url,
-    Whole,
-    from_json,
-    to_json,
-)
+from watchlist.fieldtypes import Choice, EpisodeRatings, FieldType, Ids, Moment, Names, Ranges, Rating, Text, Url, Whole
 from watchlist.model import Credit, Kind, Role, Season, Show, Status, Viewing
 from watchlist.ratings import SCALES, Style
+from watchlist.records import Records, from_json, to_json
 
 LINES = words(wild_texts())
 YEAR = Whole(1870, 2200, "a year")

@@ -19,12 +19,12 @@ from markdown_it import MarkdownIt
 from tests.strategies import show_lists, wild_texts
 from watchlist.errors import UsageError
 from watchlist.fields import STORED, from_table
-from watchlist.fieldtypes import from_json
 from watchlist.formats import FORMATS, WriteOptions, by_ending, by_name
 from watchlist.formats.html import POLICY
 from watchlist.formats.markdown import escaped
 from watchlist.model import Role, Season, Show, Status
 from watchlist.ratings import Style
+from watchlist.records import from_json
 from watchlist.safe import safe
 
 LOSSLESS = [format for format in FORMATS.values() if format.lossless]

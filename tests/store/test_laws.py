@@ -39,8 +39,10 @@ STARTS = st.sampled_from(
         "",
         "# only a comment",
         '[[shows]]\ntitle = "A"',
-        "\ufeffversion = 1\r\n\r\n[[shows]]\r\ntitle = 'A' # c\r\n\r\n# above\r\n[[shows]]\r\ntitle = \"B\"\r\n\r\n[[views]]\r\n",
-        '[[shows]]\ntitle = "A"\nrating = 11\n[shows.mine]\na = 1\n\n[other]\nx = 2\n\n\n\n[[shows]]\nid = "b"\ntitle = "B"\n\n\n',
+        "\ufeffversion = 1\r\n\r\n"
+        "[[shows]]\r\ntitle = 'A' # c\r\n\r\n# above\r\n[[shows]]\r\ntitle = \"B\"\r\n\r\n[[views]]\r\n",
+        '[[shows]]\ntitle = "A"\nrating = 11\n[shows.mine]\na = 1\n\n'
+        '[other]\nx = 2\n\n\n\n[[shows]]\nid = "b"\ntitle = "B"\n\n\n',
     ]
 )
 ADD, REMOVE, CHANGE = "add", "remove", "change"

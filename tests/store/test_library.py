@@ -177,7 +177,7 @@ def test_a_torn_line_of_the_journal_is_passed_over(library: Library, paths: Path
     journal = paths.journal(library.file)
     journal.write_bytes(journal.read_bytes()[:-cut])
     library.apply(edits.set_status(["heat"], Status.WATCHED))
-    assert [entry.label for entry in library.history()][0] == "Heat is watched now, was planned"
+    assert library.history()[0].label == "Heat is watched now, was planned"
     again(library).undo()
     assert "watched" not in library.file.read_text("utf-8")
 

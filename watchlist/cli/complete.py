@@ -23,9 +23,10 @@ from watchlist.commands import VERBS, Command, Values, Word
 from watchlist.config import check
 from watchlist.errors import WatchlistError
 from watchlist.fields import BY_NAME, FIELDS, STORED, Field
-from watchlist.fieldtypes import Choice, Rating, Records
+from watchlist.fieldtypes import Choice, Rating
 from watchlist.model import Show, Status
 from watchlist.paths import Paths
+from watchlist.records import Records
 from watchlist.safe import safe
 from watchlist.text import fold
 

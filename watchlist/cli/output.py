@@ -113,7 +113,7 @@ class Output:
 
 def as_json(value: Any, indent: int | None = None) -> str:
     """TOML values as JSON. In ASCII where something in it would act on a terminal, or where stdout can't carry it."""
-    from watchlist.fieldtypes import to_json
+    from watchlist.records import to_json
 
     value = to_json(value)
     text = json.dumps(value, ensure_ascii=False, indent=indent)

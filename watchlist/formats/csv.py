@@ -15,9 +15,10 @@ from typing import Any, TextIO
 
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.fields import BY_NAME, STORED, Field
-from watchlist.fieldtypes import Text, from_json, to_json
+from watchlist.fieldtypes import Text
 from watchlist.formats.format import Imported, RowProblem, WriteOptions, decode
 from watchlist.model import Show
+from watchlist.records import from_json, to_json
 from watchlist.safe import safe
 
 _RUN = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")

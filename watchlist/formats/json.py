@@ -9,10 +9,10 @@ from typing import Any, TextIO
 
 from watchlist.errors import UsageError
 from watchlist.fields import to_table
-from watchlist.fieldtypes import from_json, to_json
 from watchlist.formats.format import Imported, RowProblem, WriteOptions, decode
 from watchlist.formats.tables import imported
 from watchlist.model import Show
+from watchlist.records import from_json, to_json
 from watchlist.safe import safe
 
 DIGITS = 19  # a number of more digits can't be kept

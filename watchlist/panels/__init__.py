@@ -19,13 +19,13 @@ from rich.text import Text
 
 from watchlist import facts
 from watchlist.fields import STORED
-from watchlist.fieldtypes import Records, to_json
 from watchlist.glyphs import glyphs, status_glyph
 from watchlist.model import Credit, Role, Season, Show, Viewing, day
 from watchlist.panels.ink import ANSI, BALLARD, BALLARD_LIGHT, PLAIN, Ink
 from watchlist.panels.layout import Bar, HeatGrid, Pairs
 from watchlist.panels.notes import notes
 from watchlist.ratings import Style, show_rating, stars
+from watchlist.records import Records, to_json
 from watchlist.safe import safe
 from watchlist.text import long_date
 

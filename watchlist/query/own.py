@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any
 
 from watchlist.fields import Field
-from watchlist.fieldtypes import FieldType, to_json
+from watchlist.fieldtypes import FieldType
 from watchlist.ratings import STARS, Style
+from watchlist.records import to_json
 from watchlist.text import fold
 
 

@@ -33,8 +33,17 @@ class Acting(Desk):
 
     # Which shows
 
+    def writable(self) -> bool:
+        """Whether the list can be changed. Says what is in the way."""
+        damage = self.listing.library.damage
+        if damage is not None:
+            self.say(f"Read-only until line {damage.line} is mended", f"{self.key('edit_toml')} opens it", "error")
+        return damage is None
+
     def chosen(self) -> tuple[Show, ...]:
-        """The marked shows, else the one under the cursor. Says so where there is none."""
+        """The marked shows, else the one under the cursor, to be changed. Says so where there is none."""
+        if not self.writable():
+            return ()
         found = tuple(show for show in self.listing.library.shows if show.id in self.marked)
         if not found and self.rows.current is not None:
             found = (self.rows.current,)
@@ -83,14 +92,18 @@ class Acting(Desk):
 
     @work
     async def action_undo(self) -> None:
-        await self.carry_out(self.library.undo, f"{self.key('redo')} redoes")
+        if self.writable():
+            await self.carry_out(self.library.undo, f"{self.key('redo')} redoes")
 
     @work
     async def action_redo(self) -> None:
-        await self.carry_out(self.library.redo)
+        if self.writable():
+            await self.carry_out(self.library.redo)
 
     @work
     async def action_add(self) -> None:
+        if not self.writable():
+            return
         form = ShowForm(None, self.config.style, self.listing.known, self._duplicate)
         values = await self.app.push_screen_wait(form)
         if values is not None:
@@ -104,7 +117,7 @@ class Acting(Desk):
     @work
     async def action_edit(self) -> None:
         show = self.one()
-        if show is None:
+        if show is None or not self.writable():
             return
         values = await self.app.push_screen_wait(ShowForm(show, self.config.style, self.listing.known, self._duplicate))
         if values:
@@ -154,7 +167,7 @@ class Acting(Desk):
     @work
     async def action_note(self) -> None:
         show = self.one()
-        if show is None:
+        if show is None or not self.writable():
             return
         notes = await self.app.push_screen_wait(TextPrompt(f"Notes on {show.title}", show.notes, "Markdown works"))
         if notes is not None:

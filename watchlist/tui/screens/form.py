@@ -16,10 +16,11 @@ from textual.widgets import Input, Static, TextArea
 
 from watchlist.edits import new_show, split_title
 from watchlist.fields import FIELDS, Field, problem_of
-from watchlist.fieldtypes import Choice, Records, to_json
+from watchlist.fieldtypes import Choice
 from watchlist.glyphs import glyphs
 from watchlist.model import Show
 from watchlist.ratings import STARS, Style
+from watchlist.records import Records, to_json
 from watchlist.tui.screens.confirm import Confirm
 from watchlist.tui.screens.dialog import CANCEL, Dialog, Hint, Hints
 from watchlist.tui.screens.entry import Editor, Known, OneOf, Row, Text

@@ -97,8 +97,12 @@ class Help(Dialog[None]):
         pairs = {group: [(" ".join(r.keys), r.help) for r in self._rows if r.group is group] for group in Group}
         moves = pairs[Group.MOVE]
         if len(moves) % 2 == 0:  # there and back again on one line
-            pairs[Group.MOVE] = [(f"{a}  {b}", f"{x}; {y}") for (a, x), (b, y) in zip(moves[::2], moves[1::2], strict=True)]
-        column = max((cell_len(typed) for g, some in pairs.items() if g is not Group.MOVE for typed, _ in some), default=0)
+            pairs[Group.MOVE] = [
+                (f"{a}  {b}", f"{x}; {y}") for (a, x), (b, y) in zip(moves[::2], moves[1::2], strict=True)
+            ]
+        column = max(
+            (cell_len(typed) for g, some in pairs.items() if g is not Group.MOVE for typed, _ in some), default=0
+        )
         for group, some in pairs.items():
             if some:
                 yield Pairs(str(group), some, 14 if group is Group.MOVE else min(column, 14))
@@ -120,7 +124,9 @@ class Help(Dialog[None]):
 def _query() -> Pairs:
     """The query language in short: the first form of each kind, and what it does without the fine print."""
     pairs = [(typed.partition("  ")[0], said.partition(";")[0].partition(":")[0]) for typed, said in QUERY]
-    return Pairs("In the filter line", pairs, max(cell_len(typed) for typed, _ in pairs), QUERY_END.partition(". In ")[0])
+    return Pairs(
+        "In the filter line", pairs, max(cell_len(typed) for typed, _ in pairs), QUERY_END.partition(". In ")[0]
+    )
 
 
 def _balanced(parts: Sequence[Pairs]) -> tuple[list[Pairs], list[Pairs]]:

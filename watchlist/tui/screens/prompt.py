@@ -120,5 +120,7 @@ class TextPrompt(Dialog[str]):
     @work
     async def action_cancel(self) -> None:
         changed = self.query_one(Text).text != self._value
-        if not changed or await self.app.push_screen_wait(Confirm("Discard what you typed?", "discard", "keep editing")):
+        if not changed or await self.app.push_screen_wait(
+            Confirm("Discard what you typed?", "discard", "keep editing")
+        ):
             self.dismiss(None)

@@ -134,9 +134,7 @@ class RatePrompt(Dialog[Rated]):
         yield BigStars(self._style)
         yield Static(id="number")
         yield Static(classes="error")
-        yield Hints(
-            ("←→", "step", "step(1)"), ("0", "clear", "edge(0)"), ("enter", "rate", "accept"), CANCEL
-        )
+        yield Hints(("←→", "step", "step(1)"), ("0", "clear", "edge(0)"), ("enter", "rate", "accept"), CANCEL)
 
     def on_mount(self) -> None:
         self._show()
@@ -219,5 +217,3 @@ def _unfinished(text: str, style: Style) -> bool:
     if not text.endswith(("/", "/1", "/10", ".", ",")):
         return False
     return any(not _parsed(text + more, style)[1] for more in ("5", "10", "0", "00"))
-
-
