@@ -101,7 +101,9 @@ def _terminal_theme() -> TerminalTheme:
 
     p = BALLARD
     normal = [p.panel, p.error, p.success, p.accent, p.primary, p.warning, p.primary, p.foreground]
-    return TerminalTheme(rgb(p.background), rgb(p.foreground), [rgb(color) for color in normal])
+    bright = [p.dim, *normal[1:]]
+    colors = ([rgb(color) for color in some] for some in (normal, bright))
+    return TerminalTheme(rgb(p.background), rgb(p.foreground), *colors)
 
 
 def take(name: str) -> str:

@@ -10,7 +10,7 @@ QUERY: tuple[tuple[str, str], ...] = (
     ("title:=Dune", "the whole field"),
     ("title::^the", "a regular expression"),
     ("status:planned,watching", "one of several values"),
-    ("rating:4..  rating:..3  rating:>=4", "a range; also of year, runtime, left, progress in episodes"),
+    ("rating:4..  rating:..3  rating:>=4", "a range; also of year, runtime and left, the episodes to go"),
     ("added:2026-01..  watched:2025", "dates, by year, month or day"),
     ("added:-30d..", "dates counted back from today: d, w, m or y"),
     ("rating:none  rating:any", "nothing there, something there"),

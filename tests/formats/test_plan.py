@@ -118,6 +118,14 @@ def test_rows_without_ids_meet() -> None:
     assert (show.id, show.rating, len(show.viewings)) == ("heat", 4.0, 1)
 
 
+def test_a_title_that_is_replaced_is_still_a_name() -> None:
+    mine = replace(FILM, ids={"imdb": "tt1"})
+    (show,) = result([mine], [Show("", "Hitze", ids={"imdb": "tt1"})], theirs=True)
+    assert (show.title, show.aka) == ("Hitze", ("Heat",))
+    (show,) = result([mine], [Show("", "Hitze", ids={"imdb": "tt1"}, aka=("HEAT", "Fuego"))], theirs=True)
+    assert (show.title, show.aka) == ("Heat", ("HEAT", "Fuego"))
+
+
 def test_viewings_are_gathered_oldest_first() -> None:
     first, second, third = (Viewing(date(2024, n, 1)) for n in (1, 2, 3))
     (show,) = result([replace(FILM, viewings=(first, third))], [replace(FILM, viewings=(second, third))])

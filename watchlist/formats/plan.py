@@ -170,8 +170,8 @@ def _joined(mine: Show, other: Show, theirs: bool) -> Outcome:
         old, new = getattr(mine, field.name), getattr(other, field.name)
         if field.name in ("id", "added") or new == field.type.empty or old == new:
             continue
-        if field.name == "title" and fold(old) == fold(new):
-            continue  # found by it, so it is no news
+        if field.name == "title" and _names(mine) & _names(other):
+            continue  # both know it by this name, so it is no news
         if field.name in wrong:  # the file holds something here that can't be read, but is not nothing
             value, conflict = (new if theirs else old), True
         else:
@@ -181,6 +181,8 @@ def _joined(mine: Show, other: Show, theirs: bool) -> Outcome:
         if value != old:
             show = with_value(show, field.name, value)
             changed.append(field.name)
+    if show.title != mine.title and fold(mine.title) not in _names(show):
+        show = replace(show, aka=(*show.aka, mine.title))  # a name that it is still found by
     own, differs = _joined_table(mine.other, other.other, theirs)
     if differs:
         conflicts.append("other")
@@ -191,10 +193,16 @@ def _joined(mine: Show, other: Show, theirs: bool) -> Outcome:
     return Outcome(kind, show, tuple(changed), tuple(conflicts))
 
 
+def _names(show: Show) -> set[str]:
+    return set(map(fold, (show.title, *show.aka)))
+
+
 def _joined_value(name: str, old: Any, new: Any, theirs: bool) -> tuple[Any, bool]:
     """The value of a field, and whether the two sides differed in more than that one had nothing to say."""
     if name == "viewings":
         return _joined_viewings(old, new), False
+    if name == "aka":
+        return (*old, *(title for title in new if title not in old)), False
     if name == "seasons":
         return _joined_seasons(old, new, theirs)
     if isinstance(old, Mapping):

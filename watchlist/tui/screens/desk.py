@@ -93,7 +93,7 @@ class Desk(Screen[None]):
             return Content(f"The list is empty. {self.key('add')} adds a show.")
         if listing.text:
             where = "" if listing.view == 0 else f" in {tab.name}"
-            return Content(f"Nothing matches {listing.text}{where}. {self.key('back')} clears the filter.")
+            return Content(f"Nothing matches {listing.query.text}{where}. {self.key('back')} clears the filter.")
         return Content(f"Nothing is in {tab.name}. {self.key('add')} adds a show, 1 goes to all of them.")
 
     def say(self, text: str, hint: str = "", tone: Tone = "done") -> None:
