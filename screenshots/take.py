@@ -6,12 +6,14 @@ The tests call the same functions and compare, so what is committed is what the 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import os
 import re
 import shlex
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -45,8 +47,8 @@ def the_list() -> str:
 
 async def picture(scene: Scene) -> str:
     """The SVG of one scene."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths = _paths(Path(folder))
+    with _home() as folder:
+        paths = _paths(folder)
         app = WatchlistApp(Library.open(paths.data, paths), Config(theme=scene.theme), paths, today=lambda: TODAY)
         async with app.run_test(size=scene.size) as pilot:
             app.screen.query_one(ShowList).go_to("ballard")
@@ -63,9 +65,10 @@ def command_line() -> str:
 
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), legacy_windows=False, color_system="truecolor")
     program = Path(sys.executable).with_name("watchlist")
-    with tempfile.TemporaryDirectory() as folder:
-        paths = _paths(Path(folder))
-        env = {"HOME": folder, "XDG_STATE_HOME": folder, "XDG_CONFIG_HOME": folder, "TERM": "xterm-256color"}
+    with _home() as folder:
+        paths = _paths(folder)
+        home = str(folder)
+        env = {"HOME": home, "XDG_STATE_HOME": home, "XDG_CONFIG_HOME": home, "TERM": "xterm-256color"}
         env |= {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
@@ -81,6 +84,20 @@ def command_line() -> str:
             console.print(Text.from_ansi(raw.decode("utf-8").replace("\r\n", "\n").rstrip("\n")))
             console.print()
     return _without_fonts(console.export_svg(title="watchlist", theme=_terminal_theme()))
+
+
+@contextlib.contextmanager
+def _home() -> Iterator[Path]:
+    """A home folder for one picture, so that no path of this machine stands in it."""
+    before, here = os.environ.get("HOME"), Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["HOME"] = folder
+        os.chdir(folder)
+        try:
+            yield Path(folder)
+        finally:
+            os.chdir(here)
+            os.environ["HOME"] = before or ""
 
 
 def _paths(folder: Path) -> Paths:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import sys
 import time
 import tomllib
 from pathlib import Path
@@ -172,3 +173,79 @@ def test_the_mouse_moves_orders_and_rates(env: dict[str, str], file: Path) -> No
         click("·····", 3)
         terminal.wait("Rated")
         assert "rating = 4.0" in file.read_text("utf-8")
+
+
+def test_the_editor_changes_the_shows_text_and_a_mistake_is_opened_again(
+    env: dict[str, str], file: Path, tmp_path: Path
+) -> None:
+    editor = tmp_path / "editor.py"
+    editor.write_text(
+        "import sys, pathlib\n"
+        "path = pathlib.Path(sys.argv[1]); text = path.read_text('utf-8')\n"
+        "seen = pathlib.Path(__file__).with_name('seen'); again = seen.exists()\n"
+        "seen.write_text(text, 'utf-8')\n"
+        "path.write_text(text.replace('199x', '1996 # mine') if again else text.replace('1995', '199x'), 'utf-8')\n",
+        "utf-8",
+    )
+    env["VISUAL"] = f"{sys.executable} {editor}"
+    with Terminal(env=env) as terminal:
+        terminal.wait("Zodiac")
+        terminal.press("E")
+        terminal.wait("Changed year of Heat")
+        assert "1996 # mine" in file.read_text("utf-8")
+        assert "# watchlist: " in (tmp_path / "seen").read_text("utf-8")
+        terminal.press("u")
+        terminal.wait("Undid")
+        assert file.read_text("utf-8") == LIST
+        assert terminal.quit() == 0
+
+
+def test_suspended_and_back_the_screen_and_the_list_are_fresh(env: dict[str, str], file: Path) -> None:
+    with Terminal(env=env) as terminal:
+        terminal.wait("Zodiac")
+        terminal.press("ctrl+z")
+        stat = Path(f"/proc/{terminal.process.pid}/stat")
+        if not stat.exists():
+            pytest.skip("the state of a process is looked up in /proc")
+        end = time.monotonic() + 5
+        while stat.read_text().split(")")[1].split()[0] != "T" and time.monotonic() < end:
+            terminal.read(0.1)
+        assert stat.read_text().split(")")[1].split()[0] == "T"
+        assert b"\x1b[?1049l" in terminal.raw
+        file.write_text(LIST + '\n[[shows]]\ntitle = "Alien"\n', "utf-8")
+        terminal.process.kill(signal.SIGCONT)
+        terminal.wait("Alien")
+        assert terminal.quit() == 0
+
+
+def test_theme_and_order_are_kept_and_the_config_is_not_written(env: dict[str, str], file: Path, tmp_path: Path) -> None:
+    with Terminal(env=env) as terminal:
+        terminal.wait("Zodiac")
+        terminal.press("ctrl+t", "nord", "enter")
+        terminal.press(":", "order", "enter")
+        terminal.wait("Order by")
+        terminal.press("r")
+        terminal.wait("by rating")
+        assert terminal.quit() == 0
+    assert not (tmp_path / "config").exists()
+    with Terminal(env=env) as terminal:
+        terminal.wait("by rating")
+        assert b"46;52;64" in terminal.raw  # nord's background
+        titles = [line for line in terminal.lines if "Slow Horses" in line or "Heat" in line]
+        assert "Slow Horses" in titles[0]
+
+
+def test_notes_and_tags_are_written_and_shown(env: dict[str, str], file: Path) -> None:
+    with Terminal(env=env) as terminal:
+        terminal.wait("Zodiac")
+        terminal.press("n", "The **diner** scene", "ctrl+s")
+        terminal.wait("Changed notes of Heat")
+        terminal.wait("The diner scene")
+        terminal.press("t", "heist, la", "enter")
+        terminal.wait("Tagged Heat +heist +la")
+        assert 'notes = "The **diner** scene"' in file.read_text("utf-8")
+        assert 'tags = ["heist", "la"]' in file.read_text("utf-8")
+        terminal.press("n", "lost", "escape")
+        terminal.wait("n")
+        terminal.press("n")
+        assert terminal.process.isalive()

@@ -51,8 +51,9 @@ def test_what_is_on_the_list_stays(current: Watchlist, shows: list[Show]) -> Non
     for old, new in zip(current.shows, after.shows, strict=False):
         for field in STORED:
             value = getattr(old, field.name)
-            if value and field.name not in ("seasons", "viewings", "ids", "status"):
+            if value and field.name not in ("seasons", "viewings", "ids", "status", "aka"):
                 assert getattr(new, field.name) == value
+        assert set(old.aka) <= set(new.aka)
         assert all(viewing in new.viewings for viewing in old.viewings)
         for season in old.seasons:
             assert any(s.number == season.number and set(season.watched) <= set(s.watched) for s in new.seasons)
@@ -123,7 +124,9 @@ def test_a_title_that_is_replaced_is_still_a_name() -> None:
     (show,) = result([mine], [Show("", "Hitze", ids={"imdb": "tt1"})], theirs=True)
     assert (show.title, show.aka) == ("Hitze", ("Heat",))
     (show,) = result([mine], [Show("", "Hitze", ids={"imdb": "tt1"}, aka=("HEAT", "Fuego"))], theirs=True)
-    assert (show.title, show.aka) == ("Heat", ("HEAT", "Fuego"))
+    assert (show.title, show.aka) == ("Heat", ("Hitze", "Fuego"))
+    (show,) = result([mine], [Show("heat", "Hitze")])
+    assert (show.title, show.aka) == ("Heat", ("Hitze",))
 
 
 def test_viewings_are_gathered_oldest_first() -> None:

@@ -168,7 +168,7 @@ def _joined(mine: Show, other: Show, theirs: bool) -> Outcome:
     show = mine
     for field in STORED:
         old, new = getattr(mine, field.name), getattr(other, field.name)
-        if field.name in ("id", "added") or new == field.type.empty or old == new:
+        if field.name in ("id", "added", "aka") or new == field.type.empty or old == new:
             continue
         if field.name == "title" and _names(mine) & _names(other):
             continue  # both know it by this name, so it is no news
@@ -181,8 +181,9 @@ def _joined(mine: Show, other: Show, theirs: bool) -> Outcome:
         if value != old:
             show = with_value(show, field.name, value)
             changed.append(field.name)
-    if show.title != mine.title and fold(mine.title) not in _names(show):
-        show = replace(show, aka=(*show.aka, mine.title))  # a name that it is still found by
+    if "aka" not in wrong and (aka := _all_names(show, mine, other)) != mine.aka:
+        show = with_value(show, "aka", aka)
+        changed.append("aka")
     own, differs = _joined_table(mine.other, other.other, theirs)
     if differs:
         conflicts.append("other")
@@ -197,12 +198,20 @@ def _names(show: Show) -> set[str]:
     return set(map(fold, (show.title, *show.aka)))
 
 
+def _all_names(show: Show, *others: Show) -> tuple[str, ...]:
+    """What else a show is called, on either side: it is found by all its names the next time."""
+    known, aka = _names(show), list(show.aka)
+    for name in (name for other in others for name in (other.title, *other.aka)):
+        if fold(name) not in known:
+            known.add(fold(name))
+            aka.append(name)
+    return tuple(aka)
+
+
 def _joined_value(name: str, old: Any, new: Any, theirs: bool) -> tuple[Any, bool]:
     """The value of a field, and whether the two sides differed in more than that one had nothing to say."""
     if name == "viewings":
         return _joined_viewings(old, new), False
-    if name == "aka":
-        return (*old, *(title for title in new if title not in old)), False
     if name == "seasons":
         return _joined_seasons(old, new, theirs)
     if isinstance(old, Mapping):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from watchlist.errors import UsageError
-from watchlist.fields import FIELDS
+from watchlist.fields import BY_NAME, FIELDS
 from watchlist.model import Show, Status, View, Watchlist
 from watchlist.query import Query, own_keys, parse, select
 from watchlist.query.query import Sort
@@ -88,14 +89,25 @@ class Listing:
         fresh = replace(self, library=library)
         return fresh if self.view < len(fresh.tabs) else replace(fresh, view=0)
 
-    def with_text(self, text: str) -> Listing:
-        """The filter as it is typed. Where it is wrong, what was shown stays shown."""
+    def with_text(self, text: str, *, typing: bool = False) -> Listing:
+        """The filter as it is typed. Where it is wrong, what was shown stays shown.
+
+        While typing it also stays where nothing matches and the last word may become a field's name: `rat` on the way to
+        `rating:4` is not to empty the list.
+        """
         try:
             query = parse(text, own_keys=self.own_keys, style=self.style, today=self.today)
         except UsageError as error:
             said = f"{error.message}; {error.hint}" if error.hint else error.message
             return replace(self, text=text, wrong=said)
-        return replace(self, text=text, query=query, wrong="")
+        found = replace(self, text=text, query=query, wrong="")
+        if typing and not found.rows and self._may_be_a_field(text):
+            return replace(self, text=text, wrong="")
+        return found
+
+    def _may_be_a_field(self, text: str) -> bool:
+        word = re.split(r"\s[-^]?|^[-^]", text)[-1].lower()
+        return bool(word) and any(name.startswith(word) for name in (*BY_NAME, *self.own_keys, "is", "sort"))
 
     def with_sort(self, name: str) -> Listing:
         """Ordered by this field; by the same one again, the other way round."""

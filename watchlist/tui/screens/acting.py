@@ -107,9 +107,7 @@ class Acting(Desk):
         form = ShowForm(None, self.config.style, self.listing.known, self._duplicate)
         values = await self.app.push_screen_wait(form)
         if values is not None:
-            fields = dict(values)
-            title = fields.pop("title")
-            self.change(edits.add(edits.new_show(title, fields, today=self.today())))
+            self.change(edits.add(edits.new_show(values["title"], values, today=self.today())))
 
     def _duplicate(self, show: Show) -> Show | None:
         return edits.duplicate_of(show, self.library.list)

@@ -69,9 +69,10 @@ class Choose(Dialog[T]):
         start = next((i for i, option in enumerate(self._options) if option.value == self._current), 0)
         if self._narrow:
             yield Input(placeholder="type to narrow", id="narrow")
-        yield (rows := Rows(self._options, start, id="scrolls"))
+        self._rows: Rows[T] = Rows(self._options, start, id="scrolls")
+        yield self._rows
         if self._narrow:
-            rows.can_focus = False
+            self._rows.can_focus = False
             yield Static(Content("nothing like that"), classes="muted hidden", id="none")
         if self._hint:
             yield Static(Content(self._hint), classes="muted")
@@ -81,10 +82,6 @@ class Choose(Dialog[T]):
         rows = self._rows
         wanted = max(rows.wide, 34, len(self._heading) + 4) + 1  # one for a scroll bar
         self.query_one("#box").styles.width = wanted + self.query_one("#box").gutter.width
-
-    @property
-    def _rows(self) -> Rows:
-        return self.query_one(Rows)
 
     def on_key(self, event: Key) -> None:
         if not self._narrow:

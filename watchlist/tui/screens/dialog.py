@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Click, Resize
 from textual.geometry import Size
@@ -19,6 +19,8 @@ T = TypeVar("T")
 Hint = tuple[str, str, str]  # key, word, action of the screen
 CANCEL: Hint = ("esc", "cancel", "cancel")
 GAP = 3  # cells between two hints, one less where that saves a line
+WIDTHS = [(0, "-narrow"), (60, "-medium"), (100, "-wide")]
+HEIGHTS = [(0, "-short"), (18, "-tall")]
 _ARROWS = str.maketrans({"←": "<", "→": ">", "↑": "^", "↓": "v"})
 
 
@@ -75,6 +77,13 @@ class Hints(Widget):
             await self.screen.run_action(action)
 
 
+class Scrolls(VerticalScroll, inherit_bindings=False, can_focus=False):
+    """The part of a dialog that scrolls; the moving keys stay with the dialog."""
+
+    def __init__(self, *children: Widget) -> None:
+        super().__init__(*children, id="scrolls")
+
+
 class Dialog(ModalScreen[T]):
     """One question in one box. Subclasses give `body`; `esc` dismisses with None.
 
@@ -82,8 +91,8 @@ class Dialog(ModalScreen[T]):
     """
 
     BINDINGS = [Binding("escape", "cancel", show=False)]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
@@ -112,7 +121,7 @@ class Dialog(ModalScreen[T]):
     Dialog .warning { color: $text-warning; height: auto; }
     Dialog .muted { color: $text-muted; }
     Dialog .hidden { display: none; }
-    Dialog.-narrow Row { grid-columns: 10 1fr; }
+    Dialog.-narrow Row > * { margin-left: 11; }
     Dialog.-narrow Row > .note { margin-left: 0; }
     Dialog Input {
         height: 1; border: none; padding: 0 1; background: $panel; scrollbar-size-horizontal: 0;
@@ -139,6 +148,9 @@ class Dialog(ModalScreen[T]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
+        # Textual would set these after the first layout: everything styled twice, and seen to jump.
+        self.add_class(_reached(WIDTHS, self.app.size.width))
+        self.add_class(_reached(HEIGHTS, self.app.size.height))
         box = Vertical(*self.body(), id="box", classes="-ascii" if is_ascii(self) else "")
         if self._heading.strip():
             box.border_title = Content(self._heading)
@@ -158,3 +170,8 @@ class Dialog(ModalScreen[T]):
 
     def action_cancel(self) -> None:
         self.dismiss(None)
+
+
+def _reached(breakpoints: list[tuple[int, str]], cells: int) -> str:
+    """The class of the last breakpoint that this size reaches."""
+    return max((start, name) for start, name in breakpoints if cells >= start)[1]

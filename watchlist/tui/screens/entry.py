@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container
 from textual.content import Content
 from textual.events import Click, Key
 from textual.geometry import Size
@@ -139,7 +138,7 @@ class OneOf(Widget, can_focus=True):
             return self.sender
 
     def __init__(self, words: Sequence[str], value: str, signs: Mapping[str, str], hint: str) -> None:
-        """`value` may be none of `words`, as a wrong value of the file is; `signs` are glyphs by word, `hint` is said of none."""
+        """`value` may be none of `words`: a wrong one of the file. `signs` are glyphs by word; `hint` stands for no word."""
         super().__init__()
         self._words, self._signs, self._hint = words, signs, hint
         self.set_reactive(OneOf.value, value)
@@ -183,7 +182,7 @@ class OneOf(Widget, can_focus=True):
             event.stop()
             place = self._words.index(self.value) if self.value in self._words else -1
             after = [*self._words[place + 1 :], *self._words[: place + 1]]
-            self.value = next((word for word in after if word.startswith(event.character.lower())), self.value)
+            self.value = next((word for word in after if word.lower().startswith(event.character.lower())), self.value)
 
     def on_click(self, event: Click) -> None:
         self.action_turn(1)
@@ -192,18 +191,20 @@ class OneOf(Widget, can_focus=True):
 Editor = Input | Text | OneOf
 
 
-class Row(Container):
-    """A label, what is typed into beside it, and below that a line of what is to be said about it."""
+class Row(Widget):
+    """A label, what is typed into beside it, and below that a line of what is to be said about it.
+
+    The label is drawn, not mounted: a form has many rows and should open at once.
+    """
 
     DEFAULT_CSS = """
     Row {
-        layout: grid; grid-size: 2; grid-columns: 14 1fr; grid-rows: auto; grid-gutter: 0 1; height: auto;
-        &.-long { grid-rows: 3 auto; }
-        & > .label { text-align: right; color: $text-muted; }
-        &.-focused > .label { color: $text-accent; text-style: bold; }
-        &.-focused:nocolor > .label { text-style: bold reverse; }
-        & > .note { column-span: 2; margin-left: 16; height: auto; }
-        & > Text { height: 100%; }
+        height: auto; color: $text-muted;
+        &.-focused { color: $text-accent; text-style: bold; }
+        &.-focused:nocolor { text-style: bold reverse; }
+        & > * { margin-left: 15; color: $foreground; text-style: not bold; }
+        & > .note { margin-left: 16; height: auto; }
+        & > Text { height: 3; }
     }
     """
 
@@ -211,12 +212,16 @@ class Row(Container):
         super().__init__(id=id)
         self._label = label
 
+    def render(self) -> Content:
+        room = max(1, max((child.styles.margin.left for child in self.children[:1]), default=1) - 1)
+        sign = Content(self._label).truncate(room, ellipsis=True)
+        return Content.assemble(" " * (room - sign.cell_length), sign)
+
     def make_editor(self) -> Editor:
         """What is typed into."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(self._label), classes="label")
         yield self.make_editor()
 
     def on_descendant_focus(self) -> None:
@@ -227,7 +232,7 @@ class Row(Container):
 
     @property
     def editor(self) -> Editor:
-        editor = self.children[1]
+        editor = self.children[0]
         assert isinstance(editor, (Input, Text, OneOf))
         return editor
 

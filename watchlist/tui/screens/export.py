@@ -106,10 +106,10 @@ class ExportDialog(Dialog[ExportRequest]):
     ]
     DEFAULT_CSS = """
     ExportDialog > #box { width: 84; }
-    ExportDialog Row { grid-columns: 7 1fr; }
+    ExportDialog Row > * { margin-left: 8; }
     ExportDialog Row > .note { margin-left: 9; }
     ExportDialog.-short Preview { display: none; }
-    ExportDialog.-narrow Row { grid-columns: 6 1fr; }
+    ExportDialog.-narrow Row > * { margin-left: 7; }
     """
 
     def __init__(

@@ -9,7 +9,7 @@ from typing import Any
 
 from textual import on, work
 from textual.binding import Binding
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -21,8 +21,8 @@ from watchlist.glyphs import glyphs
 from watchlist.model import Show
 from watchlist.ratings import STARS, Style
 from watchlist.records import Records, to_json
-from watchlist.tui.screens.confirm import Confirm
-from watchlist.tui.screens.dialog import CANCEL, Dialog, Hint, Hints
+from watchlist.tui.screens.confirm import Confirm, Keeping
+from watchlist.tui.screens.dialog import CANCEL, Hint, Hints, Scrolls
 from watchlist.tui.screens.entry import Editor, Known, OneOf, Row, Text
 
 FORM = tuple(field for field in FIELDS.values() if field.form)
@@ -77,7 +77,7 @@ class FieldRow(Row):
         self.say(self.error)
 
 
-class ShowForm(Dialog[Mapping[str, Any]]):
+class ShowForm(Keeping[Mapping[str, Any]]):
     """Add a show (`show` is None) or edit one. Returns the typed values of the fields that were changed.
 
     `known` are texts to complete from, by field name. `duplicate` finds the show that a new one is on the list as.
@@ -97,9 +97,9 @@ class ShowForm(Dialog[Mapping[str, Any]]):
     ShowForm .column { height: auto; width: 100%; }
     ShowForm.-wide .column { width: 1fr; }
     ShowForm.-wide #right { margin-left: 3; }
-    ShowForm.-wide #right FieldRow { grid-columns: 8 1fr; }
-    ShowForm.-wide #right .note { margin-left: 9; }
-    ShowForm.-wide FieldRow.-long { grid-rows: 4 auto; }
+    ShowForm.-wide #right FieldRow > * { margin-left: 9; }
+    ShowForm.-wide #right .note { margin-left: 10; }
+    ShowForm.-wide FieldRow > Text { height: 4; }
     ShowForm #top { margin: 0 0 1 16; }
     ShowForm.-narrow #top { margin: 0; }
     """
@@ -121,7 +121,7 @@ class ShowForm(Dialog[Mapping[str, Any]]):
         yield Static(classes="warning hidden", id="top")
         left = Container(*rows[:FIRST_LONG], classes="column")
         right = Container(*rows[FIRST_LONG:], classes="column", id="right")
-        yield VerticalScroll(Container(left, right, id="columns"), id="scrolls", can_focus=False)
+        yield Scrolls(Container(left, right, id="columns"))
         yield Hints(("enter", "save", "save"), NEXT, CANCEL)
 
     def _row(self, field: Field) -> FieldRow:
@@ -203,7 +203,8 @@ class ShowForm(Dialog[Mapping[str, Any]]):
     async def action_save(self) -> None:
         if self._show is None:
             self.row("title").check()
-        wrong = [row for row in self.query(FieldRow) if row.error and (row.changed or row.field.name == "title")]
+        asked = (*self.changed, *([self.row("title")] if self._show is None else []))
+        wrong = [row for row in asked if row.error]
         if wrong:
             wrong[0].editor.focus()
             return
@@ -214,12 +215,9 @@ class ShowForm(Dialog[Mapping[str, Any]]):
                 return
         self.dismiss(values)
 
-    @work(exclusive=True)
-    async def action_cancel(self) -> None:
-        if not self.changed or await self.app.push_screen_wait(
-            Confirm("Discard what you typed?", "discard", "keep editing")
-        ):
-            self.dismiss(None)
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.changed)
 
 
 def _named(show: Show) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 from textual.binding import Binding
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
@@ -14,7 +14,7 @@ from textual.widget import Widget
 from watchlist.commands import Group
 from watchlist.keys import KeyRow, help_rows
 from watchlist.topics import QUERY, QUERY_END
-from watchlist.tui.screens.dialog import Dialog, Hints
+from watchlist.tui.screens.dialog import Dialog, Hints, Scrolls
 
 Pair = tuple[str, str]
 COLUMN = 54  # cells of one of two columns at 120
@@ -90,7 +90,7 @@ class Help(Dialog[None]):
     def body(self) -> Iterable[Widget]:
         left, right = _balanced([*self._groups(), _query()])
         columns = (Container(*left, classes="column"), Container(*right, classes="column", id="right"))
-        yield VerticalScroll(Container(*columns, id="columns"), id="scrolls", can_focus=False)
+        yield Scrolls(Container(*columns, id="columns"))
         yield Hints(("↑↓", "scroll", "page(1)"), ("esc", "close", "cancel"))
 
     def _groups(self) -> Iterable[Pairs]:

@@ -126,10 +126,11 @@ class MainScreen(Exporting):
 
     @on(FilterBar.Changed)
     def _filter_changed(self, message: FilterBar.Changed) -> None:
-        self.show(self.listing.with_text(message.text))
+        self.show(self.listing.with_text(message.text, typing=True))
 
     @on(FilterBar.Kept)
-    def _filter_kept(self) -> None:
+    def _filter_kept(self, message: FilterBar.Kept) -> None:
+        self.show(self.listing.with_text(message.text))
         self.rows.focus()
 
     @on(FilterBar.Cleared)

@@ -28,7 +28,7 @@ class Progress(Dialog[None]):
     DEFAULT_CSS = """
     Progress > #box { width: 56; }
     Progress ProgressBar { width: 100%; }
-    Progress Bar { width: 1fr; &> .bar--bar { color: $accent; } &> .bar--complete { color: $success; } }
+    Progress Bar { width: 1fr; &> .bar--bar { color: $accent; background: $panel; } &> .bar--complete { color: $success; } }
     """
 
     def __init__(self, title: str, total: int) -> None:

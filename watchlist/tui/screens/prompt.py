@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from textual import work
 from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from watchlist.tui.screens.confirm import Confirm
+from watchlist.tui.screens.confirm import Keeping
 from watchlist.tui.screens.dialog import CANCEL, Dialog, Hints
 from watchlist.tui.screens.entry import Chips, Known, Text, completed, completions
 
@@ -93,7 +92,7 @@ class Prompt(Dialog[str]):
         line.set_class(not wrong, "hidden")
 
 
-class TextPrompt(Dialog[str]):
+class TextPrompt(Keeping[str]):
     """Several lines of text. ctrl+s saves; esc asks only where something was typed."""
 
     BINDINGS = [Binding("ctrl+s", "accept", show=False, priority=True)]
@@ -112,15 +111,12 @@ class TextPrompt(Dialog[str]):
 
     def on_mount(self) -> None:
         text = self.query_one(Text)
+        self._before = text.text  # line ends may be read in the editor's own way: that is no change
         text.move_cursor(text.document.end)
 
     def action_accept(self) -> None:
-        self.dismiss(self.query_one(Text).text)
+        self.dismiss(self.query_one(Text).text if self.is_changed else self._value)
 
-    @work
-    async def action_cancel(self) -> None:
-        changed = self.query_one(Text).text != self._value
-        if not changed or await self.app.push_screen_wait(
-            Confirm("Discard what you typed?", "discard", "keep editing")
-        ):
-            self.dismiss(None)
+    @property
+    def is_changed(self) -> bool:
+        return self.query_one(Text).text != self._before

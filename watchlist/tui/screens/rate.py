@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 from textual.content import Content
-from textual.events import Key, MouseDown, MouseEvent, MouseMove, MouseUp
+from textual.events import Key, MouseDown, MouseEvent, MouseMove, MouseUp, Paste
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -144,9 +144,8 @@ class RatePrompt(Dialog[Rated]):
             event.stop()
             self._type(self._typed + event.character)
 
-    def on_paste(self, event: object) -> None:
-        text = "".join(c for c in getattr(event, "text", "") if c in TYPED)
-        self._type(self._typed + text)
+    def on_paste(self, event: Paste) -> None:
+        self._type(self._typed + "".join(c for c in event.text if c in TYPED))
 
     def action_rub_out(self) -> None:
         self._type(self._typed[:-1])
@@ -164,11 +163,11 @@ class RatePrompt(Dialog[Rated]):
         self._choose(message.stars)
 
     def action_accept(self) -> None:
-        if self._error or _parsed(self._typed, self._style)[1]:
-            self._error = self._error or _parsed(self._typed, self._style)[1]
+        self._error = _parsed(self._typed, self._style)[1]
+        if self._error:
             self._show()
-            return
-        self.dismiss(Rated(self._rating) if self._touched else None)
+        else:
+            self.dismiss(Rated(self._rating) if self._touched else None)
 
     def _choose(self, stars: float) -> None:
         self._typed, self._error, self._touched = "", "", True

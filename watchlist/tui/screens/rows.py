@@ -20,8 +20,10 @@ from textual.visual import Visual
 from watchlist.glyphs import glyphs
 from watchlist.ratings import Style
 from watchlist.tui.screens.dialog import is_ascii
+from watchlist.tui.widgets.looks import look
 
 T = TypeVar("T")
+DETAIL = 12  # cells that a detail wants at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Option(Generic[T]):
     tone: str = ""
 
 
-class Rows(ScrollView, can_focus=True):
+class Rows(ScrollView, Generic[T], can_focus=True):
     """Options one a line, one of them under the cursor."""
 
     BINDINGS = [
@@ -151,18 +153,20 @@ class Rows(ScrollView, can_focus=True):
         if not 0 <= index < len(self.options):
             return Strip.blank(width, self.rich_style)
         here = index == self.cursor
-        style = self.get_visual_style("rows--cursor") if here else self.visual_style
-        line = self._line(self.options[index], here).truncate(width, ellipsis=True, pad=True)
+        style = look(self, "rows--cursor") if here else self.visual_style
+        line = self._line(self.options[index], here, width).truncate(width, ellipsis=True, pad=True)
         return Visual.to_strips(self, line, width, 1, style, pad=True)[0]
 
-    def _line(self, option: Option[T], here: bool) -> Content:
+    def _line(self, option: Option[T], here: bool, width: int) -> Content:
         parts = [Content.styled(self._bar if here else " ", "$primary"), Content(" ")]
         if self._keys:
             parts += [_cell(option.key, self._keys, "bold $text-accent"), Content("  ")]
         if self._glyphs:
             parts += [_cell(option.glyph, self._glyphs, option.tone), Content(" ")]
-        parts.append(_cell(option.label, self._labels if option.detail else 0, ""))
-        if option.detail:
+        room = width - sum(part.cell_length for part in parts) - self._labels - 2
+        shown = bool(option.detail) and room >= DETAIL
+        parts.append(_cell(option.label, self._labels if shown else 0, ""))
+        if shown:
             parts.append(Content.assemble("  ", (option.detail, "not bold $text-muted")))
         return Content("").join(parts)
 

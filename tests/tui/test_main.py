@@ -1,0 +1,261 @@
+"""The main screen: every action of the table is there, and the cursor and the marks stay with their shows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.drawn import lines
+from watchlist.commands import ACTIONS, COMMANDS
+from watchlist.config import Config
+from watchlist.keys import key_label
+from watchlist.paths import Paths
+from watchlist.store.library import Library
+from watchlist.tui.app import WatchlistApp
+from watchlist.tui.screens.main import MainScreen
+from watchlist.tui.widgets.details import Details
+from watchlist.tui.widgets.filter_bar import FilterBar
+from watchlist.tui.widgets.message_bar import MessageBar
+from watchlist.tui.widgets.show_list import ShowList
+
+LIST = """\
+[[shows]]
+title = "Heat"
+kind = "film"
+year = 1995
+rating = 5.0
+status = "watched"
+
+[[shows]]
+title = "Alien"
+kind = "film"
+year = 1979
+rating = 4.0
+
+[[shows]]
+title = "Zodiac"
+kind = "film"
+year = 2007
+
+[[shows]]
+title = "Wrong"
+rating = 11
+
+[[views]]
+name = "Best"
+query = "rating:5"
+
+[[views]]
+name = "Mistaken"
+query = "raiting:5"
+"""
+Start = Callable[..., Any]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Start:
+    file = tmp_path / "list.toml"
+    file.write_text(LIST, "utf-8")
+    paths = Paths(tmp_path / "config.toml", file, tmp_path / "state", tmp_path / "cache")
+
+    @asynccontextmanager
+    async def run(size: tuple[int, int] = (120, 36), **settings: Any) -> AsyncIterator[Pilot[int]]:
+        config = Config(**settings)
+        app = WatchlistApp(Library.open(file, paths), config, paths, today=lambda: date(2026, 11, 22))
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            yield pilot
+
+    run.file = file  # type: ignore[attr-defined]
+    return run
+
+
+def rows(pilot: Pilot[int]) -> ShowList:
+    return pilot.app.screen.query_one(ShowList)
+
+
+def titles(pilot: Pilot[int]) -> list[str]:
+    return [show.title for show in rows(pilot).rows]
+
+
+def said(pilot: Pilot[int]) -> str:
+    return pilot.app.screen_stack[0].query_one(MessageBar).text
+
+
+async def settle(pilot: Pilot[int], text: str) -> None:
+    """Wait until the message line says this: changes are stored in a thread."""
+    for _ in range(200):
+        if text in said(pilot):
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"waited for {text!r}, {said(pilot)!r} was said")
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_every_action_of_the_table_is_there(name: str) -> None:
+    assert callable(getattr(MainScreen, f"action_{name}", None))
+
+
+def test_every_action_says_what_it_does_in_few_words() -> None:
+    for command in COMMANDS.values():
+        assert len(command.title.split()) <= 4, command.name
+        assert not command.help.endswith("."), command.name
+        assert command.keys or command.words is not None, command.name
+
+
+def test_no_key_has_two_actions() -> None:
+    keys = [key for command in ACTIONS.values() for key in command.keys]
+    assert len(keys) == len(set(keys))
+
+
+async def test_the_cursor_stays_on_its_show(start: Start) -> None:
+    async with start() as pilot:
+        assert titles(pilot) == ["Alien", "Heat", "Wrong", "Zodiac"]
+        await pilot.press("j")
+        await pilot.press("o", "y")  # by year
+        await pilot.pause()
+        assert titles(pilot)[0] == "Zodiac"
+        assert rows(pilot).current.title == "Heat"
+        await pilot.press("o", "y")
+        await pilot.pause()
+        assert titles(pilot)[:3] == ["Alien", "Heat", "Zodiac"]
+        await pilot.press("slash", *"heat")
+        await pilot.pause()
+        assert titles(pilot) == ["Heat"]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert rows(pilot).current.title == "Heat"
+        start.file.write_text('[[shows]]\ntitle = "Aaa"\n\n' + LIST.replace("1995", "1996"), "utf-8")
+        await settle(pilot, "Elsewhere")
+        assert rows(pilot).current.year == 1996
+
+
+async def test_marks_are_what_actions_work_on(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("space", "space")
+        assert rows(pilot).marked == {"alien", "heat"}
+        await pilot.press("s")
+        await pilot.pause()
+        await pilot.press("d")
+        await settle(pilot, "Changed status of 2 shows")
+        assert start.file.read_text("utf-8").count('status = "dropped"') == 2
+        await pilot.press("u")
+        await settle(pilot, "Undid: Changed status of 2 shows")
+        assert start.file.read_text("utf-8") == LIST
+        await pilot.press("escape")
+        assert rows(pilot).marked == frozenset()
+        await pilot.press("V")
+        assert len(rows(pilot).marked) == 4
+        await pilot.press("d")
+        await settle(pilot, "Removed 4 shows")
+        assert "The list is empty" in "\n".join(lines(pilot.app))
+
+
+async def test_views_are_on_keys_and_a_wrong_one_says_so(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("4")
+        assert titles(pilot) == ["Heat"]
+        await pilot.press("right_square_bracket")
+        await pilot.pause()
+        assert "Nothing is in Paused" in "\n".join(lines(pilot.app))
+        await pilot.press("7")
+        assert titles(pilot) == ["Heat"]
+        await pilot.press("8")
+        await pilot.pause()
+        assert 'there is no field "raiting"' in "\n".join(lines(pilot.app))
+        await pilot.press("9", "1")
+        assert len(titles(pilot)) == 4
+
+
+async def test_what_is_shown_stays_while_a_field_is_typed_and_while_the_filter_is_wrong(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("slash", *"alien", "space")
+        for key in ("y", "e", "a", "r", "colon", "x"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert titles(pilot) == ["Alien"]
+        assert "is no" in "\n".join(lines(pilot.app))
+        await pilot.press("backspace", "backspace", "backspace")
+        assert titles(pilot) == ["Alien"]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert titles(pilot) == []
+        assert "Nothing matches alien yea" in "\n".join(lines(pilot.app))
+        await pilot.press("escape")
+        assert len(titles(pilot)) == 4
+
+
+async def test_a_show_that_the_filter_would_hide_is_shown_when_it_is_added(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("4", "slash", *"heat", "enter", "a")
+        await pilot.pause()
+        await pilot.press(*"New", "enter")
+        await settle(pilot, "Added New")
+        assert rows(pilot).current.title == "New"
+        assert pilot.app.screen.query_one(FilterBar).text == ""
+
+
+async def test_a_film_that_is_rated_is_watched_and_undo_takes_both_back(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("r", "5", "enter")
+        await settle(pilot, "Rated Alien 5, was 4; watched now")
+        await pilot.press("u")
+        await settle(pilot, "Undid")
+        assert start.file.read_text("utf-8") == LIST
+
+
+async def test_auto_status_can_be_turned_off(start: Start) -> None:
+    async with start(auto_status=False) as pilot:
+        await pilot.press("r", "5", "enter")
+        await settle(pilot, "Rated Alien 5, was 4")
+        assert start.file.read_text("utf-8").count("watched") == 1
+
+
+@pytest.mark.parametrize(("width", "beside"), [(120, True), (80, False), (44, False)])
+async def test_details_are_beside_the_list_or_in_its_place(start: Start, width: int, beside: bool) -> None:
+    async with start(size=(width, 24)) as pilot:
+        details = pilot.app.screen.query_one(Details)
+        assert details.display is beside
+        await pilot.press("enter")
+        await pilot.pause()
+        assert details.has_focus
+        assert rows(pilot).display is beside
+        await pilot.press("escape")
+        await pilot.pause()
+        assert rows(pilot).has_focus
+        assert details.display is beside
+
+
+async def test_the_scale_of_the_config_is_used_everywhere(start: Start) -> None:
+    async with start(scale="10") as pilot:
+        assert "8/10" in "\n".join(lines(pilot.app))
+        await pilot.press("r", "9", "enter")
+        await settle(pilot, "Rated Alien 9/10, was 8/10")
+        assert "rating = 4.5" in start.file.read_text("utf-8")
+
+
+async def test_the_palette_runs_what_is_chosen(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("colon")
+        await pilot.pause()
+        await pilot.press(*"all", "enter")
+        await pilot.pause()
+        assert len(rows(pilot).marked) == 4
+
+
+async def test_remapped_keys_are_in_the_footer_and_in_messages(start: Start) -> None:
+    async with start(keys={"undo": ("z",)}) as pilot:
+        await pilot.press("d")
+        await settle(pilot, "Removed Alien")
+        text = "\n".join(lines(pilot.app))
+        assert "z undoes" in text
+        assert "z Undo" in text
+        assert key_label("undo", {"undo": ("z",)}) == "z"
+        await pilot.press("z")
+        await settle(pilot, "Undid")
