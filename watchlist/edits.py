@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -169,10 +169,13 @@ def remove(ids: Iterable[str]) -> Edit:
 def new_id(show: Show, taken: Iterable[str]) -> str:
     """An id that no other show has: `heat`, `heat-1995`, `heat-1995-2`."""
     known = set(taken)
+    return unused(wanted_id(show, known), known)
+
+
+def wanted_id(show: Show, taken: Container[str]) -> str:
+    """The id that a show would have: made from its title, with the year where the title alone is taken."""
     wanted = slug(show.title)
-    if wanted in known and show.year is not None:
-        wanted = f"{wanted}-{show.year}"
-    return unused(wanted, known)
+    return f"{wanted}-{show.year}" if wanted in taken and show.year is not None else wanted
 
 
 def split_title(text: str) -> tuple[str, int | None]:

@@ -175,7 +175,7 @@ def from_table(table: Mapping[str, Any]) -> Show:
         if "title" not in table:
             problems.append(Problem("title", "every show needs a title", None))
         values["title"] = str(table.get("title") or table.get("id") or "(no title)")
-    values.setdefault("id", "")
+    values["id"] = values.get("id") or str(table.get("id", ""))  # a number by mistake is told from others all the same
     if other:
         values["other"] = other
     if problems:
@@ -226,7 +226,7 @@ def changed_table(table: Mapping[str, Any], old: Show, new: Show) -> dict[str, A
         for key in old.other.keys() - new.other.keys():
             result.pop(key, None)
         result |= new.other
-    return result if "id" in result else {"id": new.id} | result
+    return result if result.get("id", "") != "" else {"id": new.id} | result | {"id": new.id}
 
 
 def _changed_rows(type: Records, raw: Any, before: tuple[Any, ...], after: tuple[Any, ...]) -> list[dict[str, Any]]:

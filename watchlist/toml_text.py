@@ -16,12 +16,15 @@ import tomli_w
 from watchlist.fields import STORED
 from watchlist.records import Records
 
+NESTING = 64  # of values within values, in what is read
+LINE = 1 << 20  # characters, in what is read
 WIDTH = 100  # longer lists take one line an item
 SECTIONS = frozenset(f.name for f in STORED if isinstance(f.type, Records) and not f.type.pair)  # seasons, viewings
 INLINE = frozenset(f.name for f in STORED) - SECTIONS
 
 _ESCAPED = re.compile(r'["\\\x00-\x08\x0a-\x1f\x7f]')  # a basic string can't hold these as they are
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # nor can a multi-line one
+_CLOSING = re.compile(r'(?<="")"|"\Z')  # quotes that would end a multi-line string
 _HIDDEN = re.compile("[\x80-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")  # allowed, but an editor would act on them
 _NONE, _MINUTE = timedelta(), timedelta(minutes=1)
 # What takes forever to parse, or can't be written again. Strings and comments are taken out before it is looked for.
@@ -34,15 +37,38 @@ _QUOTED = re.compile(
 )
 _DOTTED = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){16}")
 _DIGITS = re.compile(r"0[xob][\w]{40}|\d[\d_]{39}")
+_BRACKET = re.compile(r"[\[\]{}]")
+_VISIBLE = re.compile(r"[^\n]+")
+_LONG = re.compile(rf"[^\n]{{{LINE}}}")
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
 def check_limits(text: str) -> None:
-    """ValueError where a TOML text of somebody else's holds what would hang the parser, or could not be written again."""
-    bare = _QUOTED.sub("q", text)
+    """ValueError where a TOML text holds what would hang the parser, or could not be written again; it says where."""
+    if not _suspicious(text):
+        return
+    if len(text) > LINE and (found := _LONG.search(text)):
+        raise ValueError(f"a line is longer than {LINE >> 20} MiB{_place(text, found.start())}")
+    bare = _QUOTED.sub(lambda quoted: _VISIBLE.sub(lambda line: "q" * len(line[0]), quoted[0]), text)
     for pattern, what in ((_DOTTED, "a key has too many parts"), (_DIGITS, "a number has too many digits")):
         if found := pattern.search(bare):
-            raise ValueError(f"{what}: {found[0][:20]}...")
+            raise ValueError(f"{what}{_place(text, found.start())}")
+    depth = 0
+    for bracket in _BRACKET.finditer(bare):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > NESTING:
+            raise ValueError(f"values are nested too deeply{_place(text, bracket.start())}")
+
+
+def _suspicious(text: str) -> bool:
+    """Whether a closer look is worth its time: few texts are so long, have so many dots or brackets, or hex numbers."""
+    many = len(text) > 4000 or text.count(".") >= 16 or text.count("[") + text.count("{") > NESTING
+    return many or any(prefix in text for prefix in ("0x", "0o", "0b"))
+
+
+def _place(text: str, at: int) -> str:
+    """The place in a text, said as `tomllib` says it."""
+    return f" (at line {text.count(chr(10), 0, at) + 1}, column {at - text.rfind(chr(10), 0, at)})"
 
 
 def render_key(key: str) -> str:
@@ -138,9 +164,7 @@ def _line(text: str) -> str:
 
 
 def _paragraphs(text: str, newline: str) -> str:
-    body = text.replace("\\", "\\\\").replace('"""', '""\\"')
-    if body.endswith('"'):
-        body = body[:-1] + '\\"'
+    body = _CLOSING.sub(r'\\"', text.replace("\\", "\\\\"))
     return _encodable('"""\n' + body + '"""').replace("\n", newline)
 
 

@@ -156,6 +156,26 @@ def test_no_word_is_broken_at_any_width(ballard: Show, rich_show: Show, width: i
             assert words_of(source) <= found
 
 
+def test_two_columns_become_one_where_words_would_break() -> None:
+    show = from_table(
+        {"id": "x", "title": "X", "cast": [{"actor": "Hubert Blaine Wolfeschlegelstein", "role": "Schoolmaster"}]}
+    )
+    assert [line.strip("│ ") for line in printed(show, 30).splitlines()[-4:-1]] == [
+        "Hubert Blaine",
+        "Wolfeschlegelstein",
+        "Schoolmaster",
+    ]
+    assert "│ Hubert Blaine       Schoolmaster │" in printed(show, 36)
+
+
+def test_character_references_spell_nothing_that_acts() -> None:
+    show = from_table({"id": "x", "title": "X", "notes": "a&#x202e;b [c&#x2066;](http://x/&#x202e;) `&#27;` &lt;b&gt;"})
+    text = printed(show)
+    assert not ACTING.search(text)
+    assert "a\ufffdb" in text
+    assert "&#27; <b>" in text
+
+
 @pytest.mark.parametrize("width", range(1, 28))
 def test_any_width_can_be_drawn(ballard: Show, rich_show: Show, width: int) -> None:
     for show in (ballard, rich_show):

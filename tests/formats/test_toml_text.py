@@ -132,6 +132,15 @@ date = 2026-01-02
     )
 
 
+@pytest.mark.parametrize("count", range(1, 9))
+@pytest.mark.parametrize("quote", ['"', "'", "\\", '\\"'])
+def test_quotes_in_long_text(quote: str, count: int) -> None:
+    for text in (f"a\n{quote * count}", f"{quote * count}\nb", f"\n{quote * count}c\n{quote * count}"):
+        rendered = render_value(text)
+        assert rendered.startswith('"""\n')
+        assert tomllib.loads(f"v = {rendered}") == {"v": text}
+
+
 def test_long_lists_take_one_line_an_item() -> None:
     names = [f"a rather long name number {n}" for n in range(6)]
     lines = render_value(names).splitlines()

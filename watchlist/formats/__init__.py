@@ -52,9 +52,10 @@ FORMATS: dict[str, Format] = {
 
 
 def by_name(name: str, *, reading: bool = False) -> Format:
-    """The format of this name. UsageError where there is none, or it can only be written."""
+    """The format of this name, or of this ending (`md`). UsageError where there is none, or it can only be written."""
     names = [format.name for format in FORMATS.values() if format.read or not reading]
-    format = FORMATS.get(name.lower())
+    lower = name.lower()
+    format = FORMATS.get(lower) or next((row for row in FORMATS.values() if f".{lower}" in row.endings), None)
     if format is None:
         raise UsageError(
             f'there is no format "{safe(name)}"', did_you_mean(name, names) or f"one of {', '.join(names)}"

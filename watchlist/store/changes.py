@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from watchlist.edits import Delta
 from watchlist.errors import Refused, StoreError, UsageError
-from watchlist.fields import FIELDS, STORED, changed_table, from_table, to_table
+from watchlist.fields import FIELDS, STORED, changed_table, problem_of, to_table
 from watchlist.model import Show
 from watchlist.safe import safe
 from watchlist.store.journal import BlockEdit
-from watchlist.store.snapshot import Snapshot, assemble
+from watchlist.store.snapshot import Snapshot, assemble, name_of, shows_in
 from watchlist.store.splice import CannotSplice, foreign, patch, same
 from watchlist.store.text import Document, NotToml, Part, read, table_of
 from watchlist.text import fold
@@ -31,20 +32,20 @@ class Draft:
     skipped: tuple[str, ...] = ()  # what an undo left alone, in words
 
 
-def carry_out(snapshot: Snapshot, deltas: Iterable[Delta]) -> Draft:
+def carry_out(snapshot: Snapshot, deltas: Sequence[Delta]) -> Draft:
     """The text with these changes made and nothing else touched. StoreError or Refused where that can't be done."""
     pen = _Pen(snapshot)
+    pen.add([delta.show for delta in deltas if delta.before is None])
     for delta in deltas:
-        if delta.before is None:
-            pen.add(delta.show)
-        elif delta.after is None:
-            pen.remove(delta.before.id)
-        else:
+        if delta.before and delta.after:
             pen.change(delta.before, delta.after)
+        elif delta.before:
+            pen.remove(name_of(delta.before.id))
     draft = pen.draft()
+    # By name: where shows had one id, or none, one that stays may get the id of one that goes.
+    stored = dict(zip(pen.shows, draft.snapshot.list.shows, strict=True))
     for delta in deltas:
-        stored = draft.snapshot.list.find(delta.show.id)
-        if (stored is None) != (delta.after is None) or (stored and delta.after and not _alike(stored, delta.after)):
+        if not _alike(stored.get(name_of(delta.show.id)), delta.after):
             raise StoreError(f"{safe(delta.show.title)} would not read back as what was meant; nothing was written")
     return draft
 
@@ -56,7 +57,12 @@ def replay(snapshot: Snapshot, edits: Sequence[BlockEdit]) -> Draft:
     rest is said in `skipped`. Refused where nothing is left to do.
     """
     pen = _Pen(snapshot)
-    skipped = [said for edit in edits if not edit.spacing for said in pen.replay(edit)]
+    between = [edit for edit in edits if _between(edit) and not edit.spacing]
+    fits = all(pen.has(edit.id, edit.was) for edit in between)  # half of them would write something twice
+    skipped = [] if fits else ["what stands between the shows was changed since, so it stays"]
+    for edit in edits:
+        if not edit.spacing and (fits or not _between(edit)):
+            skipped += pen.replay(edit)
     for edit in edits:
         if edit.spacing and not skipped:
             pen.replay(edit)
@@ -68,20 +74,19 @@ def replay(snapshot: Snapshot, edits: Sequence[BlockEdit]) -> Draft:
 def rewrite(snapshot: Snapshot, text: str) -> Draft:
     """The whole text replaced, as an editor does it. NotToml where it does not parse."""
     document, tables = read(text, snapshot.known)
-    blocks = [part.text for part in document.parts if part.show]
-    fresh = {block: from_table(table) for block, table in zip(blocks, tables, strict=False) if table is not None}
-    after = assemble(document, None, {**snapshot.known, **fresh})
-    return Draft(after, edits_between(snapshot, after) or ())
+    after = assemble(document, None, {**snapshot.known, **shows_in(document, tables)})
+    damaged = snapshot.list.damage is not None  # then blocks alone would not lead back
+    return Draft(after, () if damaged else edits_between(snapshot, after))
 
 
-def edits_between(before: Snapshot, after: Snapshot) -> tuple[BlockEdit, ...] | None:
-    """What happened between two texts, part by part; None where parts changed places, so that parts alone can't tell."""
+def edits_between(before: Snapshot, after: Snapshot) -> tuple[BlockEdit, ...]:
+    """What happened between two texts, part by part; nothing where parts changed places, so that they can't tell."""
     old, new = before.document.parts, after.document.parts
     if before.document.bom != after.document.bom or before.document.uncut or after.document.uncut:
-        return None
+        return ()
     kept = set(before.names) & set(after.names)
     if [n for n in before.names if n in kept] != [n for n in after.names if n in kept]:
-        return None
+        return ()
     edits = []
     for at, (name, part) in enumerate(zip(before.names, old, strict=True)):
         position = after.position(name)
@@ -98,7 +103,7 @@ class _Pen:
     """The parts of a text, being changed."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        if snapshot.document.uncut:
+        if snapshot.document.uncut is not None:
             raise Refused(
                 "the shows are written as one value, and this program changes only [[shows]] tables",
                 "`watchlist export --format toml` writes them as tables; or use `watchlist edit`",
@@ -110,23 +115,29 @@ class _Pen:
 
     def draft(self) -> Draft:
         """What the parts are now, every change checked against its neighbours."""
-        document = Document(tuple(part for _, part in self.parts if part.text), self.snapshot.document.bom)
-        old = set(self.snapshot.document.parts)
-        for at, part in enumerate(document.parts):
-            if part not in old:
-                _check_cuts(document.parts[max(0, at - 1) : at + 2])
-        after = assemble(document, None, self.snapshot.known)
-        edits = edits_between(self.snapshot, after)
-        if edits is None:
-            raise StoreError("the change would move other shows; nothing was written")
-        return Draft(after, edits)
+        document = Document(_joined(part for _, part in self.parts), self.snapshot.document.bom)
+        read_again = _check_cuts(self.snapshot.document.parts, document.parts, self.snapshot.known)
+        after = assemble(document, None, {**self.snapshot.known, **read_again})
+        return Draft(after, edits_between(self.snapshot, after))
 
-    def add(self, show: Show) -> None:
-        try:
-            block = render_block(to_table(show), self.newline)
-        except ValueError as error:
-            raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
-        self.insert(self._place_of(show), show.id, Part(block, show=True))
+    @property
+    def shows(self) -> list[str]:
+        """The names of the shows, in their order."""
+        return [name for name, part in self.parts if part.show]
+
+    def has(self, name: str, text: str | None) -> bool:
+        """Whether the part of this name has this text; None: whether there is none."""
+        at = self._at(name)
+        return (None if at is None else self.parts[at][1].text) == text
+
+    def add(self, shows: Sequence[Show]) -> None:
+        """Put new shows in, before anything else is changed."""
+        for show, at in self._places(shows):
+            try:
+                block = render_block(to_table(show), self.newline)
+            except ValueError as error:
+                raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
+            self.insert(at, name_of(show.id), Part(block, show=True))
 
     def insert(self, at: int, name: str, part: Part) -> None:
         """Put a part in, with a blank line before it and, where something follows, after it."""
@@ -143,11 +154,11 @@ class _Pen:
         at = self._at(name)
         assert at is not None
         kept = foreign(self.parts[at][1].text)
-        self.parts[at : at + 1] = [(f"#kept {name}", Part(kept, show=False))] if kept else []
+        self.parts[at : at + 1] = [("", Part(kept, show=False))] if kept else []
         self.touched = True
 
     def change(self, before: Show, after: Show) -> None:
-        at = self._at(before.id)
+        at = self._at(name_of(before.id))
         assert at is not None
         table = table_of(self.parts[at][1].text)
         self._patch(at, changed_table(table, before, after), before.title)
@@ -160,7 +171,7 @@ class _Pen:
                 return [f"{safe(edit.id)} is on the list again already"]
             return self._put_back(edit)
         if at is None:
-            return [] if edit.id.startswith("#") else [f"{safe(edit.id)} is not on the list any more"]
+            return [f"{safe(edit.id)} is not on the list any more"]
         part = self.parts[at][1]
         if part.text == edit.was:
             self.parts[at : at + 1] = [] if edit.now is None else [(edit.id, Part(edit.now, part.show))]
@@ -180,9 +191,10 @@ class _Pen:
             return []
         after = self._at(edit.after) if edit.after else None
         place = after + 1 if after is not None else 0 if edit.after is None else len(self.parts)
-        part = Part(edit.now, show=not edit.id.startswith("#"))
+        part = Part(edit.now, show=not _between(edit))
+        whole_lines = place == 0 or self.parts[place - 1][1].text.endswith("\n")
         neighbours_as_they_were = edit.after is None or after is not None
-        if neighbours_as_they_were and (place == len(self.parts) or edit.now.endswith("\n")):
+        if whole_lines and neighbours_as_they_were and (place == len(self.parts) or edit.now.endswith("\n")):
             self.touched = True
             self.parts.insert(place, (edit.id, part))
         else:
@@ -197,8 +209,8 @@ class _Pen:
         title = safe(str(current.get("title", "")))
         for key in [*was, *(key for key in now if key not in was)]:
             old, new, present = was.get(key), now.get(key), current.get(key)
-            if same(old, new) or same(present, new):
-                continue
+            if same(old, new) or same(present, new) or (key == "id" and new is None):
+                continue  # an id that was given stays: without it, a title that was changed would change it
             if not same(present, old):
                 changed_since.append(FIELDS[key].label.lower() if key in FIELDS else safe(key))
             elif new is None:
@@ -227,28 +239,64 @@ class _Pen:
             return position
         return next((at for at, (other, _) in enumerate(self.parts) if other == name), None)
 
-    def _place_of(self, show: Show) -> int:
-        """Where a new show goes: in order where the list is kept in order of ids or titles, else after the last show."""
-        blocks = [(at, name) for at, (name, part) in enumerate(self.parts) if part.show]
-        if not blocks:
-            return len(self.parts)
-        titles = {other.id: fold(other.title) for other in self.snapshot.list.shows}
-        ids = [name for _, name in blocks]
-        for keys, key in ((ids, show.id), ([titles.get(id, "") for id in ids], fold(show.title))):
-            if len(keys) > 2 and all(a <= b for a, b in pairwise(keys)):
-                return next((at for (at, _), other in zip(blocks, keys, strict=True) if other > key), blocks[-1][0] + 1)
-        return blocks[-1][0] + 1
+    def _places(self, shows: Sequence[Show]) -> Iterator[tuple[Show, int]]:
+        """Where each new show goes: in order where the list is kept in order of ids or titles, else after the last show.
+
+        The last one comes first, so that putting it there leaves the other places what they are.
+        """
+        blocks = [at for at, (_, part) in enumerate(self.parts) if part.show]
+        end = blocks[-1] + 1 if blocks else len(self.parts)
+        for key in (_id, _title) if shows and len(blocks) > 2 else ():
+            keys = [key(show) for show in self.snapshot.list.shows]
+            if all(a <= b for a, b in pairwise(keys)):
+                places = [*blocks, end]
+                return ((show, places[bisect_right(keys, key(show))]) for show in sorted(shows, key=key, reverse=True))
+        return ((show, end) for show in reversed(shows))
 
 
-def _check_cuts(window: tuple[Part, ...]) -> None:
-    """A changed part must be cut from between its neighbours again as it is."""
+def _id(show: Show) -> str:
+    return show.id
+
+
+def _title(show: Show) -> str:
+    return fold(show.title)
+
+
+def _between(edit: BlockEdit) -> bool:
+    return edit.id.startswith("#") and not edit.id.startswith("##")
+
+
+def _joined(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Parts as they would be cut: none of them empty, and nothing but shows between which there is a cut."""
+    joined: list[Part] = []
+    for part in parts:
+        if joined and not part.show and not joined[-1].show:
+            joined[-1] = Part(joined[-1].text + part.text, show=False)
+        elif part.text:
+            joined.append(part)
+    return tuple(joined)
+
+
+def _check_cuts(old: tuple[Part, ...], new: tuple[Part, ...], known: Mapping[str, Show]) -> dict[str, Show]:
+    """What was changed must be cut from between its neighbours again as it is. The shows that were read for that."""
+    short = min(len(old), len(new))
+    head = next((at for at in range(short) if old[at] is not new[at]), short)
+    tail = next((at for at in range(short - head) if old[-1 - at] is not new[-1 - at]), short - head)
+    window = new[max(0, head - 1) : len(new) - tail + 1]
     try:
-        document, _ = read("".join(part.text for part in window))
+        document, tables = read("".join(part.text for part in window), known)
     except NotToml as error:
         raise StoreError(f"the changed text would be damaged: {error}; nothing was written") from error
     if document.parts != window:
         raise StoreError("the changed text would not be cut as it is now; nothing was written")
+    return shows_in(document, tables)
 
 
-def _alike(a: Show, b: Show) -> bool:
-    return replace(a, problems=()) == replace(b, problems=())
+def _alike(stored: Show | None, meant: Show | None) -> bool:
+    """Whether what was stored is what was meant. Ids are compared by who gives them."""
+    if stored is None or meant is None:
+        return stored is meant
+    if replace(stored, id="", problems=()) == replace(meant, id="", problems=()):
+        return True
+    a, b = (to_table(replace(show, title="" if problem_of(show, "title") else show.title)) for show in (stored, meant))
+    return same(a | {"id": ""}, b | {"id": ""})  # nan is not equal to itself; without a title, the id is shown as one

@@ -7,10 +7,11 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from watchlist.errors import StoreError
+from watchlist.safe import safe
 
 MAX_BYTES = 64 * 1024 * 1024
 LOCK_SECONDS = 10.0
@@ -70,23 +71,49 @@ def locked(lock: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     try:
         held.acquire()
     except Timeout as error:
-        who = holder.read_text("utf-8", "replace").strip() if holder.exists() else "another process"
+        who = _said_by(holder)
         raise StoreError(f"the list is locked by {who}", "try again when it is done") from error
     except OSError as error:
         raise cannot("lock", lock, error) from error
     try:
-        holder.write_text(f"process {os.getpid()}", "utf-8")
+        with contextlib.suppress(OSError):  # who holds it is good to know, and no more
+            holder.write_text(f"process {os.getpid()}", "utf-8")
         yield
     finally:
         held.release()
 
 
+def _said_by(holder: Path) -> str:
+    try:
+        return safe(holder.read_text("utf-8", "replace").strip()) or "another process"
+    except OSError:
+        return "another process"
+
+
+class Changed(StoreError):
+    """Another program wrote the file after it was read."""
+
+
+def swap(file: Path, old: bytes | None, data: bytes) -> None:
+    """`replace` what was read as `old`. Changed where the file holds something else by now."""
+
+    def check() -> None:
+        if read(file) != old:
+            raise Changed(f"{file} was changed by another program")
+
+    _put(file, data, check)
+
+
 def replace(file: Path, data: bytes) -> None:
     """Put `data` in place of what is in `file`, whole or not at all, and on disk before this returns.
 
-    `file` is a real path (see `resolve`). Mode, owner and group are kept; a new file is private. A file with several names
-    and one that can't be renamed over are written in place.
+    `file` is a real path (see `resolve`). Mode, owner, group and attributes are kept; a new file is private. A file with
+    several names and one that can't be renamed over are written in place.
     """
+    _put(file, data, lambda: None)
+
+
+def _put(file: Path, data: bytes, check: Callable[[], None]) -> None:
     try:
         before = os.stat(file)
     except FileNotFoundError:
@@ -96,14 +123,14 @@ def replace(file: Path, data: bytes) -> None:
         raise StoreError(f"{file} is read-only", f"chmod u+w {file} if it should be written")
     try:
         if before is not None and before.st_nlink > 1:
-            _write_in_place(file, data)
+            _write_in_place(file, data, check)
         else:
-            _replace(file, data, before)
+            _replace(file, data, check, before)
     except OSError as error:
         raise cannot("write", file, error) from error
 
 
-def _replace(file: Path, data: bytes, before: os.stat_result | None) -> None:
+def _replace(file: Path, data: bytes, check: Callable[[], None], before: os.stat_result | None) -> None:
     temporary = file.parent / f".{secrets.token_hex(6)}.tmp"
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -111,16 +138,20 @@ def _replace(file: Path, data: bytes, before: os.stat_result | None) -> None:
         try:
             if before is not None:
                 _keep_owner(descriptor, temporary, before)
+                _keep_attributes(file, temporary)
             _write_all(descriptor, data)
         finally:
             os.close(descriptor)
+        check()
         os.replace(temporary, file)
-    except OSError as error:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        if before is None or error.errno not in _NO_RENAME:
+        if before is None or not isinstance(error, OSError) or error.errno not in _NO_RENAME:
             raise
-        _write_in_place(file, data)  # a mounted file, a folder that can't be written, an owner that can't be given
+        _write_in_place(
+            file, data, check
+        )  # a mounted file, a folder that can't be written, an owner that can't be given
         return
     sync_folder(file.parent)
 
@@ -131,7 +162,18 @@ def _keep_owner(descriptor: int, temporary: Path, before: os.stat_result) -> Non
     os.chmod(temporary, stat.S_IMODE(before.st_mode))
 
 
-def _write_in_place(file: Path, data: bytes) -> None:
+def _keep_attributes(file: Path, temporary: Path) -> None:
+    """Access lists and what else is kept beside a file, as far as its system knows them and lets them be set."""
+    if not hasattr(os, "listxattr"):
+        return
+    with contextlib.suppress(OSError):
+        for name in os.listxattr(file):
+            with contextlib.suppress(OSError):
+                os.setxattr(temporary, name, os.getxattr(file, name))
+
+
+def _write_in_place(file: Path, data: bytes, check: Callable[[], None]) -> None:
+    check()
     descriptor = os.open(file, os.O_WRONLY | getattr(os, "O_BINARY", 0))
     try:
         _write_all(descriptor, data)

@@ -127,7 +127,7 @@ def _decode(line: bytes) -> Record | None:
             int(row.get("redoes", 0)),
             int(row.get("aborts", 0)),
         )
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 

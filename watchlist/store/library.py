@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,8 +18,10 @@ from watchlist.safe import safe
 from watchlist.store import files
 from watchlist.store.changes import Draft, carry_out, replay, rewrite
 from watchlist.store.journal import Journal, Record
-from watchlist.store.snapshot import Snapshot, look, seed
-from watchlist.store.text import NotToml, table_of
+from watchlist.store.snapshot import Snapshot, look, name_of, seed
+from watchlist.store.text import NotToml, parse, read, table_of
+
+TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,13 @@ class Library:
         return self._snapshot.data is not None
 
     def text(self) -> str:
-        """The whole text."""
+        """The whole text. StoreError where the bytes of the file are none."""
+        self._check_is_text(self._snapshot)
         return self._snapshot.document.text
 
     def block(self, id: str) -> str:
         """The text of one show's block. NotFound where there is none."""
-        at = self._snapshot.position(id)
+        at = self._snapshot.position(name_of(id))
         if at is None:
             raise NotFound(f'there is no show "{safe(id)}"')
         return self._snapshot.document.parts[at].text
@@ -83,7 +87,7 @@ class Library:
     def reload(self) -> bool:
         """Read again what another program may have written; whether there was something new.
 
-        A file that is gone is no empty list: what is known of it stays.
+        A file that is gone or empty is no empty list: what is known of it stays.
         """
         with self._mutex:
             real = files.resolve(self.file)
@@ -91,7 +95,7 @@ class Library:
             if signature == self._signature:
                 return False
             data = files.read(real)
-            if data is None and self.exists:
+            if self._lost(data):
                 return False
             self._signature = signature
             if data == self._snapshot.data:
@@ -116,12 +120,15 @@ class Library:
         """Put the text of one show's block in place of what it is now. UsageError says where it is wrong."""
         try:
             table_of(text)
+            above = read(text)[0].parts[0]
         except (ValueError, RecursionError) as error:
             raise UsageError(f"this is not one [[shows]] table: {error}") from error
+        if not above.show and parse(above.text):
+            raise UsageError("what stands above [[shows]] would belong to the show before it")
         old = self.block(id)
 
         def new_text(snapshot: Snapshot) -> str:
-            at = snapshot.position(id)
+            at = snapshot.position(name_of(id))
             if at is None or snapshot.document.parts[at].text != old:
                 raise Refused(f"{safe(id)} was changed elsewhere meanwhile", "edit it again")
             parts = snapshot.document.parts
@@ -179,7 +186,7 @@ class Library:
                     break
                 if not stack:
                     raise NotFound("there is nothing to undo" if undo else "there is nothing to redo")
-                changes.append(self._replay(journal, stack[-1], undo=undo))
+                changes.append(self._replay(stack[-1], undo=undo))
         return tuple(changes)
 
     def _never_happened(self, record: Record) -> bool:
@@ -189,7 +196,7 @@ class Library:
             return snapshot.document.text == record.whole[0] != record.whole[1]
         return bool(record.edits) and all(_text_of(snapshot, edit.id) == edit.was for edit in record.edits)
 
-    def _replay(self, journal: Journal, record: Record, *, undo: bool) -> Change:
+    def _replay(self, record: Record, *, undo: bool) -> Change:
         edits = tuple(edit.inverse for edit in record.edits) if undo else record.edits
 
         def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
@@ -199,11 +206,12 @@ class Library:
             was, now = record.whole if undo else record.whole[::-1]
             if snapshot.document.text != now:
                 raise Refused("the file was changed since, so this can't be taken back", "see `watchlist history`")
-            return rewrite(snapshot, was), label
+            return Draft(look(_encoded(was), snapshot), ()), label
 
+        damaged = record.whole is not None  # the way back from a text that was mended, and there again
         if undo:
-            return self._store(draft, journal, undoes=record.number)
-        return self._store(draft, journal, redoes=record.number)
+            return self._store(draft, undoes=record.number, damaged=damaged)
+        return self._store(draft, redoes=record.number, damaged=damaged)
 
     def history(self) -> tuple[Entry, ...]:
         """What was changed through this program, newest first; what was undone is marked."""
@@ -220,8 +228,8 @@ class Library:
             if files.read(real) is not None:
                 raise Refused(f"{self.file} exists already")
             data = b"version = 1\n" if empty else seed().encode("utf-8")
-            files.replace(real, data)
-            self._remember(look(data), real)
+            files.swap(real, None, data)
+            self._remember(look(data))
 
     # The steps of a change
 
@@ -232,14 +240,30 @@ class Library:
     def _store(
         self,
         draft: Callable[[Snapshot], tuple[Draft, str] | None],
-        journal: Journal | None = None,
         *,
         undoes: int = 0,
         redoes: int = 0,
         damaged: bool = False,
     ) -> Change:
-        """Draft a change on the fresh list, write its journal line, then the file. The lock is held."""
+        """Draft a change on the fresh list, write its journal line, then the file. The lock is held.
+
+        Where a program that knows no lock wrote the file in between, all of it begins again on what is there now.
+        """
+        for _ in range(TRIES):
+            with contextlib.suppress(files.Changed):
+                return self._store_once(draft, undoes=undoes, redoes=redoes, damaged=damaged)
+        raise StoreError(f"{self.file} is being written by another program", "try again when it is done")
+
+    def _store_once(
+        self,
+        draft: Callable[[Snapshot], tuple[Draft, str] | None],
+        *,
+        undoes: int,
+        redoes: int,
+        damaged: bool,
+    ) -> Change:
         before = self._fresh()
+        self._check_is_text(before)
         if before.list.damage is not None and not damaged:
             raise StoreError(f"{self.file}, {said(before.list.damage)}", "`watchlist edit` opens it there")
         drafted = draft(before)
@@ -249,36 +273,45 @@ class Library:
         result, label = drafted
         after = result.snapshot
         data = _encoded(after.document.text)
-        journal = journal or Journal.open(self._paths.journal(self.file))
+        journal = Journal.open(self._paths.journal(self.file))
         whole = None if result.edits else (before.document.text, after.document.text)
         record = Record(journal.next_number, now, label, result.edits, whole, undoes, redoes)
         journal = journal.append(record)
         real = files.resolve(self.file)
         try:
-            files.replace(real, data)
+            files.swap(real, before.data, data)
         except StoreError:
             journal.append(Record(journal.next_number, now, label, aborts=record.number))
             raise
-        self._remember(replace(after, data=data), real)
+        self._remember(replace(after, data=data))
         return Change(record.number, label, now, deltas(before.list, after.list), result.skipped)
 
     def _fresh(self) -> Snapshot:
         """What is on disk now. Refused where a list that was there is gone or emptied: that is never taken as meant."""
         real = files.resolve(self.file)
         data = files.read(real)
+        if lost := self._lost(data):
+            raise Refused(f"{self.file} {lost}", "put it back, or start again to begin a new list")
         if data != self._snapshot.data:
-            if data is None:
-                raise Refused(f"{self.file} is gone", "put it back, or start again to begin a new list")
-            if not data.strip() and self._snapshot.list.shows and self.exists:
-                raise Refused(
-                    f"{self.file} was emptied by another program", "put it back; this program has changed nothing"
-                )
-            self._remember(look(data, self._snapshot), real)
+            self._remember(look(data, self._snapshot))
         return self._snapshot
 
-    def _remember(self, snapshot: Snapshot, real: Path) -> None:
+    def _lost(self, data: bytes | None) -> str:
+        """What has become of a list that was there; empty where it still is."""
+        if data is None:
+            return "is gone" if self.exists else ""
+        emptied = not data.strip() and self.exists and self._snapshot.list.shows
+        return "was emptied by another program" if emptied else ""
+
+    def _remember(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._signature = files.signature(real)
+        self._signature = None  # read again at the next reload: somebody may have written since
+
+    def _check_is_text(self, snapshot: Snapshot) -> None:
+        """StoreError where the text that is known is not all there is in the file, so that writing it would lose some."""
+        damage = snapshot.list.damage
+        if damage and snapshot.data is not None and snapshot.document.text.encode("utf-8") != snapshot.data:
+            raise StoreError(f"{self.file}, {said(damage)}", "an editor that knows its encoding can save it as UTF-8")
 
 
 def said(damage: Damage) -> str:

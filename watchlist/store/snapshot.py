@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from itertools import count
 from typing import Any
 
-from watchlist.edits import new_id
+from watchlist.edits import wanted_id
 from watchlist.errors import nearest
 from watchlist.fields import from_table
 from watchlist.model import Damage, Problem, Show, View, Watchlist
 from watchlist.store.text import Document, NotToml, Part, read, table_of
-from watchlist.text import unused
 
 VERSION = 1
 _TOP = ("version", "shows", "views")
@@ -22,7 +23,7 @@ _TOP = ("version", "shows", "views")
 class Snapshot:
     """`data` is None where the file does not exist and the seeded list stands in for it.
 
-    `names` has one name for each part of the document: the id of a show, or `#0`, `#1` ... for what stands between.
+    `names` has one name for each part of the document: `name_of` a show, or `#0`, `#1` ... for what stands between.
     """
 
     data: bytes | None
@@ -50,6 +51,16 @@ def seed() -> str:
 
 def look(data: bytes | None, previous: Snapshot | None = None) -> Snapshot:
     """The list in these bytes; blocks that `previous` knows are not read again. Never fails: damage is in the list."""
+    collects = gc.isenabled()
+    gc.disable()  # so many new values and no garbage: looking for some takes a tenth of the time
+    try:
+        return _look(data, previous)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _look(data: bytes | None, previous: Snapshot | None) -> Snapshot:
     known = previous.known if previous else {}
     try:
         text = seed() if data is None else data.decode("utf-8")
@@ -58,11 +69,15 @@ def look(data: bytes | None, previous: Snapshot | None = None) -> Snapshot:
     try:
         document, tables = read(text, known)
     except NotToml as error:
-        snapshot = assemble(error.document, data, known)
+        snapshot = assemble(error.document, data, {**known, **shows_in(error.document, error.tables)})
         return replace(snapshot, list=replace(snapshot.list, damage=_said_better(error.damage)))
-    blocks = [part.text for part in document.parts if part.show]
-    fresh = {text: from_table(table) for text, table in zip(blocks, tables, strict=False) if table is not None}
-    return assemble(document, data, {**known, **fresh})
+    return assemble(document, data, {**known, **shows_in(document, tables)})
+
+
+def shows_in(document: Document, tables: Iterable[dict[str, Any] | None]) -> dict[str, Show]:
+    """The show in each block whose table was read."""
+    blocks = (part.text for part in document.parts if part.show)
+    return {text: from_table(table) for text, table in zip(blocks, tables, strict=False) if table is not None}
 
 
 def assemble(document: Document, data: bytes | None, known: Mapping[str, Show]) -> Snapshot:
@@ -76,7 +91,7 @@ def assemble(document: Document, data: bytes | None, known: Mapping[str, Show]) 
                 show = _from_block(part.text)
             found[part.text] = show
             shows.append(show)
-    shows += [from_table(table) for table in document.uncut]
+    shows += [from_table(table) for table in document.uncut or ()]
     named = _with_ids(shows)
     rest = _rest(document)
     views, problems = _views(rest.get("views"))
@@ -97,26 +112,38 @@ def _from_block(text: str) -> Show:
 
 def _with_ids(shows: list[Show]) -> list[Show]:
     """Every show with an id of its own: made where there is none, told apart where it is taken."""
-    taken = {show.id for show in shows if show.id}
+    taken = {show.id: 2 for show in shows if show.id}  # each with the number that its next namesake may get
     first: set[str] = set()
     named = []
     for show in shows:
         if not show.id:
-            show = replace(show, id=new_id(show, taken))
-            taken.add(show.id)
+            show = replace(show, id=_unused(wanted_id(show, taken), taken))
         elif show.id in first:
             problem = Problem("id", "another show has this id", show.id)
-            show = replace(show, id=unused(show.id, taken), problems=(*show.problems, problem))
-            taken.add(show.id)
+            show = replace(show, id=_unused(show.id, taken), problems=(*show.problems, problem))
         first.add(show.id)
         named.append(show)
     return named
 
 
+def _unused(wanted: str, taken: dict[str, int]) -> str:
+    """`unused`, from the number where the last namesake stopped counting: there may be thousands of them."""
+    name, number = wanted, taken.get(wanted, 2)
+    while name in taken:
+        name, number = f"{wanted}-{number}", number + 1
+    taken |= {name: 2, wanted: number}
+    return name
+
+
 def _names(parts: Iterable[Part], shows: list[Show]) -> tuple[str, ...]:
-    ids = (show.id for show in shows)
-    others = iter(range(1 << 30))
-    return tuple(next(ids) if part.show else f"#{next(others)}" for part in parts)
+    ids = (name_of(show.id) for show in shows)
+    others = (f"#{number}" for number in count())
+    return tuple(next(ids) if part.show else next(others) for part in parts)
+
+
+def name_of(id: str) -> str:
+    """The name of a show's block: its id, and never a name that a part between shows could have."""
+    return f"#{id}" if id.startswith("#") else id
 
 
 def _rest(document: Document) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from watchlist.store.syntax import Header, Statement, Unreadable, Value, scan
@@ -150,6 +151,18 @@ class _Splicer:
 
     def items(self, span: Value, old: list[Any], new: list[Any]) -> None:
         """An array over several lines: lines of items that stay are left alone, with their comments."""
+        before = list(self.edits)
+        try:
+            self._items(span, old, new)
+        except CannotSplice:
+            ends = [span.start, *(item.end for item in span.items)]
+            starts = [*(item.start for item in span.items), span.end]
+            if any("#" in self.block[end:start] for end, start in zip(ends, starts, strict=True)):
+                raise  # a comment would go with the layout
+            self.edits = before
+            self.replace(span.start, span.end, render_value(new))
+
+    def _items(self, span: Value, old: list[Any], new: list[Any]) -> None:
         head, tail = _common(old, new)
         paired = min(len(old), len(new)) - tail
         for index in range(head, paired):
@@ -329,9 +342,12 @@ def foreign(block: str) -> str:
     if block.count("[") < 4:
         return ""
     sections = list(_sections(block))
-    ends = [section.header.start for section in sections[1:]] + [len(block)]
+    starts = [with_comments(block, section.header.start, above.end) for above, section in pairwise(sections)]
+    ends = [*starts, len(block)]
     return "".join(
-        block[section.header.start : end] for section, end in zip(sections, ends, strict=True) if section.where is None
+        block[start:end]
+        for section, start, end in zip(sections, [0, *starts], ends, strict=True)
+        if section.where is None
     )
 
 

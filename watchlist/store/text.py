@@ -14,9 +14,10 @@ from typing import Any
 
 from watchlist.model import Damage
 from watchlist.store.syntax import Header, Path, Unreadable, header_at, scan
+from watchlist.toml_text import check_limits
 
 BOM = "\ufeff"
-_CANDIDATE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+_CANDIDATE = re.compile(r"""^[ \t]*\[\[?[ \t]*[\w"'-]""", re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]*#")
 _WHERE = re.compile(r" ?\(at (?:line (\d+), column (\d+)|(end of document))\)")
 
@@ -36,7 +37,7 @@ class Document:
     parts: tuple[Part, ...]
     bom: bool = False
     # Where the cuts and what tomllib says do not agree (`shows = [{...}]`), shows can be read and not changed.
-    uncut: tuple[dict[str, Any], ...] = ()
+    uncut: tuple[dict[str, Any], ...] | None = None
 
     @property
     def text(self) -> str:
@@ -59,16 +60,17 @@ class Document:
     @property
     def rest(self) -> dict[str, Any]:
         """What is in the text beside shows."""
-        return tomllib.loads("".join(part.text for part in self.parts if not part.show))
+        return parse("".join(part.text for part in self.parts if not part.show))
 
 
 class NotToml(Exception):
     """The text does not parse: where, and what could be read all the same."""
 
-    def __init__(self, damage: Damage, document: Document) -> None:
+    def __init__(self, damage: Damage, document: Document, tables: list[dict[str, Any] | None]) -> None:
         super().__init__(damage.message)
         self.damage = damage
         self.document = document
+        self.tables = tables
 
 
 def read(text: str, known: Iterable[str] = ()) -> tuple[Document, list[dict[str, Any] | None]]:
@@ -79,46 +81,70 @@ def read(text: str, known: Iterable[str] = ()) -> tuple[Document, list[dict[str,
     """
     bom = text.startswith(BOM)
     body = text.removeprefix(BOM)
-    seen = known if isinstance(known, dict) else set(known)
-    for cutter in (_quick_headers, _exact_headers):
+    tables = _Tables(known)
+    quick = cut(body, _quick_headers(body))
+    try:
+        return _checked(Document(quick, bom), tables)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return _checked(Document(cut(body, _exact_headers(body)), bom), tables)
+    except (ValueError, RecursionError, Unreadable):
+        pass
+    try:
+        return _whole(body, bom)
+    except (ValueError, RecursionError) as error:
+        parts = tuple(Part(part.text, part.show and tables.has(part.text)) for part in quick)
+        found = [tables[part.text] for part in parts if part.show]
+        raise NotToml(damage(body, error), Document(parts, bom), found) from error
+
+
+class _Tables(dict[str, "dict[str, Any] | None"]):
+    """The table in each block, parsed once however often the text is cut; None for what is known."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        super().__init__(dict.fromkeys(known))
+
+    def __missing__(self, block: str) -> dict[str, Any] | None:
+        self[block] = table = table_of(block)
+        return table
+
+    def has(self, block: str) -> bool:
+        """Whether this is a block."""
         try:
-            document = Document(cut(body, cutter(body)), bom)
-            tables = [None if part.text in seen else table_of(part.text) for part in document.parts if part.show]
-            for part in document.parts:
-                if not part.show:
-                    tomllib.loads(part.text)
-            if "shows" not in document.rest:
-                return document, tables
-        except (ValueError, RecursionError, Unreadable):
-            continue
-    return _whole(body, bom)
+            self[block]
+        except (ValueError, RecursionError):
+            return False
+        return True
+
+
+def _checked(document: Document, tables: _Tables) -> tuple[Document, list[dict[str, Any] | None]]:
+    """The document with its tables. ValueError where its parts are not TOML by themselves."""
+    found = [tables[part.text] for part in document.parts if part.show]
+    for part in document.parts:
+        if not part.show:
+            parse(part.text)
+    if "shows" in document.rest:
+        raise ValueError("not all shows are blocks")
+    return document, found
 
 
 def _whole(body: str, bom: bool) -> tuple[Document, list[dict[str, Any] | None]]:
-    try:
-        whole = tomllib.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise NotToml(damage(body, error), _readable(body, bom)) from error
+    whole = parse(body)
     shows = whole.get("shows", [])
     rows = tuple(row for row in shows if isinstance(row, dict)) if isinstance(shows, list) else ()
-    return Document((Part(body, show=False),), bom, uncut=rows), list(rows)
+    return Document((Part(body, show=False),), bom, uncut=rows if "shows" in whole else None), list(rows)
 
 
-def _readable(body: str, bom: bool) -> Document:
-    """The blocks of a damaged text that parse by themselves."""
-    parts = []
-    for part in cut(body, _quick_headers(body)):
-        try:
-            good = part.show and bool(table_of(part.text))
-        except (ValueError, RecursionError):
-            good = False
-        parts.append(Part(part.text, good))
-    return Document(tuple(parts), bom)
+def parse(text: str) -> dict[str, Any]:
+    """What `tomllib` makes of a text. ValueError where it is not TOML, or beyond the limits of what is read at all."""
+    check_limits(text)
+    return tomllib.loads(text)
 
 
 def table_of(block: str) -> dict[str, Any]:
     """The one show in a block. ValueError where it does not hold exactly one."""
-    shows = tomllib.loads(block).get("shows")
+    shows = parse(block).get("shows")
     if not isinstance(shows, list) or len(shows) != 1 or not isinstance(shows[0], dict):
         raise ValueError("not the block of one show")
     table: dict[str, Any] = shows[0]

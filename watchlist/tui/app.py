@@ -7,10 +7,11 @@ import contextlib
 import signal
 from collections.abc import Callable
 from datetime import date
+from typing import ClassVar
 
-from textual.app import App
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from watchlist.config import Config
 from watchlist.paths import Paths
@@ -20,9 +21,17 @@ from watchlist.tui.projections import keymap_of
 from watchlist.tui.safety import ControlFilter
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.themes import DEFAULT, NO_COLOR, OWN
+from watchlist.tui.typeahead import TypeAhead
 
 
-class WatchlistApp(App[int]):
+class WholeCells(ScrollBarRender):
+    """Scroll bars without the blocks that are less than a cell."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
+
+
+class WatchlistApp(TypeAhead[int]):
     """One list in a terminal. Exits with 0, or with 128 and the number of the signal that ended it."""
 
     TITLE = "watchlist"
@@ -52,6 +61,7 @@ class WatchlistApp(App[int]):
         else:
             self.theme = chosen if chosen in self.available_themes else DEFAULT
         self.set_class(config.style.ascii, "-ascii")
+        ScrollBar.renderer = WholeCells if config.style.ascii else ScrollBarRender
         self.set_keymap(keymap_of(config.keys))
 
     def get_default_screen(self) -> Screen[None]:
@@ -61,7 +71,23 @@ class WatchlistApp(App[int]):
         """Textual's own filters, and last the one that no control character passes."""
         return [*super().get_line_filters(), self._filter]
 
+    @property
+    def busy(self) -> bool:
+        """Whether a change is on its way to the disk: the next key is about what it leaves."""
+        return any(screen.busy for screen in self.screen_stack if isinstance(screen, MainScreen))
+
+    def action_help_quit(self) -> None:
+        """ctrl+c, which ends other programs, copies here; who means to leave is told how."""
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.say_how_to_leave(dialog=screen is not self.screen)
+
+    def _draw_again(self, _: object) -> None:
+        """After `fg` nothing of what was drawn is on the terminal any more."""
+        self.refresh(layout=True)
+
     def on_mount(self) -> None:
+        self.app_resume_signal.subscribe(self, self._draw_again)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a loop in a thread

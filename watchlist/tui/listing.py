@@ -38,6 +38,7 @@ class Listing:
     text: str = ""
     query: Query = field(default_factory=Query)
     sort: tuple[Sort, ...] = ()
+    sorted_here: bool = False  # the order was chosen in this view and with this filter, so it counts more than theirs
     wrong: str = ""
 
     @cached_property
@@ -71,18 +72,24 @@ class Listing:
 
     @cached_property
     def rows(self) -> Sequence[Show]:
-        """The shows of the view that pass the filter, in order: the filter's, the view's, then the one chosen."""
+        """The shows of the view that pass the filter, in order; none of a view whose query is wrong."""
         tab = self.tabs[self.view]
+        if tab.wrong:
+            return ()
         shows = [show for show in self.library.shows if tab.query.matches(show)] if tab.query.alternatives else None
-        found = select(
-            self.library.shows if shows is None else shows, self.query, default_sort=(*tab.query.sorts, *self.sort)
-        )
-        return tuple(found)
+        query = replace(self.query, sorts=())
+        return tuple(select(self.library.shows if shows is None else shows, query, default_sort=self.sorts))
+
+    @property
+    def sorts(self) -> tuple[Sort, ...]:
+        """The orders, what counts most first: the filter's, the view's, then the one chosen, or that one before them."""
+        asked = (*self.query.sorts, *self.tabs[self.view].query.sorts)
+        return (*self.sort, *asked) if self.sorted_here else (*asked, *self.sort)
 
     @property
     def shown_sort(self) -> Sort | None:
         """The order that counts most now."""
-        return next(iter((*self.query.sorts, *self.tabs[self.view].query.sorts, *self.sort)), None)
+        return next(iter(self.sorts), None)
 
     def with_library(self, library: Watchlist) -> Listing:
         """The same look at a newer list; a saved view that is gone falls back to all."""
@@ -100,7 +107,8 @@ class Listing:
         except UsageError as error:
             said = f"{error.message}; {error.hint}" if error.hint else error.message
             return replace(self, text=text, wrong=said)
-        found = replace(self, text=text, query=query, wrong="")
+        here = self.sorted_here and query.sorts == self.query.sorts
+        found = replace(self, text=text, query=query, wrong="", sorted_here=here)
         if typing and not found.rows and self._may_be_a_field(text):
             return replace(self, text=text, wrong="")
         return found
@@ -112,12 +120,13 @@ class Listing:
     def with_sort(self, name: str) -> Listing:
         """Ordered by this field; by the same one again, the other way round."""
         chosen = FIELDS[name]
-        down = self.sort[0][1] if self.sort and self.sort[0][0] == chosen else None
+        now = self.shown_sort
+        down = now[1] if now is not None and now[0] == chosen else None
         first = name in ("rating", "added", "year", "premiered", "watched")  # the best and the latest are looked for
-        return replace(self, sort=((chosen, (not down) if down is not None else first),))
+        return replace(self, sort=((chosen, (not down) if down is not None else first),), sorted_here=True)
 
     def with_view(self, view: int) -> Listing:
-        return replace(self, view=view) if 0 <= view < len(self.tabs) else self
+        return replace(self, view=view, sorted_here=False) if 0 <= view < len(self.tabs) else self
 
     def showing(self, id: str) -> Listing:
         """A look in which the show can be seen: the filter, then the view, is given up where it hides it."""

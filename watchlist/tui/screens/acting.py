@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable, Sequence
 
 from textual import work
@@ -26,6 +27,8 @@ from watchlist.tui.screens.palette import palette
 from watchlist.tui.screens.prompt import Prompt, TextPrompt
 from watchlist.tui.screens.rate import RatePrompt
 from watchlist.tui.themes import names
+
+PATIENCE = 1.0  # seconds that keys wait for a change
 
 
 class Acting(Desk):
@@ -66,11 +69,14 @@ class Acting(Desk):
 
     async def carry_out(self, act: Callable[[], Sequence[Change]], hint: str = "") -> None:
         """Run what changes the library in a thread, then show what came of it."""
+        self.busy_until = time.monotonic() + PATIENCE
         try:
             changes = await asyncio.to_thread(act)
         except WatchlistError as error:
             self.say(error.message, error.hint, "error")
             return
+        finally:
+            self.busy_until = 0.0
         self.show_changes(changes, hint or f"{self.key('undo')} undoes")
 
     def show_changes(self, changes: Sequence[Change], hint: str) -> None:
@@ -92,13 +98,12 @@ class Acting(Desk):
 
     @work
     async def action_undo(self) -> None:
-        if self.writable():
-            await self.carry_out(self.library.undo, f"{self.key('redo')} redoes")
+        """Not only where the list is whole: what mended a file, or broke it, can be taken back too."""
+        await self.carry_out(self.library.undo, f"{self.key('redo')} redoes")
 
     @work
     async def action_redo(self) -> None:
-        if self.writable():
-            await self.carry_out(self.library.redo)
+        await self.carry_out(self.library.redo)
 
     @work
     async def action_add(self) -> None:

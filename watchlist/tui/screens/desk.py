@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import date
 
@@ -15,8 +16,9 @@ from textual.screen import Screen
 from watchlist import edits
 from watchlist.config import Config
 from watchlist.errors import WatchlistError
-from watchlist.keys import footer, key_label
+from watchlist.keys import footer, key_label, view_keys
 from watchlist.query import parse_sort
+from watchlist.query.match import searched_text
 from watchlist.store.library import Library
 from watchlist.tui.listing import Listing
 from watchlist.tui.memory import Memory
@@ -29,6 +31,7 @@ from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.views_bar import ViewsBar
 
 POLL = 1.0  # seconds between two looks at the file
+SLICE = 50  # shows that are made ready at once: about a millisecond, which no key notices
 
 
 class Desk(Screen[None]):
@@ -42,6 +45,8 @@ class Desk(Screen[None]):
         sort = parse_sort(memory.get("sort", config.sort))
         self.listing = Listing(library.list, config.style, today(), sort=sort)
         self.marked: set[str] = set()  # ids
+        self.busy_until = 0.0  # seconds of the monotonic clock, while a change is on its way to the disk
+        self._standing: dict[str, str] = {}  # what is wrong, by what it is about
 
     def compose(self) -> ComposeResult:
         yield ViewsBar()
@@ -61,6 +66,16 @@ class Desk(Screen[None]):
         if not self.library.exists:
             self.say(f"Nothing is on disk yet; the first change creates {self.library.file}", tone="info")
         self.set_interval(POLL, self._look_at_the_file)
+        self._get_ready()
+
+    @work
+    async def _get_ready(self) -> None:
+        """What the first word in the filter line asks of each show is made while nobody waits for it."""
+        shows = self.library.list.shows
+        for start in range(0, len(shows), SLICE):
+            for show in shows[start : start + SLICE]:
+                searched_text(show)
+            await asyncio.sleep(0.005)
 
     # What is drawn
 
@@ -79,25 +94,52 @@ class Desk(Screen[None]):
         )
         bar = self.query_one(FilterBar)
         bar.text = listing.text
-        bar.report(len(listing.rows), tab.count, shown, wrong=listing.wrong or tab.wrong, style=listing.style)
+        wrong = listing.wrong or tab.wrong
+        bar.report(len(listing.rows), tab.count, shown, wrong=wrong, style=listing.style)
+        self._count_marks()
+        self._say_standing("filter", wrong if bar.is_cut else "", tone="warning")
         self.query_one(DamageBanner).show_damage(listing.library.damage)
         self.rows.set_rows(
             listing.rows, style=listing.style, marked=frozenset(self.marked), sort=shown, empty=self._nothing(listing)
         )
         self.query_one(Details).show_details(self.rows.current, style=listing.style)
 
+    def mark(self, ids: set[str]) -> None:
+        """These shows are marked, and no others."""
+        self.marked = ids
+        self.rows.marked = frozenset(ids)
+        self._count_marks()
+
+    def _count_marks(self) -> None:
+        shown = sum(show.id in self.marked for show in self.listing.rows) if self.marked else 0
+        self.query_one(FilterBar).report_marks(len(self.marked), len(self.marked) - shown)
+
     def _nothing(self, listing: Listing) -> Content:
         """What stands in an empty list: why it is empty, and the key that helps."""
         tab = listing.tabs[listing.view]
+        if not listing.library.shows and listing.library.damage is not None:
+            return Content("No show of the file can be read.")
         if not listing.library.shows:
             return Content(f"The list is empty. {self.key('add')} adds a show.")
+        if tab.wrong:
+            return Content(f"{tab.name} can't be shown: {tab.wrong}. Its query is in the file.")
         if listing.text:
             where = "" if listing.view == 0 else f" in {tab.name}"
             return Content(f"Nothing matches {listing.query.text}{where}. {self.key('back')} clears the filter.")
-        return Content(f"Nothing is in {tab.name}. {self.key('add')} adds a show, 1 goes to all of them.")
+        back = dict(view_keys(self.config.keys)).get(1)
+        return Content(f"Nothing is in {tab.name}. {self.key('add')} adds a show" + f", {back} goes to all." * bool(back))
 
     def say(self, text: str, hint: str = "", tone: Tone = "done") -> None:
         self.query_one(MessageBar).say(text, hint, tone, style=self.listing.style)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a change is on its way to the disk, and not stuck there."""
+        return time.monotonic() < self.busy_until
+
+    def say_how_to_leave(self, *, dialog: bool) -> None:
+        first = "esc closes this, then " if dialog else ""
+        self.say(f"{first}{self.key('quit')} leaves", tone="info")
 
     def key(self, name: str) -> str:
         """The key of a command, as the config has it."""
@@ -111,13 +153,23 @@ class Desk(Screen[None]):
         try:
             changed = await asyncio.to_thread(self.library.reload)
         except WatchlistError as error:
-            self.say(error.message, error.hint, "error")
+            self._say_standing("file", error.message, error.hint)
             return
+        gone = self.library.exists and not self.library.file.exists()
+        self._say_standing("file", f"{self.library.file} is gone" * gone, "what was in it is still shown")
         if changed:
             self.show(self.listing.with_library(self.library.list))
             found = edits.deltas(before, self.library.list)
             if found:
                 self.say(f"Elsewhere: {edits.describe(found, self.listing.style)}", tone="info")
+
+    def _say_standing(self, about: str, text: str, hint: str = "", tone: Tone = "error") -> None:
+        """What is wrong is said once, not with every look, and taken back when it is over."""
+        before, self._standing[about] = self._standing.get(about, ""), text
+        if text and text != before:
+            self.say(text, hint, tone)
+        elif before and not text and self.query_one(MessageBar).text == before:
+            self.say("")
 
     def order_by(self, name: str) -> None:
         """Order by a field, or turn the order round; kept for the next start."""

@@ -163,10 +163,9 @@ class Dialog(ModalScreen[T]):
         """Give the part that scrolls what the others leave of the screen."""
         for part in self.query("#scrolls"):
             box = self.query_one("#box")
-            rest = sum(
-                w.outer_size.height + w.styles.margin.height for w in box.children if w.display and w is not part
-            )
-            part.styles.max_height = max(1, self.size.height - box.gutter.height - rest - part.gutter.height)
+            others = [w for w in box.children if w.display and w is not part]
+            rest = sum(w.outer_size.height for w in others) + sum(w.styles.margin.height for w in (*others, part))
+            part.styles.max_height = max(1, self.size.height - box.gutter.height - rest)
 
     def action_cancel(self) -> None:
         self.dismiss(None)

@@ -76,7 +76,7 @@ class Preview(Widget):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(id="scrolls")
         self._text = ""
 
     def show(self, text: str) -> None:
@@ -177,6 +177,7 @@ class ExportDialog(Dialog[ExportRequest]):
             self.query_one(Preview).show(written(self._format, shows[:SAMPLE], self._options()))
         except WatchlistError:
             self.query_one(Preview).show("")
+        self.call_after_refresh(self.fit)
 
     def _wrong_format(self) -> str:
         _, shows = self._chosen

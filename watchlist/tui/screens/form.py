@@ -65,15 +65,15 @@ class FieldRow(Row):
         """The typed value; ValueError says what is wrong."""
         return self.field.type.parse(self.text, self._style)
 
-    def check(self) -> None:
-        """Read the text as it is now and say what is wrong with it, or what is still wrong in the file."""
-        self.error = ""
-        try:
-            self.value()
-        except ValueError as error:
-            self.error = str(error)
-        if not self.changed:
-            self.error = self._problem
+    def check(self, *, asked: bool = False) -> None:
+        """Say what is wrong with the text as it is now. As it was at first, it is looked at only where that is `asked` for."""
+        self.error = self._problem
+        if self.changed or asked:
+            try:
+                self.value()
+                self.error = ""
+            except ValueError as error:
+                self.error = str(error)
         self.say(self.error)
 
 
@@ -202,7 +202,7 @@ class ShowForm(Keeping[Mapping[str, Any]]):
     @work(exclusive=True)
     async def action_save(self) -> None:
         if self._show is None:
-            self.row("title").check()
+            self.row("title").check(asked=True)
         asked = (*self.changed, *([self.row("title")] if self._show is None else []))
         wrong = [row for row in asked if row.error]
         if wrong:

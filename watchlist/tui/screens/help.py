@@ -44,6 +44,7 @@ class Pairs(Widget):
         return Content("\n").join(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Content]:
+        width = max(1, width)  # a screen may have none
         column = min(self._column, max(9, width // 2 - 2))
         lines = [Content.styled(self._heading, "bold $text-primary")]
         for typed, said in self._pairs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import on
+from textual import events, on
 
 from watchlist import edits
 from watchlist.tui.projections import bindings
@@ -24,7 +24,7 @@ class MainScreen(Exporting):
         """To the details and back; where there is no room beside the list, in its place."""
         if self.details_open:
             self.close_details()
-        elif self.rows.current is not None:
+        elif self.one() is not None:
             self.add_class("-details")
             self.query_one(Details).focus()
 
@@ -74,14 +74,16 @@ class MainScreen(Exporting):
         if self.details_open:
             self.close_details()
         elif self.marked:
-            self.marked = set()
-            self.rows.marked = frozenset()
+            self.mark(set())
         elif self.listing.text:
             self.show(self.listing.with_text(""))
 
     def action_view(self, number: int) -> None:
         """The view at this place, counted from 1."""
-        self.show(self.listing.with_view(number - 1))
+        if number <= len(self.listing.tabs):
+            self.show(self.listing.with_view(number - 1))
+        else:
+            self.say(f"There are {len(self.listing.tabs)} views", tone="info")
 
     def action_next_view(self) -> None:
         self.action_view((self.listing.view + 1) % len(self.listing.tabs) + 1)
@@ -92,20 +94,24 @@ class MainScreen(Exporting):
     def action_mark(self) -> None:
         show = self.rows.current
         if show is not None:
-            self.marked ^= {show.id}
-            self.rows.marked = frozenset(self.marked)
+            self.mark(self.marked ^ {show.id})
             self.rows.action_cursor_down()
 
     def action_mark_all(self) -> None:
         """Mark all that is shown; where all are marked already, none."""
         ids = {show.id for show in self.listing.rows}
-        self.marked = self.marked - ids if ids <= self.marked else self.marked | ids
-        self.rows.marked = frozenset(self.marked)
+        self.mark(self.marked - ids if ids <= self.marked else self.marked | ids)
 
     # What the widgets say
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The keys follow the focus, however it came there: by key, by tab or by a click."""
+        self.set_class(isinstance(event.widget, Details), "-details")
+
     @on(ShowList.Highlighted)
     def _highlighted(self, message: ShowList.Highlighted) -> None:
+        if message.show is None and self.details_open:
+            self.close_details()  # else nothing would say why there is nothing
         self.query_one(Details).show_details(message.show, style=self.listing.style)
 
     @on(ShowList.Opened)
@@ -131,7 +137,8 @@ class MainScreen(Exporting):
     @on(FilterBar.Kept)
     def _filter_kept(self, message: FilterBar.Kept) -> None:
         self.show(self.listing.with_text(message.text))
-        self.rows.focus()
+        if self.query_one(FilterBar).typing:
+            self.rows.focus()
 
     @on(FilterBar.Cleared)
     def _filter_cleared(self) -> None:

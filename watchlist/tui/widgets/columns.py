@@ -77,14 +77,15 @@ def layout(names: Sequence[str], width: int, *, narrow: bool = False) -> tuple[C
 
 def _wanted_width(name: str, room: int) -> int:
     if name == "rating" and room < 2 * _NARROW_TITLE + FIELDS[name].width:
-        return STARS  # without the number
+        return STARS + 1  # without the number; the heading is one wider
     return min(FIELDS[name].width or _WIDEST, _WIDEST)
 
 
 def cell(show: Show, column: Column, style: Style) -> str:
     """What the show has in a column, exactly as wide as the column."""
     if column.field == "rating":
-        return fit(rating_text(show.rating, style), column.width, style)
+        text = rating_text(show.rating, style)  # a number is shown whole or not at all
+        return fit(text if len(text) <= column.width else text[:STARS], column.width, style)
     text = fit(FIELDS[column.field].show_as(show, style), column.width, style)
     return text if not column.right else (text.rstrip(" ")).rjust(column.width)
 

@@ -32,7 +32,7 @@ class QueryInput(Input):
 
     BINDINGS = [
         Binding("escape", "clear_query", "Clear", show=False),
-        Binding("down", "keep_query", "Keep", show=False),
+        Binding("down,tab", "keep_query", "Keep", show=False),
     ]
 
     def action_clear_query(self) -> None:
@@ -46,7 +46,7 @@ class FilterBar(Horizontal):
     """An input without a box and a note beside it: the counts and the order, or what is wrong with the query."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES = {"filter-bar--count", "filter-bar--order", "filter-bar--wrong"}
+    COMPONENT_CLASSES = {"filter-bar--count", "filter-bar--marks", "filter-bar--order", "filter-bar--wrong"}
     DEFAULT_CSS = """
     FilterBar {
         height: 1;
@@ -54,6 +54,7 @@ class FilterBar(Horizontal):
         color: $foreground;
 
         & > .filter-bar--count { color: $text-muted; }
+        & > .filter-bar--marks { color: $text-accent; }
         & > .filter-bar--order { color: $text-muted; }
         & > .filter-bar--wrong { color: $text-warning; }
 
@@ -89,8 +90,10 @@ class FilterBar(Horizontal):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._shown = self._total = 0
+        self._marked = self._hidden = 0
         self._sort: Sort | None = None
         self._wrong = ""
+        self.is_cut = False  # whether the note is too long to be read here
         self._style = STARS
 
     def compose(self) -> ComposeResult:
@@ -132,6 +135,11 @@ class FilterBar(Horizontal):
         self._shown, self._total, self._sort, self._wrong, self._style = shown, total, sort, wrong, style
         self._fit()
 
+    def report_marks(self, marked: int, hidden: int) -> None:
+        """Says how many shows are marked, and how many of those are not among the shown ones."""
+        self._marked, self._hidden = marked, hidden
+        self._fit()
+
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
@@ -144,12 +152,13 @@ class FilterBar(Horizontal):
         self.post_message(self.Kept(event.value))
 
     def on_descendant_focus(self) -> None:
-        self._input.placeholder = EXAMPLES
         self.add_class("-typing")
+        self._fit()
 
     def on_descendant_blur(self) -> None:
-        self._input.placeholder = IDLE
         self.remove_class("-typing")
+        self._fit()
+        self.post_message(self.Kept(self.text))  # by a click into the list, say
 
     def on_resize(self, event: events.Resize) -> None:
         self._fit()
@@ -168,9 +177,11 @@ class FilterBar(Horizontal):
         note = next((n for n in notes if n.cell_length <= room - text), notes[-1])
         width = max(_NARROWEST, text, min(wanted, room - note.cell_length))
         left = max(1, self.size.width - _EDGES - _GAP - width)
-        if note.cell_length > left:
+        self.is_cut = note.cell_length > left
+        if self.is_cut:
             note = Content.styled(fit(note.plain, left, self._style), look(self, "filter-bar--wrong"))
         self._input.styles.width = width
+        self._input.placeholder = EXAMPLES if self.typing and len(EXAMPLES) < width else IDLE
         self.set_class(bool(self._input.value), "-filtered")
         self.query_one("#note", Static).update(Content(" " * _GAP) + note, layout=False)
 
@@ -182,6 +193,9 @@ class FilterBar(Horizontal):
             ]
         count = counted(self._total, "show") if self._shown == self._total else f"{self._shown} of {self._total}"
         short = Content.styled(count, look(self, "filter-bar--count"))
+        if self._marked:
+            marks = f"{self._marked} marked" + f", {self._hidden} not shown" * bool(self._hidden)
+            short = Content.assemble(short, "   ", (marks, look(self, "filter-bar--marks")))
         if self._sort is None:
             return [short]
         name, down = self._sort

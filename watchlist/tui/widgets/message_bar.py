@@ -1,10 +1,11 @@
-"""The line above the footer: what was just changed, and which key takes it back."""
+"""The line above the footer: what was just changed, and which key takes it back. What went wrong may take more lines."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -15,10 +16,14 @@ from watchlist.tui.widgets.looks import look
 
 Tone = Literal["info", "done", "warning", "error"]
 SECONDS = 10.0  # that what was done is said; what went wrong stays until something else is said
+MOST_LINES = 3
 
 
 class MessageBar(Widget):
-    """One line of plain text. What does not fit is cut; the hint, which names a key, is cut last."""
+    """Plain text. What was done takes one line and is cut; the hint, which names a key, is cut last.
+
+    Warnings and errors are wrapped where the screen has room: nobody can act on half a sentence.
+    """
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES = {
@@ -30,7 +35,8 @@ class MessageBar(Widget):
     }
     DEFAULT_CSS = """
     MessageBar {
-        height: 1;
+        height: auto;
+        padding: 0 1;
         background: $surface;
         color: $foreground;
 
@@ -56,7 +62,7 @@ class MessageBar(Widget):
             self._timer.stop()
         passing = text and tone in ("info", "done")
         self._timer = self.set_timer(SECONDS, self.clear) if passing else None
-        self.refresh()
+        self.refresh(layout=len(self._lines(self.size.width)) != self.size.height)
 
     def clear(self) -> None:
         self.say("")
@@ -66,22 +72,36 @@ class MessageBar(Widget):
         """What is being said, without the hint."""
         return self._text
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
     def render(self) -> Content:
-        if not self._text:
-            return Content()
-        width = max(1, self.size.width - 2)
+        return Content("\n").join(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        if not self._text or width < 1:
+            return [Content()]
+        hint = Content.styled(steady(self._hint), look(self, "message-bar--hint"))
+        most = min(MOST_LINES, self.app.size.height // 5)
+        if self._tone in ("info", "done") or most < 2:
+            return [self._one_line(hint, width)]
+        whole = Content.assemble(self._styled(steady(self._text)), "   " if hint else "", hint)
+        lines = list(whole.wrap(width))
+        return (
+            lines if len(lines) <= most else [*lines[: most - 1], Content("").join(lines[most - 1 :]).truncate(width)]
+        )
+
+    def _one_line(self, hint: Content, width: int) -> Content:
+        text = self._styled(steady(self._text))
+        if text.cell_length + (hint.cell_length + 3 if hint else 0) > width:
+            room = width - (hint.cell_length + 3 if hint else 0)
+            if room < 8 or hint.cell_length > width // 2:
+                hint, room = Content(), width
+            sign = self._styled("").cell_length
+            text = self._styled(fit(self._text, max(1, room - sign), self._style).rstrip())
+        return Content.assemble(text, "   " if hint else "", hint)
+
+    def _styled(self, text: str) -> Content:
         signs = glyphs(self._style)
         sign = {"warning": f"{signs.wrong} ", "error": f"{signs.times} "}.get(self._tone, "")
-        hint = Content(steady(self._hint))
-        room = width - len(sign) - (hint.cell_length + 3 if hint else 0)
-        if room < 8:
-            hint, room = Content(), width - len(sign)
-        text = Content(steady(self._text))
-        if text.cell_length > room:
-            text = Content(fit(self._text, max(1, room), self._style))
-        return Content.assemble(
-            " ",
-            (sign + text.plain, look(self, f"message-bar--{self._tone}")),
-            "   " if hint else "",
-            (hint.plain, look(self, "message-bar--hint")),
-        )
+        return Content.styled(sign + text, look(self, f"message-bar--{self._tone}"))
