@@ -85,7 +85,9 @@ def test_every_screen_shows_it_as_it_is_and_lets_nothing_through(env: dict[str, 
         terminal.press("7", "/", "[/]", "enter", "escape", "/", "\x1b[200~\x1b]52;c;UFdORUQ=\x07\x1b[201~", "enter")
         terminal.read(0.3)
         assert "Traceback" not in terminal.screen
-        assert not FORBIDDEN.search(re.sub(rb"\x1b\]22;[a-z]+\x07", b"", terminal.raw))  # the pointer's shape, by Textual
+        assert not FORBIDDEN.search(
+            re.sub(rb"\x1b\]22;[a-z]+\x07", b"", terminal.raw)
+        )  # the pointer's shape, by Textual
         terminal.press("escape", "escape")
         assert terminal.quit() == 0
 

@@ -212,13 +212,17 @@ def test_suspended_and_back_the_screen_and_the_list_are_fresh(env: dict[str, str
             terminal.read(0.1)
         assert stat.read_text().split(")")[1].split()[0] == "T"
         assert b"\x1b[?1049l" in terminal.raw
-        file.write_text(LIST + '\n[[shows]]\ntitle = "Alien"\n', "utf-8")
+        terminal._screen.reset()  # as the terminal's other screen is when it is taken again: empty
         terminal.process.kill(signal.SIGCONT)
+        assert "? Help" in terminal.wait("Zodiac")
+        file.write_text(LIST + '\n[[shows]]\ntitle = "Alien"\n', "utf-8")
         terminal.wait("Alien")
         assert terminal.quit() == 0
 
 
-def test_theme_and_order_are_kept_and_the_config_is_not_written(env: dict[str, str], file: Path, tmp_path: Path) -> None:
+def test_theme_and_order_are_kept_and_the_config_is_not_written(
+    env: dict[str, str], file: Path, tmp_path: Path
+) -> None:
     with Terminal(env=env) as terminal:
         terminal.wait("Zodiac")
         terminal.press("ctrl+t", "nord", "enter")
@@ -245,7 +249,8 @@ def test_notes_and_tags_are_written_and_shown(env: dict[str, str], file: Path) -
         terminal.wait("Tagged Heat +heist +la")
         assert 'notes = "The **diner** scene"' in file.read_text("utf-8")
         assert 'tags = ["heist", "la"]' in file.read_text("utf-8")
-        terminal.press("n", "lost", "escape")
-        terminal.wait("n")
-        terminal.press("n")
-        assert terminal.process.isalive()
+        terminal.press("n", " again", "escape")
+        terminal.wait("keep")  # what was typed is not thrown away unasked
+        terminal.press("n", "ctrl+s")
+        terminal.wait("Changed notes of Heat")
+        assert "scene again" in file.read_text("utf-8")

@@ -63,6 +63,7 @@ def test_the_first_change_creates_the_file_privately_with_the_seed_in_it(paths: 
     library.apply(edits.rate(["ballard"], 4.0))
     assert stat.S_IMODE(paths.data.stat().st_mode) == 0o600
     assert stat.S_IMODE(paths.state.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in paths.state.rglob("*.*")} == {0o600}
     assert paths.data.read_text("utf-8") == before.replace("rating = 4.5", "rating = 4.0")
     library.undo()
     assert paths.data.read_text("utf-8") == before

@@ -284,7 +284,10 @@ class TestMoving:
             (y,) = [y for y, line in enumerate(lines(app)) if " Title " in line]
             assert style_at(app, lines(app)[y].index("Title"), y).reverse
             assert not style_at(app, lines(app)[y + 1].index("Kind"), y + 1).reverse
-            assert style_at(app, lines(app)[y].index("Ballard"), y).underline
+            field = style_at(app, lines(app)[y].index("Ballard"), y)
+            assert field.underline
+            assert not field.reverse  # the cursor in it is
+            assert style_at(app, lines(app)[y].index("Ballard") + len("Ballard"), y).reverse
             await pilot.press("tab")
             await pilot.pause()
             assert style_at(app, lines(app)[y + 1].index("series"), y + 1).reverse

@@ -259,3 +259,131 @@ async def test_remapped_keys_are_in_the_footer_and_in_messages(start: Start) -> 
         assert key_label("undo", {"undo": ("z",)}) == "z"
         await pilot.press("z")
         await settle(pilot, "Undid")
+
+
+async def test_the_keys_follow_the_focus(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("enter", "j")
+        assert rows(pilot).cursor == 0
+        await pilot.click(ShowList, offset=(10, 3))
+        await pilot.press("j")
+        assert rows(pilot).cursor == 3
+        await pilot.press("tab", "k")
+        assert pilot.app.screen.query_one(Details).has_focus
+        assert rows(pilot).cursor == 3
+        await pilot.press("escape", "k")
+        assert rows(pilot).cursor == 2
+
+
+async def test_a_click_into_the_list_keeps_the_filter_and_the_keys(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("slash", *"yea")  # on its way to `year`, so all is still shown
+        assert len(titles(pilot)) == 4
+        await pilot.click(ShowList, offset=(10, 2))
+        await pilot.pause()
+        assert titles(pilot) == []
+        assert rows(pilot).has_focus
+
+
+async def test_details_close_where_there_is_nothing_to_show(start: Start) -> None:
+    async with start(size=(80, 24)) as pilot:
+        await pilot.press("enter", "5")
+        await pilot.pause()
+        assert "Nothing is in Paused" in "\n".join(lines(pilot.app))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert said(pilot) == "There is no show here"
+
+
+async def test_marks_are_counted_those_out_of_sight_too(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("space", "space")
+        await pilot.pause()
+        assert "2 marked" in lines(pilot.app)[1]
+        await pilot.press("slash", *"heat", "enter")
+        await pilot.pause()
+        assert "2 marked, 1 not shown" in lines(pilot.app)[1]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "marked" not in lines(pilot.app)[1]
+
+
+async def test_an_order_chosen_in_a_view_with_its_own_counts(start: Start) -> None:
+    start.file.write_text(LIST + '\n[[views]]\nname = "Newest"\nquery = "kind:film sort:year-"\n', "utf-8")
+    async with start() as pilot:
+        await pilot.press("9")
+        assert titles(pilot) == ["Zodiac", "Heat", "Alien"]
+        await pilot.press("o", "y")
+        await pilot.pause()
+        assert titles(pilot) == ["Alien", "Heat", "Zodiac"]
+        await pilot.press("1", "9")
+        assert titles(pilot) == ["Zodiac", "Heat", "Alien"]
+        await pilot.press("slash", *"sort:title", "enter")
+        assert titles(pilot) == ["Alien", "Heat", "Zodiac"]
+
+
+async def test_nothing_can_be_done_to_the_shows_of_a_wrong_view(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("8", "V", "d")
+        await pilot.pause()
+        assert said(pilot) == "There is no show here"
+        assert "Mistaken can't be shown" in "\n".join(lines(pilot.app))
+        await pilot.press("9")
+        assert said(pilot) == "There are 8 views"
+
+
+async def test_ctrl_c_says_how_to_leave(start: Start) -> None:
+    async with start(keys={"quit": ("Q",)}) as pilot:
+        await pilot.press("ctrl+c")
+        assert said(pilot) == "Q leaves"
+
+
+async def test_a_file_that_is_gone_is_said_once_and_taken_back(start: Start) -> None:
+    async with start() as pilot:
+        start.file.rename(start.file.with_suffix(".old"))
+        await settle(pilot, "list.toml is gone")
+        await pilot.press("o", "escape", "y")
+        await pilot.pause(1.2)
+        assert said(pilot) == "Copied Alien"
+        start.file.with_suffix(".old").rename(start.file)
+        await pilot.pause(1.2)
+        start.file.rename(start.file.with_suffix(".old"))
+        await settle(pilot, "list.toml is gone")
+        start.file.with_suffix(".old").rename(start.file)
+        await settle(pilot, "")
+        await pilot.pause(1.2)
+        assert said(pilot) == ""
+
+
+async def test_a_list_that_can_not_be_read_is_not_called_empty(start: Start) -> None:
+    start.file.write_bytes(b'a = "\xff\xfe"\n')
+    async with start() as pilot:
+        text = "\n".join(lines(pilot.app))
+        assert "No show of the file can be read" in text
+        assert "adds a show" not in text
+
+
+async def test_what_is_wrong_with_the_filter_can_be_read_on_a_narrow_screen(start: Start) -> None:
+    async with start(size=(40, 16)) as pilot:
+        await pilot.press("slash", *"rating:9..99")
+        await pilot.pause()
+        assert "9/10 works too" in " ".join(" ".join(lines(pilot.app)[-4:]).split())
+        await pilot.press("escape")
+        await pilot.pause()
+        assert said(pilot) == ""
+
+
+async def test_no_sign_of_ours_is_beyond_ascii_where_that_is_asked_for(start: Start) -> None:
+    start.file.write_text("".join(f'[[shows]]\ntitle = "Show {n}"\n' for n in range(100)), "utf-8")
+    async with start(size=(80, 20), ascii=True) as pilot:
+        await pilot.press(*"jjjjj", "G", "k")
+        await pilot.pause()
+        assert all(line.isascii() for line in lines(pilot.app))
+
+
+async def test_nothing_typed_into_a_form_is_lost_to_a_key_that_leaves(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("a", *"New", "ctrl+q", "ctrl+c")
+        await pilot.pause()
+        assert pilot.app.is_running
+        assert "New" in "\n".join(lines(pilot.app))

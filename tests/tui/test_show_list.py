@@ -347,3 +347,12 @@ def test_what_does_not_fit_is_cut_with_an_ellipsis() -> None:
     assert cell(show, column, Style()) == "A plat…"
     assert cell(show, column, Style(ascii=True)) == "A pl..."
     assert cell(Show("a", "A", year=1995), Column("year", 0, 6), Style()) == "  1995"
+
+
+@pytest.mark.parametrize("width", range(10, 60))
+def test_the_number_of_a_rating_is_shown_whole_or_not_at_all(width: int) -> None:
+    show = Show(id="x", title="X", rating=4.35)
+    for column in layout(("title", "rating"), width, narrow=True):
+        if column.field == "rating":
+            assert cell(show, column, Style()).strip() in ("★★★★½", "★★★★½ 4.35")
+            assert len(column.label) <= column.width

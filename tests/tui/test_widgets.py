@@ -213,6 +213,23 @@ async def test_what_was_done_goes_by_itself_and_what_went_wrong_stays(monkeypatc
         assert bar.text == "It can't be written"
 
 
+@pytest.mark.parametrize(("height", "most"), [(24, 3), (12, 2), (8, 1)])
+async def test_what_went_wrong_is_wrapped_where_there_is_room(height: int, most: int) -> None:
+    bar = MessageBar()
+    app = Holding(bar)
+    async with app.run_test(size=(30, height)) as pilot:
+        for length in (10, 40, 400):
+            bar.say("/home/me/list.toml is gone" + " x" * length, "put it back", "error")
+            await pilot.pause()
+            wanted = {10: 3, 40: 4, 400: 29}[length]
+            assert bar.size.height == min(wanted, most)
+            assert all(cell_len(line) <= 30 for line in lines(app))
+            assert ("put it back" in " ".join(" ".join(lines(app)).split())) is (wanted <= most or most == 1)
+        bar.say("Rated " + "x" * 80, "u undoes")
+        await pilot.pause()
+        assert bar.size.height == 1
+
+
 # The footer
 
 

@@ -16,7 +16,7 @@ from watchlist.safe import safe
 from watchlist.store.journal import BlockEdit
 from watchlist.store.snapshot import Snapshot, assemble, name_of, shows_in
 from watchlist.store.splice import CannotSplice, foreign, patch, same
-from watchlist.store.text import Document, NotToml, Part, read, table_of
+from watchlist.store.text import Document, NotToml, Part, ends_in_comment, read, table_of
 from watchlist.text import fold
 from watchlist.toml_text import render_block
 
@@ -66,9 +66,13 @@ def replay(snapshot: Snapshot, edits: Sequence[BlockEdit]) -> Draft:
     for edit in edits:
         if edit.spacing and not skipped:
             pen.replay(edit)
+    pen.close()
     if skipped and not pen.touched:
         raise Refused("; ".join(skipped), "`watchlist history` lists what was changed")
-    return replace(pen.draft(), skipped=tuple(skipped))
+    try:
+        return replace(pen.draft(), skipped=tuple(skipped))
+    except StoreError as error:
+        raise Refused("the text around it was changed since", "`watchlist history` lists what was changed") from error
 
 
 def rewrite(snapshot: Snapshot, text: str) -> Draft:
@@ -171,20 +175,21 @@ class _Pen:
                 return [f"{safe(edit.id)} is on the list again already"]
             return self._put_back(edit)
         if at is None:
-            return [f"{safe(edit.id)} is not on the list any more"]
+            return [] if edit.now is None else [f"{safe(edit.id)} is not on the list any more"]
         part = self.parts[at][1]
         if part.text == edit.was:
             self.parts[at : at + 1] = [] if edit.now is None else [(edit.id, Part(edit.now, part.show))]
             self.touched = True
             return []
-        if not part.show:
+        if not part.show or part.text == edit.now:
             return []
-        if edit.now is None:
-            if not same(table_of(part.text), table_of(edit.was)):
-                return [f"{safe(edit.id)} was changed since, so it stays"]
+        was, now = table_of(edit.was), table_of(edit.now) if edit.now is not None else None
+        if now is None and same(table_of(part.text), was):
             self.remove(edit.id)
             return []
-        return self._rebase(at, table_of(edit.was), table_of(edit.now))
+        if now is None or same(was, now):
+            return [f"{safe(edit.id)} was changed since, so it stays"]
+        return self._rebase(at, was, now)
 
     def _put_back(self, edit: BlockEdit) -> list[str]:
         if edit.now is None:
@@ -192,14 +197,19 @@ class _Pen:
         after = self._at(edit.after) if edit.after else None
         place = after + 1 if after is not None else 0 if edit.after is None else len(self.parts)
         part = Part(edit.now, show=not _between(edit))
-        whole_lines = place == 0 or self.parts[place - 1][1].text.endswith("\n")
-        neighbours_as_they_were = edit.after is None or after is not None
-        if whole_lines and neighbours_as_they_were and (place == len(self.parts) or edit.now.endswith("\n")):
-            self.touched = True
+        self.touched = True
+        if edit.after is None or after is not None:
             self.parts.insert(place, (edit.id, part))
         else:
             self.insert(place, edit.id, part)
         return []
+
+    def close(self) -> None:
+        """End the last line of every part that something follows, and keep comments at its end apart from that."""
+        for at, (name, part) in enumerate(self.parts[:-1]):
+            lines = 2 if not part.text.endswith("\n") else 1 if ends_in_comment(part.text) else 0
+            if lines:
+                self.parts[at] = (name, Part(part.text + self.newline * lines, part.show))
 
     def _rebase(self, at: int, was: dict[str, Any], now: dict[str, Any]) -> list[str]:
         """Bring over the keys that differ between two tables, where the block still has the first one's value."""

@@ -29,7 +29,7 @@ def resolve(file: Path) -> Path:
         raise cannot("read", file, error) from error
 
 
-def read(file: Path) -> bytes | None:
+def read(file: Path, limit: int = MAX_BYTES) -> bytes | None:
     """All bytes of a regular file; None where there is none. Never blocks on a pipe or a device."""
     try:
         descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -41,10 +41,10 @@ def read(file: Path) -> bytes | None:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise StoreError(f"{file} is not a regular file", "name the list's file with --file")
-        if status.st_size > MAX_BYTES:
-            raise StoreError(f"{file} is larger than {MAX_BYTES >> 20} MiB", "is it a watchlist?")
+        if status.st_size > limit:
+            raise StoreError(f"{file} is larger than {limit >> 20} MiB", "is it a watchlist?")
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return stream.read(MAX_BYTES + 1)
+            return stream.read(limit + 1)
     except OSError as error:
         raise cannot("read", file, error) from error
     finally:
@@ -77,6 +77,7 @@ def locked(lock: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
         raise cannot("lock", lock, error) from error
     try:
         with contextlib.suppress(OSError):  # who holds it is good to know, and no more
+            holder.touch(_PRIVATE)
             holder.write_text(f"process {os.getpid()}", "utf-8")
         yield
     finally:

@@ -6,9 +6,9 @@ line whose change never came to be (a crash in between) is told by its blocks: t
 
 from __future__ import annotations
 
+import functools
 import json
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from watchlist.store import files
 
 MAX_BYTES = 48 * 1024 * 1024
 KEPT_BYTES = 16 * 1024 * 1024
+LIMIT = 1024 * 1024 * 1024  # one line holds two whole texts where blocks can't tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +60,32 @@ class Journal:
     """What is in the journal's file, read once; `append` writes and gives the next value."""
 
     path: Path
-    records: tuple[Record, ...] = ()
+    lines: tuple[bytes, ...] = ()
 
     @classmethod
     def open(cls, path: Path) -> Journal:
+        return cls(path, tuple((files.read(path, limit=LIMIT) or b"").splitlines(keepends=True)))
+
+    @functools.cached_property
+    def records(self) -> tuple[Record, ...]:
         """All whole lines; a torn last one, or one that was damaged, is passed over."""
-        data = files.read(path) or b""
-        return cls(path, tuple(record for line in data.split(b"\n") if (record := _decode(line)) is not None))
+        return tuple(filter(None, map(_decode, self.lines)))
 
     @property
     def next_number(self) -> int:
-        return max((record.number for record in self.records), default=0) + 1
+        return next((record.number for line in reversed(self.lines) if (record := _decode(line))), 0) + 1
 
     def append(self, record: Record) -> Journal:
         """Write one more line, to the disk. A torn line before it is closed off."""
-        line = _encode(record)
-        torn = _ends_torn(self.path)
-        records = (*self.records, record)
-        if _size(self.path) + len(line) > MAX_BYTES:
-            records = _newest(records)
-            files.replace(self.path, b"".join(map(_encode, records)))
+        end = b"\n" if self.lines and not self.lines[-1].endswith(b"\n") else b""
+        lines = (*self.lines[:-1], self.lines[-1] + end) if end else self.lines
+        lines = (*lines, _encode(record))
+        if sum(map(len, lines)) > MAX_BYTES:
+            lines = _newest(lines)
+            files.replace(self.path, b"".join(lines))
         else:
-            files.append(self.path, b"\n" * torn + line)
-        return Journal(self.path, records)
+            files.append(self.path, end + lines[-1])
+        return Journal(self.path, lines)
 
     def stacks(self) -> tuple[list[Record], list[Record]]:
         """What can be undone and what can be redone, each with the next one last."""
@@ -131,28 +135,12 @@ def _decode(line: bytes) -> Record | None:
         return None
 
 
-def _newest(records: Iterable[Record]) -> tuple[Record, ...]:
-    kept: list[Record] = []
+def _newest(lines: Sequence[bytes]) -> tuple[bytes, ...]:
+    kept: list[bytes] = []
     size = 0
-    for record in reversed(tuple(records)):
-        size += len(_encode(record))
+    for line in reversed(lines):
+        size += len(line)
         if kept and size > KEPT_BYTES:
             break
-        kept.append(record)
+        kept.append(line)
     return tuple(reversed(kept))
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _ends_torn(path: Path) -> bool:
-    try:
-        with path.open("rb") as stream:
-            stream.seek(-1, os.SEEK_END)
-            return stream.read(1) != b"\n"
-    except OSError:
-        return False

@@ -274,7 +274,8 @@ class Library:
         after = result.snapshot
         data = _encoded(after.document.text)
         journal = Journal.open(self._paths.journal(self.file))
-        whole = None if result.edits else (before.document.text, after.document.text)
+        texts = before.document.text, after.document.text
+        whole = None if result.edits or texts[0] == texts[1] else texts
         record = Record(journal.next_number, now, label, result.edits, whole, undoes, redoes)
         journal = journal.append(record)
         real = files.resolve(self.file)

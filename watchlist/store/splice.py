@@ -155,9 +155,7 @@ class _Splicer:
         try:
             self._items(span, old, new)
         except CannotSplice:
-            ends = [span.start, *(item.end for item in span.items)]
-            starts = [*(item.start for item in span.items), span.end]
-            if any("#" in self.block[end:start] for end, start in zip(ends, starts, strict=True)):
+            if self._commented(span):
                 raise  # a comment would go with the layout
             self.edits = before
             self.replace(span.start, span.end, render_value(new))
@@ -189,8 +187,8 @@ class _Splicer:
         after, comma = self._after_item(span, model)
         if not comma:
             self.replace(model.end, model.end, ",")
-        if own_line:
-            end = self._line_end(after)
+        end = self._line_end(after)
+        if own_line and end < span.end:
             self.replace(end, end, f"\n{indent}" + glue.join(added) + ("," if comma else ""))
         else:
             self.replace(after, after, " " + ", ".join(added) + ("," if comma else ""))
@@ -205,8 +203,16 @@ class _Splicer:
             self.replace(line, end + 1, "")
         elif comma and index + 1 < len(span.items):
             self.replace(item.start, span.items[index + 1].start, "")
+        elif index + 1 == len(span.items) and self._commented(span):
+            self.replace(item.start, after, "")
         else:
             raise CannotSplice("an item in a layout of its own")
+
+    def _commented(self, span: Value) -> bool:
+        """Whether there are comments between the items of an array."""
+        ends = [span.start, *(item.end for item in span.items)]
+        starts = [*(item.start for item in span.items), span.end]
+        return any("#" in self.block[end:start] for end, start in zip(ends, starts, strict=True))
 
     def _after_item(self, span: Value, item: Value) -> tuple[int, bool]:
         """The end of an item with its comma, and whether there is one on its line."""

@@ -151,40 +151,53 @@ def table_of(block: str) -> dict[str, Any]:
     return table
 
 
-def cut(body: str, headers: Iterable[tuple[int, Path, bool]]) -> tuple[Part, ...]:
+def cut(body: str, headers: Iterable[tuple[int, Path, bool, int]]) -> tuple[Part, ...]:
     """The text cut at the starts of its show blocks and of what follows them.
 
+    With each header comes where the statement before it ends: a line above that may look like a comment and be none.
     A sub-table of a show that comes after a foreign table draws that table into the show's block.
     """
     starts: list[tuple[int, bool]] = [(0, False)]
     last_show = -1  # the index in `starts` of the latest block
-    for start, path, array in headers:
+    for start, path, array, above in headers:
         if path == ("shows",) and array:
-            starts.append((with_comments(body, start, starts[-1][0]), True))
+            starts.append((with_comments(body, start, max(above, starts[-1][0])), True))
             last_show = len(starts) - 1
         elif path[0] == "shows" and last_show >= 0:
             del starts[last_show + 1 :]
         elif starts[-1][1]:
-            starts.append((with_comments(body, start, starts[-1][0]), False))
+            starts.append((with_comments(body, start, max(above, starts[-1][0])), False))
     ends = [start for start, _ in starts[1:]] + [len(body)]
     return tuple(
         Part(body[start:end], show) for (start, show), end in zip(starts, ends, strict=True) if end > start or show
     )
 
 
-def _quick_headers(body: str) -> Iterator[tuple[int, Path, bool]]:
+def _quick_headers(body: str) -> Iterator[tuple[int, Path, bool, int]]:
     """Lines that look like headers, wherever they stand."""
     for match in _CANDIDATE.finditer(body):
         start = match.start()
         if body.startswith("[[shows]]\n", start):
-            yield start, ("shows",), True
+            yield start, ("shows",), True, 0
         elif found := header_at(body, start):
-            yield start, *found
+            yield start, *found, 0
 
 
-def _exact_headers(body: str) -> Iterator[tuple[int, Path, bool]]:
+def _exact_headers(body: str) -> Iterator[tuple[int, Path, bool, int]]:
     """The headers, by syntax."""
-    return ((item.start, item.path, item.array) for item in scan(body) if isinstance(item, Header))
+    end = 0
+    for item in scan(body):
+        if isinstance(item, Header):
+            yield item.start, item.path, item.array, end
+        end = item.end
+
+
+def ends_in_comment(text: str) -> bool:
+    """Whether comment lines at the end of this part would go to what followed it."""
+    start = with_comments(text, len(text), 0)
+    return start < len(text) and with_comments(
+        text, len(text), max((item.end for item in scan(text)), default=0)
+    ) < len(text)
 
 
 def with_comments(body: str, start: int, floor: int) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import ClassVar
 
+from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -31,12 +32,14 @@ class WholeCells(ScrollBarRender):
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
-class WatchlistApp(TypeAhead[int]):
+class WatchlistApp(TypeAhead[int], inherit_bindings=False):
     """One list in a terminal. Exits with 0, or with 128 and the number of the signal that ended it."""
 
     TITLE = "watchlist"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False  # ours is made from COMMANDS
+    # Textual's own ctrl+q would leave from the middle of a form, and what was typed with it.
+    BINDINGS = [Binding("ctrl+c", "help_quit", show=False, system=True)]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (100, "-wide")]
 
     def __init__(
@@ -78,9 +81,8 @@ class WatchlistApp(TypeAhead[int]):
 
     def action_help_quit(self) -> None:
         """ctrl+c, which ends other programs, copies here; who means to leave is told how."""
-        for screen in self.screen_stack:
-            if isinstance(screen, MainScreen):
-                screen.say_how_to_leave(dialog=screen is not self.screen)
+        if isinstance(self.screen, MainScreen):
+            self.screen.say(f"{self.screen.key('quit')} leaves", tone="info")
 
     def _draw_again(self, _: object) -> None:
         """After `fg` nothing of what was drawn is on the terminal any more."""

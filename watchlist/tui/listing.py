@@ -12,7 +12,7 @@ from functools import cached_property
 from watchlist.errors import UsageError
 from watchlist.fields import BY_NAME, FIELDS
 from watchlist.model import Show, Status, View, Watchlist
-from watchlist.query import Query, own_keys, parse, select
+from watchlist.query import Query, order, own_keys, parse
 from watchlist.query.query import Sort
 from watchlist.ratings import STARS, Style
 
@@ -76,9 +76,10 @@ class Listing:
         tab = self.tabs[self.view]
         if tab.wrong:
             return ()
-        shows = [show for show in self.library.shows if tab.query.matches(show)] if tab.query.alternatives else None
-        query = replace(self.query, sorts=())
-        return tuple(select(self.library.shows if shows is None else shows, query, default_sort=self.sorts))
+        shows: Sequence[Show] = self.library.shows
+        for query in (tab.query, self.query):
+            shows = [show for show in shows if query.matches(show)] if query.alternatives else shows
+        return tuple(order(shows, self.sorts))
 
     @property
     def sorts(self) -> tuple[Sort, ...]:

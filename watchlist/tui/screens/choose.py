@@ -24,7 +24,7 @@ TONES = {
     Status.WATCHING: "$text-accent",
     Status.PLANNED: "$text-primary",
     Status.WATCHED: "$text-success",
-    Status.PAUSED: "$text-muted",
+    Status.PAUSED: "$foreground-muted",
     Status.DROPPED: "$text-error",
 }
 MOVES = frozenset("jkgG")  # letters that move the cursor and choose nothing

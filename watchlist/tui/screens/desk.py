@@ -127,7 +127,9 @@ class Desk(Screen[None]):
             where = "" if listing.view == 0 else f" in {tab.name}"
             return Content(f"Nothing matches {listing.query.text}{where}. {self.key('back')} clears the filter.")
         back = dict(view_keys(self.config.keys)).get(1)
-        return Content(f"Nothing is in {tab.name}. {self.key('add')} adds a show" + f", {back} goes to all." * bool(back))
+        return Content(
+            f"Nothing is in {tab.name}. {self.key('add')} adds a show" + f", {back} goes to all." * bool(back)
+        )
 
     def say(self, text: str, hint: str = "", tone: Tone = "done") -> None:
         self.query_one(MessageBar).say(text, hint, tone, style=self.listing.style)
@@ -136,10 +138,6 @@ class Desk(Screen[None]):
     def busy(self) -> bool:
         """Whether a change is on its way to the disk, and not stuck there."""
         return time.monotonic() < self.busy_until
-
-    def say_how_to_leave(self, *, dialog: bool) -> None:
-        first = "esc closes this, then " if dialog else ""
-        self.say(f"{first}{self.key('quit')} leaves", tone="info")
 
     def key(self, name: str) -> str:
         """The key of a command, as the config has it."""

@@ -151,7 +151,7 @@ class OneOf(Widget, can_focus=True):
 
     def render(self) -> Content:
         if not self.value:
-            word = Content.styled(self._hint, "not bold $text-muted")
+            word = Content.styled(self._hint, "not bold $foreground-muted")
         else:
             sign = self._signs.get(self.value, "")
             word = Content(f"{sign} {self.value}" if sign else self.value)
@@ -200,9 +200,8 @@ class Row(Widget):
     DEFAULT_CSS = """
     Row {
         height: auto; color: $text-muted;
-        &.-focused { color: $text-accent; text-style: bold; }
-        &.-focused:nocolor { text-style: bold reverse; }
-        & > * { margin-left: 15; color: $foreground; text-style: not bold; }
+        &.-focused { color: $text-accent; }
+        & > * { margin-left: 15; color: $foreground; }
         & > .note { margin-left: 16; height: auto; }
         & > Text { height: 3; }
     }
@@ -214,8 +213,9 @@ class Row(Widget):
 
     def render(self) -> Content:
         room = max(1, max((child.styles.margin.left for child in self.children[:1]), default=1) - 1)
-        sign = Content(self._label).truncate(room, ellipsis=True)
-        return Content.assemble(" " * (room - sign.cell_length), sign)
+        focused = ("bold reverse" if self.app.no_color else "bold") if self.has_class("-focused") else ""
+        label = Content.styled(self._label, focused).truncate(room, ellipsis=True)
+        return Content.assemble(" " * (room - label.cell_length), label)
 
     def make_editor(self) -> Editor:
         """What is typed into."""

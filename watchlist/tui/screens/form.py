@@ -66,7 +66,7 @@ class FieldRow(Row):
         return self.field.type.parse(self.text, self._style)
 
     def check(self, *, asked: bool = False) -> None:
-        """Say what is wrong with the text as it is now. As it was at first, it is looked at only where that is `asked` for."""
+        """Say what is wrong with the text as it is now; as it was at first it is read only where that is `asked` for."""
         self.error = self._problem
         if self.changed or asked:
             try:

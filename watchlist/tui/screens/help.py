@@ -55,7 +55,7 @@ class Pairs(Widget):
             for number, line in enumerate(wrapped):
                 start = Content.styled(typed if number == 0 else "", "$text-accent").truncate(column, pad=True)
                 lines.append(Content.assemble(start, "  ", line))
-        lines += [line.stylize("$text-muted") for line in Content(self._end).wrap(width)] if self._end else []
+        lines += [line.stylize("$foreground-muted") for line in Content(self._end).wrap(width)] if self._end else []
         return lines
 
 

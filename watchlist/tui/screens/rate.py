@@ -96,12 +96,12 @@ def _star(share: float, row: int) -> Content:
     cells = FULL[row][:full]
     if half:
         cells += chr(0x2800 | (ord(FULL[row][full]) & LEFT) | (ord(EMPTY[row][full]) & RIGHT))
-    return Content.assemble((cells, "$accent"), (EMPTY[row][full + half :], "$text-muted"))
+    return Content.assemble((cells, "$accent"), (EMPTY[row][full + half :], "$foreground-muted"))
 
 
 def _ascii_star(share: float, row: int) -> Content:
     art = ("   .   ", "'-.|.-'" if not share else "'*****'", "  |_|  " if not share else "  ***  ", " '   ' ")[row]
-    return Content.styled(art, "$accent" if share else "$text-muted")
+    return Content.styled(art, "$accent" if share else "$foreground-muted")
 
 
 class RatePrompt(Dialog[Rated]):
@@ -195,11 +195,11 @@ class RatePrompt(Dialog[Rated]):
         else:
             number = Content.styled(format_rating(self._rating, self._style), "bold $text-accent")
         if self._rating is None and (not self._typed or set(self._typed) <= set("0.,-")):
-            number = Content.assemble(number, " " * bool(self._typed), ("not rated", "$text-muted"))
+            number = Content.assemble(number, " " * bool(self._typed), ("not rated", "$foreground-muted"))
         elif "/" not in self._typed and not self._error:
-            number = Content.assemble(number, (top, "$text-muted"))
+            number = Content.assemble(number, (top, "$foreground-muted"))
         if self._touched and self._was is not None and self._was != self._rating:
-            number = Content.assemble(number, (f"   was {format_rating(self._was, self._style)}", "$text-muted"))
+            number = Content.assemble(number, (f"   was {format_rating(self._was, self._style)}", "$foreground-muted"))
         return number
 
 

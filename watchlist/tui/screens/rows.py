@@ -167,7 +167,7 @@ class Rows(ScrollView, Generic[T], can_focus=True):
         shown = bool(option.detail) and room >= DETAIL
         parts.append(_cell(option.label, self._labels if shown else 0, ""))
         if shown:
-            parts.append(Content.assemble("  ", (option.detail, "not bold $text-muted")))
+            parts.append(Content.assemble("  ", (option.detail, "not bold $foreground-muted")))
         return Content("").join(parts)
 
 
