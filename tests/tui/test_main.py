@@ -65,9 +65,11 @@ def start(tmp_path: Path) -> Start:
     paths = Paths(tmp_path / "config.toml", file, tmp_path / "state", tmp_path / "cache")
 
     @asynccontextmanager
-    async def run(size: tuple[int, int] = (120, 36), **settings: Any) -> AsyncIterator[Pilot[int]]:
-        config = Config(**settings)
-        app = WatchlistApp(Library.open(file, paths), config, paths, today=lambda: date(2026, 11, 22))
+    async def run(
+        size: tuple[int, int] = (120, 36), no_color: bool = False, **settings: Any
+    ) -> AsyncIterator[Pilot[int]]:
+        config, library = Config(**settings), Library.open(file, paths)
+        app = WatchlistApp(library, config, paths, no_color=no_color, today=lambda: date(2026, 11, 22))
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             yield pilot
@@ -387,3 +389,24 @@ async def test_nothing_typed_into_a_form_is_lost_to_a_key_that_leaves(start: Sta
         await pilot.pause()
         assert pilot.app.is_running
         assert "New" in "\n".join(lines(pilot.app))
+
+
+async def test_a_theme_that_was_only_looked_at_is_not_remembered(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("ctrl+t", "down", "down", "escape")
+        await pilot.pause()
+        assert pilot.app.theme == "ballard"
+    async with start(theme="nord") as pilot:
+        assert pilot.app.theme == "nord"
+        await pilot.press("ctrl+t", "down", "enter")
+        await pilot.pause()
+    async with start(theme="nord") as pilot:
+        assert pilot.app.theme == "gruvbox"
+
+
+async def test_without_colours_there_is_no_theme_to_choose(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with start(no_color=True) as pilot:
+        await pilot.press("ctrl+t")
+        await settle(pilot, "Colours are off")
+        assert pilot.app.theme == "ansi-dark"

@@ -216,15 +216,23 @@ class Acting(Desk):
 
     @work
     async def action_theme(self) -> None:
+        if self.app.no_color:
+            self.say("Colours are off", tone="info")
+            return
         before = self.app.theme
         name = await self.app.push_screen_wait(choose_theme(names(), before, self._set_theme))
-        self.action_set_theme(name or before)
+        if name is None:
+            self._set_theme(before)
+        else:
+            self.action_set_theme(name)
 
     def _set_theme(self, name: str) -> None:
         self.app.theme = name
 
     def action_set_theme(self, name: str) -> None:
         """Change the colours, and remember it."""
+        if self.app.no_color:
+            return
         if name != self.app.theme:
             self._set_theme(name)
         self.memory = self.memory.with_choice("theme", name)
