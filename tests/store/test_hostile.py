@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import subprocess
@@ -94,6 +95,22 @@ def test_a_block_from_an_editor_gives_nothing_to_the_show_before_it(opened: Open
     assert library.file.read_bytes() == before
     library.replace_block("b", '# c\n\n[[shows]]\ntitle = "B"\nyear = 1999\n')
     assert [show.year for show in library.list.shows] == [None, 1999]
+
+
+def test_a_block_from_an_editor_is_no_answer_to_what_was_written_meanwhile(opened: Opened) -> None:
+    text = f'{SHOW}\n[[shows]]\ntitle = "B"\n'
+    library = opened(text)
+    library.file.write_text(text.replace('"A"', '"A"\nyear = 1999'), "utf-8")
+    with pytest.raises(Refused, match="a was changed elsewhere meanwhile"):
+        library.replace_block("a", SHOW + "rating = 3.0\n")
+    library.file.write_text(text, "utf-8")
+    assert library.reload()
+    library.file.write_text(text + "year = 1999\n", "utf-8")
+    with pytest.raises(Refused, match="the list was changed elsewhere meanwhile"):
+        library.replace_text(SHOW)
+    library.replace_block("a", SHOW + "rating = 3.0")  # another block was changed, which does not matter
+    expected = f'{SHOW}rating = 3.0\n[[shows]]\ntitle = "B"\nyear = 1999\n'
+    assert library.file.read_text("utf-8") == expected
 
 
 def test_an_empty_array_of_shows_is_left_to_its_owner(opened: Opened) -> None:
@@ -189,6 +206,34 @@ def test_a_failed_write_leaves_no_other_file_behind(opened: Opened, monkeypatch:
             library.apply(edits.rate(["a"], 3.0))
     assert [path.name for path in library.file.parent.glob("*") if path.is_file()] == ["list.toml"]
     assert not list(library.file.parent.glob(".*"))
+    assert library.file.read_text("utf-8") == SHOW
+
+
+@pytest.mark.parametrize("code", [errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM])
+def test_a_file_that_can_not_be_renamed_over_is_written_in_place(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    library = opened(SHOW + "rating = 4.25\n")
+
+    def mounted(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "replace", mounted)
+    library.apply(edits.rate(["a"], None))  # shorter than it was
+    assert [path.name for path in library.file.parent.iterdir() if path.is_file()] == ["list.toml"]
+    assert again(library).list.shows[0].rating is None
+    library.undo()
+    assert library.file.read_text("utf-8") == SHOW + "rating = 4.25\n"
+
+
+def test_a_disk_that_takes_a_few_bytes_at_a_time_gets_all_of_them(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = opened(SHOW)
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:7]))
+    library.apply(edits.rate(["a"], 3.0))
+    library.undo()
     assert library.file.read_text("utf-8") == SHOW
 
 

@@ -59,8 +59,11 @@ def test_a_list_that_is_not_there_shows_the_seed_and_reading_writes_nothing(path
 def test_the_first_change_creates_the_file_privately_with_the_seed_in_it(paths: Paths) -> None:
     library = Library.open(paths.data, paths)
     before = library.text()
-    os.umask(0)
-    library.apply(edits.rate(["ballard"], 4.0))
+    mask = os.umask(0)
+    try:
+        library.apply(edits.rate(["ballard"], 4.0))
+    finally:
+        os.umask(mask)
     assert stat.S_IMODE(paths.data.stat().st_mode) == 0o600
     assert stat.S_IMODE(paths.state.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in paths.state.rglob("*.*")} == {0o600}
