@@ -375,6 +375,15 @@ def test_a_whole_text_from_an_editor_is_one_step_even_where_shows_change_places(
     assert library.list.shows[0].id == "slow-horses"
 
 
+def test_what_was_changed_while_the_editor_was_open_is_not_overwritten(library: Library) -> None:
+    given = library.block("heat")
+    again(library).apply(edits.rate(["heat"], 1.0))
+    library.reload()
+    with pytest.raises(Refused, match="changed elsewhere meanwhile"):
+        library.replace_block("heat", given.replace("1995", "1996"), was=given)
+    assert "1995" in library.file.read_text("utf-8")
+
+
 def test_damage_can_be_mended_in_the_editor(paths: Paths) -> None:
     paths.data.write_text('[[shows]]\ntitle = "A\n', "utf-8")
     library = Library.open(paths.data, paths)

@@ -410,3 +410,11 @@ async def test_without_colours_there_is_no_theme_to_choose(start: Start, monkeyp
         await pilot.press("ctrl+t")
         await settle(pilot, "Colours are off")
         assert pilot.app.theme == "ansi-dark"
+
+
+async def test_a_file_that_is_no_text_is_not_given_to_the_editor(start: Start) -> None:
+    start.file.write_bytes(LIST.encode() + b"# caf\xe9\n")
+    async with start() as pilot:
+        await pilot.press("E")
+        await settle(pilot, "is not UTF-8")
+        assert start.file.read_bytes().endswith(b"\xe9\n")

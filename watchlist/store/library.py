@@ -116,8 +116,11 @@ class Library:
 
         return self._change(draft)
 
-    def replace_block(self, id: str, text: str, *, style: Style = STARS) -> Change:
-        """Put the text of one show's block in place of what it is now. UsageError says where it is wrong."""
+    def replace_block(self, id: str, text: str, *, was: str | None = None, style: Style = STARS) -> Change:
+        """Put the text of one show's block in place of what it `was` when it was given out, or is now.
+
+        UsageError says where the text is wrong; Refused where the block has become something else meanwhile.
+        """
         try:
             table_of(text)
             above = read(text)[0].parts[0]
@@ -125,7 +128,7 @@ class Library:
             raise UsageError(f"this is not one [[shows]] table: {error}") from error
         if not above.show and parse(above.text):
             raise UsageError("what stands above [[shows]] would belong to the show before it")
-        old = self.block(id)
+        old = self.block(id) if was is None else was
 
         def new_text(snapshot: Snapshot) -> str:
             at = snapshot.position(name_of(id))
@@ -138,9 +141,9 @@ class Library:
 
         return self._rewrite(new_text, style)
 
-    def replace_text(self, text: str, *, style: Style = STARS) -> Change:
-        """Put a whole text in place of what the file is now. UsageError says where it is wrong."""
-        old = self.text()
+    def replace_text(self, text: str, *, was: str | None = None, style: Style = STARS) -> Change:
+        """Put a whole text in place of what the file `was` when it was given out, or is now; raises as `replace_block`."""
+        old = self.text() if was is None else was
 
         def new_text(snapshot: Snapshot) -> str:
             if snapshot.document.text != old:

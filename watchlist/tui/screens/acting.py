@@ -183,13 +183,15 @@ class Acting(Desk):
 
     def action_edit_toml(self) -> None:
         """The show's text in the user's editor; where the file is damaged, all of it."""
-        if self.library.list.damage is not None:
-            self._in_editor(self.library.text(), self.library.replace_text)
-            return
-        show = self.one()
-        if show is not None:
-            id = show.id
-            self._in_editor(self.library.block(id), lambda text: self.library.replace_block(id, text))
+        try:
+            if self.library.list.damage is not None:
+                text = self.library.text()
+                self._in_editor(text, lambda edited: self.library.replace_text(edited, was=text))
+            elif (show := self.one()) is not None:
+                id, block = show.id, self.library.block(show.id)
+                self._in_editor(block, lambda edited: self.library.replace_block(id, edited, was=block))
+        except WatchlistError as error:
+            self.say(error.message, error.hint, "error")
 
     def _in_editor(self, text: str, save: Callable[[str], Change]) -> None:
         try:
@@ -197,8 +199,6 @@ class Acting(Desk):
                 change = edit_text(text, save, os.environ, again=True)
         except SuspendNotSupported:
             self.say("An editor can't be opened from this terminal", tone="error")
-        except WatchlistError as error:
-            self.say(error.message, error.hint, "error")
         else:
             if change is None:
                 self.say("Left as it was", tone="info")
