@@ -105,7 +105,8 @@ class Terminal:
         for key in keys:
             for part in [KEYS[key]] if key in KEYS else key:
                 self.process.send(part)
-                time.sleep(pause)
+                # A terminal tells esc from alt+key by what follows within a tenth of a second.
+                time.sleep(max(pause, 0.2) if part == KEYS["escape"] else pause)
         self.read()
 
     def quit(self) -> int:
