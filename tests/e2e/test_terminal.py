@@ -50,6 +50,7 @@ def test_the_seeded_show_is_there_whole_at_every_size(env: dict[str, str], size:
     env |= {"NO_COLOR": "1"} if look == "NO_COLOR" else {"WATCHLIST_THEME": look}
     with Terminal(env=env, size=size) as terminal:
         terminal.wait("Ballard")
+        assert terminal.lines[-2].endswith(("creates it", "watchlist.toml"))  # said whole
         if size[0] < 100:
             terminal.press("enter")
         seen = terminal.wait("premiered")

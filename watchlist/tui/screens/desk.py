@@ -64,7 +64,9 @@ class Desk(Screen[None]):
         self.rows.focus()
         self.show(self.listing)
         if not self.library.exists:
-            self.say(f"Nothing is on disk yet; the first change creates {self.library.file}", tone="info")
+            said = f"Nothing is on disk yet; the first change creates {self.library.file}"
+            short = "Nothing saved yet; a change creates it"  # fits 40 columns
+            self.say(said if len(said) + 2 <= self.app.size.width else short, tone="info")
         self.set_interval(POLL, self._look_at_the_file)
         self._get_ready()
 
