@@ -212,6 +212,7 @@ def test_suspended_and_back_the_screen_and_the_list_are_fresh(env: dict[str, str
         while stat.read_text().split(")")[1].split()[0] != "T" and time.monotonic() < end:
             terminal.read(0.1)
         assert stat.read_text().split(")")[1].split()[0] == "T"
+        terminal.read()  # what it wrote before it stopped may still be on its way
         assert b"\x1b[?1049l" in terminal.raw
         terminal._screen.reset()  # as the terminal's other screen is when it is taken again: empty
         terminal.process.kill(signal.SIGCONT)
