@@ -7,6 +7,7 @@ written, or stdout can't; 130 interrupted.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     """Run with these words, or with those of the process; gives the exit code."""
     _mend_streams()
+    gc.disable()  # a verb is done before there is garbage worth looking for
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
         return code
     except BaseException as error:
         return _failed(error)
+    finally:
+        gc.enable()
 
 
 def _run(words: list[str]) -> int:
@@ -68,9 +72,12 @@ def _interface(context: Context) -> int:
         raise UsageError("the interface needs a terminal", hint)
     if os.environ.get("NO_COLOR") == "":
         del os.environ["NO_COLOR"]  # empty means unset; Textual takes it for set
-    config, library = context.config, context.library  # said here if they can't be read, before the screen is taken
+    # Said here if they can't be read, before the screen is taken.
+    config, library = context.config, context.open(wait=False)
     from watchlist.tui.app import run
 
+    gc.freeze()  # what is loaded by now stays: looking through it again and again would make keys wait
+    gc.enable()
     if context.request.on("--no-color"):
         os.environ["NO_COLOR"] = "1"  # Textual looks there, and so do editors
     return run(library, config, context.paths, no_color="NO_COLOR" in os.environ)

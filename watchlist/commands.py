@@ -6,9 +6,8 @@ both: the two faces do the same thing.
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Group(StrEnum):
@@ -40,8 +39,7 @@ class Values(StrEnum):
     CONFIG = "config"  # show, edit, check
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One argument of a verb. `name` starts with `--` or `-` for a flag (then `metavar` is what it takes, if anything)."""
 
     name: str
@@ -59,8 +57,7 @@ class Word:
         return self.name.startswith("-")
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One action.
 
     `title` is three words at most (palette, footer, headings); `help` one plain sentence without a full stop. `keys` are
@@ -175,7 +172,7 @@ COMMANDS: dict[str, Command] = {
         )),
         Command("import", "Import", "bring shows in from files", Group.LIST, words=(
             Word("FILE", "files to read", Values.FILE, many=True),
-            Word("--from", "the format; else by the file's ending", Values.FORMAT, metavar="FORMAT"),
+            Word("--from", "the format; else by what the file says, or its ending", Values.FORMAT, metavar="FORMAT"),
             Word("--dry-run", "only say what would change"),
             Word("--on-conflict", "where both sides have a value: keep yours, or take theirs", metavar="keep,theirs"),
         ), changes=True),
@@ -228,6 +225,8 @@ def key_text(key: str) -> str:
 
 def _character(name: str) -> str:
     """The character that a key is named for after Unicode (`left_square_bracket`), or the name itself."""
+    import unicodedata  # no verb waits for it
+
     try:
         sign = unicodedata.lookup(name.replace("_", " "))
     except KeyError:

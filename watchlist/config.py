@@ -4,17 +4,11 @@ A value comes from a flag, else from `WATCHLIST_NAME`, else from the config file
 `Config` are the one table of settings: `config show`, the file that `config edit` starts from, and the README project it.
 """
 
-from __future__ import annotations
-
-import dataclasses
-import json
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from watchlist.commands import ACTIONS
 from watchlist.errors import UsageError, did_you_mean
@@ -95,46 +89,28 @@ def _keys(raw: object) -> Mapping[str, tuple[str, ...]]:
     return keys
 
 
-def _about(takes: str, help: str, read: Callable[[object], Any]) -> Mapping[str, Any]:
-    return {"takes": takes, "help": help, "read": read}
+class Config(NamedTuple):
+    """All settings, each with a valid value. `keys` maps command names to the keys that take the place of their own.
 
+    Beside its type, a setting is annotated with what it takes, what it is for, and how it is read.
+    """
 
-@dataclass(frozen=True)
-class Config:
-    """All settings, each with a valid value. `keys` maps command names to the keys that take the place of their own."""
-
-    file: Path | None = field(default=None, metadata=_about("a path", "the list; ~ and $NAMES are expanded", _path))
-    theme: str = field(
-        default="ballard", metadata=_about("a name", "colours, until others are chosen; `watchlist themes`", _text)
-    )
-    scale: str = field(
-        default="stars", metadata=_about("stars, 10 or 100", "how ratings are typed and shown; kept in stars", _scale)
-    )
-    ascii: bool = field(default=False, metadata=_about("true or false", "only ASCII for stars and marks", _switch))
-    mouse: bool = field(
-        default=True, metadata=_about("true or false", "whether the interface takes the mouse", _switch)
-    )
-    columns: tuple[str, ...] = field(
-        default=("title", "year", "status", "rating", "platform"),
-        metadata=_about("fields", "the columns of the list", _columns),
-    )
-    sort: str = field(
-        default="title", metadata=_about("fields", "the order of the list; rating- is from the top down", _sort)
-    )
-    backups: int = field(default=20, metadata=_about("1 to 1000", "how many of the newest backups are kept", _count))
-    auto_status: bool = field(
-        default=True,
-        metadata=_about("true or false", "rating or finishing a show also moves its status, and says so", _switch),
-    )
-    keys: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict, metadata=_about("a table", "command = key, or a list of keys", _keys)
-    )
-    services: Mapping[str, Any] = field(
-        default_factory=dict, metadata=_about("a table", "settings of other services, by name", _table)
-    )
-    lookup: Mapping[str, Any] = field(
-        default_factory=dict, metadata=_about("a table", "settings of looking up details online", _table)
-    )
+    file: Annotated[Path | None, "a path", "the list; ~ and $NAMES are expanded", _path] = None
+    theme: Annotated[str, "a name", "colours, until others are chosen; `watchlist themes`", _text] = "ballard"
+    scale: Annotated[str, "stars, 10 or 100", "how ratings are typed and shown; kept in stars", _scale] = "stars"
+    ascii: Annotated[bool, "true or false", "only ASCII for stars and marks", _switch] = False
+    mouse: Annotated[bool, "true or false", "whether the interface takes the mouse", _switch] = True
+    columns: Annotated[tuple[str, ...], "fields", "the columns of the list", _columns] = (
+        "title", "year", "status", "rating", "platform",
+    )  # fmt: skip
+    sort: Annotated[str, "fields", "the order of the list; rating- is from the top down", _sort] = "title"
+    backups: Annotated[int, "1 to 1000", "how many of the newest backups are kept", _count] = 20
+    auto_status: Annotated[
+        bool, "true or false", "rating or finishing a show also moves its status, and says so", _switch
+    ] = True
+    keys: Annotated[Mapping[str, tuple[str, ...]], "a table", "command = key, or a list of keys", _keys] = {}
+    services: Annotated[Mapping[str, Any], "a table", "settings of other services, by name", _table] = {}
+    lookup: Annotated[Mapping[str, Any], "a table", "settings of looking up details online", _table] = {}
 
     @property
     def style(self) -> Style:
@@ -146,9 +122,9 @@ class Setting(NamedTuple):
     """One row of the table of settings."""
 
     name: str
+    default: Any
     takes: str
     help: str
-    default: Any
     read: Callable[[object], Any]  # a TOML value or the text of a variable; ValueError says what belongs there
 
     @property
@@ -162,8 +138,8 @@ class Setting(NamedTuple):
 
 
 SETTINGS: dict[str, Setting] = {
-    row.name: Setting(row.name, default={} if row.default is dataclasses.MISSING else row.default, **row.metadata)
-    for row in dataclasses.fields(Config)
+    name: Setting(name, default, *Config.__annotations__[name].__metadata__)
+    for name, default in Config._field_defaults.items()
 }
 
 
@@ -235,14 +211,18 @@ def _read(path: Path, problems: list[Problem]) -> tuple[str, Mapping[str, Any]]:
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return "", {}
+    except OSError as error:
+        problems.append(Problem(f"{name} can't be read: {error.strerror}", fatal=True))
+        return "", {}
+    import tomllib  # where there is no config, nobody waits for its parser
+
+    try:
         if len(raw) > MAX_BYTES:
             raise ValueError("it is larger than 1 MiB")
         text = raw.decode("utf-8-sig")
         return text, tomllib.loads(text)
-    except FileNotFoundError:
-        return "", {}
-    except OSError as error:
-        problem = Problem(f"{name} can't be read: {error.strerror}", fatal=True)
     except tomllib.TOMLDecodeError as error:
         match = re.fullmatch(r"(.*) \(at (.*)\)", str(error).splitlines()[0])
         what, where = (match[1], match[2]) if match else (str(error), "")
@@ -296,6 +276,8 @@ def template() -> str:
 
 def as_toml(value: Any) -> str:
     """A setting's value as it is written in the config; what is not set is the empty text."""
+    import json  # nothing but the words about the config waits for it
+
     plain = (
         list(value)
         if isinstance(value, tuple)

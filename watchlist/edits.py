@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchlist.errors import NotFound, Refused, UsageError, did_you_mean
 from watchlist.fields import FIELDS, changed_fields, problem_of, with_value
 from watchlist.fieldtypes import Ids
-from watchlist.model import Kind, Show, Status, Watchlist
+from watchlist.model import Kind, Show, Shows, Status, Watchlist
 from watchlist.ratings import STARS, Style, show_rating
 from watchlist.safe import safe
 from watchlist.text import counted, fold, slug, unused
@@ -19,8 +19,7 @@ from watchlist.text import counted, fold, slug, unused
 Edit = Callable[[Watchlist], Watchlist]
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(NamedTuple):
     """What happened to one show: added (`before` is None), removed (`after` is None) or changed."""
 
     before: Show | None
@@ -42,8 +41,7 @@ class Delta:
         return (*names, "other") if self.before.other != self.after.other else names
 
 
-@dataclass(frozen=True)
-class Assignment:
+class Assignment(NamedTuple):
     """`name=value`, `name+=value` or `name-=value`, the value parsed."""
 
     name: str
@@ -95,14 +93,17 @@ def each(ids: Iterable[str], change: Callable[[Show], Show]) -> Edit:
     wanted = tuple(dict.fromkeys(ids))
 
     def edit(library: Watchlist) -> Watchlist:
-        known = {show.id for show in library.shows}
-        for id in wanted:
-            if id not in known:
-                raise NotFound(f'there is no show "{safe(id)}" any more', "it was removed elsewhere")
-        chosen = set(wanted)
-        return replace(library, shows=tuple(change(show) if show.id in chosen else show for show in library.shows))
+        places = [_place_of(id, library) for id in wanted]
+        return replace(library, shows=library.shows.changed({at: change(library.shows[at]) for at in places}))
 
     return edit
+
+
+def _place_of(id: str, library: Watchlist) -> int:
+    at = library.shows.places.get(id)
+    if at is None:
+        raise NotFound(f'there is no show "{safe(id)}" any more', "it was removed elsewhere")
+    return at
 
 
 def assign(ids: Iterable[str], assignments: Iterable[Assignment]) -> Edit:
@@ -148,8 +149,8 @@ def add(show: Show) -> Edit:
     """Add a show; its id is made from its title, with the year where the title alone is taken."""
 
     def edit(library: Watchlist) -> Watchlist:
-        taken = {other.id for other in library.shows}
-        return replace(library, shows=(*library.shows, replace(show, id=new_id(show, taken))))
+        added = replace(show, id=new_id(show, library.shows.places.keys()))
+        return replace(library, shows=Shows((*library.shows, added)))
 
     return edit
 
@@ -159,9 +160,8 @@ def remove(ids: Iterable[str]) -> Edit:
     gone = set(ids)
 
     def edit(library: Watchlist) -> Watchlist:
-        for id in gone - {show.id for show in library.shows}:
-            raise NotFound(f'there is no show "{safe(id)}" any more', "it was removed elsewhere")
-        return replace(library, shows=tuple(show for show in library.shows if show.id not in gone))
+        places = {_place_of(id, library) for id in gone}
+        return replace(library, shows=Shows(show for at, show in enumerate(library.shows) if at not in places))
 
     return edit
 
@@ -210,6 +210,10 @@ def duplicate_of(show: Show, library: Watchlist) -> Show | None:
 
 def deltas(before: Watchlist, after: Watchlist) -> tuple[Delta, ...]:
     """What differs between two lists, show by show, in the order of the later list; removed shows come last."""
+    if len(before.shows) == len(after.shows):
+        pairs = [(a, b) for a, b in zip(before.shows, after.shows, strict=True) if a is not b]
+        if all(a.id == b.id for a, b in pairs):
+            return tuple(Delta(a, b) for a, b in pairs if a != b)
     old = {show.id: show for show in before.shows}
     new = {show.id: show for show in after.shows}
     found = [Delta(old.get(id), show) for id, show in new.items() if old.get(id) is not show and old.get(id) != show]

@@ -34,6 +34,7 @@ def target(output: str, file: Path, *, force: bool = False) -> Path:
 
 def written(format: Format, shows: Sequence[Show], options: WriteOptions) -> str:
     """The shows in this format. UsageError where the format does not take them."""
+    assert format.write is not None
     stream = io.StringIO(newline="")
     format.write(shows, stream, options)
     return stream.getvalue()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from watchlist.fieldtypes import Choice, EpisodeRatings, FieldType, Ids, Moment, Names, Ranges, Rating, Text, Url, Whole
 from watchlist.model import Credit, Kind, Problem, Role, Season, Show, Status, Viewing
@@ -38,8 +38,7 @@ VIEWINGS = Records(
 )
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One field of a show.
 
     `name` is the key in the file, in queries, in `set` and in columns; `aliases` are other names that queries take.
@@ -149,6 +148,8 @@ FIELDS: dict[str, Field] = {
 }
 
 STORED = tuple(field for field in FIELDS.values() if not field.derived)
+_READERS = {field.name: field.type.read for field in STORED}
+_WRITERS = tuple((field.name, field.type.empty, field.type.write) for field in STORED)
 BY_NAME = {name: field for field in FIELDS.values() for name in (field.name, *field.aliases)}
 
 
@@ -161,12 +162,12 @@ def from_table(table: Mapping[str, Any]) -> Show:
     problems = []
     other = {}
     for key, raw in table.items():
-        field = FIELDS.get(key)
-        if field is None or field.derived:
+        read = _READERS.get(key)
+        if read is None:
             other[key] = raw
             continue
         try:
-            values[key] = field.type.read(raw)
+            values[key] = read(raw)
         except ValueError as error:
             message = str(error)
             path, text = message.split(": ", 1) if message.startswith("[") and ": " in message else ("", message)
@@ -186,10 +187,10 @@ def from_table(table: Mapping[str, Any]) -> Show:
 def to_table(show: Show) -> dict[str, Any]:
     """A show as TOML values: `id` first, then in the order of FIELDS; what is empty is absent, own keys come last."""
     table: dict[str, Any] = {"id": show.id}
-    for field in STORED:
-        value = getattr(show, field.name)
-        if field.name == "status" or value != field.type.empty:
-            table[field.name] = field.type.write(value)
+    for name, empty, write in _WRITERS:
+        value = getattr(show, name)
+        if value != empty or name == "status":
+            table[name] = write(value)
     return table | dict(show.other)
 
 

@@ -169,11 +169,11 @@ class Choice(FieldType[E | None], Generic[E]):
 
     def __init__(self, choices: type[E], empty: E | None = None) -> None:
         self.choices, self.empty = choices, empty
+        self._by_word: dict[object, E] = {choice.value: choice for choice in choices}
 
     def read(self, raw: object) -> E:
-        for choice in self.choices:
-            if choice == raw:
-                return choice
+        if isinstance(raw, str) and raw in self._by_word:
+            return self._by_word[raw]
         raise ValueError(f"one of {', '.join(self.choices)} belongs here")
 
     def parse(self, text: str, style: Style = STARS) -> E | None:

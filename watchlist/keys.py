@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from watchlist.commands import ACTIONS, VIEW_KEYS, Command, Group, key_text
 
@@ -11,8 +11,7 @@ Keymap = Mapping[str, str | tuple[str, ...]]  # command name -> the keys that ta
 NO_CHANGES: Keymap = {}
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRow:
+class KeyRow(NamedTuple):
     """One line of the help. `keys` are signs that people know, `?` rather than `question_mark`."""
 
     group: Group

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -96,8 +97,41 @@ class Viewing:
     other: Mapping[str, Any] = field(default_factory=_nothing)
 
 
+class Rows(Protocol):
+    """Where shows come from that are read when they are looked at."""
+
+    def value(self, at: int, name: str) -> Any:
+        """One field of the show at a place. LookupError where it takes the whole show to know it."""
+
+    def show(self, at: int) -> Show:
+        """The whole show at a place, its id as written."""
+
+
+class Unread:
+    """What a show is until something of it is asked for: its id, and where the rest of it is."""
+
+    __slots__ = ("_at", "_rows")
+    _at: int
+    _rows: Rows
+
+    def __getattr__(self, name: str) -> Any:
+        """Asked for a field that is not there yet: it alone is fetched where that is possible, else all of them."""
+        if name not in FIELD_NAMES:
+            raise AttributeError(f"a show has no {name}")
+        try:
+            value = self._rows.value(self._at, name)
+        except LookupError:
+            whole = self._rows.show(self._at)
+            for other in FIELD_NAMES:
+                if other != "id":
+                    object.__setattr__(self, other, getattr(whole, other))
+            return getattr(whole, name)
+        object.__setattr__(self, name, value)
+        return value
+
+
 @dataclass(frozen=True, slots=True)
-class Show:
+class Show(Unread):
     """A series or a film on the list. Ratings are in stars, more than 0 and at most 5; runtime is in minutes."""
 
     id: str
@@ -157,6 +191,64 @@ class Show:
         return max(days, default=None)
 
 
+FIELD_NAMES: Final = frozenset(one.name for one in fields(Show))
+
+
+def unread(rows: Rows, ids: Sequence[str]) -> Iterator[Show]:
+    """A show for each of these ids, read when something of it is asked for."""
+    slots: Any = Show  # as a class, whose slots have setters: ten thousand times, they count
+    put_rows, put_at, put_id = slots._rows.__set__, slots._at.__set__, slots.id.__set__
+    for at, id in enumerate(ids):
+        show = object.__new__(Show)
+        put_rows(show, rows)
+        put_at(show, at)
+        put_id(show, id)
+        yield show
+
+
+class Shows(tuple[Show, ...]):
+    """The shows of a list in their order, and what was worked out of all of them at once: kept for the next who asks."""
+
+    columns: dict[str, Sequence[Any]]  # by name, one value a show
+    load: Callable[[str], Sequence[Any] | None]  # a column that somebody remembered
+
+    def __new__(
+        cls, shows: Iterable[Show] = (), load: Callable[[str], Sequence[Any] | None] = lambda name: None
+    ) -> Shows:
+        made = super().__new__(cls, shows)
+        made.columns, made.load = {}, load
+        return made
+
+    def known(self, name: str) -> Sequence[Any] | None:
+        """The column of this name, unless it would have to be worked out."""
+        found = self.columns.get(name)
+        if found is None and (found := self.load(name)) is not None:
+            self.columns[name] = found
+        return found
+
+    def column(self, name: str, get: Callable[[Show], Any]) -> Sequence[Any]:
+        """`get` of each show, worked out once."""
+        found = self.known(name)
+        if found is None:
+            found = self.columns[name] = [get(show) for show in self]
+        return found
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where the show of each id stands."""
+        return {show.id: at for at, show in enumerate(self)}
+
+    def changed(self, changes: Mapping[int, Show]) -> Shows:
+        """These shows with others in some places."""
+        shows = list(self)
+        for at, show in changes.items():
+            shows[at] = show
+        changed = Shows(shows)
+        if all(show.id == self[at].id for at, show in changes.items()):
+            changed.places = self.places
+        return changed
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A saved query."""
@@ -184,15 +276,20 @@ class Damage:
 class Watchlist:
     """The whole list as one value: what edits start from and end in."""
 
-    shows: tuple[Show, ...] = ()
+    shows: Shows = field(default_factory=Shows)  # any sequence of shows is taken
     views: tuple[View, ...] = ()
     other: Mapping[str, Any] = field(default_factory=_nothing)  # the user's own top-level keys and tables
     problems: tuple[Problem, ...] = ()  # of the file, not of one show
     damage: Damage | None = None  # where set, the list is read-only
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.shows, Shows):
+            object.__setattr__(self, "shows", Shows(self.shows))
+
     def find(self, id: str) -> Show | None:
         """The show with this id."""
-        return next((show for show in self.shows if show.id == id), None)
+        at = self.shows.places.get(id)
+        return self.shows[at] if at is not None else None
 
 
 def day(moment: date | datetime) -> date:

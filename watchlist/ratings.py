@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 SCALES = {"stars": 5, "10": 10, "100": 100}
+MILLION = 10**6
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How values are typed and shown: the scale of ratings, and whether glyphs are kept to ASCII."""
 
     scale: str = "stars"
@@ -49,23 +48,21 @@ def parse_rating(text: str, style: Style = STARS) -> float | None:
     match = re.fullmatch(r"(\d{1,4}(?:[.,]\d{0,6})?|[.,]\d{1,6})\s*(?:/\s*(5|10|100))?", text, re.ASCII)
     if match is None:
         raise ValueError(f'"{text}" is not a rating; 4.5 is, and 9/10, and ★★★★½')
-    try:
-        number, top = Decimal(match[1].replace(",", ".")), int(match[2] or style.top)
-    except InvalidOperation as error:  # a lone point
-        raise ValueError(f'"{text}" is not a rating') from error
+    whole, _, decimals = match[1].replace(",", ".").partition(".")
+    number, top = int(whole + decimals.ljust(6, "0")), int(match[2] or style.top)  # in millionths, so that it is exact
     if number == 0:
         return None
-    if number > top:
-        raise ValueError(f"{_plain(number)} is more than {'5 stars; 9/10 works too' if top == 5 else top}")
-    stars = number * 5 / top
-    if stars != round(stars, 2):
-        raise ValueError(f"{_plain(number)}/{top} has more than two decimals in stars")
-    return float(stars)
+    if number > top * MILLION:
+        raise ValueError(f"{_plain(number / MILLION)} is more than {'5 stars; 9/10 works too' if top == 5 else top}")
+    hundredths, rest = divmod(number * 500, top * MILLION)
+    if rest:
+        raise ValueError(f"{_plain(number / MILLION)}/{top} has more than two decimals in stars")
+    return hundredths / 100
 
 
 def format_rating(rating: float | None, style: Style = STARS) -> str:
     """The number on the style's scale, exact: `4.35`, or `87` with scale "100". Empty where not rated."""
-    return "" if rating is None else _plain(Decimal(str(rating)) * style.top / 5)
+    return "" if rating is None else _plain(round(rating * 100) * (style.top // 5) / 100)
 
 
 def show_rating(rating: float | None, style: Style = STARS) -> str:
@@ -83,6 +80,6 @@ def stars(rating: float | None, style: Style = STARS) -> str:
     return (full * (halves // 2) + half * (halves % 2)).ljust(5, empty)
 
 
-def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _plain(number: float) -> str:
+    """A number of six decimals at most, without the zeros at its end."""
+    return f"{number:f}".rstrip("0").rstrip(".")

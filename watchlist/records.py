@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchlist.fieldtypes import FieldType
 from watchlist.ratings import STARS, Style
 from watchlist.text import fold, join_list, parse_moment, split_list
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One key of a record: its name in the file, its attribute in the model, its type."""
 
     key: str
@@ -34,41 +31,51 @@ class Records(FieldType[tuple[Any, ...]]):
         self, record: Callable[..., Any], columns: tuple[Column, ...], *, required: str, pair: bool = False
     ) -> None:
         self.record, self.columns, self.required, self.pair = record, columns, required, pair
+        self._readers = tuple((column.key, column.attribute, column.type.read) for column in columns)
+        self._known = frozenset(column.key for column in columns)
 
     def read(self, raw: object) -> tuple[Any, ...]:
         if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
             raise ValueError("a list of tables belongs here")
-        return tuple(self.read_row(row, f"[{index}]") for index, row in enumerate(raw))
+        rows = []
+        for index, row in enumerate(raw):
+            try:
+                rows.append(self._read_row(row))
+            except ValueError as error:
+                raise ValueError(f"[{index}]{error}") from error
+        return tuple(rows)
 
-    def read_row(self, row: Mapping[str, Any], where: str = "") -> Any:
-        known = {column.key for column in self.columns}
+    def _read_row(self, row: Mapping[str, Any]) -> Any:
         values = {}
-        for column in self.columns:
-            if column.key in row:
+        for key, attribute, read in self._readers:
+            if key in row:
                 try:
-                    values[column.attribute] = column.type.read(row[column.key])
+                    values[attribute] = read(row[key])
                 except ValueError as error:
-                    raise ValueError(f"{where}.{column.key}: {error}") from error
+                    raise ValueError(f".{key}: {error}") from error
         if self.required and self.required not in row:
-            raise ValueError(f'{where} has no "{self.required}"')
-        other = {key: value for key, value in row.items() if key not in known}
-        return self.record(**values, **({"other": other} if other else {}))
+            raise ValueError(f' has no "{self.required}"')
+        if len(values) < len(row):
+            values["other"] = {key: value for key, value in row.items() if key not in self._known}
+        return self.record(**values)
 
     def write(self, value: tuple[Any, ...]) -> Any:
         return [self.write_row(row) for row in value]
 
     def write_row(self, row: Any) -> dict[str, Any]:
         written = {}
-        for column in self.columns:
-            item = getattr(row, column.attribute)
-            if item != column.type.empty:
-                written[column.key] = column.type.write(item)
+        for key, attribute, type in self.columns:
+            item = getattr(row, attribute)
+            if item != type.empty:
+                written[key] = type.write(item)
         return written | dict(row.other)
 
     def parse(self, text: str, style: Style = STARS) -> tuple[Any, ...]:
         if not text.strip():
             return ()
         if text.lstrip().startswith("["):
+            import json  # rows are seldom typed, and what only looks at them does not wait for it
+
             try:
                 return self.read(from_json(json.loads(text)))
             except (json.JSONDecodeError, RecursionError):
@@ -87,6 +94,8 @@ class Records(FieldType[tuple[Any, ...]]):
         if self.pair and all(self._plain(row) for row in rows):
             first, second = self.columns[0].key, self.columns[1].key
             return join_list((f"{r[first]}: {r[second]}" if r.get(second) else r[first] for r in rows), ";\n")
+        import json
+
         return json.dumps(to_json(rows), ensure_ascii=False)
 
     def _plain(self, row: Mapping[str, Any]) -> bool:

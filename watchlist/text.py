@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -34,6 +33,8 @@ def _fold_run(match: re.Match[str]) -> str:
 
 @functools.lru_cache(4096)  # in most texts the same few: é, ’ and –
 def _folded(run: str) -> str:
+    import unicodedata  # a list in ASCII does not wait for it
+
     plain = unicodedata.normalize("NFKD", run.casefold()).casefold().translate(_ALIKE)
     return "".join(c for c in plain if not unicodedata.combining(c))
 

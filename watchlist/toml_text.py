@@ -7,8 +7,9 @@ real line breaks, seasons and viewings as sections of their own. What is rendere
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 import tomli_w
@@ -21,6 +22,7 @@ LINE = 1 << 20  # characters, in what is read
 WIDTH = 100  # longer lists take one line an item
 SECTIONS = frozenset(f.name for f in STORED if isinstance(f.type, Records) and not f.type.pair)  # seasons, viewings
 INLINE = frozenset(f.name for f in STORED) - SECTIONS
+BARE = frozenset((int, float, date, time))  # what `str` spells as TOML does
 
 _ESCAPED = re.compile(r'["\\\x00-\x08\x0a-\x1f\x7f]')  # a basic string can't hold these as they are
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # nor can a multi-line one
@@ -71,6 +73,7 @@ def _place(text: str, at: int) -> str:
     return f" (at line {text.count(chr(10), 0, at) + 1}, column {at - text.rfind(chr(10), 0, at)})"
 
 
+@lru_cache(1024)  # nearly all are keys of fields
 def render_key(key: str) -> str:
     """A key, in quotes where it needs them. ValueError where it can't be written as UTF-8."""
     return key if _BARE.fullmatch(key) else _line(key)
@@ -94,32 +97,34 @@ def render_section(key: str, row: Mapping[str, Any], newline: str = "\n", *, arr
     return newline.join(_section(key, row, newline, array)) + newline
 
 
-def _lines(table: Mapping[str, Any], newline: str) -> Iterator[str]:
-    sections = []
+def _lines(table: Mapping[str, Any], newline: str) -> list[str]:
+    lines, sections = [], []
     for key, value in table.items():
-        if is_section(key, value):
-            rows = value if isinstance(value, list) else [value]
-            sections += [_section(key, row, newline, isinstance(value, list)) for row in rows]
+        if not is_section(key, value):
+            lines.append(f"{render_key(key)} = {_render(value, '', newline)}")
+        elif isinstance(value, list):
+            sections += [_section(key, row, newline, array=True) for row in value]
         else:
-            yield f"{render_key(key)} = {render_value(value, newline)}"
+            sections.append(_section(key, value, newline, array=False))
     for section in sections:
-        yield ""
-        yield from section
+        lines += ("", *section)
+    return lines
 
 
-def _section(key: str, row: Mapping[str, Any], newline: str, array: bool) -> Iterator[str]:
-    yield ("[[{}]]" if array else "[{}]").format(f"shows.{render_key(key)}")
-    for name, value in row.items():
-        yield f"{render_key(name)} = {render_value(value, newline)}"
+def _section(key: str, row: Mapping[str, Any], newline: str, array: bool) -> list[str]:
+    header = f"[[shows.{render_key(key)}]]" if array else f"[shows.{render_key(key)}]"
+    return [header, *(f"{render_key(name)} = {_render(value, '', newline)}" for name, value in row.items())]
 
 
 def is_section(key: str, value: Any) -> bool:
     """Whether a key of a show is laid out as `[shows.key]` or `[[shows.key]]`: nested rows, and the user's own tables."""
-    if isinstance(value, Mapping):
-        return key not in INLINE
-    if not _are_rows(value) or key in INLINE:
+    if key in INLINE:
         return False
-    return key in SECTIONS or any(isinstance(item, (list, Mapping)) for row in value for item in row.values())
+    if isinstance(value, Mapping):
+        return True
+    return _are_rows(value) and (
+        key in SECTIONS or any(isinstance(item, (list, Mapping)) for row in value for item in row.values())
+    )
 
 
 def _are_rows(value: Any) -> bool:
@@ -127,15 +132,15 @@ def _are_rows(value: Any) -> bool:
 
 
 def _render(value: Any, indent: str, newline: str) -> str:
-    if isinstance(value, str) and "\n" in value and not _CONTROL.search(value):
-        return _paragraphs(value, newline)
+    if isinstance(value, str):
+        return _paragraphs(value, newline) if "\n" in value and not _CONTROL.search(value) else _line(value)
     if not isinstance(value, (list, tuple)):
         return _inline(value)
     line = _inline(value)
     if len(indent) + len(line) <= WIDTH and not (len(value) > 1 and isinstance(value[0], Mapping)):
         return line
     deeper = indent + "    "
-    items = (_inline(v) if not isinstance(v, (list, tuple)) else _render(v, deeper, newline) for v in value)
+    items = (_render(v, deeper, newline) if isinstance(v, (list, tuple)) else _inline(v) for v in value)
     return newline.join(("[", *(f"{deeper}{item}," for item in items), f"{indent}]"))
 
 
@@ -143,24 +148,22 @@ def _inline(value: Any) -> str:
     """A value on one line."""
     if isinstance(value, str):
         return _line(value)
-    if isinstance(value, Mapping):
-        pairs = ", ".join(f"{render_key(key)} = {_inline(item)}" for key, item in value.items())
-        return f"{{ {pairs} }}" if pairs else "{}"
+    if type(value) in BARE:
+        return str(value)
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(_inline, value))}]"
-    return _scalar(value)
-
-
-def _scalar(value: Any) -> str:
+        return f"[{', '.join([_inline(item) for item in value])}]"
+    if isinstance(value, Mapping):
+        pairs = ", ".join([f"{render_key(key)} = {_inline(item)}" for key, item in value.items()])
+        return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, datetime) and (value.utcoffset() or _NONE) % _MINUTE:
         raise ValueError("an offset from UTC with seconds can't be written")
-    if type(value) in (int, float, date, datetime, time):
-        return str(value)
-    return _spelled(value)
+    return str(value) if type(value) is datetime else _spelled(value)
 
 
 def _line(text: str) -> str:
-    return _encodable(f'"{text}"' if not _ESCAPED.search(text) else _spelled(text))
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return _encodable(_spelled(text) if _ESCAPED.search(text) else f'"{text}"')
 
 
 def _paragraphs(text: str, newline: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.conftest import SHOWS, Call, Cli
 from watchlist.fields import FIELDS
 from watchlist.formats import FORMATS
+from watchlist.text import long_date
 
 
 @pytest.fixture(autouse=True)
@@ -148,7 +150,7 @@ def test_several_files_and_stdin_are_one_import(call: Call, tmp_path: Path) -> N
         (["ok.json", "--from", "svg"], 2, ""),
         (["ok.json", "--on-conflict", "thiers"], 2, 'did you mean "theirs"?'),
         (["-"], 2, "--from"),
-        (["."], 2, ""),
+        (["."], 2, ". is a folder"),
     ],
 )
 def test_what_cant_be_imported_says_why_and_changes_nothing(
@@ -161,6 +163,42 @@ def test_what_cant_be_imported_says_why_and_changes_nothing(
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
     assert file.read_text("utf-8") == SHOWS
+
+
+IMDB = """\
+Const,Your Rating,Date Rated,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres,Num Votes,\
+Release Date,Directors
+tt90000101,7,2026-04-18,"Glass Harbour","Glass Harbour",,Movie,3.1,101,2024,"Crime, Drama",5,2024-02-03,"Maren Solvik"
+tt90000102,9,2026-04-18,"Slow Tide: Episode #1.1",,,TV Episode,8.1,50,2024,Drama,5,2024-02-03,
+"""
+
+
+def test_an_export_of_imdb_is_known_by_its_first_line(call: Call, file: Path, tmp_path: Path) -> None:
+    """Whatever its name; on stdin too. What is no show is counted; the second time nothing changes."""
+    for name in ("2f36023d.csv", "ratings"):
+        (tmp_path / name).write_text(IMDB)
+    ran = call("import", str(tmp_path / "2f36023d.csv"))
+    assert ran.out.split() == ["New", "Changed", "Same", "Conflicting", "Skipped", "1", "0", "0", "0", "1"]
+    assert ran.err.splitlines()[0] == "1 row left out, no shows: TV Episode"
+    show = json.loads(call("show", "glass-harbour", "--json").out)
+    assert (show["rating"], show["status"], show["ids"]) == (3.5, "watched", {"imdb": "tt90000101"})
+    before = file.read_bytes()
+    for words in ([str(tmp_path / "ratings")], ["-"], [str(tmp_path / "ratings"), "--from", "imdb"]):
+        ran = call("import", *words, stdin=IMDB)
+        assert (ran.out.split()[5:], ran.code) == (["0", "0", "1", "0", "1"], 0)
+    assert file.read_bytes() == before
+
+
+def test_a_page_says_when_it_was_made(call: Call) -> None:
+    days = [long_date(date.today())]
+    page = call("export", "-f", "html").out
+    assert any(day in page for day in (*days, long_date(date.today())))  # it may be midnight
+
+
+def test_a_format_that_is_only_read_is_not_written(call: Call) -> None:
+    ran = call("export", "-f", "imdb")
+    assert (ran.code, ran.out) == (2, "")
+    assert "IMDb can be read, not written" in ran.err
 
 
 def test_problems_of_rows_are_named(call: Call, tmp_path: Path) -> None:

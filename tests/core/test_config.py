@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import tomllib
 from pathlib import Path
 
@@ -140,5 +139,5 @@ def test_the_template_names_every_setting_and_changes_nothing(path: Path) -> Non
 
 
 def test_every_setting_has_words_for_people() -> None:
-    assert [s.name for s in SETTINGS.values()] == [row.name for row in dataclasses.fields(Config)]
+    assert [s.name for s in SETTINGS.values()] == list(Config._fields)
     assert all(s.help and s.takes and not s.help.endswith(".") for s in SETTINGS.values())

@@ -96,7 +96,8 @@ def test_undo_takes_its_own_change_back_and_leaves_what_others_changed(show: Sho
         (id,) = (s.id for s in subject.list.shows)
         if not subject.apply(edits.assign([id], [Assignment(name, "=", getattr(other, name))])).number:
             return
-        elsewhere = Library.open(subject.file, replace(subject._paths, state=subject._paths.state / "elsewhere"))
+        paths = subject._paths
+        elsewhere = Library.open(subject.file, Paths(paths.config, paths.data, paths.state / "elsewhere", paths.cache))
         elsewhere.apply(edits.assign([id], [Assignment("title", "=", "Renamed elsewhere")]))
         subject.undo()
         now = subject.list.shows[0]

@@ -52,7 +52,7 @@ def test_the_show_between_two_tables_of_others_can_be_removed_and_put_back(opene
     text = f"version = 1\n\n{HEAT}\n[[views]]\nname = 'n'\nquery = ''\n\n{HEAT}\n[plugin]\nx = 1\n"
     library = opened(text)
     library.apply(edits.remove(["heat"]))
-    assert again(library)._snapshot.names == library._snapshot.names
+    assert [show.id for show in again(library).list.shows] == [show.id for show in library.list.shows]
     library.apply(edits.add(Show("", "Zodiac")))
     again(library).undo(2)
     assert library.file.read_text("utf-8") == text

@@ -42,7 +42,7 @@ async def test_every_format_can_be_reached_and_the_file_follows_it(tmp_path: Pat
     async with app.run_test(size=(80, 24)) as pilot:
         form = dialog(tmp_path, format=next(iter(FORMATS)))
         await app.ask(pilot, form)
-        for format in FORMATS.values():
+        for format in (format for format in FORMATS.values() if format.write):
             assert text(form, "format") == format.label
             assert text(form, "path") == str(tmp_path / f"watchlist{format.endings[0]}")
             assert format.help in shown(app)

@@ -15,12 +15,8 @@ from typing import Any
 from argcomplete.finders import CompletionFinder
 from argcomplete.lexers import split_line
 
-from watchlist.cli.configuring import ACTIONS
-from watchlist.cli.help import TOPICS
 from watchlist.cli.parser import EVERYWHERE, arguments, field_flags, field_of, flag_words, spellings, verb_index
-from watchlist.cli.program import SHELLS
 from watchlist.commands import VERBS, Command, Values, Word
-from watchlist.config import check
 from watchlist.errors import WatchlistError
 from watchlist.fields import BY_NAME, FIELDS, STORED, Field
 from watchlist.fieldtypes import Choice, Rating
@@ -61,6 +57,7 @@ def _shows(words: Sequence[str], environ: Mapping[str, str]) -> Sequence[Show]:
     paths = Paths.of_user()
     config_path = Path(named.get("--config") or environ.get("WATCHLIST_CONFIG") or paths.config)
     try:
+        from watchlist.config import check
         from watchlist.store.library import Library
 
         flags = {"file": named["--file"]} if "--file" in named else {}
@@ -142,16 +139,23 @@ def _values(word: Word, prefix: str, shows: Shows) -> Found:
 
 
 def _words_of(word: Word) -> Iterable[str]:
+    """The words of the program itself; what has them is imported where it is asked about, as is the list."""
     match word.values:
         case Values.STATUS:
             return list(Status)
         case Values.RATING:
             return (*STARS, "-")
         case Values.SHELL:
+            from watchlist.cli.program import SHELLS
+
             return SHELLS
         case Values.CONFIG:
+            from watchlist.cli.configuring import ACTIONS
+
             return ACTIONS
         case Values.VERB:
+            from watchlist.cli.help import TOPICS
+
             return (*VERBS, *TOPICS)
         case Values.FORMAT:
             from watchlist.formats import FORMATS

@@ -77,9 +77,13 @@ class Context:
 
     @cached_property
     def library(self) -> Library:
+        return self.open()
+
+    def open(self, *, wait: bool = True) -> Library:
+        """The list, read; without `wait` a long one that is not known yet is only begun."""
         from watchlist.store.library import Library
 
-        return Library.open(self.file, self.paths)
+        return Library.open(self.file, self.paths, wait=wait)
 
     @property
     def list(self) -> Watchlist:

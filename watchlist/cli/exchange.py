@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from watchlist.cli.changing import tell
@@ -12,7 +13,17 @@ from watchlist.cli.context import Context
 from watchlist.cli.output import Column
 from watchlist.errors import NotFound, StoreError, UsageError, WatchlistError, did_you_mean
 from watchlist.exporting import export_to, target, written
-from watchlist.formats import FORMATS, Format, Imported, Plan, WriteOptions, by_ending, by_name, merge_imported
+from watchlist.formats import (
+    FORMATS,
+    Format,
+    Imported,
+    Plan,
+    WriteOptions,
+    by_content,
+    by_ending,
+    by_name,
+    merge_imported,
+)
 from watchlist.safe import safe
 from watchlist.store import files
 from watchlist.store.library import Change
@@ -38,7 +49,7 @@ def export_(context: Context) -> None:
     shows = select_shows(context, request.words("QUERY"))
     if path is not None and context.library.list.damage is not None:
         raise StoreError("the list is damaged, so this would not be all of it", "`watchlist edit` opens it there")
-    options = WriteOptions(context.style, raw=request.on("--raw"))
+    options = WriteOptions(context.style, today=date.today(), raw=request.on("--raw"))
     if path is None:
         _print(written(format, shows, options))
         return
@@ -49,7 +60,7 @@ def export_(context: Context) -> None:
 
 
 def _list_formats(context: Context) -> None:
-    rows = [(f.name, " ".join(f.endings), "both" if f.read else "export", f.help) for f in FORMATS.values()]
+    rows = [(f.name, " ".join(f.endings), _ways(f), f.help) for f in FORMATS.values()]
     if context.out.json:
         names = ("name", "endings", "ways", "help")
         context.out.document([dict(zip(names, row, strict=True)) | {"endings": row[1].split()} for row in rows])
@@ -57,6 +68,12 @@ def _list_formats(context: Context) -> None:
         context.out.table(
             [Column("Format"), Column("Endings"), Column("Ways", style="dim"), Column("What it is")], rows
         )
+
+
+def _ways(format: Format) -> str:
+    if format.read and format.write:
+        return "both"
+    return "import" if format.read else "export"
 
 
 def _format_of(name: str | None, output: str | None, *, json: bool) -> Format:
@@ -110,17 +127,25 @@ def import_(context: Context) -> None:
 
 def _read(name: str, format: str | None) -> Imported:
     """What one file holds; `-` is stdin. UsageError where it is not what it should be, naming the file."""
-    if name == STDIN and format is None:
-        raise UsageError("stdin has no ending to tell its format by", "name it with --from")
-    row = by_name(format, reading=True) if format is not None else by_ending(name, reading=True)
-    data = sys.stdin.buffer.read() if name == STDIN else files.read(Path(name).expanduser())
+    named = by_name(format, reading=True) if format is not None else None
+    path = Path(name).expanduser()
+    if path.is_dir():
+        raise UsageError(f"{name} is a folder", "name the files in it")
+    data = sys.stdin.buffer.read() if name == STDIN else files.read(path)
     if data is None:
         raise NotFound(f"there is no file {name}")
+    row = named or by_content(data) or _by_ending(name)
     assert row.read is not None
     try:
         return row.read(data)
     except WatchlistError as error:
         raise UsageError(f"{name}: {error.message}", error.hint) from error
+
+
+def _by_ending(name: str) -> Format:
+    if name == STDIN:
+        raise UsageError("stdin has no ending to tell its format by", "name it with --from")
+    return by_ending(name, reading=True)
 
 
 def _print_plan(context: Context, plan: Plan, *, every: bool) -> None:

@@ -6,12 +6,10 @@ imported for the panels alone, so that a table or a line of JSON does not wait f
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from watchlist.safe import safe
@@ -23,7 +21,7 @@ GAP = "  "
 LEAST = 6  # cells that a column keeps when a table is cut to the terminal
 PIPE_WIDTH = 100  # of panels where there is no terminal to ask
 _CODES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34}
-_NARROW = re.compile("[ -~\u00a0-\u02ff–—‘’“”…·½★☆○◐●‖×]*")
+_NARROW = "[ -~\u00a0-\u02ff–—‘’“”…·½★☆○◐●‖×]*"
 
 
 class Column(NamedTuple):
@@ -37,8 +35,7 @@ class Column(NamedTuple):
         return self.style if isinstance(self.style, str) else self.style.get(cell, "")
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """How this run prints. `quiet` mutes the narration, never data or errors."""
 
     json: bool = False
@@ -113,6 +110,8 @@ class Output:
 
 def as_json(value: Any, indent: int | None = None) -> str:
     """TOML values as JSON. In ASCII where something in it would act on a terminal, or where stdout can't carry it."""
+    import json  # tables do without
+
     from watchlist.records import to_json
 
     value = to_json(value)
@@ -125,7 +124,7 @@ def as_json(value: Any, indent: int | None = None) -> str:
 
 def width(text: str) -> int:
     """The cells that `text` takes."""
-    if _NARROW.fullmatch(text):
+    if (text.isascii() and text.isprintable()) or re.fullmatch(_NARROW, text):
         return len(text)
     from rich.cells import cell_len
 

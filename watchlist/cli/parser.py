@@ -8,9 +8,8 @@ third of the time that `watchlist help` takes, so the few rules there are stand 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchlist.commands import GLOBAL_FLAGS, VERBS, Command, Values, Word
 from watchlist.errors import UsageError, did_you_mean
@@ -20,12 +19,11 @@ OWN_FLAGS = (Word("--help", "about this verb", short="-h"), Word("--version", "p
 EVERYWHERE = (*GLOBAL_FLAGS, *OWN_FLAGS)
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What was asked for. `verb` is empty where none was named; values are kept by the name of their word."""
 
-    verb: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    verb: str
+    values: Mapping[str, Any]
 
     def word(self, name: str) -> str | None:
         """The value of an argument, or of a flag that takes one."""

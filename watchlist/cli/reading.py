@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -98,6 +97,8 @@ def _cell(field: Field, show: Show, style: Style) -> str:
 
 def _template(text: str, context: Context) -> Callable[[Show], str]:
     """`{title} {rating}` as a function; `{title:<30}` pads. `\\t` and `\\n` are a tab and a new line."""
+    import string  # no other form of printing waits for it
+
     try:
         parsed = list(string.Formatter().parse(text.replace("\\t", "\t").replace("\\n", "\n")))
     except ValueError as error:

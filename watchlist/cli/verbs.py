@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from importlib import import_module
 
@@ -38,4 +39,7 @@ def run(context: Context) -> int:
         return 0
     assert request.verb in VERBS
     verb(request.verb)(context)
+    if "library" in vars(context):  # it was read
+        sys.stdout.flush()  # what was asked for does not wait for it
+        context.library.remember()
     return context.exit_code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from watchlist.errors import UsageError, did_you_mean
-from watchlist.formats import csv, html, json, markdown, svg, text, toml
+from watchlist.formats import csv, html, imdb, json, markdown, svg, text, toml
 from watchlist.formats.format import Format, Imported, RowProblem, WriteOptions
 from watchlist.formats.plan import Outcome, Plan, merge_imported
 from watchlist.safe import safe
@@ -18,6 +18,7 @@ __all__ = [
     "Plan",
     "RowProblem",
     "WriteOptions",
+    "by_content",
     "by_ending",
     "by_name",
     "merge_imported",
@@ -47,36 +48,52 @@ FORMATS: dict[str, Format] = {
         Format("html", "HTML", (".html", ".htm"), "a page to look at; without notes and viewings", html.write),
         Format("text", "Text", (".txt",), "plain lines for a mail", text.write),
         Format("svg", "SVG", (".svg",), "a picture of one show", svg.write),
+        Format(
+            *("imdb", "IMDb", (), "an export of ratings, of a watchlist or of another list"),
+            read=imdb.read,
+            recognises=imdb.recognises,
+        ),
     )
 }
 
 
 def by_name(name: str, *, reading: bool = False) -> Format:
-    """The format of this name, or of this ending (`md`). UsageError where there is none, or it can only be written."""
-    names = [format.name for format in FORMATS.values() if format.read or not reading]
+    """The format of this name, or of this ending (`md`). UsageError where there is none, or it goes the other way only."""
+    names = [format.name for format in _ways(reading)]
     lower = name.lower()
     format = FORMATS.get(lower) or next((row for row in FORMATS.values() if f".{lower}" in row.endings), None)
     if format is None:
         raise UsageError(
             f'there is no format "{safe(name)}"', did_you_mean(name, names) or f"one of {', '.join(names)}"
         )
-    return _readable(format, names) if reading else format
+    return _checked(format, names, reading)
 
 
 def by_ending(path: str | PurePath, *, reading: bool = False) -> Format:
-    """The format that a file's name speaks of. UsageError where it speaks of none, or of one that can only be written."""
+    """The format that a file's name speaks of. UsageError where it speaks of none, or of one that goes the other way."""
     ending = PurePath(path).suffix.lower()
-    known = {e: format for format in FORMATS.values() if format.read or not reading for e in format.endings}
+    known = {e: format for format in _ways(reading) for e in format.endings}
     format = next((format for format in FORMATS.values() if ending in format.endings), None)
     if format is None:
         what = (
             f'no format has the ending "{safe(ending)}"' if ending else f'"{safe(PurePath(path).name)}" has no ending'
         )
         raise UsageError(what, did_you_mean(ending, known) or f"one of {', '.join(known)}; or name the format")
-    return _readable(format, [format.name for format in known.values()]) if reading else format
+    return _checked(format, [format.name for format in known.values()], reading)
 
 
-def _readable(format: Format, names: list[str]) -> Format:
-    if format.read is None:
-        raise UsageError(f"{format.label} can be written, not read", f"one of {', '.join(dict.fromkeys(names))} can")
+def by_content(data: bytes) -> Format | None:
+    """The format that a file's first line speaks of; None where that says nothing."""
+    return next((format for format in _ways(reading=True) if format.recognises and format.recognises(data)), None)
+
+
+def _ways(reading: bool) -> list[Format]:
+    """The formats that can be read, or those that can be written."""
+    return [format for format in FORMATS.values() if (format.read if reading else format.write)]
+
+
+def _checked(format: Format, names: list[str], reading: bool) -> Format:
+    if format not in _ways(reading):
+        can = "written, not read" if reading else "read, not written"
+        raise UsageError(f"{format.label} can be {can}", f"one of {', '.join(dict.fromkeys(names))} can")
     return format

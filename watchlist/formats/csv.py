@@ -84,12 +84,12 @@ def read(data: bytes) -> Imported:
 
     UsageError where a quote is not closed, or there is no column for titles.
     """
-    rows = _rows(decode(data))
-    _, head = next(rows, (0, []))
+    found = rows(decode(data))
+    _, head = next(found, (0, []))
     columns, problems = _columns(head)
     shows: list[Show] = []
     skipped = 0
-    for where, cells in rows:
+    for where, cells in found:
         values, wrong = _values(columns, cells)
         problems += [RowProblem(f"line {where}", column, message) for column, message in wrong]
         if "title" in values:
@@ -100,8 +100,8 @@ def read(data: bytes) -> Imported:
     return Imported(tuple(shows), tuple(problems), skipped)
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, each with the line it starts in."""
+def rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, each with the line it starts in. UsageError where a quote is not closed."""
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     before = csv.field_size_limit(max(len(text), 1))

@@ -55,15 +55,19 @@ Reader = Callable[[bytes], Imported]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One row of FORMATS. `lossless`: what is written can be read back and is the same list."""
+    """One row of FORMATS. `lossless`: what is written can be read back and is the same list.
+
+    `recognises` tells a file of this format by its first line, for those that have no ending of their own.
+    """
 
     name: str
     label: str
     endings: tuple[str, ...]
     help: str
-    write: Writer
+    write: Writer | None = None
     read: Reader | None = None
     lossless: bool = False
+    recognises: Callable[[bytes], bool] | None = None
 
 
 def decode(data: bytes) -> str:
@@ -81,6 +85,12 @@ def decode(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return _decoded(data, "cp1252")
+
+
+def first_line(data: bytes) -> str:
+    """The first line as text, as far as it goes; what can't be decoded is replaced. Never fails, and never takes long."""
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data[:4096].decode("utf-16" if wide else "utf-8-sig", "replace").split("\n", 1)[0]
 
 
 def _decoded(data: bytes, encoding: str) -> str:

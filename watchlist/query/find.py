@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from watchlist.errors import NotFound
 from watchlist.model import Show
-from watchlist.query.match import flat
+from watchlist.query.columns import flat
 from watchlist.safe import safe
 
 

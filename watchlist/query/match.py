@@ -1,52 +1,31 @@
-"""What a term means: each becomes one test of a show, compiled once, run on every show at every key."""
+"""What a term means: each becomes one test, compiled once, that narrows rows at every key: one column after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import partial, reduce
+from operator import itemgetter
 from typing import Any
 
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.fields import BY_NAME, FIELDS, Field
 from watchlist.fieldtypes import Choice, Moment, Rating
-from watchlist.model import Show, Status, day
+from watchlist.model import Shows, day
+from watchlist.query.columns import SEARCHED, STATES, WHOLE, Each, flat, part_of, values
 from watchlist.query.own import Own, leaves, own_field
 from watchlist.query.patterns import compile_pattern
 from watchlist.query.ranges import Range, number, parse_range, rating, since
 from watchlist.query.terms import Term, Value
 from watchlist.ratings import Style
 from watchlist.safe import safe
-from watchlist.text import fold
 
-Test = Callable[[Show], bool]
-
-
-def _started(show: Show) -> bool:
-    return show.status is Status.WATCHING or bool(show.viewings) or any(season.watched for season in show.seasons)
-
-
-def _finished(show: Show) -> bool:
-    return show.status is Status.WATCHED or (bool(show.episodes) and show.left == 0)
-
-
-STATES: dict[str, Test] = {
-    "rated": lambda show: show.rating is not None,
-    "unrated": lambda show: show.rating is None,
-    "started": _started,
-    "finished": _finished,
-    "rewatched": lambda show: sum(not viewing.episodes for viewing in show.viewings) > 1,
-    "broken": lambda show: bool(show.problems),
-}
+# Of the shows at these rows, those that pass.
+Test = Callable[[Shows, Sequence[int]], Sequence[int]]
+Read = Callable[[Shows, Sequence[int]], "Sequence[Any] | Each"]  # a value for each of these rows, by row
 
 WORDS = ("is", "sort")  # keys of the language, not of shows
-
-# Fields whose queries look at something else than what the field shows.
-_READERS: dict[str, Callable[[Show], tuple[Any, ...]]] = {
-    "watched": lambda show: tuple(day(viewing.date) for viewing in show.viewings if viewing.date is not None),
-    "cast": lambda show: tuple(row.actor for row in show.cast),
-}
 
 
 @dataclass(frozen=True)
@@ -77,7 +56,11 @@ class Language:
 def compile_terms(alternatives: Iterable[Iterable[Term]], language: Language) -> Test:
     """One test for a whole query: any alternative, all of its terms; none at all match everything."""
     tests = [_all([_term_test(term, language) for term in terms]) for terms in alternatives]
-    return _any(tests) if tests else lambda show: True
+    return _any(tests) if tests else everything
+
+
+def everything(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
+    return rows
 
 
 def _term_test(term: Term, language: Language) -> tuple[int, Test]:
@@ -88,49 +71,73 @@ def _term_test(term: Term, language: Language) -> tuple[int, Test]:
         cost, tests = 0, [_state(value) for value in term.values]
     else:
         field = language.field(term.key)
-        cost = 0 if field.type.ordered or isinstance(field.type, Choice) else 2 if field.type.long else 1
+        cost = 0 if field.type.ordered or isinstance(field.type, Choice) else 2 if field.name in WHOLE else 1
         try:
             tests = [_value_test(field, term.sign, value, language) for value in term.values]
         except ValueError as error:
             raise UsageError(f"{safe(term.key)}: {safe(str(error))}") from error
     test = _any(tests)
-    return cost, (lambda show: not test(show)) if term.negated else test
+    return cost, _none_of(test) if term.negated else test
 
 
 def _value_test(field: Field, sign: str, value: Value, language: Language) -> Test:
     """The test of one value of a field. ValueError where the field does not take it."""
     if not (sign or value.quoted) and value.text.lower() in ("none", "any"):
-        there = has_value(field)
-        return there if value.text.lower() == "any" else lambda show: not there(show)
+        return has_value(field) if value.text.lower() == "any" else _none_of(has_value(field))
     if sign == ":":
         found = compile_pattern(value.text).search
-        texts = _texts(field, language.style)
-        return lambda show: any(found(text) for text in texts(show))
+        return _any_text(field, language.style, lambda text: found(text) is not None)
     if isinstance(field.type, Choice):
         wanted = field.type.parse(value.text)
-        return lambda show: field.get(show) == wanted
+        return _keep(reader(field), lambda one: one == wanted)
     if field.type.ordered:
         return _range_test(field, value.text, language)
-    needle, texts = flat(value.text), _texts(field, language.style)
+    needle = flat(value.text)
+    if FIELDS.get(field.name) is field and field.name in SEARCHED:
+        return _in_part(field.name, needle, whole=sign == "=")
     if sign == "=":
-        return lambda show: any(flat(text) == needle for text in texts(show))
+        return _any_text(field, language.style, lambda text: flat(text) == needle)
     if isinstance(field.type, Own) and not value.quoted:
         return _own_test(field, value.text, language)
-    if field.searched:  # what is in none of the texts is not in this one
-        return lambda show: needle in searched_text(show) and any(needle in flat(text) for text in texts(show))
-    return lambda show: any(needle in flat(text) for text in texts(show))
+    return _any_text(field, language.style, lambda text: needle in flat(text))
 
 
 def has_value(field: Field) -> Test:
     """Whether there is a value; a field with a default always has one."""
-    return (lambda show: True) if isinstance(field.type, Choice) and field.type.empty is not None else field.has
+    if isinstance(field.type, Choice) and field.type.empty is not None:
+        return everything
+    if field.name in WHOLE:
+        return _keep(_column(f"has:{field.name}"), bool)
+    empty = field.type.empty
+    return _keep(reader(field), lambda value: bool(value != empty))
 
 
-def _texts(field: Field, style: Style) -> Callable[[Show], Iterable[str]]:
-    """The texts of a field that a query looks into."""
+def _column(name: str) -> Read:
+    return lambda shows, rows: values(shows, name, rows)
+
+
+def reader(field: Field) -> Read:
+    """The values of a field: a column where there is one, else show by show."""
+    if FIELDS.get(field.name) is field and field.name not in WHOLE:
+        return _column(field.name)
+    return lambda shows, rows: Each(shows, field.get)
+
+
+def _keep(read: Read, good: Callable[[Any], bool]) -> Test:
+    def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
+        column = read(shows, rows)
+        return [row for row in rows if good(column[row])]
+
+    return test
+
+
+def _any_text(field: Field, style: Style, good: Callable[[str], bool]) -> Test:
+    """Shows with a good one among the texts of the field that queries look into."""
     if field.type.ordered:
-        return lambda show: (field.show_as(show, style),)
-    return _READERS.get(field.name) or (lambda show: field.type.texts(field.get(show)))
+        return _keep(reader(field), lambda value: good(field.type.format(value, style)))
+    if field.name == "cast":
+        return _keep(reader(field), lambda cast: any(good(row.actor) for row in cast))
+    return _keep(reader(field), lambda value: any(map(good, field.type.texts(value))))
 
 
 def _range_test(field: Field, text: str, language: Language) -> Test:
@@ -138,10 +145,9 @@ def _range_test(field: Field, text: str, language: Language) -> Test:
         wanted = since(language.today)(text)
     else:
         wanted = parse_range(text, rating(language.style) if isinstance(field.type, Rating) else number)
-    if read := _READERS.get(field.name):
-        return lambda show: any(value in wanted for value in read(show))
-    get = field.get
-    return lambda show: (value := get(show)) is not None and value in wanted
+    if field is FIELDS["watched"]:
+        return _keep(_column("days"), lambda days: any(value in wanted for value in days))
+    return _keep(reader(field), lambda value: value is not None and value in wanted)
 
 
 def _own_test(field: Field, text: str, language: Language) -> Test:
@@ -156,7 +162,10 @@ def _own_test(field: Field, text: str, language: Language) -> Test:
             return leaf in numbers
         return any(needle in flat(part) for part in field.type.texts(leaf))
 
-    return lambda show: any(hit(leaf) for leaf in leaves(field.get(show)))
+    return _both(
+        _keep(_column("keys"), lambda keys: field.name in keys),
+        _keep(reader(field), lambda value: any(hit(leaf) for leaf in leaves(value))),
+    )
 
 
 def _range(parse: Callable[[str], Range], text: str) -> Range | None:
@@ -167,47 +176,54 @@ def _range(parse: Callable[[str], Range], text: str) -> Range | None:
 
 
 def _state(value: Value) -> Test:
-    test = STATES.get(value.text.lower())
-    if test is None:
+    state = value.text.lower()
+    if state not in STATES:
         hint = did_you_mean(value.text, STATES)
         raise UsageError(f'is: "{safe(value.text)}" is none of {", ".join(STATES)}', hint)
-    return test
+    return _keep(_column(f"is:{state}"), bool)
 
 
 def _mentions(needle: str) -> Test:
-    return lambda show: needle in searched_text(show)
+    def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
+        texts = values(shows, "searched", rows)
+        return [row for row in rows if needle in texts[row]]
+
+    return test
+
+
+def _in_part(name: str, needle: str, *, whole: bool) -> Test:
+    """Shows with it in a text of this field, or as one."""
+
+    def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
+        texts = values(shows, "searched", rows)
+        found = [row for row in rows if needle in texts[row]]
+        if whole:
+            return [row for row in found if needle in part_of(texts[row], name).split("\n")]
+        return [row for row in found if needle in part_of(texts[row], name)]
+
+    return test
+
+
+def _none_of(test: Test) -> Test:
+    def negated(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
+        hit = set(test(shows, rows))
+        return [row for row in rows if row not in hit]
+
+    return negated
 
 
 def _any(tests: list[Test]) -> Test:
-    return tests[0] if len(tests) == 1 else lambda show: any(test(show) for test in tests)
+    def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
+        hit = {row for one in tests for row in one(shows, rows)}
+        return [row for row in rows if row in hit]
+
+    return tests[0] if len(tests) == 1 else test
+
+
+def _both(first: Test, second: Test) -> Test:
+    return lambda shows, rows: second(shows, first(shows, rows))
 
 
 def _all(tests: list[tuple[int, Test]]) -> Test:
     """Cheap tests first: most shows never get to the texts."""
-    ordered = [test for _, test in sorted(tests, key=lambda pair: pair[0])]
-    return ordered[0] if len(ordered) == 1 else lambda show: all(test(show) for test in ordered)
-
-
-def flat(text: str) -> str:
-    """`text` folded, any run of blanks one blank, so that a phrase is found across the end of a line."""
-    return " ".join(fold(text).split()) or text  # what folds to nothing (a lone accent) is not in every text
-
-
-SEARCHED = tuple(field for field in FIELDS.values() if field.searched)
-_remembered: dict[int, tuple[Show, str]] = {}
-_REMEMBERED_SHOWS = 250_000  # then all is forgotten, so that edits of a long day do not pile up
-
-
-def searched_text(show: Show) -> str:
-    """All that a bare word is looked for in, folded, a line each. Remembered for each show: folding costs, shows stay.
-
-    Shows can't be hashed (they hold tables), so they are known by identity; holding the show keeps its identity its own.
-    """
-    known = _remembered.get(id(show))
-    if known is not None:
-        return known[1]
-    text = "\n".join(flat(text) for field in SEARCHED for text in field.type.texts(field.get(show)) if text)
-    if len(_remembered) >= _REMEMBERED_SHOWS:
-        _remembered.clear()
-    _remembered[id(show)] = (show, text)
-    return text
+    return reduce(_both, [test for _, test in sorted(tests, key=itemgetter(0))])

@@ -8,18 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from watchlist.errors import UsageError
-from watchlist.fields import Field
-from watchlist.model import Show
-from watchlist.query.match import Language, Test, compile_terms, has_value
+from watchlist.fields import FIELDS, Field
+from watchlist.model import Show, Shows
+from watchlist.query.columns import COLUMNS
+from watchlist.query.match import Language, Test, compile_terms, everything, has_value, reader
 from watchlist.query.shell import from_shell
 from watchlist.query.terms import Term, Value, read
 from watchlist.ratings import STARS, Style
 
 Sort = tuple[Field, bool]  # a field, and whether from the top down
-
-
-def _everything(show: Show) -> bool:
-    return True
 
 
 @dataclass(frozen=True)
@@ -28,10 +25,14 @@ class Query:
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
     sorts: tuple[Sort, ...] = ()
-    _test: Test = field(default=_everything, compare=False, repr=False)
+    _test: Test = field(default=everything, compare=False, repr=False)
+
+    def rows(self, shows: Shows, rows: Sequence[int] | None = None) -> Sequence[int]:
+        """Where the shows that match stand, in the order of `rows`, else of the list."""
+        return self._test(shows, range(len(shows)) if rows is None else rows)
 
     def matches(self, show: Show) -> bool:
-        return self._test(show)
+        return bool(self.rows(Shows((show,))))
 
     @property
     def empty(self) -> bool:
@@ -100,21 +101,47 @@ def _sort_term(by: Field, down: bool) -> Term:
 
 def select(shows: Iterable[Show], query: Query, *, default_sort: Sequence[Sort] = ()) -> list[Show]:
     """The shows that match, ordered by the query's own order, then by `default_sort`, then as they came."""
-    return order([show for show in shows if query.matches(show)], (*query.sorts, *default_sort))
+    table = shows if isinstance(shows, Shows) else Shows(shows)
+    return [table[row] for row in ordered(table, query.rows(table), (*query.sorts, *default_sort))]
 
 
 def order(shows: Iterable[Show], sorts: Sequence[Sort]) -> list[Show]:
     """The shows in order, the first sort counting most; absent values come last in either direction."""
-    found = list(shows)
+    return select(shows, Query(), default_sort=sorts)
+
+
+def ordered(shows: Shows, rows: Sequence[int], sorts: Sequence[Sort]) -> Sequence[int]:
+    """Rows in order, as `order` has it. The order of a whole list is remembered with it."""
+    if not sorts:
+        return rows
+    name = "order:" + ",".join(by.name + "-" * down for by, down in sorts)
+    remembered = all(FIELDS.get(by.name) is by for by, _ in sorts)  # a key of the user's own may have any name
+    known = shows.known(name) if remembered else None
+    if known is None and (not remembered or 2 * len(rows) < len(shows)):
+        return _sorted(shows, rows, sorts)
+    if known is None:
+        known = shows.columns[name] = _sorted(shows, range(len(shows)), sorts)
+    if len(rows) == len(shows):
+        return known
+    chosen = set(rows)
+    return [row for row in known if row in chosen]
+
+
+def _sorted(shows: Shows, rows: Sequence[int], sorts: Sequence[Sort]) -> Sequence[int]:
     for by, down in reversed(sorts):
-        there = has_value(by)
-        present = [show for show in found if there(show)]
-        absent = [show for show in found if not there(show)]
-        present.sort(key=lambda show: by.type.key(by.get(show)), reverse=down)
-        found = present + absent
-    return found
+        there = has_value(by)(shows, rows)
+        if len(there) < len(rows):
+            present = set(there)
+            absent = [row for row in rows if row not in present]
+        else:
+            absent = []
+        column, key = reader(by)(shows, there), by.type.key
+        keys = {row: key(column[row]) for row in there}
+        rows = [*sorted(there, key=keys.__getitem__, reverse=down), *absent]
+    return rows
 
 
 def own_keys(shows: Iterable[Show]) -> set[str]:
     """The keys of the user's own that any of the shows has."""
-    return {key for show in shows for key in show.other}
+    table = shows if isinstance(shows, Shows) else Shows(shows)
+    return set().union(*table.column("keys", COLUMNS["keys"]))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchlist.edits import Delta
 from watchlist.errors import Refused, StoreError, UsageError
 from watchlist.fields import FIELDS, STORED, changed_table, problem_of, to_table
 from watchlist.model import Show
 from watchlist.safe import safe
+from watchlist.store.again import Window, look_again
 from watchlist.store.journal import BlockEdit
-from watchlist.store.snapshot import Snapshot, assemble, name_of, shows_in
+from watchlist.store.snapshot import Snapshot, look, name_of
 from watchlist.store.splice import CannotSplice, foreign, patch, same
-from watchlist.store.text import Document, NotToml, Part, ends_in_comment, read, table_of
+from watchlist.store.text import SHOW, Document, NotToml, ends_in_comment, read, table_of
 from watchlist.text import fold
 from watchlist.toml_text import render_block
 
@@ -42,10 +44,10 @@ def carry_out(snapshot: Snapshot, deltas: Sequence[Delta]) -> Draft:
         elif delta.before:
             pen.remove(name_of(delta.before.id))
     draft = pen.draft()
-    # By name: where shows had one id, or none, one that stays may get the id of one that goes.
-    stored = dict(zip(pen.shows, draft.snapshot.list.shows, strict=True))
     for delta in deltas:
-        if not _alike(stored.get(name_of(delta.show.id)), delta.after):
+        # By place: where shows had one id, or none, one that stays may get the id of one that goes.
+        number = pen.number(name_of(delta.show.id))
+        if not _alike(draft.snapshot.list.shows[number] if number is not None else None, delta.after):
             raise StoreError(f"{safe(delta.show.title)} would not read back as what was meant; nothing was written")
     return draft
 
@@ -77,34 +79,62 @@ def replay(snapshot: Snapshot, edits: Sequence[BlockEdit]) -> Draft:
 
 def rewrite(snapshot: Snapshot, text: str) -> Draft:
     """The whole text replaced, as an editor does it. NotToml where it does not parse."""
-    document, tables = read(text, snapshot.known)
-    after = assemble(document, None, {**snapshot.known, **shows_in(document, tables)})
+    data = encoded(text)
+    if (found := look_again(data, snapshot)) is not None:
+        return Draft(found[0], edits_between(snapshot, *found))
+    read(data, snapshot.known())
+    after = look(data, snapshot)
     damaged = snapshot.list.damage is not None  # then blocks alone would not lead back
-    return Draft(after, () if damaged else edits_between(snapshot, after))
+    everything = Window(0, len(snapshot.document), len(after.document))
+    return Draft(after, () if damaged else edits_between(snapshot, after, everything))
 
 
-def edits_between(before: Snapshot, after: Snapshot) -> tuple[BlockEdit, ...]:
+def encoded(text: str) -> bytes:
+    """The bytes of a text. UsageError where it has none."""
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UsageError("the text is not valid UTF-8, so it was not written") from error
+
+
+def edits_between(before: Snapshot, after: Snapshot, window: Window) -> tuple[BlockEdit, ...]:
     """What happened between two texts, part by part; nothing where parts changed places, so that they can't tell."""
-    old, new = before.document.parts, after.document.parts
     if before.document.bom != after.document.bom or before.document.uncut or after.document.uncut:
         return ()
-    kept = set(before.names) & set(after.names)
-    if [n for n in before.names if n in kept] != [n for n in after.names if n in kept]:
+    old = {before.name(at): at for at in range(window.start, window.old)}
+    new = {after.name(at): at for at in range(window.start, window.new)}
+    if [name for name in old if name in new] != [name for name in new if name in old]:
         return ()
     edits = []
-    for at, (name, part) in enumerate(zip(before.names, old, strict=True)):
-        position = after.position(name)
-        now = new[position].text if position is not None else None
-        if now != part.text:
-            edits.append(BlockEdit(name, part.text, now, before.names[at - 1] if at else None))
-    for at, (name, part) in enumerate(zip(after.names, new, strict=True)):
-        if name not in kept:
-            edits.append(BlockEdit(name, None, part.text, after.names[at - 1] if at else None))
+    for name, at in old.items():
+        was, now = before.document.piece(at), after.document.piece(new[name]) if name in new else None
+        if now != was:
+            edits.append(_edit(name, was, now, before.name(at - 1) if at else None))
+    for name, at in new.items():
+        if name not in old:
+            edits.append(_edit(name, None, after.document.piece(at), after.name(at - 1) if at else None))
     return tuple(edits)
 
 
+def _edit(name: str, was: bytes | None, now: bytes | None, after: str | None) -> BlockEdit:
+    old, new = (part.decode("utf-8") if part is not None else None for part in (was, now))
+    return BlockEdit(name, old, new, after)
+
+
+class _Piece(NamedTuple):
+    """A part as it is to be: its name, empty where nothing will look for it."""
+
+    name: str
+    text: str
+    show: bool
+
+
 class _Pen:
-    """The parts of a text, being changed."""
+    """The parts of a text, being changed. Those that nothing happens to are never looked at.
+
+    `slots` has what has become of each part that was touched: other parts, or none. What is put before all others is
+    in the slot -1.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         if snapshot.document.uncut is not None:
@@ -114,106 +144,185 @@ class _Pen:
             )
         self.snapshot = snapshot
         self.newline = snapshot.document.newline
-        self.parts: list[tuple[str, Part]] = list(zip(snapshot.names, snapshot.document.parts, strict=True))
+        self.slots: dict[int, list[_Piece]] = {-1: []}
+        self.put: dict[str, int] = {}  # the slots of parts that were put in, by name
         self.touched = False
 
     def draft(self) -> Draft:
         """What the parts are now, every change checked against its neighbours."""
-        document = Document(_joined(part for _, part in self.parts), self.snapshot.document.bom)
-        read_again = _check_cuts(self.snapshot.document.parts, document.parts, self.snapshot.known)
-        after = assemble(document, None, {**self.snapshot.known, **read_again})
-        return Draft(after, edits_between(self.snapshot, after))
+        document = self._joined()
+        places = [slot for slot in self.slots if slot >= 0] or [0]
+        between = max(0, min(places) - 1), min(len(self.snapshot.document), max(places) + 2)
+        if self.slots[-1]:
+            between = 0, between[1]
+        found = look_again(document.data, self.snapshot, between)
+        if found is None:
+            try:
+                read(document.data)
+            except NotToml as error:
+                raise StoreError(f"the changed text would be damaged: {error}; nothing was written") from error
+            after, window = look(document.data), Window(0, len(self.snapshot.document), len(document))
+        else:
+            after, window = found
+        if (after.document.starts, after.document.kinds) != (document.starts, document.kinds):
+            raise StoreError("the changed text would not be cut as it is now; nothing was written")
+        return Draft(after, edits_between(self.snapshot, after, window))
 
-    @property
-    def shows(self) -> list[str]:
-        """The names of the shows, in their order."""
-        return [name for name, part in self.parts if part.show]
+    def _joined(self) -> Document:
+        """The parts as they should be cut: none of them empty, and nothing but shows between which there is a cut."""
+        old = self.snapshot.document
+        chunks: list[bytes | memoryview] = [old.data[: old.starts[0] if len(old) else len(old.data)]]
+        starts, kinds = array("q"), bytearray()
+        size = len(chunks[0])
+        done = 0  # parts of the old text
+
+        def add(data: bytes | memoryview, show: bool) -> None:
+            nonlocal size
+            if show or not kinds or kinds[-1] == SHOW:
+                starts.append(size)
+                kinds.append(show)
+            chunks.append(data)
+            size += len(data)
+
+        def keep(end: int) -> None:
+            """Old parts up to one."""
+            nonlocal size
+            if done >= end:
+                return
+            add(old.piece(done), old.kinds[done] == SHOW)
+            if done + 1 < end:
+                first, last = old.starts[done + 1], old.end(end - 1)
+                shift = size - first
+                starts.extend(
+                    [start + shift for start in old.starts[done + 1 : end]] if shift else old.starts[done + 1 : end]
+                )
+                kinds.extend(old.kinds[done + 1 : end])
+                chunks.append(memoryview(old.data)[first:last])
+                size += last - first
+
+        for slot in sorted(self.slots):
+            keep(slot)
+            for piece in self.slots[slot]:
+                if piece.text:
+                    add(encoded(piece.text), piece.show)
+            done = slot + 1
+        keep(len(old))
+        return Document(b"".join(chunks), starts, bytes(kinds))
+
+    def number(self, name: str) -> int | None:
+        """The number among the shows that the show of this name will have."""
+        slot = self._slot(name)
+        if slot is None:
+            return None
+        document = self.snapshot.document
+        number = document.number(max(slot, 0))
+        for other, pieces in self.slots.items():
+            if other < slot:
+                number += sum(piece.show for piece in pieces) - (other >= 0 and document.kinds[other] == SHOW)
+        index = self._index(slot, name)
+        return number + sum(piece.show for piece in self.pieces(slot)[:index])
+
+    def pieces(self, slot: int) -> list[_Piece]:
+        """What a part has become, to be looked at and changed."""
+        if slot not in self.slots:
+            part = self.snapshot.document.part(slot)
+            self.slots[slot] = [_Piece(self.snapshot.name(slot), part.text, part.show)]
+        return self.slots[slot]
 
     def has(self, name: str, text: str | None) -> bool:
         """Whether the part of this name has this text; None: whether there is none."""
-        at = self._at(name)
-        return (None if at is None else self.parts[at][1].text) == text
+        piece = self._piece(name)
+        return (None if piece is None else piece.text) == text
 
     def add(self, shows: Sequence[Show]) -> None:
         """Put new shows in, before anything else is changed."""
-        for show, at in self._places(shows):
+        for show, slot in self._places(shows):
             try:
                 block = render_block(to_table(show), self.newline)
             except ValueError as error:
                 raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
-            self.insert(at, name_of(show.id), Part(block, show=True))
+            self.insert(slot, 1 if slot >= 0 else 0, _Piece(name_of(show.id), block, show=True))
 
-    def insert(self, at: int, name: str, part: Part) -> None:
+    def insert(self, slot: int, index: int, piece: _Piece) -> None:
         """Put a part in, with a blank line before it and, where something follows, after it."""
         self.touched = True
-        if at > 0:
-            before, text = self.parts[at - 1][1], self.parts[at - 1][1].text
-            lines = 0 if text.endswith(self.newline * 2) else 1 if text.endswith("\n") else 2
-            self.parts[at - 1] = (self.parts[at - 1][0], Part(text + self.newline * lines, before.show))
-        if at < len(self.parts) and not part.text.endswith(self.newline * 2):
-            part = Part(part.text + self.newline, part.show)
-        self.parts.insert(at, (name, part))
+        pieces = self.pieces(slot)
+        if index > 0:
+            before = pieces[index - 1]
+            lines = 0 if before.text.endswith(self.newline * 2) else 1 if before.text.endswith("\n") else 2
+            pieces[index - 1] = before._replace(text=before.text + self.newline * lines)
+        follows = index < len(pieces) or slot + 1 < len(self.snapshot.document)
+        if follows and not piece.text.endswith(self.newline * 2):
+            piece = piece._replace(text=piece.text + self.newline)
+        pieces.insert(index, piece)
+        self.put[piece.name] = slot
 
     def remove(self, name: str) -> None:
-        at = self._at(name)
-        assert at is not None
-        kept = foreign(self.parts[at][1].text)
-        self.parts[at : at + 1] = [("", Part(kept, show=False))] if kept else []
+        slot = self._slot(name)
+        assert slot is not None
+        index = self._index(slot, name)
+        kept = foreign(self.pieces(slot)[index].text)
+        self.slots[slot][index : index + 1] = [_Piece("", kept, show=False)] if kept else []
         self.touched = True
 
     def change(self, before: Show, after: Show) -> None:
-        at = self._at(name_of(before.id))
-        assert at is not None
-        table = table_of(self.parts[at][1].text)
-        self._patch(at, changed_table(table, before, after), before.title)
+        piece = self._piece(name_of(before.id))
+        assert piece is not None
+        self._patch(piece, changed_table(table_of(piece.text), before, after), before.title)
 
     def replay(self, edit: BlockEdit) -> list[str]:
         """One recorded edit; what could not be done, in words."""
-        at = self._at(edit.id)
+        piece = self._piece(edit.id)
         if edit.was is None:
-            if at is not None:
+            if piece is not None:
                 return [f"{safe(edit.id)} is on the list again already"]
             return self._put_back(edit)
-        if at is None:
+        if piece is None:
             return [] if edit.now is None else [f"{safe(edit.id)} is not on the list any more"]
-        part = self.parts[at][1]
-        if part.text == edit.was:
-            self.parts[at : at + 1] = [] if edit.now is None else [(edit.id, Part(edit.now, part.show))]
+        if piece.text == edit.was:
+            self._become(piece, piece._replace(text=edit.now) if edit.now is not None else None)
             self.touched = True
             return []
-        if not part.show or part.text == edit.now:
+        if not piece.show or piece.text == edit.now:
             return []
         was, now = table_of(edit.was), table_of(edit.now) if edit.now is not None else None
-        if now is None and same(table_of(part.text), was):
+        if now is None and same(table_of(piece.text), was):
             self.remove(edit.id)
             return []
         if now is None or same(was, now):
             return [f"{safe(edit.id)} was changed since, so it stays"]
-        return self._rebase(at, was, now)
+        return self._rebase(piece, was, now)
 
     def _put_back(self, edit: BlockEdit) -> list[str]:
         if edit.now is None:
             return []
-        after = self._at(edit.after) if edit.after else None
-        place = after + 1 if after is not None else 0 if edit.after is None else len(self.parts)
-        part = Part(edit.now, show=not _between(edit))
+        piece = _Piece(edit.id, edit.now, show=not _between(edit))
         self.touched = True
-        if edit.after is None or after is not None:
-            self.parts.insert(place, (edit.id, part))
-        else:
-            self.insert(place, edit.id, part)
+        slot = self._slot(edit.after) if edit.after is not None else -1
+        if slot is None:
+            last = len(self.snapshot.document) - 1
+            self.insert(last, len(self.pieces(last)) if last >= 0 else len(self.slots[-1]), piece)
+            return []
+        index = self._index(slot, edit.after) + 1 if edit.after is not None else 0
+        self.pieces(slot).insert(index, piece)
+        self.put[piece.name] = slot
         return []
 
     def close(self) -> None:
         """End the last line of every part that something follows, and keep comments at its end apart from that."""
-        for at, (name, part) in enumerate(self.parts[:-1]):
-            lines = 2 if not part.text.endswith("\n") else 1 if ends_in_comment(part.text) else 0
-            if lines:
-                self.parts[at] = (name, Part(part.text + self.newline * lines, part.show))
+        last = len(self.snapshot.document) - 1
+        while self.slots.get(last) == [] and last >= 0:
+            last -= 1
+        for slot, pieces in self.slots.items():
+            for index, piece in enumerate(pieces):
+                if slot == last and index == len(pieces) - 1:
+                    continue
+                lines = 2 if not piece.text.endswith("\n") else 1 if ends_in_comment(piece.text) else 0
+                pieces[index] = piece._replace(text=piece.text + self.newline * lines)
 
-    def _rebase(self, at: int, was: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    def _rebase(self, piece: _Piece, was: dict[str, Any], now: dict[str, Any]) -> list[str]:
         """Bring over the keys that differ between two tables, where the block still has the first one's value."""
-        current = table_of(self.parts[at][1].text)
+        current = table_of(piece.text)
         wanted = dict(current)
         changed_since = []
         title = safe(str(current.get("title", "")))
@@ -228,39 +337,52 @@ class _Pen:
             else:
                 wanted[key] = new
         if not same(wanted, current):
-            self._patch(at, wanted, title)
+            self._patch(piece, wanted, title)
         return [f"{label} of {title} was changed since, so it stays" for label in changed_since]
 
-    def _patch(self, at: int, wanted: dict[str, Any], title: str) -> None:
-        name, part = self.parts[at]
+    def _patch(self, piece: _Piece, wanted: dict[str, Any], title: str) -> None:
         try:
-            text = patch(part.text, wanted, order=ORDER, newline=self.newline)
+            text = patch(piece.text, wanted, order=ORDER, newline=self.newline)
         except CannotSplice as error:
             raise Refused(
                 f"this change of {safe(title)} can't be made without touching its layout: {error}",
-                f"`watchlist edit {safe(name)}` opens it in your editor",
+                f"`watchlist edit {safe(piece.name)}` opens it in your editor",
             ) from error
-        self.touched |= text != part.text
-        self.parts[at] = (name, Part(text, show=True))
+        self.touched |= text != piece.text
+        self._become(piece, piece._replace(text=text))
 
-    def _at(self, name: str | None) -> int | None:
-        position = self.snapshot.position(name or "")
-        if position is not None and position < len(self.parts) and self.parts[position][0] == name:
-            return position
-        return next((at for at, (other, _) in enumerate(self.parts) if other == name), None)
+    def _become(self, piece: _Piece, new: _Piece | None) -> None:
+        slot = self._slot(piece.name)
+        assert slot is not None
+        index = self._index(slot, piece.name)
+        self.slots[slot][index : index + 1] = [new] if new is not None else []
+
+    def _slot(self, name: str) -> int | None:
+        """Where the part of this name is now."""
+        slot = self.put.get(name, self.snapshot.position(name) if name else None)
+        return slot if slot is not None and self._index(slot, name) >= 0 else None
+
+    def _index(self, slot: int, name: str) -> int:
+        """The place of a part in its slot, -1 where it is gone; what was put in last is looked for first."""
+        pieces = self.pieces(slot)
+        return next((at for at in range(len(pieces) - 1, -1, -1) if pieces[at].name == name), -1)
+
+    def _piece(self, name: str) -> _Piece | None:
+        slot = self._slot(name)
+        return self.pieces(slot)[self._index(slot, name)] if slot is not None else None
 
     def _places(self, shows: Sequence[Show]) -> Iterator[tuple[Show, int]]:
-        """Where each new show goes: in order where the list is kept in order of ids or titles, else after the last show.
+        """After which part each new show goes: in order where the list is kept in order of ids or titles, else the last.
 
-        The last one comes first, so that putting it there leaves the other places what they are.
+        The last one comes first, so that each is put right behind its part.
         """
-        blocks = [at for at, (_, part) in enumerate(self.parts) if part.show]
-        end = blocks[-1] + 1 if blocks else len(self.parts)
-        for key in (_id, _title) if shows and len(blocks) > 2 else ():
-            keys = [key(show) for show in self.snapshot.list.shows]
-            if all(a <= b for a, b in pairwise(keys)):
-                places = [*blocks, end]
-                return ((show, places[bisect_right(keys, key(show))]) for show in sorted(shows, key=key, reverse=True))
+        document, listed = self.snapshot.document, self.snapshot.list.shows
+        end = document.place(len(listed) - 1) if listed else len(document) - 1
+        for key in (_id, _title) if shows and len(listed) > 2 else ():
+            if all(a <= b for a, b in pairwise(map(key, listed))):
+                keys = list(map(key, listed))
+                found = [(show, bisect_right(keys, key(show))) for show in sorted(shows, key=key, reverse=True)]
+                return ((show, document.place(at) - 1 if at < len(listed) else end) for show, at in found)
         return ((show, end) for show in reversed(shows))
 
 
@@ -274,32 +396,6 @@ def _title(show: Show) -> str:
 
 def _between(edit: BlockEdit) -> bool:
     return edit.id.startswith("#") and not edit.id.startswith("##")
-
-
-def _joined(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """Parts as they would be cut: none of them empty, and nothing but shows between which there is a cut."""
-    joined: list[Part] = []
-    for part in parts:
-        if joined and not part.show and not joined[-1].show:
-            joined[-1] = Part(joined[-1].text + part.text, show=False)
-        elif part.text:
-            joined.append(part)
-    return tuple(joined)
-
-
-def _check_cuts(old: tuple[Part, ...], new: tuple[Part, ...], known: Mapping[str, Show]) -> dict[str, Show]:
-    """What was changed must be cut from between its neighbours again as it is. The shows that were read for that."""
-    short = min(len(old), len(new))
-    head = next((at for at in range(short) if old[at] is not new[at]), short)
-    tail = next((at for at in range(short - head) if old[-1 - at] is not new[-1 - at]), short - head)
-    window = new[max(0, head - 1) : len(new) - tail + 1]
-    try:
-        document, tables = read("".join(part.text for part in window), known)
-    except NotToml as error:
-        raise StoreError(f"the changed text would be damaged: {error}; nothing was written") from error
-    if document.parts != window:
-        raise StoreError("the changed text would not be cut as it is now; nothing was written")
-    return shows_in(document, tables)
 
 
 def _alike(stored: Show | None, meant: Show | None) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 from watchlist.errors import StoreError
 from watchlist.safe import safe
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
 LOCK_SECONDS = 10.0
 _PRIVATE = 0o600
 _NO_RENAME = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM)
@@ -44,7 +43,7 @@ def read(file: Path, limit: int = MAX_BYTES) -> bytes | None:
         if status.st_size > limit:
             raise StoreError(f"{file} is larger than {limit >> 20} MiB", "is it a watchlist?")
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return stream.read(limit + 1)
+            return stream.read(status.st_size + 1) + stream.read()
     except OSError as error:
         raise cannot("read", file, error) from error
     finally:
@@ -132,7 +131,7 @@ def _put(file: Path, data: bytes, check: Callable[[], None]) -> None:
 
 
 def _replace(file: Path, data: bytes, check: Callable[[], None], before: os.stat_result | None) -> None:
-    temporary = file.parent / f".{secrets.token_hex(6)}.tmp"
+    temporary = file.parent / f".{os.urandom(6).hex()}.tmp"
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         descriptor = os.open(temporary, flags, _PRIVATE)

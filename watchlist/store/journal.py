@@ -9,10 +9,9 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchlist.store import files
 
@@ -21,8 +20,7 @@ KEPT_BYTES = 16 * 1024 * 1024
 LIMIT = 1024 * 1024 * 1024  # one line holds two whole texts where blocks can't tell
 
 
-@dataclass(frozen=True, slots=True)
-class BlockEdit:
+class BlockEdit(NamedTuple):
     """One part of the text before and after: None where it was not there. `id` is the show's; the parts between blocks
     are named by their place: "#0" for the head. `after` is the part that it follows, for putting it back."""
 
@@ -41,8 +39,7 @@ class BlockEdit:
         return BlockEdit(self.id, self.now, self.was, self.after)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One line of the journal. Exactly one of `undoes`, `redoes` and `aborts` names another line, or none does."""
 
     number: int
@@ -55,12 +52,12 @@ class Record:
     aborts: int = 0
 
 
-@dataclass(frozen=True)
 class Journal:
     """What is in the journal's file, read once; `append` writes and gives the next value."""
 
-    path: Path
-    lines: tuple[bytes, ...] = ()
+    def __init__(self, path: Path, lines: tuple[bytes, ...] = ()) -> None:
+        self.path = path
+        self.lines = lines
 
     @classmethod
     def open(cls, path: Path) -> Journal:

@@ -16,12 +16,17 @@ from watchlist.paths import Paths
 from watchlist.ratings import STARS, Style
 from watchlist.safe import safe
 from watchlist.store import files
-from watchlist.store.changes import Draft, carry_out, replay, rewrite
+from watchlist.store.again import look_again
+from watchlist.store.changes import Draft, carry_out, encoded, replay, rewrite
+from watchlist.store.index import WORTH, Index, Known, remember
 from watchlist.store.journal import Journal, Record
-from watchlist.store.snapshot import Snapshot, look, name_of, seed
-from watchlist.store.text import NotToml, parse, read, table_of
+from watchlist.store.snapshot import Reading, Snapshot, collector_paused, look, name_of, seed
+from watchlist.store.text import Document, NotToml, parse, read, table_of
 
 TRIES = 5
+FOREVER = 1e9  # seconds
+AT_ONCE = 0.02  # seconds that are spent on reading before the first shows are seen
+EMPTY = Snapshot(None, Document.of(b""), Watchlist(), {})
 
 
 @dataclass(frozen=True)
@@ -51,21 +56,61 @@ class Library:
     def __init__(self, file: Path, paths: Paths, snapshot: Snapshot, signature: tuple[int, int, int] | None) -> None:
         self.file = file
         self._paths = paths
+        self._reading: Reading | None = None
+        self._known: Known | None = None  # what an index has of a text that it was not made of
         self._snapshot = snapshot
         self._signature = signature
         self._mutex = threading.RLock()
 
     @classmethod
-    def open(cls, file: Path, paths: Paths) -> Library:
-        """Read the list; a file that does not exist shows the seeded one. StoreError where it can't be read at all."""
+    def open(cls, file: Path, paths: Paths, *, wait: bool = True) -> Library:
+        """Read the list; a file that does not exist shows the seeded one. StoreError where it can't be read at all.
+
+        Without `wait` a long text that is not known yet is only begun: then `read_on` goes on with it.
+        """
         real = files.resolve(file)
         signature = files.signature(real)
-        return cls(file, paths, look(files.read(real)), signature)
+        data = files.read(real)
+        index = Index.open(paths.index(real)) if data is not None and len(data) >= WORTH else None
+        snapshot = index.snapshot(data) if index is not None and data is not None else None
+        library = cls(file, paths, snapshot or EMPTY, signature)
+        if snapshot is None:
+            library._snapshot = replace(EMPTY, data=data)
+            library._known = index.known() if index is not None else None
+            library._reading = Reading(data, library._known if library._known is not None else {})
+            library.read_on(AT_ONCE if not wait else FOREVER)
+        return library
+
+    @property
+    def reading(self) -> tuple[int, int] | None:
+        """How many shows were read, of how many; None where all of them were."""
+        reading = self._reading
+        return (len(reading.read), reading.total) if reading is not None else None
+
+    def read_on(self, seconds: float = FOREVER) -> None:
+        """Read for about so long, unless a change that waits for it does so already. What was read by then is the list."""
+        if self._reading is None or not self._mutex.acquire(blocking=seconds == FOREVER):
+            return
+        try:
+            with collector_paused():
+                if self._reading is not None and self._reading.read_on(seconds):
+                    self._snapshot = self._reading.snapshot()
+                    if self._known is not None:
+                        self._known.keep_columns(self._snapshot.list.shows)
+                    self._reading = self._known = None
+        finally:
+            self._mutex.release()
+
+    def remember(self) -> None:
+        """Keep in the cache what was worked out of the text, for the next start. Nothing depends on it."""
+        if self._reading is None:
+            remember(self._snapshot, self._paths.index(files.resolve(self.file)))
 
     @property
     def list(self) -> Watchlist:
-        """The list as it was last read or written here."""
-        return self._snapshot.list
+        """The list as it was last read or written here; as far as it was read, where that goes on."""
+        reading = self._reading
+        return reading.so_far() if reading is not None else self._snapshot.list
 
     @property
     def exists(self) -> bool:
@@ -74,15 +119,17 @@ class Library:
 
     def text(self) -> str:
         """The whole text. StoreError where the bytes of the file are none."""
+        self.read_on()
         self._check_is_text(self._snapshot)
         return self._snapshot.document.text
 
     def block(self, id: str) -> str:
         """The text of one show's block. NotFound where there is none."""
-        at = self._snapshot.position(name_of(id))
-        if at is None:
+        self.read_on()
+        text = self._snapshot.part(name_of(id))
+        if text is None:
             raise NotFound(f'there is no show "{safe(id)}"')
-        return self._snapshot.document.parts[at].text
+        return text
 
     def reload(self) -> bool:
         """Read again what another program may have written; whether there was something new.
@@ -92,7 +139,7 @@ class Library:
         with self._mutex:
             real = files.resolve(self.file)
             signature = files.signature(real)
-            if signature == self._signature:
+            if signature == self._signature or self._reading is not None:
                 return False
             data = files.read(real)
             if self._lost(data):
@@ -100,7 +147,7 @@ class Library:
             self._signature = signature
             if data == self._snapshot.data:
                 return False
-            self._snapshot = look(data, self._snapshot)
+            self._snapshot = self._looked(data)
             return True
 
     def apply(self, edit: Edit, *, style: Style = STARS) -> Change:
@@ -123,7 +170,7 @@ class Library:
         """
         try:
             table_of(text)
-            above = read(text)[0].parts[0]
+            above = read(encoded(text))[0].parts[0]
         except (ValueError, RecursionError) as error:
             raise UsageError(f"this is not one [[shows]] table: {error}") from error
         if not above.show and parse(above.text):
@@ -131,13 +178,12 @@ class Library:
         old = self.block(id) if was is None else was
 
         def new_text(snapshot: Snapshot) -> str:
-            at = snapshot.position(name_of(id))
-            if at is None or snapshot.document.parts[at].text != old:
+            at, document = snapshot.position(name_of(id)), snapshot.document
+            if at is None or document.part(at).text != old:
                 raise Refused(f"{safe(id)} was changed elsewhere meanwhile", "edit it again")
-            parts = snapshot.document.parts
-            kept = text if text.endswith("\n") or at == len(parts) - 1 else text + snapshot.document.newline
-            bom = "\ufeff" if snapshot.document.bom else ""
-            return bom + "".join(kept if i == at else part.text for i, part in enumerate(parts))
+            start, end = document.starts[at], document.end(at)
+            kept = text if text.endswith("\n") or at == len(document) - 1 else text + document.newline
+            return (document.data[:start] + encoded(kept) + document.data[end:]).decode("utf-8")
 
         return self._rewrite(new_text, style)
 
@@ -197,7 +243,7 @@ class Library:
         snapshot = self._fresh()
         if record.whole is not None:
             return snapshot.document.text == record.whole[0] != record.whole[1]
-        return bool(record.edits) and all(_text_of(snapshot, edit.id) == edit.was for edit in record.edits)
+        return bool(record.edits) and all(snapshot.part(edit.id) == edit.was for edit in record.edits)
 
     def _replay(self, record: Record, *, undo: bool) -> Change:
         edits = tuple(edit.inverse for edit in record.edits) if undo else record.edits
@@ -209,7 +255,7 @@ class Library:
             was, now = record.whole if undo else record.whole[::-1]
             if snapshot.document.text != now:
                 raise Refused("the file was changed since, so this can't be taken back", "see `watchlist history`")
-            return Draft(look(_encoded(was), snapshot), ()), label
+            return Draft(look(encoded(was), snapshot), ()), label
 
         damaged = record.whole is not None  # the way back from a text that was mended, and there again
         if undo:
@@ -230,7 +276,7 @@ class Library:
             real = files.resolve(self.file)
             if files.read(real) is not None:
                 raise Refused(f"{self.file} exists already")
-            data = b"version = 1\n" if empty else seed().encode("utf-8")
+            data = b"version = 1\n" if empty else seed().encode()
             files.swap(real, None, data)
             self._remember(look(data))
 
@@ -275,10 +321,9 @@ class Library:
             return Change(0, "Nothing changed", now)
         result, label = drafted
         after = result.snapshot
-        data = _encoded(after.document.text)
+        data = after.document.data
         journal = Journal.open(self._paths.journal(self.file))
-        texts = before.document.text, after.document.text
-        whole = None if result.edits or texts[0] == texts[1] else texts
+        whole = None if result.edits or before.document.data == data else (before.document.text, after.document.text)
         record = Record(journal.next_number, now, label, result.edits, whole, undoes, redoes)
         journal = journal.append(record)
         real = files.resolve(self.file)
@@ -292,19 +337,25 @@ class Library:
 
     def _fresh(self) -> Snapshot:
         """What is on disk now. Refused where a list that was there is gone or emptied: that is never taken as meant."""
+        self.read_on()
         real = files.resolve(self.file)
         data = files.read(real)
         if lost := self._lost(data):
             raise Refused(f"{self.file} {lost}", "put it back, or start again to begin a new list")
         if data != self._snapshot.data:
-            self._remember(look(data, self._snapshot))
+            self._remember(self._looked(data))
         return self._snapshot
+
+    def _looked(self, data: bytes | None) -> Snapshot:
+        """What is in these bytes; only what differs from what is known is read."""
+        found = look_again(data, self._snapshot) if data is not None else None
+        return found[0] if found is not None else look(data, self._snapshot)
 
     def _lost(self, data: bytes | None) -> str:
         """What has become of a list that was there; empty where it still is."""
         if data is None:
             return "is gone" if self.exists else ""
-        emptied = not data.strip() and self.exists and self._snapshot.list.shows
+        emptied = (not data or data.isspace()) and self.exists and self._snapshot.list.shows
         return "was emptied by another program" if emptied else ""
 
     def _remember(self, snapshot: Snapshot) -> None:
@@ -314,22 +365,10 @@ class Library:
     def _check_is_text(self, snapshot: Snapshot) -> None:
         """StoreError where the text that is known is not all there is in the file, so that writing it would lose some."""
         damage = snapshot.list.damage
-        if damage and snapshot.data is not None and snapshot.document.text.encode("utf-8") != snapshot.data:
+        if damage and snapshot.data is not None and snapshot.document.data != snapshot.data:
             raise StoreError(f"{self.file}, {said(damage)}", "an editor that knows its encoding can save it as UTF-8")
 
 
 def said(damage: Damage) -> str:
     """`line 3, column 5: what is wrong`."""
     return f"line {damage.line}, column {damage.column}: {safe(damage.message)}"
-
-
-def _text_of(snapshot: Snapshot, name: str) -> str | None:
-    at = snapshot.position(name)
-    return snapshot.document.parts[at].text if at is not None else None
-
-
-def _encoded(text: str) -> bytes:
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise UsageError("the text is not valid UTF-8, so it was not written") from error

@@ -8,108 +8,187 @@ from __future__ import annotations
 
 import re
 import tomllib
+from array import array
+from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from itertools import accumulate
+from typing import Any, AnyStr, NamedTuple
 
 from watchlist.model import Damage
 from watchlist.store.syntax import Header, Path, Unreadable, header_at, scan
 from watchlist.toml_text import check_limits
 
-BOM = "\ufeff"
-_CANDIDATE = re.compile(r"""^[ \t]*\[\[?[ \t]*[\w"'-]""", re.MULTILINE)
+BOM = "\ufeff".encode()
+BETWEEN, SHOW = 0, 1
+_SLICE = 1 << 20
+_CANDIDATE = re.compile(rb"\n[ \t]*\[")
 _COMMENT = re.compile(r"[ \t]*#")
+_COMMENT_BYTES = re.compile(rb"[ \t]*#")
 _WHERE = re.compile(r" ?\(at (?:line (\d+), column (\d+)|(end of document))\)")
+Table = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A piece of the text: the block of one show, or whatever stands between blocks (the head too)."""
 
-    text: str
+    data: bytes
     show: bool
-
-
-@dataclass(frozen=True)
-class Document:
-    """A text that was read: its parts, and the table of each show in it."""
-
-    parts: tuple[Part, ...]
-    bom: bool = False
-    # Where the cuts and what tomllib says do not agree (`shows = [{...}]`), shows can be read and not changed.
-    uncut: tuple[dict[str, Any], ...] | None = None
 
     @property
     def text(self) -> str:
-        return (BOM if self.bom else "") + "".join(part.text for part in self.parts)
+        return self.data.decode("utf-8")
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A text that was cut: all of its bytes, where each part starts, and which parts are blocks of a show.
+
+    Parts are cut out when they are looked at: of ten thousand, a change touches a few.
+    """
+
+    data: bytes
+    starts: array[int]
+    kinds: bytes  # SHOW or BETWEEN, a byte a part
+    # Where the cuts and what tomllib says do not agree (`shows = [{...}]`), shows can be read and not changed.
+    uncut: tuple[Table, ...] | None = None
+
+    @classmethod
+    def of(
+        cls, data: bytes, starts: Iterable[tuple[int, bool]] = (), uncut: tuple[Table, ...] | None = None
+    ) -> Document:
+        """`starts` are those of all parts but of one that begins where the text does."""
+        begin = len(BOM) if data.startswith(BOM) else 0
+        found = [(begin, False), *starts]
+        ends = [start for start, _ in found[1:]] + [len(data)]
+        kept = [(start, show) for (start, show), end in zip(found, ends, strict=True) if end > start]
+        return cls(data, array("q", [start for start, _ in kept]), bytes([show for _, show in kept]), uncut)
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def piece(self, at: int) -> bytes:
+        """The bytes of the part at a place."""
+        return self.data[self.starts[at] : self.end(at)]
+
+    def end(self, at: int) -> int:
+        """Where the part at a place ends."""
+        return self.starts[at + 1] if at + 1 < len(self.starts) else len(self.data)
+
+    def part(self, at: int) -> Part:
+        return Part(self.piece(at), self.kinds[at] == SHOW)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(self.part(at) for at in range(len(self)))
+
+    @property
+    def blocks(self) -> Iterator[bytes]:
+        """The blocks of the shows, in their order."""
+        return (self.piece(at) for at, kind in enumerate(self.kinds) if kind == SHOW)
+
+    def place(self, number: int) -> int:
+        """Where the block of the show of this number stands among the parts."""
+        return self._first + number if self._unbroken else self._places[number]
+
+    def number(self, at: int) -> int:
+        """How many shows stand before the part at a place."""
+        return self.kinds.count(SHOW, 0, at)
+
+    @cached_property
+    def _first(self) -> int:
+        return self.kinds.find(SHOW)
+
+    @cached_property
+    def _unbroken(self) -> bool:
+        """Whether nothing stands between the shows: so it is in nearly every list."""
+        return self._first >= 0 and self.kinds.find(BETWEEN, self._first, self.kinds.rfind(SHOW)) < 0
+
+    @cached_property
+    def _places(self) -> list[int]:
+        return [at for at, kind in enumerate(self.kinds) if kind == SHOW]
+
+    @property
+    def between(self) -> Iterator[int]:
+        """The places of the parts that are no block of a show."""
+        return _all(self.kinds, BETWEEN)
+
+    @property
+    def bom(self) -> bool:
+        return self.data.startswith(BOM)
+
+    @property
+    def text(self) -> str:
+        return self.data.decode("utf-8")
 
     @property
     def newline(self) -> str:
         """The line end of this text, as its first line has it."""
-        for part in self.parts:
-            at = part.text.find("\n")
-            if at >= 0:
-                return "\r\n" if part.text[at - 1 : at] == "\r" else "\n"
-        return "\n"
+        at = self.data.find(b"\n")
+        return "\r\n" if at > 0 and self.data[at - 1] == ord("\r") else "\n"
 
-    @property
-    def blocks(self) -> Iterator[int]:
-        """The positions of the show blocks among the parts."""
-        return (position for position, part in enumerate(self.parts) if part.show)
-
-    @property
-    def rest(self) -> dict[str, Any]:
+    @cached_property
+    def rest(self) -> Table:
         """What is in the text beside shows."""
-        return parse("".join(part.text for part in self.parts if not part.show))
+        return parse(b"".join(map(self.piece, self.between)).decode("utf-8"))
+
+
+def _all(kinds: bytes, kind: int) -> Iterator[int]:
+    at = kinds.find(kind)
+    while at >= 0:
+        yield at
+        at = kinds.find(kind, at + 1)
 
 
 class NotToml(Exception):
     """The text does not parse: where, and what could be read all the same."""
 
-    def __init__(self, damage: Damage, document: Document, tables: list[dict[str, Any] | None]) -> None:
+    def __init__(self, damage: Damage, document: Document, tables: list[Table | None]) -> None:
         super().__init__(damage.message)
         self.damage = damage
         self.document = document
         self.tables = tables
 
 
-def read(text: str, known: Iterable[str] = ()) -> tuple[Document, list[dict[str, Any] | None]]:
-    """The document in `text`, and the table of each block; None for a block that is among the `known` texts.
+def read(data: bytes, known: Iterable[bytes] = ()) -> tuple[Document, list[Table | None]]:
+    """The document in a UTF-8 text, and the table of each block; None for a block that is among the `known` ones.
 
     Cuts are made at lines that look like headers. Were one of them inside a string or an array, the part before it
     would not parse by itself; then the text is cut again by its syntax. Raises NotToml.
     """
-    bom = text.startswith(BOM)
-    body = text.removeprefix(BOM)
     tables = _Tables(known)
-    quick = cut(body, _quick_headers(body))
+    quick = quick_cut(data)
     try:
-        return _checked(Document(quick, bom), tables)
+        return quick, _checked(quick, tables)
     except (ValueError, RecursionError):
         pass
+    body = data.removeprefix(BOM).decode("utf-8")
     try:
-        return _checked(Document(cut(body, _exact_headers(body)), bom), tables)
+        exact = _exact_cut(data, body)
+        return exact, _checked(exact, tables)
     except (ValueError, RecursionError, Unreadable):
         pass
     try:
-        return _whole(body, bom)
+        return _whole(data, body)
     except (ValueError, RecursionError) as error:
-        parts = tuple(Part(part.text, part.show and tables.has(part.text)) for part in quick)
-        found = [tables[part.text] for part in parts if part.show]
-        raise NotToml(damage(body, error), Document(parts, bom), found) from error
+        kinds = bytes(kind and tables.has(quick.piece(at)) for at, kind in enumerate(quick.kinds))
+        document = Document(data, quick.starts, kinds)
+        found = [tables[block] for block in document.blocks]
+        raise NotToml(damage(body, error), document, found) from error
 
 
-class _Tables(dict[str, "dict[str, Any] | None"]):
+class _Tables(dict[bytes, "Table | None"]):
     """The table in each block, parsed once however often the text is cut; None for what is known."""
 
-    def __init__(self, known: Iterable[str]) -> None:
+    def __init__(self, known: Iterable[bytes]) -> None:
         super().__init__(dict.fromkeys(known))
 
-    def __missing__(self, block: str) -> dict[str, Any] | None:
-        self[block] = table = table_of(block)
+    def __missing__(self, block: bytes) -> Table | None:
+        self[block] = table = table_of(block.decode("utf-8"))
         return table
 
-    def has(self, block: str) -> bool:
+    def has(self, block: bytes) -> bool:
         """Whether this is a block."""
         try:
             self[block]
@@ -118,73 +197,104 @@ class _Tables(dict[str, "dict[str, Any] | None"]):
         return True
 
 
-def _checked(document: Document, tables: _Tables) -> tuple[Document, list[dict[str, Any] | None]]:
-    """The document with its tables. ValueError where its parts are not TOML by themselves."""
-    found = [tables[part.text] for part in document.parts if part.show]
-    for part in document.parts:
-        if not part.show:
-            parse(part.text)
+def _checked(document: Document, tables: _Tables) -> list[Table | None]:
+    """The tables of a document. ValueError where its parts are not TOML by themselves."""
+    found = [tables[block] for block in document.blocks]
+    check_between(document)
+    return found
+
+
+def check_between(document: Document) -> None:
+    """ValueError where what stands between the shows is not TOML, part by part and as a whole, or holds shows too."""
+    for at in document.between:
+        parse(document.piece(at).decode("utf-8"))
     if "shows" in document.rest:
         raise ValueError("not all shows are blocks")
-    return document, found
 
 
-def _whole(body: str, bom: bool) -> tuple[Document, list[dict[str, Any] | None]]:
+def check_utf8(data: bytes) -> None:
+    """UnicodeDecodeError where these bytes are no text; a slice at a time, as decoded they may be four times as many."""
+    if not data.isascii():
+        decode = getincrementaldecoder("utf-8")().decode
+        try:
+            for at in range(0, len(data), _SLICE):
+                decode(data[at : at + _SLICE], at + _SLICE >= len(data))
+        except UnicodeDecodeError:
+            data.decode("utf-8")  # says where, counted from the start
+            raise
+
+
+def _whole(data: bytes, body: str) -> tuple[Document, list[Table | None]]:
     whole = parse(body)
     shows = whole.get("shows", [])
     rows = tuple(row for row in shows if isinstance(row, dict)) if isinstance(shows, list) else ()
-    return Document((Part(body, show=False),), bom, uncut=rows if "shows" in whole else None), list(rows)
+    return Document.of(data, uncut=rows if "shows" in whole else None), list(rows)
 
 
-def parse(text: str) -> dict[str, Any]:
+def parse(text: str) -> Table:
     """What `tomllib` makes of a text. ValueError where it is not TOML, or beyond the limits of what is read at all."""
     check_limits(text)
     return tomllib.loads(text)
 
 
-def table_of(block: str) -> dict[str, Any]:
+def table_of(block: str) -> Table:
     """The one show in a block. ValueError where it does not hold exactly one."""
     shows = parse(block).get("shows")
     if not isinstance(shows, list) or len(shows) != 1 or not isinstance(shows[0], dict):
         raise ValueError("not the block of one show")
-    table: dict[str, Any] = shows[0]
+    table: Table = shows[0]
     return table
 
 
-def cut(body: str, headers: Iterable[tuple[int, Path, bool, int]]) -> tuple[Part, ...]:
-    """The text cut at the starts of its show blocks and of what follows them.
+def cut(body: AnyStr, begin: int, headers: Iterable[tuple[int, Path, bool, int]]) -> list[tuple[int, bool]]:
+    """Where the show blocks of a text start, and what follows them; whether each is one.
 
     With each header comes where the statement before it ends: a line above that may look like a comment and be none.
     A sub-table of a show that comes after a foreign table draws that table into the show's block.
     """
-    starts: list[tuple[int, bool]] = [(0, False)]
+    starts: list[tuple[int, bool]] = [(begin, False)]
     last_show = -1  # the index in `starts` of the latest block
-    for start, path, array, above in headers:
-        if path == ("shows",) and array:
+    for start, path, many, above in headers:
+        if path == ("shows",) and many:
             starts.append((with_comments(body, start, max(above, starts[-1][0])), True))
             last_show = len(starts) - 1
         elif path[0] == "shows" and last_show >= 0:
             del starts[last_show + 1 :]
         elif starts[-1][1]:
             starts.append((with_comments(body, start, max(above, starts[-1][0])), False))
-    ends = [start for start, _ in starts[1:]] + [len(body)]
-    return tuple(
-        Part(body[start:end], show) for (start, show), end in zip(starts, ends, strict=True) if end > start or show
-    )
+    return starts[1:]
 
 
-def _quick_headers(body: str) -> Iterator[tuple[int, Path, bool, int]]:
-    """Lines that look like headers, wherever they stand."""
-    for match in _CANDIDATE.finditer(body):
-        start = match.start()
-        if body.startswith("[[shows]]\n", start):
+def quick_cut(data: bytes) -> Document:
+    """The text cut at all lines that look like headers, wherever they stand."""
+    begin = len(BOM) if data.startswith(BOM) else 0
+    return Document.of(data, cut(data, begin, _quick_headers(data, begin)))
+
+
+def _quick_headers(data: bytes, begin: int) -> Iterator[tuple[int, Path, bool, int]]:
+    first = [begin] if data[begin : begin + 100].lstrip(b" \t").startswith(b"[") else []
+    for start in (*first, *(match.start() + 1 for match in _CANDIDATE.finditer(data, begin))):
+        if data.startswith(b"[[shows]]\n", start):
             yield start, ("shows",), True, 0
-        elif found := header_at(body, start):
-            yield start, *found, 0
+        elif data.startswith(b"[[shows.", start):
+            yield start, ("shows", ""), True, 0
+        else:
+            end = data.find(b"\n", start)
+            line = data[start : end if end >= 0 else len(data)]
+            if b"]" in line and (found := header_at(line.decode("utf-8"), 0)):
+                yield start, *found, 0
+
+
+def _exact_cut(data: bytes, body: str) -> Document:
+    """The text cut at its headers, by syntax."""
+    starts = cut(body, 0, _exact_headers(body))
+    edges = [0, *(start for start, _ in starts)]
+    sizes = (len(body[a:b].encode("utf-8")) for a, b in zip(edges, edges[1:], strict=False))
+    places = accumulate(sizes, initial=len(BOM) if data.startswith(BOM) else 0)
+    return Document.of(data, list(zip(list(places)[1:], (show for _, show in starts), strict=True)))
 
 
 def _exact_headers(body: str) -> Iterator[tuple[int, Path, bool, int]]:
-    """The headers, by syntax."""
     end = 0
     for item in scan(body):
         if isinstance(item, Header):
@@ -200,11 +310,12 @@ def ends_in_comment(text: str) -> bool:
     ) < len(text)
 
 
-def with_comments(body: str, start: int, floor: int) -> int:
+def with_comments(body: AnyStr, start: int, floor: int) -> int:
     """The start of the comment lines right above the line at `start`, but not before `floor`."""
+    newline, comment = ("\n", _COMMENT) if isinstance(body, str) else (b"\n", _COMMENT_BYTES)
     while start > floor:
-        above = body.rfind("\n", 0, start - 1) + 1
-        if above < floor or not _COMMENT.match(body, above, start):
+        above = body.rfind(newline, 0, start - 1) + 1
+        if above < floor or not comment.match(body, above, start):
             break
         start = above
     return start

@@ -79,6 +79,12 @@ class WatchlistApp(TypeAhead[int], inherit_bindings=False):
         """Whether a change is on its way to the disk: the next key is about what it leaves."""
         return any(screen.busy for screen in self.screen_stack if isinstance(screen, MainScreen))
 
+    def on_app_focus(self) -> None:
+        """Who comes back to this terminal may have changed the file in another."""
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.look_at_the_file()
+
     def action_help_quit(self) -> None:
         """ctrl+c, which ends other programs, copies here; who means to leave is told how."""
         if isinstance(self.screen, MainScreen):
@@ -103,4 +109,5 @@ def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> in
     """The interface over this list until it is left; gives the exit code."""
     app = WatchlistApp(library, config, paths, no_color=no_color)
     app.run(mouse=config.mouse)
+    library.remember()
     return app.return_code or 0

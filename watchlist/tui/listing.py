@@ -12,8 +12,9 @@ from functools import cached_property
 from watchlist.errors import UsageError
 from watchlist.fields import BY_NAME, FIELDS
 from watchlist.model import Show, Status, View, Watchlist
-from watchlist.query import Query, order, own_keys, parse
-from watchlist.query.query import Sort
+from watchlist.query import Query, own_keys, parse
+from watchlist.query.columns import COLUMNS
+from watchlist.query.query import Sort, ordered
 from watchlist.ratings import STARS, Style
 
 
@@ -48,7 +49,7 @@ class Listing:
     @cached_property
     def tabs(self) -> tuple[Tab, ...]:
         """All, a view for each status, and the saved ones."""
-        counts = Counter(show.status for show in self.library.shows)
+        counts = Counter(self.library.shows.column("status", COLUMNS["status"]))
         built_in = [Tab("All", Query(), len(self.library.shows))]
         built_in += [Tab(s.capitalize(), parse(f"status:{s}", today=self.today), counts[s]) for s in Status]
         return (*built_in, *map(self._saved, self.library.views))
@@ -59,7 +60,8 @@ class Listing:
         found = {}
         for row in FIELDS.values():
             if row.form and row.type.name in ("text", "list") and not row.type.long and row.name != "title":
-                counts = Counter(text for show in self.library.shows for text in row.type.texts(row.get(show)) if text)
+                column = self.library.shows.column(row.name, row.get)
+                counts = Counter(text for value in column for text in row.type.texts(value) if text)
                 found[row.name] = [text for text, _ in counts.most_common(500)]
         return found
 
@@ -68,7 +70,7 @@ class Listing:
             query = parse(view.query, own_keys=self.own_keys, style=self.style, today=self.today)
         except UsageError as error:
             return Tab(view.name, Query(), 0, error.message)
-        return Tab(view.name, query, sum(map(query.matches, self.library.shows)))
+        return Tab(view.name, query, len(query.rows(self.library.shows)))
 
     @cached_property
     def rows(self) -> Sequence[Show]:
@@ -76,10 +78,9 @@ class Listing:
         tab = self.tabs[self.view]
         if tab.wrong:
             return ()
-        shows: Sequence[Show] = self.library.shows
-        for query in (tab.query, self.query):
-            shows = [show for show in shows if query.matches(show)] if query.alternatives else shows
-        return tuple(order(shows, self.sorts))
+        shows = self.library.shows
+        rows = self.query.rows(shows, tab.query.rows(shows))
+        return tuple(map(shows.__getitem__, ordered(shows, rows, self.sorts)))
 
     @property
     def sorts(self) -> tuple[Sort, ...]:

@@ -16,10 +16,12 @@ from textual.screen import Screen
 from watchlist import edits
 from watchlist.config import Config
 from watchlist.errors import WatchlistError
+from watchlist.glyphs import glyphs
 from watchlist.keys import footer, key_label, view_keys
 from watchlist.query import parse_sort
-from watchlist.query.match import searched_text
+from watchlist.query.columns import searched_text
 from watchlist.store.library import Library
+from watchlist.text import counted
 from watchlist.tui.listing import Listing
 from watchlist.tui.memory import Memory
 from watchlist.tui.screens.damage import DamageBanner
@@ -32,6 +34,9 @@ from watchlist.tui.widgets.views_bar import ViewsBar
 
 POLL = 1.0  # seconds between two looks at the file
 SLICE = 50  # shows that are made ready at once: about a millisecond, which no key notices
+MOMENT = 0.006  # seconds of reading between two looks at the keyboard
+SOON = 0.3  # seconds: what is done by then need not be drawn, and what comes up after the first frame waits so long
+BAR = 20  # cells of the bar over what is read
 
 
 class Desk(Screen[None]):
@@ -67,17 +72,47 @@ class Desk(Screen[None]):
             said = f"Nothing is on disk yet; the first change creates {self.library.file}"
             short = "Nothing saved yet; a change creates it"  # fits 40 columns
             self.say(said if len(said) + 2 <= self.app.size.width else short, tone="info")
-        self.set_interval(POLL, self._look_at_the_file)
+        self.set_interval(POLL, self.look_at_the_file)
         self._get_ready()
 
     @work
     async def _get_ready(self) -> None:
-        """What the first word in the filter line asks of each show is made while nobody waits for it."""
+        """Read what is not read yet; then make, while nobody waits for it, what the first word in the filter asks for."""
+        if self.library.reading:
+            await self._read()
+        await asyncio.sleep(SOON)
+        await self._fold()
+        await asyncio.to_thread(self.library.remember)
+
+    async def _read(self) -> None:
+        """Read the rest of a long list, a moment at a time, and show how far it is."""
+        begun = shown = time.monotonic()
+        pause = 0.0
+        while progress := self.library.reading:
+            self.library.read_on(MOMENT)
+            await asyncio.sleep(0)
+            if (now := time.monotonic()) - shown > max(SOON, pause):
+                self.show(self.listing.with_library(self.library.list))
+                self._say_progress(*progress, now - begun)
+                shown = time.monotonic()
+                pause = 8 * (shown - now)  # of a very long list, drawing it takes time too
+        self.show(self.listing.with_library(self.library.list))
+        self.say(f"Read {counted(len(self.library.list.shows), 'show')}", tone="info")
+
+    def _say_progress(self, done: int, total: int, seconds: float) -> None:
+        signs = glyphs(self.listing.style)
+        full = BAR * done // max(1, total)
+        left = round(seconds * (total - done) / max(1, done)) + 1
+        bar = signs.full * full + signs.left * (BAR - full)
+        self.say(f"Reading {done} of {counted(total, 'show')}  {bar}  {left} s", tone="info")
+
+    async def _fold(self) -> None:
         shows = self.library.list.shows
-        for start in range(0, len(shows), SLICE):
-            for show in shows[start : start + SLICE]:
-                searched_text(show)
+        texts = shows.known("searched") or []
+        while len(texts) < len(shows):
+            texts = [*texts, *map(searched_text, shows[len(texts) : len(texts) + SLICE])]
             await asyncio.sleep(0.005)
+        shows.columns.setdefault("searched", texts)
 
     # What is drawn
 
@@ -90,7 +125,7 @@ class Desk(Screen[None]):
         self.listing = listing
         tab, sort = listing.tabs[listing.view], listing.shown_sort
         shown = (sort[0].name, sort[1]) if sort else None
-        self.marked &= {show.id for show in listing.library.shows}
+        self.marked &= listing.library.shows.places.keys() if self.marked else set()
         self.query_one(ViewsBar).show_views(
             [(tab.name, None if tab.wrong else tab.count) for tab in listing.tabs], listing.view, style=listing.style
         )
@@ -148,7 +183,7 @@ class Desk(Screen[None]):
     # Looking at the file
 
     @work(exclusive=True, group="poll")
-    async def _look_at_the_file(self) -> None:
+    async def look_at_the_file(self) -> None:
         before = self.library.list
         try:
             changed = await asyncio.to_thread(self.library.reload)

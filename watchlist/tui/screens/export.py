@@ -123,7 +123,7 @@ class ExportDialog(Dialog[ExportRequest]):
     ) -> None:
         super().__init__("Export")
         self._shows = {f"{len(some)} {scope}": (scope, some) for scope, some in shows.items() if some}
-        self._formats = {f.label: f for f in FORMATS.values()}
+        self._formats = {f.label: f for f in FORMATS.values() if f.write}
         self._file, self._style = file, style
         self._first = FORMATS[format]
         self._path = _short((folder or Path.cwd()) / f"watchlist{self._first.endings[0]}")

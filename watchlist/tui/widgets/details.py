@@ -16,7 +16,7 @@ PATIENCE = 0.05  # seconds between two shows that are laid out: those in between
 LIMIT = 20_000  # characters of a text that are laid out
 
 
-class Details(ScrollView, can_focus=True):
+class Details(ScrollView, can_focus=True, inherit_bindings=False):
     """A pane of panels. Its actions have the names that the list's have, so that the same keys move what has the focus."""
 
     ALLOW_SELECT = False

@@ -23,7 +23,7 @@ from watchlist.tui.widgets.looks import Line, look
 Sort = tuple[str, bool]  # a field's name, and whether it runs from the top down
 
 
-class ShowList(ScrollView, can_focus=True):
+class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
     """A header line and one line a show, of which one is under the cursor and any may be marked.
 
     The rows, the marks, the order and the columns are the screen's: it sets them, and hears of keys and clicks through

@@ -1,0 +1,79 @@
+"""Measurements of the command line: a whole process, from start to exit."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from tests.bench import floors
+from tests.bench.bench import Bench, Place, Series, in_turn
+from tests.bench.generator import LANDMARK, write_imdb
+from tests.bench.terminal import WrongFrame
+
+
+def list_some(bench: Bench) -> tuple[Series, ...]:
+    with bench.place() as place:
+        words = ("list", bench.query, "--limit", "20", "--plain")
+        if not 1 <= len(place.output(*words).splitlines()) <= 20:
+            raise WrongFrame(f"{bench.query} finds nothing")
+        return (against_imports(bench, place, *words),)
+
+
+def about_itself(bench: Bench) -> tuple[Series, ...]:
+    with bench.place() as place:
+        asked = (("--version",), ("completions", "bash"), ("help",))
+        return tuple(against_imports(bench, place, *words) for words in asked)
+
+
+def against_imports(bench: Bench, place: Place, *words: str) -> Series:
+    return in_turn(
+        bench.pairs,
+        lambda: place.seconds(place.command(*words)),
+        lambda: place.seconds(floors.python(floors.IMPORTS)),
+    )
+
+
+def rate(bench: Bench) -> tuple[Series, ...]:
+    """A show in the middle of the file; another rating each time, and the file is looked at after each."""
+    with bench.place() as place:
+        ratings = _in_circles("4", "3")
+
+        def store() -> float:
+            rating = next(ratings)
+            taken = place.seconds(place.command("rate", LANDMARK, rating))
+            if stored_rating(place) != float(rating):
+                raise WrongFrame(f"{LANDMARK} is rated {stored_rating(place)} in the file, not {rating}")
+            return taken
+
+        again = place.seconds
+        return (in_turn(bench.pairs, store, lambda: again(floors.python(floors.REPLACE, str(place.file)))),)
+
+
+def stored_rating(place: Place) -> float | None:
+    """What the file says about the landmark."""
+    data = place.file.read_bytes()
+    start = data.index(f'title = "{LANDMARK}"'.encode())
+    found = re.search(rb"^rating = ([\d.]+)", data[start : start + 4096].split(b"[[shows]]")[0], re.MULTILINE)
+    return float(found[1]) if found else None
+
+
+def import_imdb(bench: Bench) -> tuple[Series, ...]:
+    """As many rows as the list has shows, into a list of none."""
+    source = bench.folder / f"imdb-{bench.shows}.csv"
+    write_imdb(source, bench.shows)
+    with bench.place() as place:
+
+        def bring() -> float:
+            place.file.write_text("version = 1\n", "utf-8")
+            taken = place.seconds(place.command("import", "--from", "imdb", str(source)))
+            if (count := place.file.read_bytes().count(b"[[shows]]\n")) != bench.shows:
+                raise WrongFrame(f"{count} of {bench.shows} rows were imported")
+            return taken
+
+        floor = floors.python(floors.IMPORT, str(source), str(place.home / "floor.toml"))
+        return (in_turn(bench.pairs, bring, lambda: place.seconds(floor)),)
+
+
+def _in_circles(*values: str) -> Iterator[str]:
+    return itertools.cycle(values)

@@ -1,0 +1,102 @@
+"""COLUMNS: what queries and orders ask of all shows at once, by name. Worked out once a list, or remembered by the store.
+
+What is not here takes a show read as a whole (its cast, its notes): it is asked only of the shows that nothing else rules
+out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from watchlist.fields import FIELDS, Field
+from watchlist.model import Show, Shows, Status, day
+from watchlist.records import Records
+from watchlist.text import fold
+
+Test = Callable[[Show], bool]
+
+
+def _started(show: Show) -> bool:
+    return show.status is Status.WATCHING or bool(show.viewings) or any(season.watched for season in show.seasons)
+
+
+def _finished(show: Show) -> bool:
+    return show.status is Status.WATCHED or (bool(show.episodes) and show.left == 0)
+
+
+STATES: dict[str, Test] = {
+    "rated": lambda show: show.rating is not None,
+    "unrated": lambda show: show.rating is None,
+    "started": _started,
+    "finished": _finished,
+    "rewatched": lambda show: sum(not viewing.episodes for viewing in show.viewings) > 1,
+    "broken": lambda show: bool(show.problems),
+}
+
+
+def _texts_of(field: Field, show: Show) -> Iterable[str]:
+    return field.type.texts(field.get(show))
+
+
+def flat(text: str) -> str:
+    """`text` folded, any run of blanks one blank, so that a phrase is found across the end of a line."""
+    return " ".join(fold(text).split()) or text  # what folds to nothing (a lone accent) is not in every text
+
+
+# What bare words are looked for in, and in which order it stands in `searched_text`; of the cast, roles are a field apart.
+_TEXTS: dict[str, Callable[[Show], Iterable[str]]] = {
+    **{name: partial(_texts_of, field) for name, field in FIELDS.items() if field.searched or name == "role"},
+    "cast": lambda show: (row.actor for row in show.cast),
+}
+SEARCHED = {name: place for place, name in enumerate(_TEXTS)}
+_PART = "\x1f"  # which no folded text holds: it counts as a blank
+
+
+def searched_text(show: Show) -> str:
+    """All that a bare word is looked for in, folded: a part for each field, a line for each text."""
+    return _PART.join("\n".join(map(flat, filter(None, texts(show)))) for texts in _TEXTS.values())
+
+
+def part_of(searched: str, name: str) -> str:
+    """The lines of one field in a `searched_text`."""
+    return searched.split(_PART)[SEARCHED[name]]
+
+
+def days(show: Show) -> tuple[Any, ...]:
+    """The days of all dated viewings: what queries of `watched` look at."""
+    return tuple(day(viewing.date) for viewing in show.viewings if viewing.date is not None)
+
+
+WHOLE = frozenset(
+    name for name, field in FIELDS.items() if field.type.long or isinstance(field.type, Records) or name == "role"
+)
+LIGHT = tuple(name for name in FIELDS if name not in WHOLE)
+
+COLUMNS: dict[str, Callable[[Show], Any]] = {
+    **{name: FIELDS[name].get for name in LIGHT},
+    **{f"has:{name}": FIELDS[name].has for name in sorted(WHOLE)},
+    **{f"is:{name}": test for name, test in STATES.items()},
+    "days": days,
+    "keys": lambda show: tuple(show.other),
+    "searched": searched_text,
+}
+
+
+class Each:
+    """A value of each show as it is asked for."""
+
+    def __init__(self, shows: Sequence[Show], get: Callable[[Show], Any]) -> None:
+        self._shows, self._get = shows, get
+
+    def __getitem__(self, at: int) -> Any:
+        return self._get(self._shows[at])
+
+
+def values(shows: Shows, name: str, rows: Sequence[int]) -> Sequence[Any] | Each:
+    """The column of this name, for these rows at least: all of it is worked out only where most of it is asked for."""
+    known = shows.known(name)
+    if known is None and 2 * len(rows) < len(shows):
+        return Each(shows, COLUMNS[name])
+    return known if known is not None else shows.column(name, COLUMNS[name])

@@ -1,0 +1,257 @@
+"""What was worked out of a text, remembered in the user's cache: where its blocks are, and the columns of its shows.
+
+Keyed by a hash of all the bytes it came from, so it can be missing and never stale; each section carries a hash of its
+own, so damage is noticed and costs time, nothing else. A section is read when it is asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import unicodedata
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from watchlist import __version__
+from watchlist.errors import StoreError
+from watchlist.fields import FIELDS, from_table
+from watchlist.fieldtypes import Choice, FieldType, Moment, Names
+from watchlist.model import FIELD_NAMES, NOTHING, Show, Shows, unread
+from watchlist.query.columns import COLUMNS, LIGHT
+from watchlist.store import files
+from watchlist.store.again import Kept, Splice
+from watchlist.store.snapshot import Snapshot, collector_paused, list_of, named_as
+from watchlist.store.text import Document, table_of
+
+WORTH = 16 * 1024  # bytes of text: what is smaller is read as fast as its index
+_LIMIT = 1 << 30
+_HASH = 16  # bytes
+# What the columns depend on beside the text: the code that makes them, and the tables that fold text for searching.
+_MAKER = f"{__version__} {unicodedata.unidata_version} {' '.join(COLUMNS)}"
+_PLAIN = frozenset(name for name in LIGHT if name in FIELD_NAMES)  # columns that are attributes of a show
+
+
+class Index:
+    """One index file. Called with the name of a column, it gives it as it was worked out, or None."""
+
+    def __init__(self, head: Mapping[str, Any], body: bytes) -> None:
+        self.of = bytes.fromhex(head["of"])
+        self._sections: Mapping[str, Sequence[Any]] = head["sections"]
+        self._body = body
+        self._columns: dict[str, Sequence[Any]] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> Index | None:
+        """The index in a file; None where there is none that can be used."""
+        try:
+            raw = files.read(path, limit=_LIMIT) or b""
+            line, _, body = raw.partition(b"\n")
+            check, _, text = line.partition(b" ")
+            if bytes.fromhex(check.decode("ascii")) != _hash(text):
+                return None
+            head = json.loads(text)
+            return cls(head, body) if head["maker"] == _MAKER else None
+        except (StoreError, ValueError, LookupError, TypeError, RecursionError):
+            return None
+
+    def raw(self, name: str) -> bytes | None:
+        """A section as it is in the file; None where there is none that is whole."""
+        if name not in self._sections:
+            return None
+        start, size, check = self._sections[name]
+        raw = self._body[start : start + size]
+        return raw if _hash(raw).hex() == check else None
+
+    def __call__(self, name: str) -> Sequence[Any] | None:
+        if name not in self._columns:
+            raw = self.raw(name)
+            if raw is None:
+                return None
+            with collector_paused():
+                self._columns[name] = _decoded(name, raw)
+        return self._columns[name]
+
+    @property
+    def orders(self) -> list[str]:
+        """The names of the orders that were remembered."""
+        return [name for name in self._sections if name.startswith("order:")]
+
+    def snapshot(self, data: bytes) -> Snapshot | None:
+        """What was made of this text; None where it was made of another one."""
+        if self.of != _hash(data):
+            return None
+        starts, kinds, ids, written = map(self.raw, ("@starts", "@kinds", "@ids", "@written"))
+        if starts is None or kinds is None or ids is None or written is None:
+            return None
+        document = Document(data, _numbers(starts), kinds)
+        rows = Restored(self, lambda at: document.piece(document.place(at)))
+        others = {int(number): id for number, id in json.loads(written).items()}
+        with collector_paused():
+            found = Shows(unread(rows, json.loads(ids)), self)
+        for number, id in others.items():  # the show in the block does not know that its id is taken
+            found = found if id == "" else found.changed({number: named_as(found[number], found[number].id, id)})
+        found.load = self
+        return Snapshot(data, document, list_of(document, found), others)
+
+    def known(self) -> Known:
+        """Its shows by their blocks, for a text that has most of them."""
+        return Known(self)
+
+
+class Restored:
+    """Shows as far as an index has them; the rest of one is read from its block."""
+
+    def __init__(self, index: Index, block: Callable[[int], bytes]) -> None:
+        self._index, self._block = index, block
+
+    def value(self, at: int, name: str) -> Any:
+        """A field of the show at a place. LookupError where the index does not have it."""
+        if name in _PLAIN:
+            return self._column(name)[at]
+        if name == "problems" and not self._column("is:broken")[at]:
+            return ()
+        if name == "other" and not self._column("keys")[at]:
+            return NOTHING
+        if f"has:{name}" in COLUMNS and not self._column(f"has:{name}")[at]:
+            return FIELDS[name].type.empty
+        raise LookupError(name)
+
+    def _column(self, name: str) -> Sequence[Any]:
+        column = self._index(name)
+        if column is None:
+            raise LookupError(name)
+        return column
+
+    def show(self, at: int) -> Show:
+        return from_table(table_of(self._block(at).decode("utf-8")))
+
+
+class Known(Mapping[bytes, Show]):
+    """The shows of an index by the text of their blocks, known by its hash; those with another id in the file left out."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._blocks: dict[int, bytes] = {}
+        hashes, ids, written = index.raw("@hashes"), index.raw("@ids"), index.raw("@written")
+        if hashes is None or ids is None or written is None:
+            hashes, ids, written = b"", b"[]", b"{}"
+        others = set(map(int, json.loads(written)))
+        self._shows = list(unread(Restored(index, self._blocks.__getitem__), json.loads(ids)))
+        self._numbers = {
+            hashes[at * _HASH : (at + 1) * _HASH]: at for at in range(len(self._shows)) if at not in others
+        }
+
+    def __getitem__(self, block: bytes) -> Show:
+        at = self._numbers[_hash(block)]
+        self._blocks[at] = block
+        return self._shows[at]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._blocks.values())
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    def keep_columns(self, shows: Shows) -> None:
+        """Let a list in which many of these shows are have what was remembered of them."""
+        places = {id(show): at for at, show in enumerate(self._shows)}
+        origins = [(places.get(id(show)), show) for show in shows]
+        if any(at is not None for at, _ in origins):
+            shows.load = Kept(self._index, (Splice(0, len(self._shows), origins, frozenset()),))
+
+
+def remember(snapshot: Snapshot, path: Path) -> None:
+    """Write the index of a snapshot, where there is something to gain by it. A cache that can't be written is none."""
+    shows, document = snapshot.list.shows, snapshot.document
+    if snapshot.data is None or len(snapshot.data) < WORTH or snapshot.list.damage or document.uncut is not None:
+        return
+    if isinstance(shows.load, Index) and _orders(shows) <= set(shows.load.orders):
+        return  # it is what it was
+    sections = dict(_sections(snapshot))
+    places, at = {}, 0
+    for name, raw in sections.items():
+        places[name] = [at, len(raw), _hash(raw).hex()]
+        at += len(raw)
+    head = json.dumps({"maker": _MAKER, "of": _hash(snapshot.data).hex(), "sections": places}).encode("ascii")
+    with contextlib.suppress(StoreError, OSError):
+        files.make_private_folder(path.parent)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        temporary.write_bytes(b"".join([_hash(head).hex().encode("ascii"), b" ", head, b"\n", *sections.values()]))
+        os.replace(temporary, path)
+
+
+def _sections(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
+    shows, document = snapshot.list.shows, snapshot.document
+    yield "@starts", document.starts.tobytes()
+    yield "@kinds", document.kinds
+    yield "@ids", _json([show.id for show in shows])
+    yield "@written", _json(snapshot.written)
+    yield "@hashes", b"".join(map(_hash, document.blocks))
+    for name, get in COLUMNS.items():
+        raw = _still_raw(shows, name)
+        yield name, raw if raw is not None else _encoded(name, shows.column(name, get))
+    for name in sorted(_orders(shows)):
+        if (order := shows.known(name)) is not None:
+            yield name, array("I", order).tobytes()
+
+
+def _still_raw(shows: Shows, name: str) -> bytes | None:
+    """A section that need not be made anew, because nothing in it has changed."""
+    load = shows.load.load if isinstance(shows.load, Kept) and shows.load.keeps(name) else shows.load
+    return load.raw(name) if isinstance(load, Index) else None
+
+
+def _orders(shows: Shows) -> set[str]:
+    load = shows.load.load if isinstance(shows.load, Kept) else shows.load
+    return {name for name in shows.columns if name.startswith("order:")} | set(
+        load.orders if isinstance(load, Index) else ()
+    )
+
+
+def _hash(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()[:_HASH]
+
+
+def _numbers(raw: bytes) -> array[int]:
+    numbers = array("q")
+    numbers.frombytes(raw)
+    return numbers
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _encoded(name: str, column: Sequence[Any]) -> bytes:
+    type = _type(name)
+    if isinstance(type, Moment):
+        return _json([value and value.isoformat() for value in column])
+    if name == "days":
+        return _json([[day.isoformat() for day in days] for days in column])
+    return _json(column if isinstance(column, list) else list(column))
+
+
+def _decoded(name: str, raw: bytes) -> Sequence[Any]:
+    if name.startswith("order:"):
+        order = array("I")
+        order.frombytes(raw)
+        return order
+    column: list[Any] = json.loads(raw)
+    type = _type(name)
+    if isinstance(type, Moment):
+        return [value and date.fromisoformat(value) for value in column]
+    if isinstance(type, Choice):
+        choices: dict[str | None, Any] = {None: None, **{str(choice): choice for choice in type.choices}}
+        return [choices[value] for value in column]
+    if name == "days":
+        return [tuple(map(date.fromisoformat, days)) for days in column]
+    return list(map(tuple, column)) if isinstance(type, Names) or name == "keys" else column
+
+
+def _type(name: str) -> FieldType[Any] | None:
+    return FIELDS[name].type if name in FIELDS else None
