@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from watchlist.model import Kind, Show, Shows, Status, Watchlist
 from watchlist.ratings import STARS, Style, show_rating
 from watchlist.safe import safe
 from watchlist.text import counted, fold, slug, unused
+from watchlist.values import replace
 
 Edit = Callable[[Watchlist], Watchlist]
 

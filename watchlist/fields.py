@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from watchlist.fieldtypes import Choice, EpisodeRatings, FieldType, Ids, Moment, Names, Ranges, Rating, Text, Url, Whole
 from watchlist.model import Credit, Kind, Problem, Role, Season, Show, Status, Viewing
 from watchlist.ratings import STARS, Style
 from watchlist.records import Column, Records
+from watchlist.values import replace
 
 CAST = Records(Role, (Column("actor", "actor", Text()), Column("role", "role", Text())), required="actor", pair=True)
 CREW = Records(Credit, (Column("name", "name", Text()), Column("job", "job", Text())), required="name", pair=True)

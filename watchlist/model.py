@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
-NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+from watchlist.values import Value
 
-
-def _nothing() -> Mapping[str, Any]:
-    return NOTHING
+NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
 class Kind(StrEnum):
@@ -32,8 +29,7 @@ class Status(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A value in the file that its field does not take. It stays in the file as it is."""
 
     key: str  # path from the show, as in "rating" or "seasons[0].watched"
@@ -41,26 +37,23 @@ class Problem:
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """One row of the cast."""
 
     actor: str
     role: str = ""
-    other: Mapping[str, Any] = field(default_factory=_nothing)
+    other: Mapping[str, Any] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(NamedTuple):
     """One row of the crew."""
 
     name: str
     job: str = ""
-    other: Mapping[str, Any] = field(default_factory=_nothing)
+    other: Mapping[str, Any] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Season:
+class Season(NamedTuple):
     """Episodes are numbered from 1. Season 0 holds specials, which never count towards progress."""
 
     number: int
@@ -68,8 +61,8 @@ class Season:
     titles: tuple[str, ...] = ()
     watched: tuple[int, ...] = ()
     skipped: tuple[int, ...] = ()
-    ratings: Mapping[int, float] = field(default_factory=dict)
-    other: Mapping[str, Any] = field(default_factory=_nothing)
+    ratings: Mapping[int, float] = NOTHING
+    other: Mapping[str, Any] = NOTHING
 
     @property
     def seen(self) -> int:
@@ -85,8 +78,7 @@ class Season:
         return sum(1 for number in range(1, self.episodes + 1) if number not in done)
 
 
-@dataclass(frozen=True, slots=True)
-class Viewing:
+class Viewing(NamedTuple):
     """One time of watching: the whole of it, or `episodes` ("S01E01-E03")."""
 
     date: date | datetime | None = None
@@ -94,7 +86,7 @@ class Viewing:
     episodes: str = ""
     people: tuple[str, ...] = ()  # the key `with`
     review: str = ""
-    other: Mapping[str, Any] = field(default_factory=_nothing)
+    other: Mapping[str, Any] = NOTHING
 
 
 class Rows(Protocol):
@@ -130,8 +122,7 @@ class Unread:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Show(Unread):
+class Show(Unread, Value):
     """A series or a film on the list. Ratings are in stars, more than 0 and at most 5; runtime is in minutes."""
 
     id: str
@@ -154,12 +145,12 @@ class Show(Unread):
     url: str = ""
     synopsis: str = ""
     notes: str = ""
-    ids: Mapping[str, str | int] = field(default_factory=dict)
+    ids: Mapping[str, str | int] = NOTHING
     cast: tuple[Role, ...] = ()
     crew: tuple[Credit, ...] = ()
     seasons: tuple[Season, ...] = ()
     viewings: tuple[Viewing, ...] = ()
-    other: Mapping[str, Any] = field(default_factory=_nothing)  # the user's own keys
+    other: Mapping[str, Any] = NOTHING  # the user's own keys
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -191,7 +182,7 @@ class Show(Unread):
         return max(days, default=None)
 
 
-FIELD_NAMES: Final = frozenset(one.name for one in fields(Show))
+FIELD_NAMES: Final = frozenset(Show.names)
 
 
 def unread(rows: Rows, ids: Sequence[str]) -> Iterator[Show]:
@@ -249,16 +240,14 @@ class Shows(tuple[Show, ...]):
         return changed
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A saved query."""
 
     name: str
     query: str
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(NamedTuple):
     """Why the file can't be read as a whole. Line and column count from 1."""
 
     message: str
@@ -272,19 +261,17 @@ class Damage:
         return " " * (self.column - 1) + "^"
 
 
-@dataclass(frozen=True, slots=True)
-class Watchlist:
+class Watchlist(Value):
     """The whole list as one value: what edits start from and end in."""
 
-    shows: Shows = field(default_factory=Shows)  # any sequence of shows is taken
+    shows: Shows = Shows()  # any sequence of shows is taken
     views: tuple[View, ...] = ()
-    other: Mapping[str, Any] = field(default_factory=_nothing)  # the user's own top-level keys and tables
+    other: Mapping[str, Any] = NOTHING  # the user's own top-level keys and tables
     problems: tuple[Problem, ...] = ()  # of the file, not of one show
     damage: Damage | None = None  # where set, the list is read-only
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.shows, Shows):
-            object.__setattr__(self, "shows", Shows(self.shows))
+    def __init__(self, shows: Iterable[Show] = (), *values: Any, **named: Any) -> None:
+        super().__init__(shows if isinstance(shows, Shows) else Shows(shows), *values, **named)
 
     def find(self, id: str) -> Show | None:
         """The show with this id."""

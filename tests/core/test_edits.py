@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -36,6 +35,7 @@ from watchlist.fields import FIELDS, STORED, with_value
 from watchlist.model import Credit, Kind, Problem, Role, Show, Status, Watchlist
 from watchlist.ratings import Style
 from watchlist.text import fold
+from watchlist.values import replace
 
 SETTABLE = [field for field in STORED if field.name != "id"]
 HEAT = Show(id="heat", title="Heat", kind=Kind.FILM, year=1995, rating=4.0, tags=("noir", "Heist"), ids={"tmdb": 949})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields as attributes
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +26,7 @@ from watchlist.fields import (
 from watchlist.model import Credit, Kind, Problem, Role, Season, Show, Status, Viewing
 from watchlist.ratings import Style
 from watchlist.records import Records
+from watchlist.values import replace
 
 NOT_FIELDS = {"other", "problems"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
@@ -17,6 +16,7 @@ from watchlist.fieldtypes import Choice, EpisodeRatings, FieldType, Ids, Moment,
 from watchlist.model import Credit, Kind, Role, Season, Show, Status, Viewing
 from watchlist.ratings import SCALES, Style
 from watchlist.records import Records, from_json, to_json
+from watchlist.values import replace
 
 LINES = words(wild_texts())
 YEAR = Whole(1870, 2200, "a year")

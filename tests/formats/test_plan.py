@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,6 +13,7 @@ from tests.strategies import show_lists, watchlists
 from watchlist.fields import STORED, from_table
 from watchlist.formats import Imported, Plan, merge_imported
 from watchlist.model import Season, Show, Status, Viewing, Watchlist
+from watchlist.values import replace
 
 FILM = Show("heat", "Heat", year=1995)
 

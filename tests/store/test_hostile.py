@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from watchlist.errors import Refused, StoreError, UsageError
 from watchlist.model import Season, Show
 from watchlist.store import files
 from watchlist.store.library import Library
+from watchlist.values import replace
 
 SHOW = '[[shows]]\ntitle = "A"\n'
 

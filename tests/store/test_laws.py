@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from watchlist.fields import STORED
 from watchlist.model import Show, Watchlist
 from watchlist.paths import Paths
 from watchlist.store.library import Library
+from watchlist.values import replace
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from watchlist.errors import NotFound, Refused, StoreError, UsageError
 from watchlist.model import Show, Status, Watchlist
 from watchlist.paths import Paths
 from watchlist.store.library import Library
+from watchlist.values import replace
 
 LIST = """\
 version = 1

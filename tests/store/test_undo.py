@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from watchlist.errors import Refused, StoreError
 from watchlist.model import Show, Watchlist
 from watchlist.store import files, journal
 from watchlist.store.library import Library
+from watchlist.values import replace
 
 HEAT = '[[shows]]\ntitle = "Heat"\n'
 TWO = f'{HEAT}\n# of B\n[[shows]]\nid = "b"\ntitle = "B"\n'

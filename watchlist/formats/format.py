@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TextIO
 
 from watchlist.errors import UsageError
 from watchlist.model import Show
 from watchlist.ratings import STARS, Style
+from watchlist.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class WriteOptions:
+class WriteOptions(Value):
     """How shows are written. `progress` is told how many are done after each of them, and may raise to stop."""
 
     style: Style = STARS  # of what people read; data is always in stars
@@ -28,8 +27,7 @@ class WriteOptions:
             self.progress(count)
 
 
-@dataclass(frozen=True, slots=True)
-class RowProblem:
+class RowProblem(Value):
     """Something in a file that could not be taken over. `row` is a line or the number of a show, both from 1."""
 
     row: str  # "line 3", "show 7"; empty where it is about the whole file
@@ -40,8 +38,7 @@ class RowProblem:
         return ": ".join(filter(None, (", ".join(filter(None, (self.row, self.column))), self.message)))
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Value):
     """What a file holds: shows without problems, what was wrong with it, and how many of its rows are no show at all."""
 
     shows: tuple[Show, ...]
@@ -53,8 +50,7 @@ Writer = Callable[[Sequence[Show], TextIO, WriteOptions], None]
 Reader = Callable[[bytes], Imported]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Value):
     """One row of FORMATS. `lossless`: what is written can be read back and is the same list.
 
     `recognises` tells a file of this format by its first line, for those that have no ending of their own.

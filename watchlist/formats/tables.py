@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from watchlist.fields import from_table
 from watchlist.formats.format import Imported, RowProblem, is_unicode
 from watchlist.model import Show
+from watchlist.values import replace
 
 
 def imported(rows: Iterable[tuple[str, Any]]) -> Imported:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 from watchlist.errors import NotFound
@@ -31,6 +30,8 @@ def find(shows: Sequence[Show], text: str) -> Show:
         if candidates:
             raise NotFound(f'{len(candidates)} shows are meant by "{safe(text)}"', _which(candidates))
     by_name = {name: show for show, names in titles for name in reversed(names)}
+    import difflib  # only what was not found waits for it
+
     near = difflib.get_close_matches(wanted, list(by_name), n=3, cutoff=0.6)
     nearest = dict.fromkeys(f'"{safe(by_name[name].title)}"' for name in near)
     hint = f"did you mean {' or '.join(nearest)}?" if nearest else "see `watchlist list`"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial, reduce
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.fields import BY_NAME, FIELDS, Field
@@ -28,8 +27,7 @@ Read = Callable[[Shows, Sequence[int]], "Sequence[Any] | Each"]  # a value for e
 WORDS = ("is", "sort")  # keys of the language, not of shows
 
 
-@dataclass(frozen=True)
-class Language:
+class Language(NamedTuple):
     """What the words of a query are read against."""
 
     own_keys: Collection[str]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from watchlist.errors import UsageError
 from watchlist.fields import FIELDS, Field
@@ -19,17 +19,22 @@ from watchlist.ratings import STARS, Style
 Sort = tuple[Field, bool]  # a field, and whether from the top down
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A parsed query. Two are equal where their terms and orders are; `Query()` matches everything."""
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
     sorts: tuple[Sort, ...] = ()
-    _test: Test = field(default=everything, compare=False, repr=False)
+    test: Test = everything
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Query) and self[:2] == other[:2]
+
+    def __hash__(self) -> int:
+        return hash(self[:2])
 
     def rows(self, shows: Shows, rows: Sequence[int] | None = None) -> Sequence[int]:
         """Where the shows that match stand, in the order of `rows`, else of the list."""
-        return self._test(shows, range(len(shows)) if rows is None else rows)
+        return self.test(shows, range(len(shows)) if rows is None else rows)
 
     def matches(self, show: Show) -> bool:
         return bool(self.rows(Shows((show,))))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchlist.ratings import Style, parse_rating
 
@@ -20,8 +18,7 @@ _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _RELATIVE = re.compile(r"([+-])(\d{1,6})([dwmy])", re.ASCII | re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """From `low` to `high`, both included unless `open_low` or `open_high`; None has no end on that side."""
 
     low: Any = None
@@ -112,6 +109,8 @@ def since(today: date) -> Callable[[str], Range]:
 
 def shifted(day: date, count: int, unit: str) -> date:
     """`day` moved by `count` of `d w m y`; the last of a month where it is shorter, and never out of the calendar."""
+    import calendar
+
     try:
         if unit in "dw":
             return day + timedelta(days=count * (7 if unit == "w" else 1))
@@ -123,6 +122,8 @@ def shifted(day: date, count: int, unit: str) -> date:
 
 def _period(year: int, month: int | None = None, day: int | None = None) -> Span:
     """The first and the last day of a year, of a month, or one day twice."""
+    import calendar
+
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
     if day is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from watchlist.errors import UsageError
 from watchlist.safe import safe
@@ -16,8 +16,7 @@ _PATTERN = re.compile(r"\S+")
 _COMMAS = re.compile(r",+")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One value of a term. A quoted one is text and nothing else, never `none` or `any`."""
 
     text: str
@@ -27,8 +26,7 @@ class Value:
         return quoted(self.text) if self.quoted else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """`key:value,value`, or a bare word where `key` is empty. `sign` is "" (part), "=" (whole) or ":" (pattern)."""
 
     key: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from watchlist.fields import from_table
@@ -16,6 +15,7 @@ from watchlist.model import Show, Shows
 from watchlist.query.columns import COLUMNS
 from watchlist.store.snapshot import Snapshot, list_of, named
 from watchlist.store.text import BETWEEN, BOM, Document, NotToml, check_between, check_utf8, read
+from watchlist.values import replace
 
 _STEP = 1 << 18  # bytes
 _FEW = 200  # shows that are compared field by field, to see which orders still hold

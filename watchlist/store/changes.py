@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -21,12 +20,12 @@ from watchlist.store.splice import CannotSplice, foreign, patch, same
 from watchlist.store.text import SHOW, Document, NotToml, ends_in_comment, read, table_of
 from watchlist.text import fold
 from watchlist.toml_text import render_block
+from watchlist.values import replace
 
 ORDER = ("id", *(field.name for field in STORED))
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(NamedTuple):
     """A text that is not written yet: the snapshot it would give, and the edits that lead to it."""
 
     snapshot: Snapshot
@@ -72,7 +71,7 @@ def replay(snapshot: Snapshot, edits: Sequence[BlockEdit]) -> Draft:
     if skipped and not pen.touched:
         raise Refused("; ".join(skipped), "`watchlist history` lists what was changed")
     try:
-        return replace(pen.draft(), skipped=tuple(skipped))
+        return pen.draft()._replace(skipped=tuple(skipped))
     except StoreError as error:
         raise Refused("the text around it was changed since", "`watchlist history` lists what was changed") from error
 

@@ -182,7 +182,7 @@ def remember(snapshot: Snapshot, path: Path) -> None:
         files.make_private_folder(path.parent)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         temporary.write_bytes(b"".join([_hash(head).hex().encode("ascii"), b" ", head, b"\n", *sections.values()]))
-        os.replace(temporary, path)
+        temporary.replace(path)
 
 
 def _sections(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:

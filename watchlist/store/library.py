@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from watchlist.edits import Delta, Edit, deltas, describe
 from watchlist.errors import NotFound, Refused, StoreError, UsageError
@@ -29,8 +29,7 @@ AT_ONCE = 0.02  # seconds that are spent on reading before the first shows are s
 EMPTY = Snapshot(None, Document.of(b""), Watchlist(), {})
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What one change did. Where nothing changed, `number` is 0 and there are no deltas."""
 
     number: int
@@ -40,8 +39,7 @@ class Change:
     skipped: tuple[str, ...] = ()  # what an undo or redo left alone, and why
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One row of the history."""
 
     number: int
@@ -75,7 +73,7 @@ class Library:
         snapshot = index.snapshot(data) if index is not None and data is not None else None
         library = cls(file, paths, snapshot or EMPTY, signature)
         if snapshot is None:
-            library._snapshot = replace(EMPTY, data=data)
+            library._snapshot = EMPTY._replace(data=data)
             library._known = index.known() if index is not None else None
             library._reading = Reading(data, library._known if library._known is not None else {})
             library.read_on(AT_ONCE if not wait else FOREVER)
@@ -332,7 +330,7 @@ class Library:
         except StoreError:
             journal.append(Record(journal.next_number, now, label, aborts=record.number))
             raise
-        self._remember(replace(after, data=data))
+        self._remember(after._replace(data=data))
         return Change(record.number, label, now, deltas(before.list, after.list), result.skipped)
 
     def _fresh(self) -> Snapshot:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -58,15 +57,15 @@ def same(a: Any, b: Any) -> bool:
     return bool(a == b) or (isinstance(a, float) and math.isnan(a) and math.isnan(b))
 
 
-@dataclass
 class _Section:
     """A header of the show with the statements below it. `where` has the index of each row of arrays on the way."""
 
-    where: Where | None  # None: not a table of this show
-    header: Header
-    array: bool
-    end: int = 0  # after its last statement
-    statements: list[Statement] = field(default_factory=list)
+    def __init__(self, where: Where | None, header: Header, array: bool, end: int = 0) -> None:
+        self.where = where  # None: not a table of this show
+        self.header = header
+        self.array = array
+        self.end = end  # after its last statement
+        self.statements: list[Statement] = []
 
 
 class _Splicer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Path = tuple[str, ...]
 
@@ -32,8 +32,7 @@ class Unreadable(Exception):
     """This text is not laid out in a way that is understood here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """The span of a value. Arrays have `items`; inline tables `items` and `keys`, neither where a key is dotted."""
 
     start: int
@@ -43,8 +42,7 @@ class Value:
     array: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """`key.path = value`: `start` is the start of its line, `end` just after its line end."""
 
     path: Path
@@ -53,8 +51,7 @@ class Statement:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """`[path]` or `[[path]]`: `start` and `end` as of a statement."""
 
     path: Path

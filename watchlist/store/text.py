@@ -11,9 +11,8 @@ import tomllib
 from array import array
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, AnyStr, NamedTuple
 
 from watchlist.model import Damage
@@ -41,18 +40,18 @@ class Part(NamedTuple):
         return self.data.decode("utf-8")
 
 
-@dataclass(frozen=True, eq=False)
 class Document:
     """A text that was cut: all of its bytes, where each part starts, and which parts are blocks of a show.
 
     Parts are cut out when they are looked at: of ten thousand, a change touches a few.
     """
 
-    data: bytes
-    starts: array[int]
-    kinds: bytes  # SHOW or BETWEEN, a byte a part
-    # Where the cuts and what tomllib says do not agree (`shows = [{...}]`), shows can be read and not changed.
-    uncut: tuple[Table, ...] | None = None
+    def __init__(self, data: bytes, starts: array[int], kinds: bytes, uncut: tuple[Table, ...] | None = None) -> None:
+        self.data = data
+        self.starts = starts
+        self.kinds = kinds  # SHOW or BETWEEN, a byte a part
+        # Where the cuts and what tomllib says do not agree (`shows = [{...}]`), shows can be read and not changed.
+        self.uncut = uncut
 
     @classmethod
     def of(
@@ -289,7 +288,7 @@ def _exact_cut(data: bytes, body: str) -> Document:
     """The text cut at its headers, by syntax."""
     starts = cut(body, 0, _exact_headers(body))
     edges = [0, *(start for start, _ in starts)]
-    sizes = (len(body[a:b].encode("utf-8")) for a, b in zip(edges, edges[1:], strict=False))
+    sizes = (len(body[a:b].encode("utf-8")) for a, b in pairwise(edges))
     places = accumulate(sizes, initial=len(BOM) if data.startswith(BOM) else 0)
     return Document.of(data, list(zip(list(places)[1:], (show for _, show in starts), strict=True)))
 
