@@ -76,8 +76,6 @@ def _interface(context: Context) -> int:
     config, library = context.config, context.open(wait=False)
     from watchlist.tui.app import run
 
-    gc.freeze()  # what is loaded by now stays: looking through it again and again would make keys wait
-    gc.enable()
     if context.request.on("--no-color"):
         os.environ["NO_COLOR"] = "1"  # Textual looks there, and so do editors
     return run(library, config, context.paths, no_color="NO_COLOR" in os.environ)

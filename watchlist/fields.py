@@ -59,7 +59,12 @@ class Field(NamedTuple):
 
     def get(self, show: Show) -> Any:
         """The value of this field, typed; `type.empty` where there is none."""
-        return self.getter(show) if self.getter else getattr(show, self.name)
+        if self.getter is None:
+            return getattr(show, self.name)
+        try:
+            return show.remembered(self.name)
+        except LookupError:
+            return self.getter(show)
 
     def has(self, show: Show) -> bool:
         """Whether the show has a value here."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from itertools import repeat
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -121,6 +123,14 @@ class Unread:
         object.__setattr__(self, name, value)
         return value
 
+    def remembered(self, name: str) -> Any:
+        """What was worked out of this show before and kept, by the name of a field. LookupError where it was not."""
+        try:
+            rows = object.__getattribute__(self, "_rows")
+        except AttributeError:
+            raise LookupError(name) from None
+        return rows.value(self._at, name)
+
 
 class Show(Unread, Value):
     """A series or a film on the list. Ratings are in stars, more than 0 and at most 5; runtime is in minutes."""
@@ -185,16 +195,13 @@ class Show(Unread, Value):
 FIELD_NAMES: Final = frozenset(Show.names)
 
 
-def unread(rows: Rows, ids: Sequence[str]) -> Iterator[Show]:
+def unread(rows: Rows, ids: Sequence[str]) -> list[Show]:
     """A show for each of these ids, read when something of it is asked for."""
-    slots: Any = Show  # as a class, whose slots have setters: ten thousand times, they count
-    put_rows, put_at, put_id = slots._rows.__set__, slots._at.__set__, slots.id.__set__
-    for at, id in enumerate(ids):
-        show = object.__new__(Show)
-        put_rows(show, rows)
-        put_at(show, at)
-        put_id(show, id)
-        yield show
+    slots: Any = Show  # as a class, whose slots have setters: in loops without Python code, a hundred thousand are soon made
+    shows: list[Show] = list(map(object.__new__, repeat(slots, len(ids))))
+    for slot, values in ((slots._rows, repeat(rows)), (slots._at, range(len(ids))), (slots.id, ids)):
+        deque(map(slot.__set__, shows, values), maxlen=0)
+    return shows
 
 
 class Shows(tuple[Show, ...]):

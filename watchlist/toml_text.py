@@ -100,7 +100,9 @@ def render_section(key: str, row: Mapping[str, Any], newline: str = "\n", *, arr
 def _lines(table: Mapping[str, Any], newline: str) -> list[str]:
     lines, sections = [], []
     for key, value in table.items():
-        if not is_section(key, value):
+        if type(value) in BARE:
+            lines.append(f"{render_key(key)} = {value}")
+        elif not is_section(key, value):
             lines.append(f"{render_key(key)} = {_render(value, '', newline)}")
         elif isinstance(value, list):
             sections += [_section(key, row, newline, array=True) for row in value]

@@ -10,18 +10,19 @@ import contextlib
 import hashlib
 import json
 import os
+import threading
 import unicodedata
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from watchlist import __version__
 from watchlist.errors import StoreError
 from watchlist.fields import FIELDS, from_table
 from watchlist.fieldtypes import Choice, FieldType, Moment, Names
-from watchlist.model import FIELD_NAMES, NOTHING, Show, Shows, unread
+from watchlist.model import NOTHING, Show, Shows, unread
 from watchlist.query.columns import COLUMNS, LIGHT
 from watchlist.store import files
 from watchlist.store.again import Kept, Splice
@@ -29,34 +30,34 @@ from watchlist.store.snapshot import Snapshot, collector_paused, list_of, named_
 from watchlist.store.text import Document, table_of
 
 WORTH = 16 * 1024  # bytes of text: what is smaller is read as fast as its index
-_LIMIT = 1 << 30
+_HEAD = 1 << 16  # bytes that hold the first line
 _HASH = 16  # bytes
 # What the columns depend on beside the text: the code that makes them, and the tables that fold text for searching.
 _MAKER = f"{__version__} {unicodedata.unidata_version} {' '.join(COLUMNS)}"
-_PLAIN = frozenset(name for name in LIGHT if name in FIELD_NAMES)  # columns that are attributes of a show
 
 
 class Index:
     """One index file. Called with the name of a column, it gives it as it was worked out, or None."""
 
-    def __init__(self, head: Mapping[str, Any], body: bytes) -> None:
+    def __init__(self, head: Mapping[str, Any], body: BinaryIO, start: int) -> None:
         self.of = bytes.fromhex(head["of"])
         self._sections: Mapping[str, Sequence[Any]] = head["sections"]
-        self._body = body
+        self._body, self._start = body, start
+        self._reading = threading.Lock()
         self._columns: dict[str, Sequence[Any]] = {}
 
     @classmethod
     def open(cls, path: Path) -> Index | None:
         """The index in a file; None where there is none that can be used."""
         try:
-            raw = files.read(path, limit=_LIMIT) or b""
-            line, _, body = raw.partition(b"\n")
+            body = path.open("rb", buffering=0)
+            line = body.read(_HEAD).partition(b"\n")[0]
             check, _, text = line.partition(b" ")
             if bytes.fromhex(check.decode("ascii")) != _hash(text):
                 return None
             head = json.loads(text)
-            return cls(head, body) if head["maker"] == _MAKER else None
-        except (StoreError, ValueError, LookupError, TypeError, RecursionError):
+            return cls(head, body, len(line) + 1) if head["maker"] == _MAKER else None
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
     def raw(self, name: str) -> bytes | None:
@@ -64,8 +65,11 @@ class Index:
         if name not in self._sections:
             return None
         start, size, check = self._sections[name]
-        raw = self._body[start : start + size]
-        return raw if _hash(raw).hex() == check else None
+        with self._reading, contextlib.suppress(OSError):
+            self._body.seek(self._start + start)
+            raw = self._body.read(size)
+            return raw if _hash(raw).hex() == check else None
+        return None
 
     def __call__(self, name: str) -> Sequence[Any] | None:
         if name not in self._columns:
@@ -111,7 +115,7 @@ class Restored:
 
     def value(self, at: int, name: str) -> Any:
         """A field of the show at a place. LookupError where the index does not have it."""
-        if name in _PLAIN:
+        if name in LIGHT:
             return self._column(name)[at]
         if name == "problems" and not self._column("is:broken")[at]:
             return ()

@@ -7,7 +7,6 @@ again, byte for byte, so what a change does not touch can't change.
 from __future__ import annotations
 
 import re
-import tomllib
 from array import array
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
@@ -16,8 +15,6 @@ from itertools import accumulate, pairwise
 from typing import Any, AnyStr, NamedTuple
 
 from watchlist.model import Damage
-from watchlist.store.syntax import Header, Path, Unreadable, header_at, scan
-from watchlist.toml_text import check_limits
 
 BOM = "\ufeff".encode()
 BETWEEN, SHOW = 0, 1
@@ -27,6 +24,7 @@ _COMMENT = re.compile(r"[ \t]*#")
 _COMMENT_BYTES = re.compile(rb"[ \t]*#")
 _WHERE = re.compile(r" ?\(at (?:line (\d+), column (\d+)|(end of document))\)")
 Table = dict[str, Any]
+Path = tuple[str, ...]
 
 
 class Part(NamedTuple):
@@ -232,6 +230,10 @@ def _whole(data: bytes, body: str) -> tuple[Document, list[Table | None]]:
 
 def parse(text: str) -> Table:
     """What `tomllib` makes of a text. ValueError where it is not TOML, or beyond the limits of what is read at all."""
+    import tomllib  # not above, nor the syntax: a text that is known is looked into without either
+
+    from watchlist.toml_text import check_limits
+
     check_limits(text)
     return tomllib.loads(text)
 
@@ -271,6 +273,8 @@ def quick_cut(data: bytes) -> Document:
 
 
 def _quick_headers(data: bytes, begin: int) -> Iterator[tuple[int, Path, bool, int]]:
+    from watchlist.store.syntax import header_at
+
     first = [begin] if data[begin : begin + 100].lstrip(b" \t").startswith(b"[") else []
     for start in (*first, *(match.start() + 1 for match in _CANDIDATE.finditer(data, begin))):
         if data.startswith(b"[[shows]]\n", start):
@@ -294,6 +298,8 @@ def _exact_cut(data: bytes, body: str) -> Document:
 
 
 def _exact_headers(body: str) -> Iterator[tuple[int, Path, bool, int]]:
+    from watchlist.store.syntax import Header, scan
+
     end = 0
     for item in scan(body):
         if isinstance(item, Header):
@@ -303,6 +309,8 @@ def _exact_headers(body: str) -> Iterator[tuple[int, Path, bool, int]]:
 
 def ends_in_comment(text: str) -> bool:
     """Whether comment lines at the end of this part would go to what followed it."""
+    from watchlist.store.syntax import scan
+
     start = with_comments(text, len(text), 0)
     return start < len(text) and with_comments(
         text, len(text), max((item.end for item in scan(text)), default=0)

@@ -11,7 +11,6 @@ from textual import work
 from textual.app import SuspendNotSupported
 
 from watchlist import edits
-from watchlist.editor import edit_text
 from watchlist.errors import WatchlistError
 from watchlist.fields import FIELDS
 from watchlist.keys import help_rows
@@ -19,13 +18,7 @@ from watchlist.model import Show
 from watchlist.safe import safe
 from watchlist.store.library import Change
 from watchlist.text import counted, split_list
-from watchlist.tui.screens.choose import choose_order, choose_status, choose_theme
 from watchlist.tui.screens.desk import Desk
-from watchlist.tui.screens.form import ShowForm
-from watchlist.tui.screens.help import Help
-from watchlist.tui.screens.palette import palette
-from watchlist.tui.screens.prompt import Prompt, TextPrompt
-from watchlist.tui.screens.rate import RatePrompt
 from watchlist.tui.themes import names
 
 PATIENCE = 1.0  # seconds that keys wait for a change
@@ -107,9 +100,11 @@ class Acting(Desk):
 
     @work
     async def action_add(self) -> None:
+        from watchlist.tui.screens import dialogs
+
         if not self.writable():
             return
-        form = ShowForm(None, self.config.style, self.listing.known, self._duplicate)
+        form = dialogs.ShowForm(None, self.config.style, self.listing.known, self._duplicate)
         values = await self.app.push_screen_wait(form)
         if values is not None:
             self.change(edits.add(edits.new_show(values["title"], values, today=self.today())))
@@ -119,44 +114,54 @@ class Acting(Desk):
 
     @work
     async def action_edit(self) -> None:
+        from watchlist.tui.screens import dialogs
+
         show = self.one()
         if show is None or not self.writable():
             return
-        values = await self.app.push_screen_wait(ShowForm(show, self.config.style, self.listing.known, self._duplicate))
+        values = await self.app.push_screen_wait(
+            dialogs.ShowForm(show, self.config.style, self.listing.known, self._duplicate)
+        )
         if values:
             self.change(edits.update(show.id, values))
 
     @work
     async def action_rate(self) -> None:
+        from watchlist.tui.screens import dialogs
+
         shows = self.chosen()
         if not shows:
             return
         same = shows[0].rating if len({show.rating for show in shows}) == 1 else None
-        rated = await self.app.push_screen_wait(RatePrompt(_named(shows), same, self.config.style))
+        rated = await self.app.push_screen_wait(dialogs.RatePrompt(_named(shows), same, self.config.style))
         if rated is not None:
             ids = [show.id for show in shows]
             self.change(edits.rate(ids, rated.stars, auto_status=self.config.auto_status))
 
     @work
     async def action_status(self) -> None:
+        from watchlist.tui.screens import dialogs
+
         shows = self.chosen()
         if not shows:
             return
         same = shows[0].status if len({show.status for show in shows}) == 1 else None
-        status = await self.app.push_screen_wait(choose_status(_named(shows), same, self.config.style))
+        status = await self.app.push_screen_wait(dialogs.choose_status(_named(shows), same, self.config.style))
         if status is not None:
             self.change(edits.set_status([show.id for show in shows], status))
 
     @work
     async def action_tag(self) -> None:
         """One show: its tags as they should be. Several: tags to add, and `-tag` to take away."""
+        from watchlist.tui.screens import dialogs
+
         shows = self.chosen()
         if not shows:
             return
         ids, tags = [show.id for show in shows], FIELDS["tags"]
         value = tags.type.format(shows[0].tags) if len(shows) == 1 else ""
         hint = "separated by commas" if len(shows) == 1 else "added to each; -tag takes one away"
-        prompt = Prompt(f"Tags of {_named(shows)}", value, hint, known=self.listing.known["tags"], several=True)
+        prompt = dialogs.Prompt(f"Tags of {_named(shows)}", value, hint, known=self.listing.known["tags"], several=True)
         typed = await self.app.push_screen_wait(prompt)
         if typed is None:
             return
@@ -169,10 +174,14 @@ class Acting(Desk):
 
     @work
     async def action_note(self) -> None:
+        from watchlist.tui.screens import dialogs
+
         show = self.one()
         if show is None or not self.writable():
             return
-        notes = await self.app.push_screen_wait(TextPrompt(f"Notes on {show.title}", show.notes, "Markdown works"))
+        notes = await self.app.push_screen_wait(
+            dialogs.TextPrompt(f"Notes on {show.title}", show.notes, "Markdown works")
+        )
         if notes is not None:
             self.change(edits.update(show.id, {"notes": notes}))
 
@@ -194,6 +203,8 @@ class Acting(Desk):
             self.say(error.message, error.hint, "error")
 
     def _in_editor(self, text: str, save: Callable[[str], Change]) -> None:
+        from watchlist.editor import edit_text
+
         try:
             with self.app.suspend():
                 change = edit_text(text, save, os.environ, again=True)
@@ -209,18 +220,22 @@ class Acting(Desk):
 
     @work
     async def action_order(self) -> None:
+        from watchlist.tui.screens import dialogs
+
         sort = self.listing.shown_sort
-        name = await self.app.push_screen_wait(choose_order((sort[0].name, sort[1]) if sort else None))
+        name = await self.app.push_screen_wait(dialogs.choose_order((sort[0].name, sort[1]) if sort else None))
         if name is not None:
             self.order_by(name)
 
     @work
     async def action_theme(self) -> None:
+        from watchlist.tui.screens import dialogs
+
         if self.app.no_color:
             self.say("Colours are off", tone="info")
             return
         before = self.app.theme
-        name = await self.app.push_screen_wait(choose_theme(names(), before, self._set_theme))
+        name = await self.app.push_screen_wait(dialogs.choose_theme(names(), before, self._set_theme))
         if name is None:
             self._set_theme(before)
         else:
@@ -239,14 +254,18 @@ class Acting(Desk):
 
     @work
     async def action_palette(self) -> None:
+        from watchlist.tui.screens import dialogs
+
         tabs = [tab.name for tab in self.listing.tabs]
-        action = await self.app.push_screen_wait(palette(tabs, names(), self.config.keys))
+        action = await self.app.push_screen_wait(dialogs.palette(tabs, names(), self.config.keys))
         if action is not None:
             await self.run_action(action)
 
     @work
     async def action_help(self) -> None:
-        await self.app.push_screen_wait(Help(help_rows(self.config.keys)))
+        from watchlist.tui.screens import dialogs
+
+        await self.app.push_screen_wait(dialogs.Help(help_rows(self.config.keys)))
 
     def action_copy(self) -> None:
         show = self.one()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 
 from textual import work
 from textual.app import ComposeResult
@@ -54,6 +56,8 @@ class Desk(Screen[None]):
         self._standing: dict[str, str] = {}  # what is wrong, by what it is about
 
     def compose(self) -> ComposeResult:
+        # Textual would set it after the first layout: all would be styled and drawn twice, and seen to jump.
+        self.add_class(max((start, name) for start, name in self.app.HORIZONTAL_BREAKPOINTS if start <= self.app.size.width)[1])
         yield ViewsBar()
         yield FilterBar()
         yield DamageBanner(self.key("edit_toml"))
@@ -81,7 +85,10 @@ class Desk(Screen[None]):
         if self.library.reading:
             await self._read()
         await asyncio.sleep(SOON)
+        gc.freeze()  # what is there by now stays: looking through it again and again would make keys wait
+        gc.enable()
         await self._fold()
+        await asyncio.to_thread(import_module, "watchlist.tui.screens.dialogs")
         await asyncio.to_thread(self.library.remember)
 
     async def _read(self) -> None:
