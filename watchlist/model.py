@@ -197,7 +197,9 @@ FIELD_NAMES: Final = frozenset(Show.names)
 
 def unread(rows: Rows, ids: Sequence[str]) -> list[Show]:
     """A show for each of these ids, read when something of it is asked for."""
-    slots: Any = Show  # as a class, whose slots have setters: in loops without Python code, a hundred thousand are soon made
+    slots: Any = (
+        Show  # as a class, whose slots have setters: in loops without Python code, a hundred thousand are soon made
+    )
     shows: list[Show] = list(map(object.__new__, repeat(slots, len(ids))))
     for slot, values in ((slots._rows, repeat(rows)), (slots._at, range(len(ids))), (slots.id, ids)):
         deque(map(slot.__set__, shows, values), maxlen=0)
@@ -277,8 +279,9 @@ class Watchlist(Value):
     problems: tuple[Problem, ...] = ()  # of the file, not of one show
     damage: Damage | None = None  # where set, the list is read-only
 
-    def __init__(self, shows: Iterable[Show] = (), *values: Any, **named: Any) -> None:
-        super().__init__(shows if isinstance(shows, Shows) else Shows(shows), *values, **named)
+    def __post_init__(self) -> None:
+        if not isinstance(self.shows, Shows):
+            object.__setattr__(self, "shows", Shows(self.shows))
 
     def find(self, id: str) -> Show | None:
         """The show with this id."""

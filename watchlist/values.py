@@ -12,32 +12,41 @@ class _Slotted(type):
 
     names: tuple[str, ...]
     defaults: dict[str, Any]
+    setters: dict[str, Any]
 
     def __new__(meta, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> _Slotted:
         names = tuple(namespace.get("__annotations__", ()))
         defaults = {name: namespace.pop(name) for name in names if name in namespace}
         made = super().__new__(meta, name, bases, {**namespace, "__slots__": names})
         made.names, made.defaults = names, defaults
+        if names:
+            made.setters = {name: getattr(made, name).__set__ for name in names}
+            made.__init__ = _init(made)  # type: ignore[misc]
         return made
+
+
+def _init(made: _Slotted) -> Any:
+    """The function that makes a value, written out: in a loop over its names, ten thousand take a tenth of a second more."""
+    given = ", ".join(f"{name}=_defaults[{name!r}]" if name in made.defaults else name for name in made.names)
+    lines = "".join(f"    _set_{name}(self, {name})\n" for name in made.names) + "    self.__post_init__()\n"
+    scope = {"_defaults": made.defaults, **{f"_set_{name}": put for name, put in made.setters.items()}}
+    exec(f"def __init__(self, {given}):\n{lines}", scope)
+    return scope["__init__"]
 
 
 @dataclass_transform(frozen_default=True)
 class Value(metaclass=_Slotted):
     """Made, compared and shown by what it was annotated with. A default is shared, so it is never one that can change."""
 
-    def __init__(self, *values: Any, **named: Any) -> None:
-        names, given = type(self).names, type(self).defaults | named
-        given.update(zip(names, values, strict=False))
-        if len(given) != len(names) or len(values) > len(names):
-            raise TypeError(f"{type(self).__name__} takes {', '.join(names)}")
-        put = object.__setattr__
-        for name in names:
-            put(self, name, given[name])
+    def __post_init__(self) -> None:
+        """Called when all is set."""
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} can't be changed")
 
     def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
         if type(other) is not type(self):
             return NotImplemented
         return all(getattr(self, name) == getattr(other, name) for name in type(self).names)
@@ -51,4 +60,10 @@ class Value(metaclass=_Slotted):
 
 def replace(value: V, **changes: Any) -> V:
     """The value with some of it changed."""
-    return type(value)(**{name: getattr(value, name) for name in type(value).names} | changes)
+    made: V = object.__new__(type(value))
+    for name, put in type(value).setters.items():
+        put(made, changes.pop(name) if name in changes else getattr(value, name))
+    if changes:
+        raise TypeError(f"{type(value).__name__} has no {', '.join(changes)}")
+    made.__post_init__()
+    return made

@@ -104,8 +104,11 @@ class Bench:
         home.mkdir()
         file = home / "list.toml"
         shutil.copyfile(self.file, file)
+        place = Place(home, file)
+        # Looked at once, so that what can be remembered is: only the first start ever begins with nothing.
+        place.output("list", "--limit", "1")
         try:
-            yield Place(home, file)
+            yield place
         finally:
             shutil.rmtree(home)
 

@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import days, moments, own_values, ratings, seasons, shows, viewings, wild_texts, words
+from tests.strategies import days, moments, own_tables, own_values, ratings, seasons, shows, viewings, wild_texts, words
 from watchlist.fields import CAST, CREW, FIELDS, SEASONS, STORED, VIEWINGS
 from watchlist.fieldtypes import Choice, EpisodeRatings, FieldType, Ids, Moment, Names, Ranges, Rating, Text, Url, Whole
 from watchlist.model import Credit, Kind, Role, Season, Show, Status, Viewing
 from watchlist.ratings import SCALES, Style
 from watchlist.records import Records, from_json, to_json
-from watchlist.values import replace
 
 LINES = words(wild_texts())
 YEAR = Whole(1870, 2200, "a year")
@@ -24,7 +23,11 @@ YEAR = Whole(1870, 2200, "a year")
 
 def _without_own_dates(row: Any) -> Any:
     """Rows are typed as JSON, which has no dates: under the user's own keys they stay text."""
-    return replace(row, other={key: value for key, value in row.other.items() if to_json(value) == value})
+    return row._replace(other={key: value for key, value in row.other.items() if to_json(value) == value})
+
+
+def _rows(row: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(row.map(_without_own_dates), max_size=3).map(tuple)
 
 
 # A type, and values that a form of it can hold.
@@ -48,10 +51,10 @@ TYPED: list[tuple[FieldType[Any], st.SearchStrategy[Any]]] = [
             st.integers(0, 10**9) | LINES.filter(lambda line: not line.isdigit()),
         ),
     ),
-    (CAST, st.lists(st.builds(Role, actor=LINES, role=wild_texts()), max_size=3).map(tuple)),
-    (CREW, st.lists(st.builds(Credit, name=LINES, job=wild_texts()), max_size=3).map(tuple)),
-    (SEASONS, st.lists(seasons().map(_without_own_dates), max_size=2).map(tuple)),
-    (VIEWINGS, st.lists(viewings().map(_without_own_dates), max_size=2).map(tuple)),
+    (CAST, _rows(st.builds(Role, actor=LINES, role=wild_texts(), other=own_tables()))),
+    (CREW, _rows(st.builds(Credit, name=LINES, job=wild_texts(), other=own_tables()))),
+    (SEASONS, _rows(seasons())),
+    (VIEWINGS, _rows(viewings())),
 ]
 VALUES = st.sampled_from(TYPED).flatmap(lambda typed: st.tuples(st.just(typed[0]), typed[1]))
 STYLES = st.sampled_from([Style(scale) for scale in SCALES])

@@ -49,7 +49,7 @@ ADD, REMOVE, CHANGE = "add", "remove", "change"
 steps = st.lists(st.tuples(st.sampled_from([ADD, CHANGE, CHANGE, REMOVE]), shows(), st.integers(0, 5)), max_size=6)
 
 
-def _edit(kind: str, show: Show, at: int, library: Watchlist) -> edits.Edit | None:
+def edit_of(kind: str, show: Show, at: int, library: Watchlist) -> edits.Edit | None:
     if kind == ADD:
         return edits.add(show)
     if not library.shows:
@@ -71,7 +71,7 @@ def test_what_is_stored_reads_back_and_undo_and_redo_are_exact(start: str, steps
     with library(start) as subject:
         states = [subject.file.read_bytes()]
         for kind, show, at in steps:
-            edit = _edit(kind, show, at, subject.list)
+            edit = edit_of(kind, show, at, subject.list)
             if edit is None:
                 continue
             meant = edit(subject.list)

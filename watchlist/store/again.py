@@ -7,11 +7,11 @@ change made here is checked, and how one made by another program is taken in.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from watchlist.fields import from_table
-from watchlist.model import Show, Shows
+from watchlist.model import NOTHING, Show, Shows
 from watchlist.query.columns import COLUMNS
 from watchlist.store.snapshot import Snapshot, list_of, named
 from watchlist.store.text import BETWEEN, BOM, Document, NotToml, check_between, check_utf8, read
@@ -30,19 +30,20 @@ class Window(NamedTuple):
 
 
 def look_again(
-    data: bytes, previous: Snapshot, between: tuple[int, int] | None = None
+    data: bytes, previous: Snapshot, between: tuple[int, int] | None = None, made: Mapping[bytes, Show] = NOTHING
 ) -> tuple[Snapshot, Window] | None:
     """What these bytes are, and where they differ. None where that can't be told: then all of them are to be read.
 
-    Who changed the text may say between which of the old parts, a neighbour on either side included.
+    Who changed the text may say between which of the old parts, a neighbour on either side included, and which blocks
+    hold shows that were made, and checked, already.
     """
     old = previous.document
-    if previous.list.damage is not None or old.uncut is not None or not len(old):
+    if previous.list.damage is not None or old.uncut is not None or not len(old) or data.startswith(BOM) != old.bom:
         return None
     start, end = between or _differing(old, data)
     begin, stop = old.starts[start], len(data) - (len(old.data) - _start(old, end))
     text = data[begin:stop]
-    known = previous.known(start, end)
+    known = {**previous.known(start, end), **made}
     try:
         check_utf8(text)
         piece, tables = read(text, known)

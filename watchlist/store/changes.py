@@ -15,6 +15,7 @@ from watchlist.model import Show
 from watchlist.safe import safe
 from watchlist.store.again import Window, look_again
 from watchlist.store.journal import BlockEdit
+from watchlist.store.plain import table_of as plain_table
 from watchlist.store.snapshot import Snapshot, look, name_of
 from watchlist.store.splice import CannotSplice, foreign, patch, same
 from watchlist.store.text import SHOW, Document, NotToml, ends_in_comment, read, table_of
@@ -43,9 +44,10 @@ def carry_out(snapshot: Snapshot, deltas: Sequence[Delta]) -> Draft:
         elif delta.before:
             pen.remove(name_of(delta.before.id))
     draft = pen.draft()
+    numbers = pen.numbers()
     for delta in deltas:
         # By place: where shows had one id, or none, one that stays may get the id of one that goes.
-        number = pen.number(name_of(delta.show.id))
+        number = numbers.get(name_of(delta.show.id))
         if not _alike(draft.snapshot.list.shows[number] if number is not None else None, delta.after):
             raise StoreError(f"{safe(delta.show.title)} would not read back as what was meant; nothing was written")
     return draft
@@ -98,7 +100,8 @@ def encoded(text: str) -> bytes:
 
 def edits_between(before: Snapshot, after: Snapshot, window: Window) -> tuple[BlockEdit, ...]:
     """What happened between two texts, part by part; nothing where parts changed places, so that they can't tell."""
-    if before.document.bom != after.document.bom or before.document.uncut or after.document.uncut:
+    documents = before.document, after.document
+    if documents[0].bom != documents[1].bom or any(document.uncut is not None for document in documents):
         return ()
     old = {before.name(at): at for at in range(window.start, window.old)}
     new = {after.name(at): at for at in range(window.start, window.new)}
@@ -126,6 +129,7 @@ class _Piece(NamedTuple):
     name: str
     text: str
     show: bool
+    made: Show | None = None  # the show that it was made of, where that is what it reads as
 
 
 class _Pen:
@@ -154,7 +158,8 @@ class _Pen:
         between = max(0, min(places) - 1), min(len(self.snapshot.document), max(places) + 2)
         if self.slots[-1]:
             between = 0, between[1]
-        found = look_again(document.data, self.snapshot, between)
+        made = {encoded(p.text): p.made for pieces in self.slots.values() for p in pieces if p.made is not None}
+        found = look_again(document.data, self.snapshot, between, made)
         if found is None:
             try:
                 read(document.data)
@@ -208,18 +213,18 @@ class _Pen:
         keep(len(old))
         return Document(b"".join(chunks), starts, bytes(kinds))
 
-    def number(self, name: str) -> int | None:
-        """The number among the shows that the show of this name will have."""
-        slot = self._slot(name)
-        if slot is None:
-            return None
-        document = self.snapshot.document
-        number = document.number(max(slot, 0))
-        for other, pieces in self.slots.items():
-            if other < slot:
-                number += sum(piece.show for piece in pieces) - (other >= 0 and document.kinds[other] == SHOW)
-        index = self._index(slot, name)
-        return number + sum(piece.show for piece in self.pieces(slot)[:index])
+    def numbers(self) -> dict[str, int]:
+        """The number that each show that was touched will have among the shows."""
+        numbers = {}
+        document, gained = self.snapshot.document, 0
+        for slot in sorted(self.slots):
+            number = document.number(max(slot, 0)) + gained
+            for piece in self.slots[slot]:
+                if piece.show:
+                    numbers[piece.name] = number
+                    number, gained = number + 1, gained + 1
+            gained -= slot >= 0 and document.kinds[slot] == SHOW
+        return numbers
 
     def pieces(self, slot: int) -> list[_Piece]:
         """What a part has become, to be looked at and changed."""
@@ -237,10 +242,12 @@ class _Pen:
         """Put new shows in, before anything else is changed."""
         for show, slot in self._places(shows):
             try:
-                block = render_block(to_table(show), self.newline)
+                table = to_table(show)
+                block = render_block(table, self.newline)
             except ValueError as error:
                 raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
-            self.insert(slot, 1 if slot >= 0 else 0, _Piece(name_of(show.id), block, show=True))
+            made = show if (plain := plain_table(block)) is not None and same(plain, table) else None
+            self.insert(slot, 1 if slot >= 0 else 0, _Piece(name_of(show.id), block, show=True, made=made))
 
     def insert(self, slot: int, index: int, piece: _Piece) -> None:
         """Put a part in, with a blank line before it and, where something follows, after it."""
@@ -348,7 +355,7 @@ class _Pen:
                 f"`watchlist edit {safe(piece.name)}` opens it in your editor",
             ) from error
         self.touched |= text != piece.text
-        self._become(piece, piece._replace(text=text))
+        self._become(piece, piece._replace(text=text, made=None))
 
     def _become(self, piece: _Piece, new: _Piece | None) -> None:
         slot = self._slot(piece.name)
@@ -399,7 +406,7 @@ def _between(edit: BlockEdit) -> bool:
 
 def _alike(stored: Show | None, meant: Show | None) -> bool:
     """Whether what was stored is what was meant. Ids are compared by who gives them."""
-    if stored is None or meant is None:
+    if stored is None or meant is None or stored is meant:
         return stored is meant
     if replace(stored, id="", problems=()) == replace(meant, id="", problems=()):
         return True

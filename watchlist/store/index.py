@@ -36,6 +36,11 @@ _HASH = 16  # bytes
 _MAKER = f"{__version__} {unicodedata.unidata_version} {' '.join(COLUMNS)}"
 
 
+def worth(data: bytes | None) -> bool:
+    """Whether a text is long enough for an index of it to save time."""
+    return data is not None and len(data) >= WORTH
+
+
 class Index:
     """One index file. Called with the name of a column, it gives it as it was worked out, or None."""
 
@@ -172,7 +177,7 @@ class Known(Mapping[bytes, Show]):
 def remember(snapshot: Snapshot, path: Path) -> None:
     """Write the index of a snapshot, where there is something to gain by it. A cache that can't be written is none."""
     shows, document = snapshot.list.shows, snapshot.document
-    if snapshot.data is None or len(snapshot.data) < WORTH or snapshot.list.damage or document.uncut is not None:
+    if snapshot.data is None or not worth(snapshot.data) or snapshot.list.damage or document.uncut is not None:
         return
     if isinstance(shows.load, Index) and _orders(shows) <= set(shows.load.orders):
         return  # it is what it was
@@ -228,7 +233,7 @@ def _numbers(raw: bytes) -> array[int]:
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict).encode("utf-8")
 
 
 def _encoded(name: str, column: Sequence[Any]) -> bytes:

@@ -18,7 +18,7 @@ from watchlist.safe import safe
 from watchlist.store import files
 from watchlist.store.again import look_again
 from watchlist.store.changes import Draft, carry_out, encoded, replay, rewrite
-from watchlist.store.index import WORTH, Index, Known, remember
+from watchlist.store.index import Index, Known, remember, worth
 from watchlist.store.journal import Journal, Record
 from watchlist.store.snapshot import Reading, Snapshot, collector_paused, look, name_of, seed
 from watchlist.store.text import Document, NotToml, parse, read, table_of
@@ -69,7 +69,7 @@ class Library:
         real = files.resolve(file)
         signature = files.signature(real)
         data = files.read(real)
-        index = Index.open(paths.index(real)) if data is not None and len(data) >= WORTH else None
+        index = Index.open(paths.index(real)) if worth(data) else None
         snapshot = index.snapshot(data) if index is not None and data is not None else None
         library = cls(file, paths, snapshot or EMPTY, signature)
         if snapshot is None:

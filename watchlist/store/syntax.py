@@ -28,7 +28,7 @@ _REST = re.compile(r"[ \t]*+(?:#[^\n]*+)?\r?(?:\n|$)")  # from the end of a valu
 _BARE = re.compile(r"[^,\]}#\r\n]++")
 
 
-class Unreadable(Exception):
+class Unreadable(ValueError):
     """This text is not laid out in a way that is understood here."""
 
 

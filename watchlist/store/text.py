@@ -15,6 +15,7 @@ from itertools import accumulate, pairwise
 from typing import Any, AnyStr, NamedTuple
 
 from watchlist.model import Damage
+from watchlist.store.plain import table_of as plain_table
 
 BOM = "\ufeff".encode()
 BETWEEN, SHOW = 0, 1
@@ -164,7 +165,7 @@ def read(data: bytes, known: Iterable[bytes] = ()) -> tuple[Document, list[Table
     try:
         exact = _exact_cut(data, body)
         return exact, _checked(exact, tables)
-    except (ValueError, RecursionError, Unreadable):
+    except (ValueError, RecursionError):
         pass
     try:
         return _whole(data, body)
@@ -240,6 +241,8 @@ def parse(text: str) -> Table:
 
 def table_of(block: str) -> Table:
     """The one show in a block. ValueError where it does not hold exactly one."""
+    if (plain := plain_table(block)) is not None:
+        return plain
     shows = parse(block).get("shows")
     if not isinstance(shows, list) or len(shows) != 1 or not isinstance(shows[0], dict):
         raise ValueError("not the block of one show")
@@ -318,11 +321,11 @@ def ends_in_comment(text: str) -> bool:
 
 
 def with_comments(body: AnyStr, start: int, floor: int) -> int:
-    """The start of the comment lines right above the line at `start`, but not before `floor`."""
+    """The start of the comment lines right above the line at `start`, but not before the line at `floor`."""
     newline, comment = ("\n", _COMMENT) if isinstance(body, str) else (b"\n", _COMMENT_BYTES)
     while start > floor:
-        above = body.rfind(newline, 0, start - 1) + 1
-        if above < floor or not comment.match(body, above, start):
+        above = max(body.rfind(newline, 0, start - 1) + 1, floor)  # the first line may begin behind a mark
+        if not comment.match(body, above, start):
             break
         start = above
     return start

@@ -57,7 +57,8 @@ class Desk(Screen[None]):
 
     def compose(self) -> ComposeResult:
         # Textual would set it after the first layout: all would be styled and drawn twice, and seen to jump.
-        self.add_class(max((start, name) for start, name in self.app.HORIZONTAL_BREAKPOINTS if start <= self.app.size.width)[1])
+        reached = [name for start, name in self.app.HORIZONTAL_BREAKPOINTS or () if start <= self.app.size.width]
+        self.add_class(*reached[-1:])
         yield ViewsBar()
         yield FilterBar()
         yield DamageBanner(self.key("edit_toml"))
@@ -99,12 +100,19 @@ class Desk(Screen[None]):
             self.library.read_on(MOMENT)
             await asyncio.sleep(0)
             if (now := time.monotonic()) - shown > max(SOON, pause):
-                self.show(self.listing.with_library(self.library.list))
+                self._show_more()
                 self._say_progress(*progress, now - begun)
                 shown = time.monotonic()
                 pause = 8 * (shown - now)  # of a very long list, drawing it takes time too
-        self.show(self.listing.with_library(self.library.list))
+        self._show_more()
         self.say(f"Read {counted(len(self.library.list.shows), 'show')}", tone="info")
+
+    def _show_more(self) -> None:
+        """What was read since; whoever has not moved yet stays at the top."""
+        at_top = self.rows.cursor == 0
+        self.show(self.listing.with_library(self.library.list))
+        if at_top:
+            self.rows.cursor = 0
 
     def _say_progress(self, done: int, total: int, seconds: float) -> None:
         signs = glyphs(self.listing.style)

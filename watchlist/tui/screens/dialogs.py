@@ -1,4 +1,4 @@
-"""All that opens over the main screen, in one place to be imported from when the first of it is opened: the list comes first."""
+"""All that opens over the main screen, to be imported when the first of it is opened: the list comes first."""
 
 from __future__ import annotations
 

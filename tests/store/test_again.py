@@ -1,0 +1,71 @@
+"""A text that was read before, with something changed in it, is seen as it would be if it were read anew."""
+
+from __future__ import annotations
+
+from hypothesis import event, given, settings
+
+from tests.store.texts import Rewrite, list_texts, rewrites
+from watchlist.model import Shows
+from watchlist.query.columns import COLUMNS
+from watchlist.query.query import ordered, parse_sort
+from watchlist.store.again import look_again
+from watchlist.store.changes import replay, rewrite
+from watchlist.store.snapshot import Snapshot, look
+from watchlist.store.text import NotToml
+
+ORDERS = ("title", "rating-,title", "added-", "id", "progress", "cast,year")
+
+
+def orders(shows: Shows) -> list[list[int]]:
+    return [list(ordered(shows, range(len(shows)), parse_sort(text))) for text in ORDERS]
+
+
+def columns(shows: Shows) -> dict[str, list[object]]:
+    return {name: list(shows.column(name, get)) for name, get in COLUMNS.items()}
+
+
+def assert_same(found: Snapshot, anew: Snapshot) -> None:
+    """Two snapshots are one in all that anybody can see of them."""
+    assert found.data == anew.data
+    assert found.document.data == anew.document.data
+    assert (found.document.starts, found.document.kinds) == (anew.document.starts, anew.document.kinds)
+    assert found.document.uncut == anew.document.uncut
+    assert found.list == anew.list
+    assert dict(found.written) == dict(anew.written)
+    assert columns(found.list.shows) == columns(anew.list.shows)
+    assert orders(found.list.shows) == orders(anew.list.shows)
+    assert dict(found.list.shows.places) == dict(anew.list.shows.places)
+
+
+@settings(max_examples=400, deadline=None)
+@given(list_texts(), rewrites(), rewrites())
+def test_what_is_seen_again_is_what_reading_all_of_it_gives(text: str, first: Rewrite, second: Rewrite) -> None:
+    snapshot = look(text.encode())
+    for change in (first, second):
+        columns(snapshot.list.shows), orders(snapshot.list.shows)  # worked out by then, as they are in use
+        text = change(text)
+        data = text.encode()
+        anew = look(data)
+        found = look_again(data, snapshot)
+        event("seen again" if found is not None else "read anew")
+        if found is not None:
+            assert_same(found[0], anew)
+        assert_same(look(data, snapshot), anew)
+        snapshot = found[0] if found is not None else anew
+
+
+@settings(max_examples=300, deadline=None)
+@given(list_texts(), rewrites())
+def test_what_another_text_changes_is_undone_and_redone_to_the_byte(text: str, change: Rewrite) -> None:
+    before, after = look(text.encode()), change(text)
+    try:
+        draft = rewrite(before, after)
+    except NotToml:
+        return
+    event("by parts" if draft.edits else "as a whole")
+    assert draft.snapshot.document.data == after.encode()
+    if draft.edits:
+        undone = replay(draft.snapshot, [edit.inverse for edit in draft.edits])
+        assert (undone.skipped, undone.snapshot.document.text) == ((), text)
+        redone = replay(undone.snapshot, draft.edits)
+        assert (redone.skipped, redone.snapshot.document.text) == ((), after)

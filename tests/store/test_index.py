@@ -1,0 +1,400 @@
+"""The index is a cache: with one that fits, one that is old and one that is damaged, all is as it is without."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from tests.store.test_again import assert_same, columns, orders
+from tests.store.test_laws import ADD, CHANGE, REMOVE, edit_of
+from tests.store.texts import FOREIGN, ODD, Rewrite, list_texts, rewrites
+from tests.strategies import shows
+from watchlist.errors import WatchlistError
+from watchlist.fields import FIELDS
+from watchlist.model import FIELD_NAMES, Show, Shows, Watchlist
+from watchlist.paths import Paths
+from watchlist.query import own_keys, parse, select
+from watchlist.query.columns import COLUMNS
+from watchlist.store import index
+from watchlist.store.index import Index, remember
+from watchlist.store.library import Library
+from watchlist.store.snapshot import Snapshot, look
+
+QUERIES = (
+    "",
+    "a",
+    "is:broken",
+    "-is:rated , year:>=1950 sort:year-",
+    "status:planned,watched sort:rating-",
+    "title::^A",
+    "has",
+    "tags:none",
+    "tags:any genres:e",
+    "cast:a",
+    "notes:e",
+    "role:=x",
+    "watched:2000..",
+    "added:..2020 sort:added",
+    "seasons:any",
+    "ids:any",
+    "language:none is:started",
+    "progress:any sort:left",
+    *(f"{name}:any sort:{name}" for name in FIELDS),
+)
+TODAY = date(2026, 1, 1)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _always_worth() -> Iterator[None]:
+    """Lists of any length have an index."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "WORTH", 0)
+        yield
+
+
+def indexed(text: str, path: Path) -> Snapshot | None:
+    """What a start finds that has an index of this very text."""
+    snapshot = look(text.encode())
+    remember(snapshot, path)
+    found = Index.open(path)
+    return found.snapshot(text.encode()) if found is not None else None
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp())
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made)
+
+
+def selected(library: Watchlist) -> list[list[Show]]:
+    keys = own_keys(library.shows)
+    queries = [*QUERIES, *(f'"{key}":any' for key in sorted(keys)), "shelf:a", "4k:1.."]
+    return [select(library.shows, parse(query, own_keys=keys | {"shelf", "4k"}, today=TODAY)) for query in queries]
+
+
+def kinds(shows: Shows) -> dict[str, list[list[type]]]:
+    """What the values of the columns are, which `==` alone does not tell."""
+    return {
+        name: [[type(value), *map(type, value if isinstance(value, tuple) else ())] for value in column]
+        for name, column in columns(shows).items()
+        if name != "ids"
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(list_texts())
+def test_a_list_from_its_index_is_the_list_that_was_read(text: str) -> None:
+    with folder() as here:
+        found, anew = indexed(text, here / "index"), look(text.encode())
+        if found is None:
+            assert anew.list.damage is not None or anew.document.uncut is not None
+            return
+        assert kinds(found.list.shows) == kinds(anew.list.shows)
+        assert_same(found, anew)
+        untouched = Index.open(here / "index")
+        assert untouched is not None
+        library = untouched.snapshot(text.encode())
+        assert library is not None
+        assert selected(library.list) == selected(anew.list)
+
+
+@settings(max_examples=60, deadline=None)
+@given(list_texts(), st.permutations(sorted(FIELD_NAMES)))
+def test_a_show_is_the_same_whichever_field_is_asked_for_first(text: str, names: list[str]) -> None:
+    with folder() as here:
+        found = indexed(text, here / "index")
+        if found is None:
+            return
+        for show, whole in zip(found.list.shows, look(text.encode()).list.shows, strict=True):
+            assert {name: getattr(show, name) for name in names} == {name: getattr(whole, name) for name in names}
+            assert show == whole
+            assert whole == show
+            assert repr(show).startswith("Show(id=")
+            with pytest.raises(AttributeError):
+                _ = show.nothing  # type: ignore[attr-defined]
+
+
+def test_shows_that_are_not_read_yet_can_be_used_from_many_threads(tmp_path: Path) -> None:
+    text = "version = 1\n" + "".join(
+        f'[[shows]]\nid = "s{n}"\ntitle = "S {n}"\nyear = {1900 + n}\nnotes = "n {n}"\nrating = 11\nmood = {n}\n'
+        for n in range(100)
+    )
+    names = sorted(FIELD_NAMES)
+    anew = look(text.encode()).list
+
+    def read(turn: int, library: Watchlist) -> bool:
+        asked = names[turn:] + names[:turn]
+        chosen = library.shows[:: -1 if turn % 2 else 1]
+        values = {show.id: {name: getattr(show, name) for name in asked} for show in chosen}
+        return all(values[show.id] == {name: getattr(show, name) for name in asked} for show in anew.shows)
+
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(5):
+            found = indexed(text, tmp_path / "index")
+            assert found is not None
+            assert all(threads.map(read, range(8), [found.list] * 8))
+            assert found.list == anew
+
+
+# Whole programs: each step with an index and without one
+
+
+class Pair:
+    """One list twice: in a folder where nothing is remembered, and in one where every start finds what the last one left."""
+
+    def __init__(self, folder: Path) -> None:
+        self.cold, self.warm = folder / "cold", folder / "warm"
+        for place in (self.cold, self.warm):
+            place.mkdir()
+
+    def write(self, text: str) -> None:
+        for place in (self.cold, self.warm):
+            (place / "list.toml").write_bytes(text.encode())
+
+    def open(self, place: Path) -> Library:
+        file = place / "list.toml"
+        paths = Paths(place / "config", file, place / "state", place / "cache")
+        if place is self.cold:
+            shutil.rmtree(place / "cache", ignore_errors=True)
+        return Library.open(file, paths)
+
+    def both(self, do: Callable[[Library], object]) -> None:
+        """Do one thing in both, each in a program that starts anew and remembers when it ends."""
+        said = []
+        for place in (self.cold, self.warm):
+            library = self.open(place)
+            try:
+                said.append(repr(do(library)))
+            except WatchlistError as error:
+                said.append(repr((str(error), error.hint)).replace(str(place), ""))
+            library.remember()
+        assert said[0] == said[1]
+        self.compare()
+
+    def compare(self) -> None:
+        cold, warm = self.open(self.cold), self.open(self.warm)
+        assert cold.file.read_bytes() == warm.file.read_bytes()
+        assert_same(warm._snapshot, cold._snapshot)
+
+
+STEPS = st.lists(st.tuples(st.sampled_from([ADD, CHANGE, CHANGE, REMOVE]), shows(), st.integers(0, 5)), max_size=4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(list_texts(), STEPS)
+def test_changes_undo_and_redo_write_the_same_bytes(text: str, steps: list[tuple[str, Show, int]]) -> None:
+    with folder() as here:
+        pair = Pair(here)
+        pair.write(text)
+        pair.both(lambda library: None)
+        for kind, show, at in steps:
+
+            def change(library: Library, kind: str = kind, show: Show = show, at: int = at) -> object:
+                edit = edit_of(kind, show, at, library.list)
+                return edit and library.apply(edit)._replace(time=None)  # type: ignore[arg-type]
+
+            pair.both(change)
+        for _ in steps:
+            pair.both(lambda library: [change.label for change in library.undo()])
+        for _ in steps:
+            pair.both(lambda library: [change.label for change in library.redo()])
+
+
+@settings(max_examples=100, deadline=None)
+@given(list_texts(), rewrites(), rewrites())
+def test_an_index_of_an_older_text_changes_nothing(text: str, first: Rewrite, second: Rewrite) -> None:
+    with folder() as here:
+        pair = Pair(here)
+        pair.write(text)
+        older = pair.open(pair.warm)
+        older.remember()
+        running = pair.open(pair.warm)  # reads from the index
+        for change in (first, second):
+            text = change(text)
+            pair.write(text)
+            warm = pair.open(pair.warm)
+            event("of an index" if warm.list.shows.load is not Shows().load and warm.list.shows else "anew")
+            cold = pair.open(pair.cold)
+            assert_same(warm._snapshot, cold._snapshot)
+            assert selected(warm.list) == selected(cold.list)
+            os.utime(running.file, ns=(len(text), hash(text) % 10**12))
+            if running.reload():
+                assert_same(running._snapshot, cold._snapshot)
+        warm.remember()
+        pair.compare()
+
+
+# Damage
+
+TEXT = "version = 1\n" + "\n".join((*ODD[:3], FOREIGN[0], ODD[5], ODD[6]))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "index"
+
+
+@pytest.fixture
+def whole(place: Path) -> bytes:
+    """The bytes of an index of TEXT, with an order in it."""
+    snapshot = look(TEXT.encode())
+    orders(snapshot.list.shows)
+    remember(snapshot, place)
+    return place.read_bytes()
+
+
+def started(place: Path) -> Snapshot:
+    """What a program that starts sees, and finds when it asks for everything."""
+    file = place.parent.parent / "list.toml"
+    file.write_bytes(TEXT.encode())
+    paths = Paths(file, file, file, place.parent)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Paths, "index", lambda self, file: place)
+        snapshot = Library.open(file, paths)._snapshot
+    assert_same(snapshot, look(TEXT.encode()))
+    return snapshot
+
+
+def test_an_index_with_any_byte_flipped_changes_nothing(
+    place: Path, whole: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for at in range(0, len(whole), 5):
+        place.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << at % 8)]) + whole[at + 1 :])
+        started(place)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_index_truncated_anywhere_changes_nothing(
+    place: Path, whole: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for size in range(0, len(whole), 7):
+        place.write_bytes(whole[:size])
+        started(place)
+    place.write_bytes(whole + whole)
+    started(place)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"\n", b" \n", b"\x00" * 5000, b"\xff" * 99, b"[" * 10**5, TEXT.encode()])
+def test_an_index_of_rubbish_changes_nothing(
+    place: Path, whole: bytes, rubbish: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    place.write_bytes(rubbish)
+    remember(started(place), place)
+    assert capfd.readouterr() == ("", "")
+    assert set(_names(place)) >= COLUMNS.keys()
+
+
+def _put_folder(place: Path) -> None:
+    place.unlink()
+    place.mkdir()
+    (place / "in it").touch()
+
+
+def _put_loop(place: Path) -> None:
+    place.unlink()
+    place.symlink_to(place)
+
+
+def _put_pipe(place: Path) -> None:
+    place.unlink()
+    os.mkfifo(place)
+
+
+def _forbid(place: Path) -> None:
+    place.chmod(0)
+
+
+def _put_file_for_folder(place: Path) -> None:
+    shutil.rmtree(place.parent)
+    place.parent.touch()
+
+
+@pytest.mark.parametrize("put", [_put_folder, _put_loop, _put_pipe, _forbid, _put_file_for_folder])
+def test_what_stands_where_the_index_should_changes_nothing(
+    place: Path, whole: bytes, put: Callable[[Path], None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    put(place)
+    remember(started(place), place)
+    remember(look(TEXT.encode()), place)
+    started(place)
+    assert capfd.readouterr() == ("", "")
+    left = [path.name for path in place.parent.iterdir()] if place.parent.is_dir() else []
+    assert left in ([place.name], [])  # and nothing half written
+
+
+def test_an_index_that_another_program_made_is_not_used(
+    place: Path, whole: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "_MAKER", "another version")
+    assert Index.open(place) is None
+    started(place)
+    remember(look(TEXT.encode()), place)
+    monkeypatch.undo()
+    assert Index.open(place) is None
+
+
+def test_what_is_damaged_in_an_index_is_made_anew(place: Path, whole: bytes) -> None:
+    found = Index.open(place)
+    assert found is not None
+    at = whole.index(found.raw("searched") or b"none")
+    place.write_bytes(whole[:at] + b"?" + whole[at + 1 :])
+    snapshot = started(place)
+    assert isinstance(snapshot.list.shows.load, Index)
+    remember(snapshot, place)
+    mended = Index.open(place)
+    assert mended is not None
+    assert mended.raw("searched") == found.raw("searched")
+
+
+def test_an_index_that_has_everything_is_not_written_again(place: Path, whole: bytes) -> None:
+    before = place.stat().st_mtime_ns, place.stat().st_ino
+    snapshot = started(place)
+    remember(snapshot, place)
+    assert (place.stat().st_mtime_ns, place.stat().st_ino) == before
+
+
+def test_a_short_text_is_not_remembered(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "WORTH", len(TEXT.encode()) + 1)
+    remember(look(TEXT.encode()), place)
+    assert not place.exists()
+
+
+def test_only_what_is_asked_for_is_read_from_the_text(place: Path, whole: bytes) -> None:
+    snapshot = Index.open(place)
+    assert snapshot is not None
+    library = snapshot.snapshot(TEXT.encode())
+    assert library is not None
+    assert select(library.list.shows, parse("title:a year:any sort:title", today=TODAY)) is not None
+    read = [show for show in library.list.shows if "synopsis" in _there(show)]
+    assert read == []
+
+
+def _there(show: Show) -> set[str]:
+    """The fields that are there already."""
+    found = set()
+    for name in FIELD_NAMES:
+        try:
+            object.__getattribute__(show, name)
+        except AttributeError:
+            continue
+        found.add(name)
+    return found
+
+
+def _names(place: Path) -> list[str]:
+    found = Index.open(place)
+    return [name for name in COLUMNS if found is not None and found.raw(name) is not None]
