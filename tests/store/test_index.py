@@ -173,13 +173,13 @@ class Pair:
 
     def both(self, do: Callable[[Library], object]) -> None:
         """Do one thing in both, each in a program that starts anew and remembers when it ends."""
-        said = []
+        said: list[object] = []
         for place in (self.cold, self.warm):
             library = self.open(place)
             try:
-                said.append(repr(do(library)))
+                said.append(do(library))
             except WatchlistError as error:
-                said.append(repr((str(error), error.hint)).replace(str(place), ""))
+                said.append(f"{error} {error.hint}".replace(str(place), ""))
             library.remember()
         assert said[0] == said[1]
         self.compare()
@@ -349,15 +349,16 @@ def test_an_index_that_another_program_made_is_not_used(
 
 def test_what_is_damaged_in_an_index_is_made_anew(place: Path, whole: bytes) -> None:
     found = Index.open(place)
-    assert found is not None
-    at = whole.index(found.raw("searched") or b"none")
+    searched = found.raw("searched") if found is not None else None
+    assert searched is not None
+    at = whole.index(searched)
     place.write_bytes(whole[:at] + b"?" + whole[at + 1 :])
     snapshot = started(place)
     assert isinstance(snapshot.list.shows.load, Index)
     remember(snapshot, place)
     mended = Index.open(place)
     assert mended is not None
-    assert mended.raw("searched") == found.raw("searched")
+    assert mended.raw("searched") == searched
 
 
 def test_an_index_that_has_everything_is_not_written_again(place: Path, whole: bytes) -> None:
@@ -374,13 +375,13 @@ def test_a_short_text_is_not_remembered(place: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_only_what_is_asked_for_is_read_from_the_text(place: Path, whole: bytes) -> None:
-    snapshot = Index.open(place)
+    found = Index.open(place)
+    snapshot = found.snapshot(TEXT.encode()) if found is not None else None
     assert snapshot is not None
-    library = snapshot.snapshot(TEXT.encode())
-    assert library is not None
-    assert select(library.list.shows, parse("title:a year:any sort:title", today=TODAY)) is not None
-    read = [show for show in library.list.shows if "synopsis" in _there(show)]
-    assert read == []
+    shows = snapshot.list.shows
+    assert [show.title for show in select(shows, parse("title:a status:planned -is:rated sort:title", today=TODAY))]
+    read = {at for at, show in enumerate(shows) if "synopsis" in _there(show)}
+    assert read == {at for at, id in snapshot.written.items() if id}  # what is wrong with a taken id is known by then
 
 
 def _there(show: Show) -> set[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from watchlist.errors import NotFound
-from watchlist.model import Show
-from watchlist.query.columns import flat
+from watchlist.model import Show, Shows
+from watchlist.query.columns import COLUMNS, flat
 from watchlist.safe import safe
 
 
@@ -16,20 +16,27 @@ def find(shows: Sequence[Show], text: str) -> Show:
     Case and accents are ignored. NotFound names the nearest titles (3 at most), or the candidates with their ids (8 at
     most) where there are several.
     """
-    if by_id := next((show for show in shows if show.id == text), None):
-        return by_id
+    listed = shows if isinstance(shows, Shows) else Shows(shows)
+    if (at := listed.places.get(text)) is not None:
+        return listed[at]
     wanted = flat(text)
-    titles = [(show, [flat(title) for title in (show.title, *show.aka)]) for show in shows]
-    for candidates in (
-        [show for show, names in titles if wanted in (names[0], f"{names[0]} ({show.year})")],
-        [show for show, names in titles if wanted in names],
-        [show for show, names in titles if any(wanted in name for name in names)] if wanted.strip() else [],
+    titles = list(map(flat, listed.column("title", COLUMNS["title"])))
+    years, others = (listed.column(name, COLUMNS[name]) for name in ("year", "aka"))
+    names = [[title, *map(flat, aka)] if aka else [title] for title, aka in zip(titles, others, strict=True)]
+    for found in (
+        [
+            n
+            for n, title in enumerate(titles)
+            if wanted.startswith(title) and wanted in (title, f"{title} ({years[n]})")
+        ],
+        [n for n, known in enumerate(names) if wanted in known],
+        [n for n, known in enumerate(names) if any(wanted in name for name in known)] if wanted.strip() else [],
     ):
-        if len(candidates) == 1:
-            return candidates[0]
-        if candidates:
-            raise NotFound(f'{len(candidates)} shows are meant by "{safe(text)}"', _which(candidates))
-    by_name = {name: show for show, names in titles for name in reversed(names)}
+        if len(found) == 1:
+            return listed[found[0]]
+        if found:
+            raise NotFound(f'{len(found)} shows are meant by "{safe(text)}"', _which([listed[n] for n in found]))
+    by_name = {name: show for show, known in zip(listed, names, strict=True) for name in reversed(known)}
     import difflib  # only what was not found waits for it
 
     near = difflib.get_close_matches(wanted, list(by_name), n=3, cutoff=0.6)

@@ -27,7 +27,7 @@ from watchlist.query.columns import COLUMNS, LIGHT
 from watchlist.store import files
 from watchlist.store.again import Kept, Splice
 from watchlist.store.snapshot import Snapshot, collector_paused, list_of, named_as
-from watchlist.store.text import Document, table_of
+from watchlist.store.text import SHOW, Document, table_of
 
 WORTH = 16 * 1024  # bytes of text: what is smaller is read as fast as its index
 _HEAD = 1 << 16  # bytes that hold the first line
@@ -50,12 +50,13 @@ class Index:
         self._body, self._start = body, start
         self._reading = threading.Lock()
         self._columns: dict[str, Sequence[Any]] = {}
+        self.damaged = False  # whether a section was found that is not what was written
 
     @classmethod
     def open(cls, path: Path) -> Index | None:
         """The index in a file; None where there is none that can be used."""
         try:
-            body = path.open("rb", buffering=0)
+            body = open(path, "rb", buffering=0, opener=_never_waiting)
             line = body.read(_HEAD).partition(b"\n")[0]
             check, _, text = line.partition(b" ")
             if bytes.fromhex(check.decode("ascii")) != _hash(text):
@@ -73,7 +74,9 @@ class Index:
         with self._reading, contextlib.suppress(OSError):
             self._body.seek(self._start + start)
             raw = self._body.read(size)
-            return raw if _hash(raw).hex() == check else None
+            if _hash(raw).hex() == check:
+                return raw
+        self.damaged = True
         return None
 
     def __call__(self, name: str) -> Sequence[Any] | None:
@@ -98,13 +101,17 @@ class Index:
         if starts is None or kinds is None or ids is None or written is None:
             return None
         document = Document(data, _numbers(starts), kinds)
+        if (rest := self.raw("@rest")) is not None:
+            document.rest = json.loads(rest)
         rows = Restored(self, lambda at: document.piece(document.place(at)))
         others = {int(number): id for number, id in json.loads(written).items()}
         with collector_paused():
             found = Shows(unread(rows, json.loads(ids)), self)
-        for number, id in others.items():  # the show in the block does not know that its id is taken
-            found = found if id == "" else found.changed({number: named_as(found[number], found[number].id, id)})
-        found.load = self
+        # The show in the block does not know that its id is taken.
+        taken = {at: named_as(found[at], found[at].id, id) for at, id in others.items() if id}
+        if taken:
+            found = found.changed(taken)
+            found.load = self
         return Snapshot(data, document, list_of(document, found), others)
 
     def known(self) -> Known:
@@ -179,7 +186,7 @@ def remember(snapshot: Snapshot, path: Path) -> None:
     shows, document = snapshot.list.shows, snapshot.document
     if snapshot.data is None or not worth(snapshot.data) or snapshot.list.damage or document.uncut is not None:
         return
-    if isinstance(shows.load, Index) and _orders(shows) <= set(shows.load.orders):
+    if isinstance(shows.load, Index) and not shows.load.damaged and _orders(shows) <= set(shows.load.orders):
         return  # it is what it was
     sections = dict(_sections(snapshot))
     places, at = {}, 0
@@ -190,8 +197,11 @@ def remember(snapshot: Snapshot, path: Path) -> None:
     with contextlib.suppress(StoreError, OSError):
         files.make_private_folder(path.parent)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        temporary.write_bytes(b"".join([_hash(head).hex().encode("ascii"), b" ", head, b"\n", *sections.values()]))
-        temporary.replace(path)
+        try:
+            temporary.write_bytes(b"".join([_hash(head).hex().encode("ascii"), b" ", head, b"\n", *sections.values()]))
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def _sections(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
@@ -200,13 +210,29 @@ def _sections(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     yield "@kinds", document.kinds
     yield "@ids", _json([show.id for show in shows])
     yield "@written", _json(snapshot.written)
-    yield "@hashes", b"".join(map(_hash, document.blocks))
+    with contextlib.suppress(TypeError):  # for a date, say: then it is read from the text
+        if json.loads(rest := _json(document.rest)) == document.rest:
+            yield "@rest", rest
+    yield "@hashes", _hashes(snapshot)
     for name, get in COLUMNS.items():
         raw = _still_raw(shows, name)
         yield name, raw if raw is not None else _encoded(name, shows.column(name, get))
     for name in sorted(_orders(shows)):
         if (order := shows.known(name)) is not None:
             yield name, array("I", order).tobytes()
+
+
+def _hashes(snapshot: Snapshot) -> bytes:
+    """The hashes of all blocks; of those that an index knows already, they are taken from there."""
+    load, document = snapshot.list.shows.load, snapshot.document
+    index, splices = (load.load, load.splices) if isinstance(load, Kept) else (load, ())
+    hashes = (index.raw("@hashes") if isinstance(index, Index) else None) or b""
+    known = [hashes[at : at + _HASH] for at in range(0, len(hashes), _HASH)]
+    for splice in splices if known else ():
+        known[splice.start : splice.end] = [known[n] if n is not None else b"" for n, _ in splice.shows]
+    if len(known) != document.kinds.count(SHOW):
+        return b"".join(map(_hash, document.blocks))
+    return b"".join(hash or _hash(document.piece(document.place(at))) for at, hash in enumerate(known))
 
 
 def _still_raw(shows: Shows, name: str) -> bytes | None:
@@ -220,6 +246,11 @@ def _orders(shows: Shows) -> set[str]:
     return {name for name in shows.columns if name.startswith("order:")} | set(
         load.orders if isinstance(load, Index) else ()
     )
+
+
+def _never_waiting(path: str, flags: int) -> int:
+    """Opens a file, and a pipe in its place too."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _hash(data: bytes) -> bytes:

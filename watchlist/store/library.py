@@ -7,9 +7,8 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from watchlist.edits import Delta, Edit, deltas, describe
 from watchlist.errors import NotFound, Refused, StoreError, UsageError
 from watchlist.model import Damage, Watchlist
 from watchlist.paths import Paths
@@ -17,11 +16,14 @@ from watchlist.ratings import STARS, Style
 from watchlist.safe import safe
 from watchlist.store import files
 from watchlist.store.again import look_again
-from watchlist.store.changes import Draft, carry_out, encoded, replay, rewrite
 from watchlist.store.index import Index, Known, remember, worth
-from watchlist.store.journal import Journal, Record
 from watchlist.store.snapshot import Reading, Snapshot, collector_paused, look, name_of, seed
 from watchlist.store.text import Document, NotToml, parse, read, table_of
+
+if TYPE_CHECKING:  # who only reads does not wait for what changes are made with
+    from watchlist.edits import Delta, Edit
+    from watchlist.store.changes import Draft
+    from watchlist.store.journal import Record
 
 TRIES = 5
 FOREVER = 1e9  # seconds
@@ -155,6 +157,9 @@ class Library:
         is damaged, locked or can't be written; then nothing is changed.
         """
 
+        from watchlist.edits import deltas, describe
+        from watchlist.store.changes import carry_out
+
         def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
             found = deltas(snapshot.list, edit(snapshot.list))
             return (carry_out(snapshot, found), describe(found, style)) if found else None
@@ -166,6 +171,8 @@ class Library:
 
         UsageError says where the text is wrong; Refused where the block has become something else meanwhile.
         """
+        from watchlist.store.changes import encoded
+
         try:
             table_of(text)
             above = read(encoded(text))[0].parts[0]
@@ -197,6 +204,9 @@ class Library:
         return self._rewrite(new_text, style, damaged=True)
 
     def _rewrite(self, new_text: Callable[[Snapshot], str], style: Style, *, damaged: bool = False) -> Change:
+        from watchlist.edits import deltas, describe
+        from watchlist.store.changes import rewrite
+
         def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
             text = new_text(snapshot)
             if text == snapshot.document.text:
@@ -222,6 +232,8 @@ class Library:
         return self._repeat(count, undo=False)
 
     def _repeat(self, count: int, *, undo: bool) -> tuple[Change, ...]:
+        from watchlist.store.journal import Journal
+
         changes: list[Change] = []
         with self._mutex, files.locked(self._paths.lock(self.file)):
             for _ in range(count):
@@ -244,6 +256,8 @@ class Library:
         return bool(record.edits) and all(snapshot.part(edit.id) == edit.was for edit in record.edits)
 
     def _replay(self, record: Record, *, undo: bool) -> Change:
+        from watchlist.store.changes import Draft, encoded, replay
+
         edits = tuple(edit.inverse for edit in record.edits) if undo else record.edits
 
         def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
@@ -262,6 +276,8 @@ class Library:
 
     def history(self) -> tuple[Entry, ...]:
         """What was changed through this program, newest first; what was undone is marked."""
+        from watchlist.store.journal import Journal
+
         done, undone = Journal.open(self._paths.journal(self.file)).stacks()
         rows = [Entry(r.number, r.label, r.time, False) for r in done] + [
             Entry(r.number, r.label, r.time, True) for r in undone
@@ -309,6 +325,9 @@ class Library:
         redoes: int,
         damaged: bool,
     ) -> Change:
+        from watchlist.edits import deltas
+        from watchlist.store.journal import Journal, Record
+
         before = self._fresh()
         self._check_is_text(before)
         if before.list.damage is not None and not damaged:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any, NamedTuple
 
-from watchlist.edits import wanted_id
 from watchlist.errors import nearest
 from watchlist.fields import from_table
 from watchlist.model import Damage, Problem, Show, Shows, View, Watchlist
@@ -79,7 +78,8 @@ def seed() -> str:
 def collector_paused() -> Iterator[None]:
     """So many new values and no garbage: looking for some takes a tenth of the time."""
     collects = gc.isenabled()
-    gc.disable()
+    if collects:  # else who paused it, in another thread perhaps, lets it go on: it must not be paused again after that
+        gc.disable()
     try:
         yield
     finally:
@@ -185,6 +185,8 @@ def named(shows: Sequence[Show], written: Mapping[int, str] | None = None) -> tu
     written = written or {}
     if not written and "" not in ids and len(set(ids)) == len(ids):
         return shows if isinstance(shows, Shows) else Shows(shows), {}
+    from watchlist.edits import wanted_id
+
     for number, id in written.items():
         ids[number] = id
     taken = {id: 2 for id in ids if id}  # each with the number that its next namesake may get

@@ -15,7 +15,6 @@ from itertools import accumulate, pairwise
 from typing import Any, AnyStr, NamedTuple
 
 from watchlist.model import Damage
-from watchlist.store.plain import table_of as plain_table
 
 BOM = "\ufeff".encode()
 BETWEEN, SHOW = 0, 1
@@ -241,6 +240,8 @@ def parse(text: str) -> Table:
 
 def table_of(block: str) -> Table:
     """The one show in a block. ValueError where it does not hold exactly one."""
+    from watchlist.store.plain import table_of as plain_table
+
     if (plain := plain_table(block)) is not None:
         return plain
     shows = parse(block).get("shows")

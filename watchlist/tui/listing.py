@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from watchlist.errors import UsageError
 from watchlist.fields import BY_NAME, FIELDS
@@ -28,6 +29,9 @@ class Tab:
     wrong: str = ""
 
 
+_OF_THE_LIST = ("own_keys", "tabs", "known")
+
+
 @dataclass(frozen=True)
 class Listing:
     """A list and how it is looked at. `text` is what stands in the filter line; a wrong one leaves `query` as it was."""
@@ -41,6 +45,13 @@ class Listing:
     sort: tuple[Sort, ...] = ()
     sorted_here: bool = False  # the order was chosen in this view and with this filter, so it counts more than theirs
     wrong: str = ""
+
+    def _with(self, **changes: Any) -> Listing:
+        """Another look; what was worked out of the list alone is still good where that stays the same."""
+        other = replace(self, **changes)
+        if other.library is self.library:
+            other.__dict__.update({name: self.__dict__[name] for name in _OF_THE_LIST if name in self.__dict__})
+        return other
 
     @cached_property
     def own_keys(self) -> frozenset[str]:
@@ -95,8 +106,8 @@ class Listing:
 
     def with_library(self, library: Watchlist) -> Listing:
         """The same look at a newer list; a saved view that is gone falls back to all."""
-        fresh = replace(self, library=library)
-        return fresh if self.view < len(fresh.tabs) else replace(fresh, view=0)
+        fresh = self._with(library=library)
+        return fresh if self.view < len(fresh.tabs) else fresh._with(view=0)
 
     def with_text(self, text: str, *, typing: bool = False) -> Listing:
         """The filter as it is typed. Where it is wrong, what was shown stays shown.
@@ -108,11 +119,11 @@ class Listing:
             query = parse(text, own_keys=self.own_keys, style=self.style, today=self.today)
         except UsageError as error:
             said = f"{error.message}; {error.hint}" if error.hint else error.message
-            return replace(self, text=text, wrong=said)
+            return self._with(text=text, wrong=said)
         here = self.sorted_here and query.sorts == self.query.sorts
-        found = replace(self, text=text, query=query, wrong="", sorted_here=here)
+        found = self._with(text=text, query=query, wrong="", sorted_here=here)
         if typing and not found.rows and self._may_be_a_field(text):
-            return replace(self, text=text, wrong="")
+            return self._with(text=text, wrong="")
         return found
 
     def _may_be_a_field(self, text: str) -> bool:
@@ -125,14 +136,14 @@ class Listing:
         now = self.shown_sort
         down = now[1] if now is not None and now[0] == chosen else None
         first = name in ("rating", "added", "year", "premiered", "watched")  # the best and the latest are looked for
-        return replace(self, sort=((chosen, (not down) if down is not None else first),), sorted_here=True)
+        return self._with(sort=((chosen, (not down) if down is not None else first),), sorted_here=True)
 
     def with_view(self, view: int) -> Listing:
-        return replace(self, view=view, sorted_here=False) if 0 <= view < len(self.tabs) else self
+        return self._with(view=view, sorted_here=False) if 0 <= view < len(self.tabs) else self
 
     def showing(self, id: str) -> Listing:
         """A look in which the show can be seen: the filter, then the view, is given up where it hides it."""
         if any(show.id == id for show in self.rows):
             return self
-        unfiltered = replace(self, text="", query=Query(), wrong="")
-        return unfiltered if any(show.id == id for show in unfiltered.rows) else replace(unfiltered, view=0)
+        unfiltered = self._with(text="", query=Query(), wrong="")
+        return unfiltered if any(show.id == id for show in unfiltered.rows) else unfiltered._with(view=0)

@@ -60,7 +60,7 @@ class Desk(Screen[None]):
         reached = [name for start, name in self.app.HORIZONTAL_BREAKPOINTS or () if start <= self.app.size.width]
         self.add_class(*reached[-1:])
         yield ViewsBar()
-        yield FilterBar()
+        yield FilterBar(self.filter_by)
         yield DamageBanner(self.key("edit_toml"))
         with Horizontal(id="panes"):
             yield ShowList()
@@ -155,6 +155,10 @@ class Desk(Screen[None]):
             listing.rows, style=listing.style, marked=frozenset(self.marked), sort=shown, empty=self._nothing(listing)
         )
         self.query_one(Details).show_details(self.rows.current, style=listing.style)
+
+    def filter_by(self, text: str) -> None:
+        """The list as a text leaves it that is being typed."""
+        self.show(self.listing.with_text(text, typing=True))
 
     def mark(self, ids: set[str]) -> None:
         """These shows are marked, and no others."""

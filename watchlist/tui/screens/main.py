@@ -130,10 +130,6 @@ class MainScreen(Exporting):
     def _view_chosen(self, message: ViewsBar.Chosen) -> None:
         self.action_view(message.index + 1)
 
-    @on(FilterBar.Changed)
-    def _filter_changed(self, message: FilterBar.Changed) -> None:
-        self.show(self.listing.with_text(message.text, typing=True))
-
     @on(FilterBar.Kept)
     def _filter_kept(self, message: FilterBar.Kept) -> None:
         self.show(self.listing.with_text(message.text))

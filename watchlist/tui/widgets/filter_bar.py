@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -34,6 +36,15 @@ class QueryInput(Input):
         Binding("escape", "clear_query", "Clear", show=False),
         Binding("down,tab", "keep_query", "Keep", show=False),
     ]
+
+    def __init__(self, typed: Callable[[str], None]) -> None:
+        super().__init__(placeholder=IDLE, id="query", select_on_focus=False, compact=True)
+        self._typed = typed
+
+    def watch_value(self, value: str) -> None:
+        """Told at once and not by a message: so what is found is drawn with the letter that was typed, not after it."""
+        if self.is_mounted and self.has_focus:
+            self._typed(value)
 
     def action_clear_query(self) -> None:
         self.post_message(FilterBar.Cleared())
@@ -87,8 +98,11 @@ class FilterBar(Horizontal):
     class Cleared(Message):
         """The filter is to go."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, changed: Callable[[str], None] | None = None) -> None:
+        """`changed` is called with the text that was typed, at once; without it, `Changed` is posted."""
+        super().__init__()
+        self._changed = changed or (lambda text: self.post_message(self.Changed(text)) and None)
+        self._quiet = False  # while the text is set, not typed
         self._shown = self._total = 0
         self._marked = self._hidden = 0
         self._sort: Sort | None = None
@@ -98,7 +112,7 @@ class FilterBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static(Content("/"), id="slash")
-        yield QueryInput(placeholder=IDLE, id="query", select_on_focus=False, compact=True)
+        yield QueryInput(self._typed)
         yield Static(Content(), id="note")
 
     @property
@@ -113,8 +127,10 @@ class FilterBar(Horizontal):
     @text.setter
     def text(self, text: str) -> None:
         if text != self._input.value:
+            self._quiet = True
             with self.prevent(Input.Changed):
                 self._input.value = text
+            self._quiet = False
             self._input.cursor_position = len(text)
             self._fit()
 
@@ -140,11 +156,14 @@ class FilterBar(Horizontal):
         self._marked, self._hidden = marked, hidden
         self._fit()
 
+    def _typed(self, text: str) -> None:
+        if not self._quiet:
+            self._fit()
+            self._changed(text)
+
     @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
+    def _heard(self, event: Input.Changed) -> None:
         event.stop()
-        self._fit()
-        self.post_message(self.Changed(event.value))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

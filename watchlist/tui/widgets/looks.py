@@ -31,7 +31,12 @@ class Line:
         self.cells += len(text)
 
     def blank_to(self, column: int) -> None:
-        if column > self.cells:
+        """Blanks have no colour of their own: they go with what stands before them, so that a line has few parts."""
+        if column > self.cells and self.segments:
+            last = self.segments[-1]
+            self.segments[-1] = Segment(last.text + " " * (column - self.cells), last.style)
+            self.cells = column
+        elif column > self.cells:
             self.add(" " * (column - self.cells), self.ground)
 
     def strip(self, width: int) -> Strip:
