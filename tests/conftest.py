@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests import states
 
 ROOT = Path(__file__).parent.parent
 KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "COVERAGE_PROCESS_START")
@@ -60,6 +64,33 @@ query = "status:planned"
 """
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--index", choices=states.STATES, help="let every list have an index in this state; else they are as they come"
+    )
+
+
+_FOLDER = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    state: str | None = config.getoption("--index")
+    if state is not None:
+        folder = config.stash[_FOLDER] = Path(tempfile.mkdtemp())
+        states.install(state, folder)
+        os.environ["PYTHONPATH"] = str(states.site(state, folder))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if (folder := config.stash.get(_FOLDER, None)) is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The tests of the index itself bring it into the states that they are about."""
+    return True if config.getoption("--index") and collection_path.name == "test_index.py" else None
+
+
 @dataclass(frozen=True)
 class Ran:
     """What one run gave."""
@@ -78,7 +109,8 @@ def home(tmp_path: Path) -> dict[str, str]:
     """The environment of a user who has nothing yet; `HOME` is the test's own folder."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     folders = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
-    return {**kept, **folders, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "TERM": "xterm"}
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**kept, **folders, "HOME": str(tmp_path), "PYTHONPATH": path, "LANG": "C.UTF-8", "TERM": "xterm"}
 
 
 @pytest.fixture

@@ -14,12 +14,16 @@ from tests.conftest import Call, Cli
 from watchlist.cli.complete import candidates
 from watchlist.commands import VERBS
 from watchlist.fields import FIELDS
-from watchlist.model import Show, Status
+from watchlist.model import Role, Show, Shows, Status
 
-SHOWS = (
-    Show("heat", "Heat", year=1995, tags=("heist", "to own"), platform="Netflix"),
-    Show("slow-horses", "Slow Horses", tags=("heist",), platform="Apple TV+"),
-    Show("amelie", "Amélie"),
+SHOWS = Shows(
+    (
+        Show(
+            "heat", "Heat", year=1995, tags=("heist", "to own"), platform="Netflix", cast=(Role("Al Pacino", "Hanna"),)
+        ),
+        Show("slow-horses", "Slow Horses", tags=("heist",), platform="Apple TV+"),
+        Show("amelie", "Amélie"),
+    )
 )
 START = {
     "bash": ["--norc", "--noprofile", "-i"],
@@ -157,6 +161,8 @@ def offered(line: str) -> list[str]:
         ("tag heat +", ["+heist", "+to own"]),
         ("list platf", ["platform:"]),
         ("list platform:net", ["platform:Netflix"]),
+        ("list role:ha", ["role:Hanna"]),
+        ("list cast:al", []),
         ("list ^tags:heist,to", ["^tags:heist,to own"]),
         ("list is:bro", ["is:broken"]),
         ("list sort:rat", ["sort:rating", "sort:rating-"]),

@@ -124,7 +124,7 @@ def test_a_show_is_the_same_whichever_field_is_asked_for_first(text: str, names:
             assert whole == show
             assert repr(show).startswith("Show(id=")
             with pytest.raises(AttributeError):
-                _ = show.nothing  # type: ignore[attr-defined]
+                _ = show.nothing
 
 
 def test_shows_that_are_not_read_yet_can_be_used_from_many_threads(tmp_path: Path) -> None:

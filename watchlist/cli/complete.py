@@ -20,16 +20,15 @@ from watchlist.commands import VERBS, Command, Values, Word
 from watchlist.errors import WatchlistError
 from watchlist.fields import BY_NAME, FIELDS, STORED, Field
 from watchlist.fieldtypes import Choice, Rating
-from watchlist.model import Show, Status
+from watchlist.model import Shows, Status
 from watchlist.paths import Paths
 from watchlist.records import Records
 from watchlist.safe import safe
 from watchlist.text import fold
 
 Found = dict[str, str]  # what could stand there, and a word about it
-Shows = Callable[[], Sequence[Show]]
+Listed = Callable[[], Shows]  # the shows of the list, which is opened only where they are asked for
 
-STATES = ("rated", "unrated", "started", "finished", "rewatched", "broken")
 STARS = tuple(f"{number / 2:g}" for number in range(1, 11))
 MOST = 200  # values of one field that are offered
 
@@ -50,8 +49,12 @@ class _Finder(CompletionFinder):
         self.get_display_completions().update(fit)
         return list(fit)
 
+    def filter_completions(self, completions: list[str]) -> list[str]:
+        """No two are alike, and to compare each with all others takes a second where there are ten thousand."""
+        return completions
 
-def _shows(words: Sequence[str], environ: Mapping[str, str]) -> Sequence[Show]:
+
+def _shows(words: Sequence[str], environ: Mapping[str, str]) -> Shows:
     """The shows of the list that the words before are about; none where it can't be read."""
     named = {flag: words[at + 1] for at, flag in enumerate(words[:-1]) if flag in ("--file", "--config")}
     paths = Paths.of_user()
@@ -64,10 +67,10 @@ def _shows(words: Sequence[str], environ: Mapping[str, str]) -> Sequence[Show]:
         config = check(config_path, environ, flags).config
         return Library.open(config.file or paths.data, paths).list.shows
     except (WatchlistError, OSError):
-        return ()
+        return Shows()
 
 
-def candidates(words: Sequence[str], prefix: str, shows: Shows) -> Found:
+def candidates(words: Sequence[str], prefix: str, shows: Listed) -> Found:
     """What could stand where `prefix` was begun, after these words."""
     at = verb_index(words)
     command = None if at is None else VERBS.get(words[at])
@@ -103,7 +106,7 @@ def _walk(words: Iterable[str], flags: Mapping[str, Word]) -> tuple[Word | None,
     return wanting, said
 
 
-def _argument_values(command: Command | None, said: int, prefix: str, shows: Shows, *, bulk: bool) -> Found:
+def _argument_values(command: Command | None, said: int, prefix: str, shows: Listed, *, bulk: bool) -> Found:
     if command is None:
         return _that_begin(prefix, {name: verb.help for name, verb in VERBS.items()})
     expected = arguments(command, bulk=bulk)
@@ -112,7 +115,7 @@ def _argument_values(command: Command | None, said: int, prefix: str, shows: Sho
     return _values(expected[-1], prefix, shows) if expected and expected[-1].many else {}
 
 
-def _values(word: Word, prefix: str, shows: Shows) -> Found:
+def _values(word: Word, prefix: str, shows: Listed) -> Found:
     """What this word of a verb takes."""
     if word in field_flags():
         return _that_begin(prefix, _field_values(FIELDS[field_of(word)], shows))
@@ -165,19 +168,27 @@ def _words_of(word: Word) -> Iterable[str]:
             return word.metavar.split(",") if word.metavar.islower() else ()
 
 
-def _show_names(prefix: str, shows: Sequence[Show]) -> Found:
+def _show_names(prefix: str, shows: Shows) -> Found:
     """Ids; titles where no id begins like that."""
     found: Found = {}
     wanted = fold(prefix)
-    for show in shows:
+    years = _column("year", shows)
+    for at, (show, title) in enumerate(zip(shows, _column("title", shows), strict=True)):
         if show.id.startswith(prefix):
-            found[show.id] = show.title
-        elif fold(show.title).startswith(wanted):
-            found[show.title] = str(show.year or "")
+            found[show.id] = title
+        elif fold(title).startswith(wanted):
+            found[title] = str(years[at] or "")
     return found
 
 
-def _query(prefix: str, shows: Shows) -> Found:
+def _column(name: str, shows: Shows) -> Sequence[Any]:
+    """A field of all shows at once; the rest of them is not read for it."""
+    from watchlist.query.columns import COLUMNS
+
+    return shows.column(name, COLUMNS.get(name, FIELDS[name].get))
+
+
+def _query(prefix: str, shows: Listed) -> Found:
     """Names of fields, or after the colon the values that are in the list."""
     negated = prefix[:1] if prefix[:1] in ("-", "^") else ""
     name, colon, text = prefix[len(negated) :].partition(":")
@@ -186,6 +197,8 @@ def _query(prefix: str, shows: Shows) -> Found:
         return _that_begin(prefix, _prefixed(negated, names | {"is:": "a state", "sort:": "the order"}))
     start = f"{negated}{name}:" + text[: text.rfind(",") + 1]
     if name == "is":
+        from watchlist.query.columns import STATES
+
         values = dict.fromkeys(STATES, "")
     elif name == "sort":
         values = {f"{field}{down}": "" for field in FIELDS for down in ("", "-")}
@@ -196,7 +209,7 @@ def _query(prefix: str, shows: Shows) -> Found:
     return _that_begin(prefix, _prefixed(start, {text: about for text, about in values.items() if "," not in text}))
 
 
-def _assignment(prefix: str, shows: Shows) -> Found:
+def _assignment(prefix: str, shows: Listed) -> Found:
     name, sign, _ = prefix.partition("=")
     field = FIELDS.get(name.rstrip("+-"))
     if sign and field is not None:
@@ -209,7 +222,7 @@ def _assignment(prefix: str, shows: Shows) -> Found:
     return _that_begin(prefix, found)
 
 
-def _field_values(field: Field, shows: Shows) -> Found:
+def _field_values(field: Field, shows: Listed) -> Found:
     """What a field can hold, or what the shows of the list hold there, the most frequent first."""
     if isinstance(field.type, Choice):
         return {str(choice): "" for choice in field.type.choices}
@@ -217,7 +230,8 @@ def _field_values(field: Field, shows: Shows) -> Found:
         return dict.fromkeys(STARS, "")
     if isinstance(field.type, Records) or field.type.long:
         return {}
-    counts = Counter(text for show in shows() if field.has(show) for text in field.type.texts(field.get(show)))
+    there = (value for value in _column(field.name, shows()) if value != field.type.empty)
+    counts = Counter(text for value in there for text in field.type.texts(value))
     return {text: "" for text, _ in counts.most_common(MOST) if text and '"' not in text}
 
 

@@ -15,6 +15,7 @@ import unicodedata
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from io import FileIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -56,7 +57,7 @@ class Index:
     def open(cls, path: Path) -> Index | None:
         """The index in a file; None where there is none that can be used."""
         try:
-            body = open(path, "rb", buffering=0, opener=_never_waiting)
+            body = FileIO(path, opener=_never_waiting)
             line = body.read(_HEAD).partition(b"\n")[0]
             check, _, text = line.partition(b" ")
             if bytes.fromhex(check.decode("ascii")) != _hash(text):

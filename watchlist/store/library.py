@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # who only reads does not wait for what changes are made with
     from watchlist.store.journal import Record
 
 TRIES = 5
+MANY = 1000  # shows
 FOREVER = 1e9  # seconds
 AT_ONCE = 0.02  # seconds that are spent on reading before the first shows are seen
 EMPTY = Snapshot(None, Document.of(b""), Watchlist(), {})
@@ -60,6 +61,7 @@ class Library:
         self._known: Known | None = None  # what an index has of a text that it was not made of
         self._snapshot = snapshot
         self._signature = signature
+        self._added = 0  # shows
         self._mutex = threading.RLock()
 
     @classmethod
@@ -102,8 +104,11 @@ class Library:
             self._mutex.release()
 
     def remember(self) -> None:
-        """Keep in the cache what was worked out of the text, for the next start. Nothing depends on it."""
-        if self._reading is None:
+        """Keep in the cache what was worked out of the text, for the next start. Nothing depends on it.
+
+        After thousands of shows were added it is left to the next start: who added them has waited long enough.
+        """
+        if self._reading is None and self._added < MANY:
             remember(self._snapshot, self._paths.index(files.resolve(self.file)))
 
     @property
@@ -349,8 +354,10 @@ class Library:
         except StoreError:
             journal.append(Record(journal.next_number, now, label, aborts=record.number))
             raise
+        found = deltas(before.list, after.list)
+        self._added += sum(delta.before is None for delta in found)
         self._remember(after._replace(data=data))
-        return Change(record.number, label, now, deltas(before.list, after.list), result.skipped)
+        return Change(record.number, label, now, found, result.skipped)
 
     def _fresh(self) -> Snapshot:
         """What is on disk now. Refused where a list that was there is gone or emptied: that is never taken as meant."""

@@ -46,6 +46,8 @@ def patch(block: str, wanted: Mapping[str, Any], *, order: Sequence[str] = (), n
 
 def same(a: Any, b: Any) -> bool:
     """Whether two TOML values are the same value of the same type; nan is itself, the order of keys does not count."""
+    if type(a) is dict and type(b) is dict:
+        return a.keys() == b.keys() and all(_same_leaf(value, b[key]) for key, value in a.items())
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         return a.keys() == b.keys() and all(same(value, b[key]) for key, value in a.items())
     if isinstance(a, list) and isinstance(b, list):
@@ -55,6 +57,11 @@ def same(a: Any, b: Any) -> bool:
     if type(a) is not type(b):
         return False
     return bool(a == b) or (isinstance(a, float) and math.isnan(a) and math.isnan(b))
+
+
+def _same_leaf(a: Any, b: Any) -> bool:
+    """`same`, with what most values are decided at once."""
+    return a == b if type(a) is str and isinstance(b, str) else same(a, b)
 
 
 class _Section:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import Callable
 from datetime import date
 from typing import ClassVar
@@ -23,6 +24,9 @@ from watchlist.tui.safety import ControlFilter
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.themes import DEFAULT, NO_COLOR, OWN
 from watchlist.tui.typeahead import TypeAhead
+
+
+PATIENCE = 0.0005  # seconds that a thread which stores a change waits, after each look at the disk, for one that draws
 
 
 class WholeCells(ScrollBarRender):
@@ -108,6 +112,7 @@ class WatchlistApp(TypeAhead[int], inherit_bindings=False):
 def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> int:
     """The interface over this list until it is left; gives the exit code."""
     app = WatchlistApp(library, config, paths, no_color=no_color)
+    sys.setswitchinterval(PATIENCE)
     app.run(mouse=config.mouse)
     library.remember()
     return app.return_code or 0

@@ -38,6 +38,8 @@ class DamageBanner(Widget):
 
     def show_damage(self, damage: Damage | None, more: str = "") -> None:
         """Say this damage, or nothing. `more` is a sentence to end with, as of the newest good backup."""
+        if (damage, more) == (self._damage, self._more):
+            return
         self._damage, self._more = damage, more
         self.set_class(damage is not None, "-shown")
         self.refresh(layout=True)

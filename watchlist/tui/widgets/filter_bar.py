@@ -107,6 +107,7 @@ class FilterBar(Horizontal):
         self._marked = self._hidden = 0
         self._sort: Sort | None = None
         self._wrong = ""
+        self._note = Content()
         self.is_cut = False  # whether the note is too long to be read here
         self._style = STARS
 
@@ -153,8 +154,9 @@ class FilterBar(Horizontal):
 
     def report_marks(self, marked: int, hidden: int) -> None:
         """Says how many shows are marked, and how many of those are not among the shown ones."""
-        self._marked, self._hidden = marked, hidden
-        self._fit()
+        if (marked, hidden) != (self._marked, self._hidden):
+            self._marked, self._hidden = marked, hidden
+            self._fit()
 
     def _typed(self, text: str) -> None:
         if not self._quiet:
@@ -202,7 +204,9 @@ class FilterBar(Horizontal):
         self._input.styles.width = width
         self._input.placeholder = EXAMPLES if self.typing and len(EXAMPLES) < width else IDLE
         self.set_class(bool(self._input.value), "-filtered")
-        self.query_one("#note", Static).update(Content(" " * _GAP) + note, layout=False)
+        if note != self._note:
+            self._note = note
+            self.query_one("#note", Static).update(Content(" " * _GAP) + note, layout=False)
 
     def _notes(self) -> list[Content]:
         """The note at length and in short."""

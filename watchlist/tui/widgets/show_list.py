@@ -148,7 +148,8 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
         found = self._index_of(held.id) if held is not None else None
         self._cursor = max(0, min(self._cursor, len(rows) - 1)) if found is None else found
         self._forget()
-        self.virtual_size = Size(self._width, len(rows) + self._header)
+        if (size := Size(self._width, len(rows) + self._header)) != self.virtual_size:
+            self.virtual_size = size
         if found is not None:
             self._scroll_to_row(self._cursor - line)
         self._show_cursor()
@@ -272,7 +273,8 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
         self._scroll_to_row(max(self._cursor - self._page + 1, min(top, self._cursor)))
 
     def _scroll_to_row(self, row: int) -> None:
-        self.scroll_to(y=row, animate=False, force=True)
+        if row != self.scroll_y:
+            self.scroll_to(y=row, animate=False, force=True)
 
     # The mouse
 

@@ -51,8 +51,9 @@ class ViewsBar(Widget):
 
     def show_views(self, tabs: Sequence[tuple[str, int | None]], active: int, *, style: Style = STARS) -> None:
         """Shows names with counts; a count of None is a view whose query is wrong."""
-        self._tabs, self._active, self._style = tabs, active, style
-        self.refresh()
+        if (tabs, active, style) != (self._tabs, self._active, self._style):
+            self._tabs, self._active, self._style = tabs, active, style
+            self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         index = event.style.meta.get("view")
