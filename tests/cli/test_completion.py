@@ -15,6 +15,9 @@ from watchlist.cli.complete import candidates
 from watchlist.commands import VERBS
 from watchlist.fields import FIELDS
 from watchlist.model import Role, Show, Shows, Status
+from watchlist.paths import Paths
+from watchlist.store.index import Index
+from watchlist.store.library import Library
 
 SHOWS = Shows(
     (
@@ -191,6 +194,27 @@ def test_every_verb_and_every_field_is_offered() -> None:
     assert offered("") == list(VERBS)
     assert {f"{name}:" for name in FIELDS} <= set(offered("list "))
     assert set(FIELDS) <= set(offered("list --columns "))
+
+
+def test_a_long_list_is_completed_from_its_index_and_no_show_is_read_for_it(tmp_path: Path) -> None:
+    file = tmp_path / "list.toml"
+    paths = Paths(file, file, tmp_path / "state", tmp_path / "cache")
+    titles = [f"{'Élan' if n % 2 else 'Window'} {n}" for n in range(200)]
+    rows = (f'[[shows]]\nid = "s{n}"\ntitle = "{title}"\nyear = 1999\ntags = ["t{n % 3}"]\nnotes = "{"n" * 80}"\n'
+            for n, title in enumerate(titles))  # fmt: skip
+    file.write_text("\n".join(rows), "utf-8")
+    cold = Library.open(file, paths)
+    cold.remember()
+    warm = Library.open(file, paths)
+    assert isinstance(warm.list.shows.load, Index)
+    for line in ("show ela", "show window 1", "show s1", "show ", "tag s1 +", "list tags:t", "list platform:"):
+        *words, prefix = line.split(" ") if line != "show window 1" else ["show", "window 1"]
+        found = candidates(words, prefix, lambda: warm.list.shows)
+        assert found == candidates(words, prefix, lambda: cold.list.shows)
+        assert found or prefix == "platform:"
+    for show in warm.list.shows:
+        with pytest.raises(AttributeError):
+            object.__getattribute__(show, "notes")
 
 
 def test_files_are_offered_from_what_was_typed(tmp_path: Path) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 
-from tests.store.texts import Rewrite, list_texts, rewrites
+from tests.store.texts import ODD, Rewrite, list_texts, rewrites
 from watchlist.model import Shows
 from watchlist.query.columns import COLUMNS
 from watchlist.query.query import ordered, parse_sort
@@ -14,6 +14,10 @@ from watchlist.store.snapshot import Snapshot, look
 from watchlist.store.text import NotToml
 
 ORDERS = ("title", "rating-,title", "added-", "id", "progress", "cast,year")
+
+
+# A long text that is begun in the first show ends where the one of the second does, and what was in that is a comment.
+OPENED = f"{ODD[0]}# B\n{ODD[0]}\n{ODD[6]}{ODD[0]}"
 
 
 def orders(shows: Shows) -> list[list[int]]:
@@ -39,6 +43,7 @@ def assert_same(found: Snapshot, anew: Snapshot) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(list_texts(), rewrites(), rewrites())
+@example(OPENED, Rewrite(3, 0, 'notes = """\n', 0, 0), Rewrite(3, 1, "", 0, 0))
 def test_what_is_seen_again_is_what_reading_all_of_it_gives(text: str, first: Rewrite, second: Rewrite) -> None:
     snapshot = look(text.encode())
     for change in (first, second):

@@ -28,13 +28,14 @@ ODD = (
     '[[shows]]\nid = "c"\ntitle = "C"\nnotes = """\n[[shows]]\n# not a comment\n[other]"""\n# after\n',
     '[[shows]]\ntitle = "D"\nseasons = [\n  [\n],\n]\n',
     '[[shows]]\nid = "e"\n[[shows.seasons]]\nnumber = 1\nwatched = "1-3"\nmine = 1\n[[shows.viewings]]\ndate = 2025-01-02\n',
+    '[[shows]]\nid = "g"\ntitle = """\n[[shows]]\n# G"""\n',
     "[[ shows ]] # spelled apart\ntitle = 'F'\n\n\n",
     "[[shows]]\nid = 7\n",
     "[[shows]]\n",
 )
 # What a hand or another program puts in.
 SNIPPETS = (
-    *("", "# c\n", "\n", "\n\n", '"""\n', "notes = '''\n", "'''\n", "x = 1\n", 'id = "a"\n', 'title = "New"\n'),
+    *("", "# c\n", "\n", "\n\n", '"""\n', 'notes = """\n', "notes = '''\n", "'''\n", "x = 1\n", 'id = "a"\n', 'title = "New"\n'),
     *("rating = 4.5\n", 'status = "watched"\n', 'tags = ["é", "noir"]\n', "[[shows]]\n", "[shows.mine]\nq = 1\n"),
     *("version = 2\n", "version = 1\n", "[late]\nx = 1\n", "[shows]\n", "]\n", 'shows = [{title = "S"}]\n'),
     *("[[shows]]\ntitle = 'Z'\n", "[[shows.seasons]]\nnumber = 3\n", "\ufeff", "\r\n", "é", "title = 3\n"),

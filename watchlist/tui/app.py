@@ -25,7 +25,6 @@ from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.themes import DEFAULT, NO_COLOR, OWN
 from watchlist.tui.typeahead import TypeAhead
 
-
 PATIENCE = 0.0005  # seconds that a thread which stores a change waits, after each look at the disk, for one that draws
 
 

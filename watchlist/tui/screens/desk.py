@@ -7,7 +7,6 @@ import gc
 import time
 from collections.abc import Callable
 from datetime import date
-from importlib import import_module
 
 from textual import work
 from textual.app import ComposeResult
@@ -82,14 +81,15 @@ class Desk(Screen[None]):
 
     @work
     async def _get_ready(self) -> None:
-        """Read what is not read yet; then make, while nobody waits for it, what the first word in the filter asks for."""
-        if self.library.reading:
+        """Read what is not read yet, and then make what else will be asked for, while nobody waits for it."""
+        new = self.library.reading is not None
+        if new:
             await self._read()
         await asyncio.sleep(SOON)
         gc.freeze()  # what is there by now stays: looking through it again and again would make keys wait
         gc.enable()
-        await self._fold()
-        await asyncio.to_thread(import_module, "watchlist.tui.screens.dialogs")
+        if new:
+            await self._fold()
         await asyncio.to_thread(self.library.remember)
 
     async def _read(self) -> None:
@@ -122,12 +122,18 @@ class Desk(Screen[None]):
         self.say(f"Reading {done} of {counted(total, 'show')}  {bar}  {left} s", tone="info")
 
     async def _fold(self) -> None:
+        """Make what words in the filter are looked for in, of all the shows of a list that is new."""
         shows = self.library.list.shows
-        texts = shows.known("searched") or []
-        while len(texts) < len(shows):
-            texts = [*texts, *map(searched_text, shows[len(texts) : len(texts) + SLICE])]
+        texts: list[str] = []
+        for start in range(0, len(shows), SLICE):
+            texts += map(searched_text, shows[start : start + SLICE])
             await asyncio.sleep(0.005)
         shows.columns.setdefault("searched", texts)
+
+    @work(thread=True)
+    def get_ready_to_search(self) -> None:
+        """Have what words are looked for in before the first letter is typed."""
+        self.library.list.shows.column("searched", searched_text)
 
     # What is drawn
 

@@ -1,32 +1,22 @@
-"""All that opens over the main screen, to be imported when the first of it is opened: the list comes first."""
+"""What opens over the main screen, to be imported when the first of it is opened: the list comes first."""
 
 from __future__ import annotations
 
-from watchlist.exporting import export_to, target
-from watchlist.formats import WriteOptions
 from watchlist.tui.screens.choose import choose_order, choose_status, choose_theme
-from watchlist.tui.screens.export import ExportDialog, Scope
 from watchlist.tui.screens.form import ShowForm
 from watchlist.tui.screens.help import Help
 from watchlist.tui.screens.palette import palette
-from watchlist.tui.screens.progress import with_progress
 from watchlist.tui.screens.prompt import Prompt, TextPrompt
 from watchlist.tui.screens.rate import RatePrompt
 
 __all__ = [
-    "ExportDialog",
     "Help",
     "Prompt",
     "RatePrompt",
-    "Scope",
     "ShowForm",
     "TextPrompt",
-    "WriteOptions",
     "choose_order",
     "choose_status",
     "choose_theme",
-    "export_to",
     "palette",
-    "target",
-    "with_progress",
 ]

@@ -22,20 +22,19 @@ class Exporting(Acting):
 
     @work
     async def action_export(self) -> None:
-        from watchlist.tui.screens import dialogs
+        from watchlist.tui.screens.export import ExportDialog, Scope
+        from watchlist.tui.screens.progress import with_progress
 
         shows = self._scopes()
-        if not shows[dialogs.Scope.ALL]:
+        if not shows[Scope.ALL]:
             self.say("There is nothing to export", tone="warning")
             return
-        request = await self.app.push_screen_wait(
-            dialogs.ExportDialog(shows, self.library.file, style=self.config.style)
-        )
+        request = await self.app.push_screen_wait(ExportDialog(shows, self.library.file, style=self.config.style))
         if request is None:
             return
         some = shows[request.scope]
         try:
-            await dialogs.with_progress(self.app, "Exporting", len(some), self._writing(request, some))
+            await with_progress(self.app, "Exporting", len(some), self._writing(request, some))
         except WatchlistError as error:
             self.say(error.message, error.hint, "error")
         else:
@@ -43,19 +42,19 @@ class Exporting(Acting):
 
     def _scopes(self) -> dict[Scope, Sequence[Show]]:
         """The shows of each scope, the likeliest first: the marked ones, what a view or filter shows, all."""
-        from watchlist.tui.screens import dialogs
+        from watchlist.tui.screens.export import Scope
 
         library = self.listing.library
         marked = [show for show in library.shows if show.id in self.marked]
         shown = self.listing.rows if len(self.listing.rows) < len(library.shows) else ()
-        scope = dialogs.Scope
-        return {scope.MARKED: marked, scope.SHOWN: shown, scope.ALL: library.shows}
+        return {Scope.MARKED: marked, Scope.SHOWN: shown, Scope.ALL: library.shows}
 
     def _writing(self, request: ExportRequest, shows: Sequence[Show]) -> Callable[[Callable[[int], None]], None]:
-        from watchlist.tui.screens import dialogs
+        from watchlist.exporting import export_to, target
+        from watchlist.formats import WriteOptions
 
         def write(reach: Callable[[int], None]) -> None:
-            path = dialogs.target(request.path, self.library.file, force=request.force)
-            dialogs.export_to(path, request.format, shows, dialogs.WriteOptions(self.config.style, progress=reach))
+            path = target(request.path, self.library.file, force=request.force)
+            export_to(path, request.format, shows, WriteOptions(self.config.style, progress=reach))
 
         return write

@@ -67,6 +67,7 @@ class MainScreen(Exporting):
 
     def action_filter(self) -> None:
         self.close_details()
+        self.get_ready_to_search()
         self.query_one(FilterBar).open()
 
     def action_back(self) -> None:
