@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from textual import work
 from textual.app import SuspendNotSupported
@@ -22,6 +24,8 @@ from watchlist.tui.screens.desk import Desk
 from watchlist.tui.themes import names
 
 PATIENCE = 1.0  # seconds that keys wait for a change
+AT_ONCE = 0.05  # seconds that drawing waits for a change: on most disks it is stored by then
+_THREAD = ThreadPoolExecutor(1, "store")
 
 
 class Acting(Desk):
@@ -64,7 +68,10 @@ class Acting(Desk):
         """Run what changes the library in a thread, then show what came of it."""
         self.busy_until = time.monotonic() + PATIENCE
         try:
-            changes = await asyncio.to_thread(act)
+            begun = _THREAD.submit(act)
+            with contextlib.suppress(TimeoutError):
+                begun.exception(AT_ONCE)  # what is drawn next is then drawn once, with the change in it
+            changes = await asyncio.wrap_future(begun)
         except WatchlistError as error:
             self.say(error.message, error.hint, "error")
             return
