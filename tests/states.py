@@ -53,16 +53,16 @@ def prepare(state: str, data: bytes, path: Path) -> None:
 
 
 def earlier(data: bytes) -> bytes:
-    """A text that this one may have come from: one show more, one that was changed since, and one that was not there."""
+    """A text that this one may have come from: the second show was changed since, the last is new, another one is gone."""
     from watchlist.store.snapshot import look
     from watchlist.store.text import BOM
 
     document = look(data).document
     pieces = [part.data for part in document.parts]
     shows = [at for at, part in enumerate(document.parts) if part.show]
-    for at in shows[:1]:
+    for at in shows[1:2]:
         pieces[at] = b"# earlier\n" + pieces[at]
-    for at in shows[1:][-1:]:
+    for at in shows[2:][-1:]:
         pieces[at] = b""
     return BOM * document.bom + b"".join(pieces) + b'\n[[shows]]\nid = "earlier"\ntitle = "Earlier"\n'
 

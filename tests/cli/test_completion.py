@@ -15,9 +15,8 @@ from watchlist.cli.complete import candidates
 from watchlist.commands import VERBS
 from watchlist.fields import FIELDS
 from watchlist.model import Role, Show, Shows, Status
-from watchlist.paths import Paths
-from watchlist.store.index import Index
-from watchlist.store.library import Library
+from watchlist.store.index import Index, remember
+from watchlist.store.snapshot import look
 
 SHOWS = Shows(
     (
@@ -197,16 +196,15 @@ def test_every_verb_and_every_field_is_offered() -> None:
 
 
 def test_a_long_list_is_completed_from_its_index_and_no_show_is_read_for_it(tmp_path: Path) -> None:
-    file = tmp_path / "list.toml"
-    paths = Paths(file, file, tmp_path / "state", tmp_path / "cache")
     titles = [f"{'Élan' if n % 2 else 'Window'} {n}" for n in range(200)]
     rows = (f'[[shows]]\nid = "s{n}"\ntitle = "{title}"\nyear = 1999\ntags = ["t{n % 3}"]\nnotes = "{"n" * 80}"\n'
             for n, title in enumerate(titles))  # fmt: skip
-    file.write_text("\n".join(rows), "utf-8")
-    cold = Library.open(file, paths)
-    cold.remember()
-    warm = Library.open(file, paths)
-    assert isinstance(warm.list.shows.load, Index)
+    data = "\n".join(rows).encode()
+    cold = look(data)
+    remember(cold, tmp_path / "index")
+    index = Index.open(tmp_path / "index")
+    warm = index.snapshot(data) if index is not None else None
+    assert warm is not None
     for line in ("show ela", "show window 1", "show s1", "show ", "tag s1 +", "list tags:t", "list platform:"):
         *words, prefix = line.split(" ") if line != "show window 1" else ["show", "window 1"]
         found = candidates(words, prefix, lambda: warm.list.shows)

@@ -35,7 +35,19 @@ ODD = (
 )
 # What a hand or another program puts in.
 SNIPPETS = (
-    *("", "# c\n", "\n", "\n\n", '"""\n', 'notes = """\n', "notes = '''\n", "'''\n", "x = 1\n", 'id = "a"\n', 'title = "New"\n'),
+    *(
+        "",
+        "# c\n",
+        "\n",
+        "\n\n",
+        '"""\n',
+        'notes = """\n',
+        "notes = '''\n",
+        "'''\n",
+        "x = 1\n",
+        'id = "a"\n',
+        'title = "New"\n',
+    ),
     *("rating = 4.5\n", 'status = "watched"\n', 'tags = ["é", "noir"]\n', "[[shows]]\n", "[shows.mine]\nq = 1\n"),
     *("version = 2\n", "version = 1\n", "[late]\nx = 1\n", "[shows]\n", "]\n", 'shows = [{title = "S"}]\n'),
     *("[[shows]]\ntitle = 'Z'\n", "[[shows.seasons]]\nnumber = 3\n", "\ufeff", "\r\n", "é", "title = 3\n"),

@@ -246,7 +246,7 @@ class _Pen:
                 block = render_block(table, self.newline)
             except ValueError as error:
                 raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
-            made = show if (plain := plain_table(block)) is not None and same(plain, table) else None
+            made = show if plain_table(block) == table else None  # else it is looked at more closely, as any other
             self.insert(slot, 1 if slot >= 0 else 0, _Piece(name_of(show.id), block, show=True, made=made))
 
     def insert(self, slot: int, index: int, piece: _Piece) -> None:

@@ -47,14 +47,17 @@ class Details(ScrollView, can_focus=True, inherit_bindings=False):
         self._soon: Timer | None = None
 
     def show_details(self, show: Show | None, *, style: Style = STARS) -> None:
-        """Draws a show from its top; one that is drawn already, or has changed, at once and where it was scrolled to.
+        """Draws a show from its top; one that has changed where it was scrolled to, as soon as the list is drawn.
 
         Another show is drawn a moment later, too short to be seen: the cursor's key is answered by the list first.
         """
         before, self._show, self._rating_style = self._show, show, style
         self.set_class(style.ascii, "-ascii")
-        if self._id_of(before) == self._id_of(show) or show is None:
+        if show is None:
             self._draw()
+        elif self._id_of(before) == self._id_of(show):
+            if show is not before or self._drawn is None or style != self._drawn[1]:
+                self.call_after_refresh(self._draw)
         elif self._soon is None:
             self._soon = self.set_timer(PATIENCE, self._draw)
 
