@@ -11,6 +11,7 @@ from datetime import date
 from typing import ClassVar
 
 from textual.binding import Binding
+from textual.events import AppBlur
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -82,11 +83,15 @@ class WatchlistApp(TypeAhead[int], inherit_bindings=False):
         """Whether a change is on its way to the disk: the next key is about what it leaves."""
         return any(screen.busy for screen in self.screen_stack if isinstance(screen, MainScreen))
 
+    def on_app_blur(self, event: AppBlur) -> None:
+        """A list that is looked at from another window looks as it did: all would be styled anew, there and back."""
+        event.prevent_default()
+
     def on_app_focus(self) -> None:
         """Who comes back to this terminal may have changed the file in another."""
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
-                screen.look_at_the_file()
+                screen.look_at_the_file(at_once=True)
 
     def action_help_quit(self) -> None:
         """ctrl+c, which ends other programs, copies here; who means to leave is told how."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from textual import work
 from textual.app import SuspendNotSupported
@@ -20,12 +17,10 @@ from watchlist.model import Show
 from watchlist.safe import safe
 from watchlist.store.library import Change
 from watchlist.text import counted, split_list
-from watchlist.tui.screens.desk import Desk
+from watchlist.tui.screens.desk import Desk, soon
 from watchlist.tui.themes import names
 
 PATIENCE = 1.0  # seconds that keys wait for a change
-AT_ONCE = 0.05  # seconds that drawing waits for a change: on most disks it is stored by then
-_THREAD = ThreadPoolExecutor(1, "store")
 
 
 class Acting(Desk):
@@ -68,10 +63,7 @@ class Acting(Desk):
         """Run what changes the library in a thread, then show what came of it."""
         self.busy_until = time.monotonic() + PATIENCE
         try:
-            begun = _THREAD.submit(act)
-            with contextlib.suppress(TimeoutError):
-                begun.exception(AT_ONCE)  # what is drawn next is then drawn once, with the change in it
-            changes = await asyncio.wrap_future(begun)
+            changes = await soon(act)
         except WatchlistError as error:
             self.say(error.message, error.hint, "error")
             return

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import TypeVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -37,7 +40,21 @@ POLL = 1.0  # seconds between two looks at the file
 SLICE = 50  # shows that are made ready at once: about a millisecond, which no key notices
 MOMENT = 0.006  # seconds of reading between two looks at the keyboard
 SOON = 0.3  # seconds: what is done by then need not be drawn, and what comes up after the first frame waits so long
+AT_ONCE = 0.05  # seconds that drawing waits for the disk at most
 BAR = 20  # cells of the bar over what is read
+T = TypeVar("T")
+_THREAD = ThreadPoolExecutor(1, "store")
+
+
+async def soon(act: Callable[[], T]) -> T:
+    """What `act` gives, which goes to the disk: in a thread, so that a slow one holds up nothing.
+
+    Drawing waits for it a moment all the same: most disks are done by then, and what is drawn next has it in it.
+    """
+    begun = _THREAD.submit(act)
+    with contextlib.suppress(TimeoutError):
+        begun.exception(AT_ONCE)
+    return await asyncio.wrap_future(begun)
 
 
 class Desk(Screen[None]):
@@ -208,10 +225,10 @@ class Desk(Screen[None]):
     # Looking at the file
 
     @work(exclusive=True, group="poll")
-    async def look_at_the_file(self) -> None:
+    async def look_at_the_file(self, at_once: bool = False) -> None:
         before = self.library.list
         try:
-            changed = await asyncio.to_thread(self.library.reload)
+            changed = await (soon if at_once else asyncio.to_thread)(self.library.reload)
         except WatchlistError as error:
             self._say_standing("file", error.message, error.hint)
             return
