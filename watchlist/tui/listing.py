@@ -17,10 +17,10 @@ from watchlist.query import Query, own_keys, parse
 from watchlist.query.columns import COLUMNS
 from watchlist.query.query import Sort, ordered
 from watchlist.ratings import STARS, Style
+from watchlist.values import Value
 
 
-@dataclass(frozen=True)
-class Tab:
+class Tab(Value):
     """One view on the top line. `wrong` says why a saved query can't be used."""
 
     name: str

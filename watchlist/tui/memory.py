@@ -5,17 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchlist.errors import StoreError
 from watchlist.paths import Paths
 from watchlist.store import files
 
 
-@dataclass(frozen=True)
-class Memory:
+class Memory(NamedTuple):
     """Choices by name, all of them text. A file that is damaged is forgotten."""
 
     path: Path

@@ -14,7 +14,7 @@ from watchlist.keys import key_label
 from watchlist.model import Damage
 from watchlist.ratings import Style
 from watchlist.safe import safe
-from watchlist.tui.screens.dialog import is_ascii
+from watchlist.tui.widgets.looks import is_ascii
 
 
 class DamageBanner(Widget):

@@ -15,6 +15,8 @@ from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widget import Widget
 
+from watchlist.tui.widgets.looks import is_ascii
+
 T = TypeVar("T")
 Hint = tuple[str, str, str]  # key, word, action of the screen
 CANCEL: Hint = ("esc", "cancel", "cancel")
@@ -22,11 +24,6 @@ GAP = 3  # cells between two hints, one less where that saves a line
 WIDTHS = [(0, "-narrow"), (60, "-medium"), (100, "-wide")]
 HEIGHTS = [(0, "-short"), (18, "-tall")]
 _ARROWS = str.maketrans({"←": "<", "→": ">", "↑": "^", "↓": "v"})
-
-
-def is_ascii(widget: Widget) -> bool:
-    """Whether the terminal has ASCII only: the app has the class `-ascii` then."""
-    return widget.app.has_class("-ascii")
 
 
 class Hints(Widget):

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from watchlist.text import fold
-from watchlist.tui.screens.dialog import is_ascii
+from watchlist.tui.widgets.looks import is_ascii
 
 
 def completions(known: Sequence[str], text: str, *, several: bool) -> list[str]:

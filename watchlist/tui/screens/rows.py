@@ -19,8 +19,7 @@ from textual.visual import Visual
 
 from watchlist.glyphs import glyphs
 from watchlist.ratings import Style
-from watchlist.tui.screens.dialog import is_ascii
-from watchlist.tui.widgets.looks import look
+from watchlist.tui.widgets.looks import is_ascii, look
 
 T = TypeVar("T")
 DETAIL = 12  # cells that a detail wants at least

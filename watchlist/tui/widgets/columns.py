@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
@@ -32,8 +32,7 @@ _WIDEST = 24  # of a column that is not the title
 _LONGEST = 2_000  # characters that are looked at: no line is longer
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column as drawn: `start` and `width` in cells, counted from the left edge of the list."""
 
     field: str

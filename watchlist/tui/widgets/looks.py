@@ -17,6 +17,11 @@ def look(widget: Widget, *components: str) -> Style:
     return style
 
 
+def is_ascii(widget: Widget) -> bool:
+    """Whether the terminal has ASCII only: the app has the class `-ascii` then."""
+    return widget.app.has_class("-ascii")
+
+
 class Line:
     """A line being put together from the left, on one ground."""
 
