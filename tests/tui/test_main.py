@@ -19,6 +19,7 @@ from watchlist.paths import Paths
 from watchlist.store.library import Library
 from watchlist.tui.app import WatchlistApp
 from watchlist.tui.screens.main import MainScreen
+from watchlist.tui.widgets.columns import DEFAULT_COLUMNS
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
 from watchlist.tui.widgets.message_bar import MessageBar
@@ -418,3 +419,14 @@ async def test_a_file_that_is_no_text_is_not_given_to_the_editor(start: Start) -
         await pilot.press("E")
         await settle(pilot, "is not UTF-8")
         assert start.file.read_bytes().endswith(b"\xe9\n")
+
+
+async def test_without_a_config_the_list_has_its_own_columns(tmp_path: Path) -> None:
+    file = tmp_path / "list.toml"
+    file.write_text('[[shows]]\ntitle = "Heat"\nyear = 1995\n', "utf-8")
+    paths = Paths(tmp_path / "config.toml", file, tmp_path / "state", tmp_path / "cache")
+    for config, columns in ((Config(), DEFAULT_COLUMNS), (Config(columns=("title", "tags")), ("title", "tags"))):
+        app = WatchlistApp(Library.open(file, paths), config, paths)
+        async with app.run_test(size=(120, 36)) as pilot:
+            await pilot.pause()
+            assert app.screen.query_one(ShowList).columns == columns

@@ -85,7 +85,7 @@ class Desk(Screen[None]):
         yield KeyBar(footer(self.config.keys))
 
     def on_mount(self) -> None:
-        if self.config.columns != Config.columns:
+        if self.config.columns != Config().columns:
             self.rows.columns = self.config.columns
         self.rows.focus()
         self.show(self.listing)
