@@ -35,6 +35,11 @@ class BlockEdit(NamedTuple):
         return self.was is not None and self.now is not None and self.was.rstrip() == self.now.rstrip()
 
     @property
+    def between(self) -> bool:
+        """Whether it is about what stands between shows."""
+        return self.id.startswith("#") and not self.id.startswith("##")
+
+    @property
     def inverse(self) -> BlockEdit:
         return BlockEdit(self.id, self.now, self.was, self.after)
 

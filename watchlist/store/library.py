@@ -22,8 +22,8 @@ from watchlist.store.text import Document, NotToml, parse, read, table_of
 
 if TYPE_CHECKING:  # who only reads does not wait for what changes are made with
     from watchlist.edits import Delta, Edit
-    from watchlist.store.changes import Draft
     from watchlist.store.journal import Record
+    from watchlist.store.pen import Draft
 
 TRIES = 5
 MANY = 1000  # shows
@@ -176,7 +176,7 @@ class Library:
 
         UsageError says where the text is wrong; Refused where the block has become something else meanwhile.
         """
-        from watchlist.store.changes import encoded
+        from watchlist.store.pen import encoded
 
         try:
             table_of(text)
@@ -261,7 +261,8 @@ class Library:
         return bool(record.edits) and all(snapshot.part(edit.id) == edit.was for edit in record.edits)
 
     def _replay(self, record: Record, *, undo: bool) -> Change:
-        from watchlist.store.changes import Draft, encoded, replay
+        from watchlist.store.changes import replay
+        from watchlist.store.pen import Draft, encoded
 
         edits = tuple(edit.inverse for edit in record.edits) if undo else record.edits
 
