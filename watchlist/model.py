@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from itertools import repeat
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, overload
 
 from watchlist.values import Value
 
@@ -206,17 +206,23 @@ def unread(rows: Rows, ids: Sequence[str]) -> list[Show]:
     return shows
 
 
+MOST_FOUND: Final = 32
+
+
 class Shows(tuple[Show, ...]):
     """The shows of a list in their order, and what was worked out of all of them at once: kept for the next who asks."""
 
     columns: dict[str, Sequence[Any]]  # by name, one value a show
     load: Callable[[str], Sequence[Any] | None]  # a column that somebody remembered
+    found: dict[
+        Hashable, tuple[Sequence[int] | None, Sequence[int]]
+    ]  # by question: asked of which places, true of which
 
     def __new__(
         cls, shows: Iterable[Show] = (), load: Callable[[str], Sequence[Any] | None] = lambda name: None
     ) -> Shows:
         made = super().__new__(cls, shows)
-        made.columns, made.load = {}, load
+        made.columns, made.load, made.found = {}, load, {}
         return made
 
     def known(self, name: str) -> Sequence[Any] | None:
@@ -233,6 +239,12 @@ class Shows(tuple[Show, ...]):
             found = self.columns[name] = [get(show) for show in self]
         return found
 
+    def remember(self, question: Hashable, among: Sequence[int], found: Sequence[int]) -> None:
+        """Keep what was found `among` these places; of many questions, the latest."""
+        while len(self.found) >= MOST_FOUND:
+            del self.found[next(iter(self.found))]
+        self.found[question] = among, found
+
     @cached_property
     def places(self) -> Mapping[str, int]:
         """Where the show of each id stands."""
@@ -247,6 +259,38 @@ class Shows(tuple[Show, ...]):
         if all(show.id == self[at].id for at, show in changes.items()):
             changed.places = self.places
         return changed
+
+
+class Chosen(Sequence[Show]):
+    """Some shows of a list, in an order of their own."""
+
+    __slots__ = ("_places", "_shows")
+
+    def __init__(self, shows: Shows, places: Sequence[int]) -> None:
+        """`places` are those in the list, counted from 0; they are kept, not copied."""
+        self._shows, self._places = shows, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Show: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Show]: ...
+    def __getitem__(self, at: int | slice) -> Show | Sequence[Show]:
+        if isinstance(at, slice):
+            return Chosen(self._shows, self._places[at])
+        return self._shows[self._places[at]]
+
+    def __iter__(self) -> Iterator[Show]:
+        return map(self._shows.__getitem__, self._places)
+
+    def place_of(self, id: str) -> int | None:
+        """Where among these the show with this id is."""
+        try:
+            return self._places.index(self._shows.places[id])
+        except (KeyError, ValueError):
+            return None
 
 
 class View(NamedTuple):

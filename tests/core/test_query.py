@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tests.strategies import show_lists, shows, texts
 from watchlist.errors import NotFound, UsageError
 from watchlist.fields import FIELDS
-from watchlist.model import Credit, Kind, Problem, Role, Season, Show, Status, Viewing
+from watchlist.model import Credit, Kind, Problem, Role, Season, Show, Shows, Status, Viewing
 from watchlist.query import Query, find, order, own_keys, parse, parse_sort, parse_words, select
+from watchlist.query.query import ordered
 from watchlist.ratings import Style
 from watchlist.topics import QUERY
 
@@ -553,6 +554,17 @@ def test_a_selection_is_what_matches_and_nothing_else(found: list[Show], text: s
     query = parsed(text)
     if query is not None:
         assert {show.id for show in select(found, query)} == {show.id for show in found if query.matches(show)}
+
+
+@given(show_lists(), QUERIES | st.sampled_from(sorted(TABLE)), st.integers(0, 3))
+def test_what_is_typed_letter_by_letter_finds_the_same_as_at_once(found: list[Show], text: str, taken: int) -> None:
+    typed, fresh = Shows([*found, *SHOWS]), [*found, *SHOWS]
+    rows = ordered(typed, range(len(typed)), parse_sort("title"))
+    steps = [text[:end] for end in range(len(text) + 1)]
+    for step in (*steps, *reversed(steps[len(steps) - taken :])):
+        if (query := parsed(step)) is not None:
+            again = Shows(fresh)
+            assert query.rows(typed, rows) == query.rows(again, list(rows))
 
 
 @given(texts())

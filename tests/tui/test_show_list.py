@@ -9,10 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual import on
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input
 
 from tests.tui.drawn import lines, style_at
@@ -20,6 +24,7 @@ from watchlist.model import Problem, Season, Show, Status
 from watchlist.ratings import Style
 from watchlist.tui.themes import BALLARD, NO_COLOR
 from watchlist.tui.widgets.columns import STARS, Column, cell, fit, layout, steady
+from watchlist.tui.widgets.looks import Line, Ready
 from watchlist.tui.widgets.show_list import ShowList
 
 NASTY = (
@@ -291,13 +296,13 @@ async def test_the_cursor_looks_different_without_focus_and_shows_without_colour
 
 async def test_only_what_is_in_sight_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
-    draw = ShowList._draw
+    draw = ShowList._row_line
 
-    def counted(self: ShowList, show: Show, row: str) -> object:
+    def counted(self: ShowList, show: Show, here: bool) -> Line:
         drawn.append(show.id)
-        return draw(self, show, row)
+        return draw(self, show, here)
 
-    monkeypatch.setattr(ShowList, "_draw", counted)
+    monkeypatch.setattr(ShowList, "_row_line", counted)
     app = Listed(shows(10_000))
     async with app.run_test(size=(80, 21)) as pilot:
         await pilot.pause()
@@ -310,6 +315,50 @@ async def test_only_what_is_in_sight_is_drawn(monkeypatch: pytest.MonkeyPatch) -
         app.list.action_bottom()
         await pilot.pause()
         assert len(drawn) <= 44
+        drawn.clear()
+        app.list.set_rows([*shows(3), *app.list.rows[-18:]])
+        await pilot.pause()
+        assert len(drawn) <= 6  # what was drawn before is still good
+
+
+def test_a_line_that_is_cut_or_joined_is_a_strip_like_any_other() -> None:
+    segments = [Segment("ab千", RichStyle(bold=True)), Segment("cd", RichStyle(color="red"))]
+    for act in (
+        lambda strip: strip.crop(1, 4),
+        lambda strip: strip.divide([2, 6]),
+        lambda strip: strip.divide([6]),
+        lambda strip: strip.divide([6, 7]),
+        lambda strip: strip.adjust_cell_length(9),
+        lambda strip: strip.apply_style(RichStyle(italic=True)),
+        lambda strip: strip.simplify(),
+        lambda strip: Strip.join([strip, strip]),
+        lambda strip: list(strip),
+        lambda strip: strip.link_ids,
+        lambda strip: strip.render(Console(color_system="truecolor")),
+    ):
+        assert act(Ready(segments, 6)) == act(Strip(segments, 6))
+
+
+async def test_the_scroll_bar_goes_with_the_list() -> None:
+    def bar() -> list[int]:
+        return [y for y in range(1, 20) if style_at(app, 79, y).reverse]
+
+    app = Listed(shows(40))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        top = bar()
+        assert top
+        assert top[0] <= 1
+        app.list.action_bottom()
+        await pilot.pause()
+        assert bar()[-1] == 19
+        app.list.set_rows(shows(5))
+        await pilot.pause()
+        assert not bar()
+        assert not app.list.show_vertical_scrollbar
+        app.list.set_rows(shows(400))
+        await pilot.pause()
+        assert 0 < len(bar()) < len(top)
 
 
 @given(st.text(max_size=80), st.integers(0, 60), st.booleans())
@@ -343,10 +392,10 @@ def test_columns_never_overlap_and_never_leave_the_list(names: list[str], width:
 
 
 def test_what_does_not_fit_is_cut_with_an_ellipsis() -> None:
-    show, column = Show("a", "A", platform="A platform"), Column("platform", 0, 7)
+    show, column = Show("a", "A", platform="A platform"), Column("platform", 0, 7, False)
     assert cell(show, column, Style()) == "A plat…"
     assert cell(show, column, Style(ascii=True)) == "A pl..."
-    assert cell(Show("a", "A", year=1995), Column("year", 0, 6), Style()) == "  1995"
+    assert cell(Show("a", "A", year=1995), Column("year", 0, 6, True), Style()) == "  1995"
 
 
 @pytest.mark.parametrize("width", range(10, 60))

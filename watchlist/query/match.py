@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from datetime import date
 from functools import partial, reduce
 from operator import itemgetter
@@ -75,7 +75,7 @@ def _term_test(term: Term, language: Language) -> tuple[int, Test]:
         except ValueError as error:
             raise UsageError(f"{safe(term.key)}: {safe(str(error))}") from error
     test = _any(tests)
-    return cost, _none_of(test) if term.negated else test
+    return cost, _remembered((term, language), _none_of(test) if term.negated else test)
 
 
 def _value_test(field: Field, sign: str, value: Value, language: Language) -> Test:
@@ -87,7 +87,7 @@ def _value_test(field: Field, sign: str, value: Value, language: Language) -> Te
         return _any_text(field, language.style, lambda text: found(text) is not None)
     if isinstance(field.type, Choice):
         wanted = field.type.parse(value.text)
-        return _keep(reader(field), lambda one: one == wanted)
+        return _keep_few(reader(field), lambda one: one == wanted)
     if field.type.ordered:
         return _range_test(field, value.text, language)
     needle = flat(value.text)
@@ -129,6 +129,32 @@ def _keep(read: Read, good: Callable[[Any], bool]) -> Test:
     return test
 
 
+def _keep_few(read: Read, good: Callable[[Any], bool]) -> Test:
+    """The same where many shows have equal values: each is looked at once."""
+
+    def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
+        column = read(shows, rows)
+        if isinstance(column, Each):
+            return [row for row in rows if good(column[row])]
+        wanted = set(filter(good, set(column)))
+        return [row for row in rows if column[row] in wanted]
+
+    return test
+
+
+def _remembered(name: Hashable, test: Test) -> Test:
+    """The same test, whose last answer holds as long as it is asked about the same rows: while other terms are typed."""
+
+    def kept(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
+        among, found = shows.found.get(name, (None, ()))
+        if among is not rows:
+            found = test(shows, rows)
+            shows.remember(name, rows, found)
+        return found
+
+    return kept
+
+
 def _any_text(field: Field, style: Style, good: Callable[[str], bool]) -> Test:
     """Shows with a good one among the texts of the field that queries look into."""
     if field.type.ordered:
@@ -145,7 +171,7 @@ def _range_test(field: Field, text: str, language: Language) -> Test:
         wanted = parse_range(text, rating(language.style) if isinstance(field.type, Rating) else number)
     if field is FIELDS["watched"]:
         return _keep(_column("days"), lambda days: any(value in wanted for value in days))
-    return _keep(reader(field), lambda value: value is not None and value in wanted)
+    return _keep_few(reader(field), lambda value: value is not None and value in wanted)
 
 
 def _own_test(field: Field, text: str, language: Language) -> Test:
@@ -182,19 +208,33 @@ def _state(value: Value) -> Test:
 
 
 def _mentions(needle: str) -> Test:
+    """Shows with it anywhere. While a word is typed, only what had its beginning is looked through for the rest of it."""
+
     def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
-        texts = values(shows, "searched", rows)
-        return [row for row in rows if needle in texts[row]]
+        left = rows
+        for end in range(len(needle), 0, -1):
+            among, found = shows.found.get(needle[:end], (None, ()))
+            if among is rows:
+                left = found
+                break
+        else:
+            end = 0
+        if end < len(needle):
+            texts = values(shows, "searched", left)
+            left = [row for row in left if needle in texts[row]]
+            shows.remember(needle, rows, left)
+        return left
 
     return test
 
 
 def _in_part(name: str, needle: str, *, whole: bool) -> Test:
     """Shows with it in a text of this field, or as one."""
+    mentioned = _mentions(needle)
 
     def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
-        texts = values(shows, "searched", rows)
-        found = [row for row in rows if needle in texts[row]]
+        found = mentioned(shows, rows)
+        texts = values(shows, "searched", found)
         if whole:
             return [row for row in found if needle in part_of(texts[row], name).split("\n")]
         return [row for row in found if needle in part_of(texts[row], name)]

@@ -55,7 +55,7 @@ class WatchlistApp(TypeAhead[int], inherit_bindings=False):
         no_color: bool = False,
         today: Callable[[], date] = date.today,
     ) -> None:
-        super().__init__(ansi_color=no_color)
+        super().__init__(ansi_color=no_color or None)  # None: as the theme wants it
         self._library, self._config = library, config
         self._memory = Memory.open(paths)
         self._today = today

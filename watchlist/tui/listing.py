@@ -12,7 +12,7 @@ from typing import Any
 
 from watchlist.errors import UsageError
 from watchlist.fields import BY_NAME, FIELDS
-from watchlist.model import Show, Status, View, Watchlist
+from watchlist.model import Chosen, Status, View, Watchlist
 from watchlist.query import Query, own_keys, parse
 from watchlist.query.columns import COLUMNS
 from watchlist.query.query import Sort, ordered
@@ -50,7 +50,10 @@ class Listing:
         """Another look; what was worked out of the list alone is still good where that stays the same."""
         other = replace(self, **changes)
         if other.library is self.library:
-            other.__dict__.update({name: self.__dict__[name] for name in _OF_THE_LIST if name in self.__dict__})
+            kept = {name: self.__dict__[name] for name in (*_OF_THE_LIST, "unfiltered") if name in self.__dict__}
+            other.__dict__.update(kept)
+            if (other.view, other.sorts) != (self.view, self.sorts):
+                other.__dict__.pop("unfiltered", None)
         return other
 
     @cached_property
@@ -84,14 +87,16 @@ class Listing:
         return Tab(view.name, query, len(query.rows(self.library.shows)))
 
     @cached_property
-    def rows(self) -> Sequence[Show]:
-        """The shows of the view that pass the filter, in order; none of a view whose query is wrong."""
-        tab = self.tabs[self.view]
-        if tab.wrong:
-            return ()
+    def unfiltered(self) -> Sequence[int]:
+        """Where the shows of the view stand, in the order in which they are shown; none of a view whose query is wrong."""
+        tab, shows = self.tabs[self.view], self.library.shows
+        return () if tab.wrong else ordered(shows, tab.query.rows(shows), self.sorts)
+
+    @cached_property
+    def rows(self) -> Chosen:
+        """The shows of the view that pass the filter, in order."""
         shows = self.library.shows
-        rows = self.query.rows(shows, tab.query.rows(shows))
-        return tuple(map(shows.__getitem__, ordered(shows, rows, self.sorts)))
+        return Chosen(shows, self.query.rows(shows, self.unfiltered))
 
     @property
     def sorts(self) -> tuple[Sort, ...]:
@@ -143,7 +148,7 @@ class Listing:
 
     def showing(self, id: str) -> Listing:
         """A look in which the show can be seen: the filter, then the view, is given up where it hides it."""
-        if any(show.id == id for show in self.rows):
+        if self.rows.place_of(id) is not None:
             return self
         unfiltered = self._with(text="", query=Query(), wrong="")
-        return unfiltered if any(show.id == id for show in unfiltered.rows) else unfiltered._with(view=0)
+        return unfiltered if unfiltered.rows.place_of(id) is not None else unfiltered._with(view=0)

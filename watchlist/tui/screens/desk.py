@@ -57,10 +57,17 @@ async def soon(act: Callable[[], T]) -> T:
     return await asyncio.wrap_future(begun)
 
 
+class Panes(Horizontal):
+    """The list and the details, side by side."""
+
+    BLANK = True
+
+
 class Desk(Screen[None]):
     """Draws what `Listing` says, and looks at the file for what others write into it."""
 
     AUTO_FOCUS = "ShowList"
+    BLANK = True  # nothing of it is seen between what stands on it: Textual need not draw that line by line
 
     def __init__(self, library: Library, config: Config, memory: Memory, today: Callable[[], date]) -> None:
         super().__init__()
@@ -78,7 +85,7 @@ class Desk(Screen[None]):
         yield ViewsBar()
         yield FilterBar(self.filter_by)
         yield DamageBanner(self.key("edit_toml"))
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield ShowList()
             yield Details()
         yield MessageBar()
@@ -174,9 +181,8 @@ class Desk(Screen[None]):
         self._count_marks()
         self._say_standing("filter", wrong if bar.is_cut else "", tone="warning")
         self.query_one(DamageBanner).show_damage(listing.library.damage)
-        self.rows.set_rows(
-            listing.rows, style=listing.style, marked=frozenset(self.marked), sort=shown, empty=self._nothing(listing)
-        )
+        empty = None if listing.rows else self._nothing(listing)
+        self.rows.set_rows(listing.rows, style=listing.style, marked=frozenset(self.marked), sort=shown, empty=empty)
         self.query_one(Details).show_details(self.rows.current, style=listing.style)
 
     def filter_by(self, text: str) -> None:
@@ -252,5 +258,8 @@ class Desk(Screen[None]):
         """Order by a field, or turn the order round; kept for the next start."""
         listing = self.listing.with_sort(name)
         ((field, down),) = listing.sort
-        self.memory = self.memory.with_choice("sort", field.name + "-" * down)
         self.show(listing)
+        self.call_after_refresh(self._remember_sort, field.name + "-" * down)
+
+    def _remember_sort(self, sort: str) -> None:
+        self.memory = self.memory.with_choice("sort", sort)

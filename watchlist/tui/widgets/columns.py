@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -38,15 +39,11 @@ class Column(NamedTuple):
     field: str
     start: int
     width: int
+    right: bool  # set flush right, as numbers are
 
     @property
     def label(self) -> str:
         return FIELDS[self.field].label
-
-    @property
-    def right(self) -> bool:
-        """Whether it is set flush right, as numbers are."""
-        return FIELDS[self.field].type.name == "number" or self.field == "progress"
 
     @property
     def end(self) -> int:
@@ -69,7 +66,8 @@ def layout(names: Sequence[str], width: int, *, narrow: bool = False) -> tuple[C
     widths["title"] = room
     columns, start = [], _LEAD
     for name in (name for name in wanted if name in widths):
-        columns.append(Column(name, start, widths[name]))
+        right = FIELDS[name].type.name == "number" or name == "progress"
+        columns.append(Column(name, start, widths[name], right))
         start += widths[name] + _GAP
     return tuple(columns)
 
@@ -89,6 +87,7 @@ def cell(show: Show, column: Column, style: Style) -> str:
     return text if not column.right else (text.rstrip(" ")).rjust(column.width)
 
 
+@lru_cache(1000)
 def rating_text(rating: float | None, style: Style) -> str:
     """Stars, and the exact number beside them where they do not say it: `★★★★½ 4.35`, with scale "10" `★★★★½ 9`."""
     drawn = stars(rating, style)
@@ -107,9 +106,15 @@ def fit(text: str, width: int, style: Style) -> str:
     if width <= 0:
         return ""
     text = steady(text[:_LONGEST])
+    ellipsis = ("..." if style.ascii else "…")[:width]
+    if text.isascii():  # a cell for each, without looking them up
+        return (
+            text.ljust(width)
+            if len(text) <= width
+            else (text[: width - len(ellipsis)].rstrip() + ellipsis).ljust(width)
+        )
     if cell_len(text) <= width:
         return set_cell_size(text, width)
-    ellipsis = ("..." if style.ascii else "…")[:width]
     return set_cell_size(set_cell_size(text, width - len(ellipsis)).rstrip() + ellipsis, width)
 
 

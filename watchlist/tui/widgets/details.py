@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from rich.segment import Segment
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
 from watchlist.model import Show
 from watchlist.ratings import STARS, Style
 from watchlist.tui.themes import ink_of
+from watchlist.tui.widgets.pane import Pane
 
 PATIENCE = 0.05  # seconds between two shows that are laid out: those in between, the cursor ran over
 LIMIT = 20_000  # characters of a text that are laid out
 
 
-class Details(ScrollView, can_focus=True, inherit_bindings=False):
+class Details(Pane):
     """A pane of panels. Its actions have the names that the list's have, so that the same keys move what has the focus."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
     Details {
         background: $surface;

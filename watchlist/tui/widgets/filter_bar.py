@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from watchlist.fields import FIELDS
@@ -36,6 +38,8 @@ class QueryInput(Input):
         Binding("escape", "clear_query", "Clear", show=False),
         Binding("down,tab", "keep_query", "Keep", show=False),
     ]
+    # Textual lays the whole screen out anew for another size of what scrolls in here: the line stays as wide as it is.
+    virtual_size = Reactive(Size(0, 0), layout=False)
 
     def __init__(self, typed: Callable[[str], None]) -> None:
         super().__init__(placeholder=IDLE, id="query", select_on_focus=False, compact=True)
@@ -57,6 +61,7 @@ class FilterBar(Horizontal):
     """An input without a box and a note beside it: the counts and the order, or what is wrong with the query."""
 
     ALLOW_SELECT = False
+    BLANK = True
     COMPONENT_CLASSES = {"filter-bar--count", "filter-bar--marks", "filter-bar--order", "filter-bar--wrong"}
     DEFAULT_CSS = """
     FilterBar {
@@ -101,7 +106,7 @@ class FilterBar(Horizontal):
     def __init__(self, changed: Callable[[str], None] | None = None) -> None:
         """`changed` is called with the text that was typed, at once; without it, `Changed` is posted."""
         super().__init__()
-        self._changed = changed or (lambda text: self.post_message(self.Changed(text)) and None)
+        self._changed = changed or self._tell
         self._quiet = False  # while the text is set, not typed
         self._shown = self._total = 0
         self._marked = self._hidden = 0
@@ -158,9 +163,12 @@ class FilterBar(Horizontal):
             self._marked, self._hidden = marked, hidden
             self._fit()
 
+    def _tell(self, text: str) -> None:
+        self._fit()
+        self.post_message(self.Changed(text))
+
     def _typed(self, text: str) -> None:
         if not self._quiet:
-            self._fit()
             self._changed(text)
 
     @on(Input.Changed)

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.visual import RenderOptions
 
 from watchlist.glyphs import glyphs
-from watchlist.model import Show
+from watchlist.model import Chosen, Show, Shows
 from watchlist.ratings import STARS as STARS_STYLE
 from watchlist.ratings import Style
-from watchlist.tui.widgets.columns import DEFAULT_COLUMNS, NARROW, STARS, Column, arrows, cell, layout
-from watchlist.tui.widgets.looks import Line, look
+from watchlist.tui.widgets.columns import DEFAULT_COLUMNS, NARROW, STARS, Column, arrows, cell, fit, layout
+from watchlist.tui.widgets.looks import Line, filtered, look
+from watchlist.tui.widgets.pane import Pane
 
+MOST_STRIPS = 1000  # that are kept: of screens that were shown before
 Sort = tuple[str, bool]  # a field's name, and whether it runs from the top down
 
 
-class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
+class ShowList(Pane):
     """A header line and one line a show, of which one is under the cursor and any may be marked.
 
     The rows, the marks, the order and the columns are the screen's: it sets them, and hears of keys and clicks through
     messages. What is under the cursor is the list's own, and is held by id when the rows are set anew.
     """
 
-    ALLOW_SELECT = False
+    virtual_size = Reactive(Size(0, 0), layout=False)  # more or fewer rows move nothing else on the screen
     COMPONENT_CLASSES = {
         "show-list--header",
         "show-list--sorted",
@@ -111,7 +114,7 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._rows: Sequence[Show] = ()
+        self._rows = Chosen(Shows(), ())
         self._style = STARS_STYLE
         self._marked: frozenset[str] = frozenset()
         self._sort: Sort | None = None
@@ -120,7 +123,12 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
         self._cursor = 0
         self._told: Show | None = None  # the show of the last `Highlighted`
         self._layout: tuple[Column, ...] | None = None
-        self._strips: dict[int, Strip] = {}  # by row, but for the row under the cursor
+        self._strips: dict[
+            tuple[int, bool], tuple[Show, Strip]
+        ] = {}  # by the show's identity, and with the cursor on it
+        self._head: Strip | None = None
+        self._header = 0  # lines above the rows: none where there is hardly room for rows
+        self._width = 0  # cells of a line, without the scrollbar
         self._styles: dict[tuple[str, ...], RichStyle] = {}
 
     # What the screen sets
@@ -134,22 +142,24 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
         sort: Sort | None = None,
         empty: Content | None = None,
     ) -> None:
-        """Shows `rows`, which are kept, not copied.
+        """Shows `rows`.
 
         The cursor stays on its show, by id, on the same line of the screen; where that show is gone, it stays at its
         position. `sort` is what the header says; `style`, `marked` and `empty`, which is said where there are no rows,
         stay as they are where left out.
         """
         held, line = self.current, self._cursor - round(self.scroll_y)
-        self._rows, self._sort = rows, sort
+        looks = self._sort, self._style, self._marked
+        self._rows = rows if isinstance(rows, Chosen) else Chosen(Shows(rows), range(len(rows)))
+        self._sort = sort
         self._style = self._style if style is None else style
         self._marked = self._marked if marked is None else marked
         self._empty = self._empty if empty is None else empty
-        found = self._index_of(held.id) if held is not None else None
+        found = self._rows.place_of(held.id) if held is not None else None
         self._cursor = max(0, min(self._cursor, len(rows) - 1)) if found is None else found
-        self._forget()
-        if (size := Size(self._width, len(rows) + self._header)) != self.virtual_size:
-            self.virtual_size = size
+        if looks != (self._sort, self._style, self._marked):
+            self._forget()
+        self._measure()
         if found is not None:
             self._scroll_to_row(self._cursor - line)
         self._show_cursor()
@@ -168,7 +178,7 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
     @marked.setter
     def marked(self, ids: frozenset[str]) -> None:
         self._marked = ids
-        self._strips.clear()
+        self._forget()
         self.refresh()
 
     @property
@@ -210,13 +220,10 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def go_to(self, id: str) -> bool:
         """Puts the cursor on a show; False where it is not among the rows."""
-        index = self._index_of(id)
+        index = self._rows.place_of(id)
         if index is not None:
             self.cursor = index
         return index is not None
-
-    def _index_of(self, id: str) -> int | None:
-        return next((index for index, show in enumerate(self._rows) if show.id == id), None)
 
     def _tell(self) -> None:
         if self.current is not self._told:
@@ -252,16 +259,6 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
     def action_open(self) -> None:
         if self.current is not None:
             self.post_message(self.Opened(self.current))
-
-    @property
-    def _header(self) -> int:
-        """Lines above the rows: none where there is hardly room for rows."""
-        return 1 if self.size.height > 2 else 0
-
-    @property
-    def _width(self) -> int:
-        """Cells of a line, without the scrollbar."""
-        return max(0, self.size.width - self.scrollbar_size_vertical)
 
     @property
     def _page(self) -> int:
@@ -302,8 +299,17 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         self._forget()
-        self.virtual_size = Size(self._width, len(self._rows) + self._header)
+        self._measure()
         self._show_cursor()
+
+    def _measure(self) -> None:
+        """Tell the scrollbar how many rows there are."""
+        width, height = self.size
+        self._header = 1 if height > 2 else 0
+        self._width = max(0, width - self.scrollbar_size_vertical)
+        if (size := Size(self._width, len(self._rows) + self._header)) != self.virtual_size:
+            self.virtual_size = size
+            self._scroll_update(size)
 
     def on_focus(self) -> None:
         self._forget_styles()
@@ -316,12 +322,16 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
         self._forget_styles()
 
     def _forget(self) -> None:
-        self._layout = None
+        """Draw all lines anew."""
+        self._layout = self._head = None
         self._strips.clear()
 
     def _forget_styles(self) -> None:
         self._styles.clear()
-        self._strips.clear()
+        self._forget()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        self._forget()
 
     def _laid_out(self) -> tuple[Column, ...]:
         if self._layout is None:
@@ -329,13 +339,30 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
             self._layout = layout(self._columns, self._width, narrow=narrow)
         return self._layout
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as they go to the terminal. There is nothing around them that Textual's own way would add."""
+        lines = [self.render_line(y) for y in crop.line_range]
+        left, right = crop.column_span
+        return [line.crop(left, right) for line in lines] if left else lines
+
     def render_line(self, y: int) -> Strip:
         if y < self._header:
-            return self._header_strip()
+            if self._head is None:
+                self._head = self._strip(self._header_line())
+            return self._head
         index = round(self.scroll_y) + y - self._header
-        if index < len(self._rows):
-            return self._row_strip(index)
-        return self._empty_strip(y - self._header) if not self._rows else Strip.blank(self._width, self._look())
+        if index >= len(self._rows):
+            return self._strip(self._empty_line(y - self._header))
+        show, here = self._rows[index], index == self._cursor
+        known = self._strips.get((id(show), here))
+        if known is None:  # the show is kept with its strip, so that no other one takes its identity
+            if len(self._strips) > MOST_STRIPS:
+                self._strips.clear()
+            known = self._strips[id(show), here] = show, self._strip(self._row_line(show, here))
+        return known[1]
+
+    def _strip(self, line: Line) -> Strip:
+        return line.strip(self._width if self.show_vertical_scrollbar else self.size.width)
 
     def _look(self, *parts: str) -> RichStyle:
         """The style of a part of the list: what is laid over what, from left to right."""
@@ -344,10 +371,11 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
                 # Without colours the cursor's row is one block, but for its bar: a patchwork can't be read.
                 parts = parts[1:] if parts[1] == "bar" else parts[:1]
                 return self._look(*parts) + RichStyle(bold=True)
-            self._styles[parts] = look(self, *(f"show-list--{part}" for part in parts)).rich_style
+            style = look(self, *(f"show-list--{part}" for part in parts)).rich_style
+            self._styles[parts] = filtered([Segment("", style)], self)[0].style or style
         return self._styles[parts]
 
-    def _header_strip(self) -> Strip:
+    def _header_line(self) -> Line:
         line = Line(self._look("row"))
         for column in self._laid_out():
             label = column.label[: column.width]
@@ -356,43 +384,41 @@ class ShowList(ScrollView, can_focus=True, inherit_bindings=False):
                 line.add(label + arrows(self._style)[self._sort[1]], self._look("sorted"))
             else:
                 line.add(label, self._look("header"))
-        return line.strip(self._width)
+        return line
 
-    def _row_strip(self, index: int) -> Strip:
-        if index == self._cursor:
-            return self._draw(self._rows[index], "cursor")
-        strip = self._strips.get(index)
-        if strip is None:
-            strip = self._strips[index] = self._draw(self._rows[index], "row")
-        return strip
-
-    def _draw(self, show: Show, row: str) -> Strip:
-        signs, style = glyphs(self._style), self._style
+    def _row_line(self, show: Show, here: bool) -> Line:
+        row, name = ("cursor", "cursor-title") if here else ("row", "title")
+        signs, style, dim = glyphs(self._style), self._style, self._look(row, "dim")
         line = Line(self._look(row))
-        line.add(signs.cursor if row == "cursor" else " ", self._look(row, "bar"))
+        line.add(signs.cursor if here else " ", self._look(row, "bar"))
         line.add(signs.status[show.status], self._look(row, show.status))
         line.add(signs.marked if show.id in self._marked else " ", self._look(row, "mark"))
         for column in self._laid_out():
             line.blank_to(column.start)
-            text = cell(show, column, style)
             if column.field == "title":
-                if show.problems and column.width > 4:
+                room = column.width
+                if show.problems and room > 4:
                     line.add(signs.wrong + " ", self._look(row, "wrong"))
-                    text = cell(show, Column("title", 0, column.width - 2), style)
-                line.add(text, self._look(row, "cursor-title" if row == "cursor" else "title"))
+                    room -= 2
+                line.add(fit(show.title, room, style), self._look(row, name))
             elif column.field == "rating" and show.rating is not None:
+                text = cell(show, column, style)
                 line.add(text[:STARS], self._look(row, "stars"))
-                line.add(text[STARS:], self._look(row, "dim"))
+                line.add(text[STARS:], dim)
             else:
-                line.add(text, self._look(row, "dim"))
+                line.add(cell(show, column, style), dim)
             line.cells = column.end
-        return line.strip(self._width)
+        return line
 
-    def _empty_strip(self, y: int) -> Strip:
-        width = max(1, self._width - 2)
-        style = self.get_visual_style("show-list--dim")
-        lines = self._empty.render_strips(width, None, style, RenderOptions(self._get_style, {}))
-        ground = self._look()
-        if not 1 <= y <= len(lines):
-            return Strip.blank(self._width, ground)
-        return Strip.join([Strip.blank(1, ground), lines[y - 1]]).adjust_cell_length(self._width, ground)
+    def _empty_line(self, y: int) -> Line:
+        """What is said in an empty list, below a blank line; and nothing below the last row."""
+        line = Line(self._look())
+        if not self._rows:
+            style = self.get_visual_style("show-list--dim")
+            lines = self._empty.render_strips(max(1, self._width - 2), None, style, RenderOptions(self._get_style, {}))
+            if 1 <= y <= len(lines):
+                line.blank_to(1)
+                for text, ink, _ in filtered(list(lines[y - 1]), self):
+                    line.add(text, ink)
+                line.cells = 1 + lines[y - 1].cell_length
+        return line
