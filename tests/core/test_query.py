@@ -15,7 +15,7 @@ from watchlist.errors import NotFound, UsageError
 from watchlist.fields import FIELDS
 from watchlist.model import Credit, Kind, Problem, Role, Season, Show, Shows, Status, Viewing
 from watchlist.query import Query, find, order, own_keys, parse, parse_sort, parse_words, select
-from watchlist.query.query import ordered
+from watchlist.query.query import ordered as in_order
 from watchlist.ratings import Style
 from watchlist.topics import QUERY
 
@@ -559,7 +559,7 @@ def test_a_selection_is_what_matches_and_nothing_else(found: list[Show], text: s
 @given(show_lists(), QUERIES | st.sampled_from(sorted(TABLE)), st.integers(0, 3))
 def test_what_is_typed_letter_by_letter_finds_the_same_as_at_once(found: list[Show], text: str, taken: int) -> None:
     typed, fresh = Shows([*found, *SHOWS]), [*found, *SHOWS]
-    rows = ordered(typed, range(len(typed)), parse_sort("title"))
+    rows = in_order(typed, range(len(typed)), parse_sort("title"))
     steps = [text[:end] for end in range(len(text) + 1)]
     for step in (*steps, *reversed(steps[len(steps) - taken :])):
         if (query := parsed(step)) is not None:

@@ -25,6 +25,7 @@ from watchlist.ratings import Style
 from watchlist.tui.themes import BALLARD, NO_COLOR
 from watchlist.tui.widgets.columns import STARS, Column, cell, fit, layout, steady
 from watchlist.tui.widgets.looks import Line, Ready
+from watchlist.tui.widgets.show_lines import Drawing, Pencil
 from watchlist.tui.widgets.show_list import ShowList
 
 NASTY = (
@@ -296,13 +297,13 @@ async def test_the_cursor_looks_different_without_focus_and_shows_without_colour
 
 async def test_only_what_is_in_sight_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
-    draw = ShowList._row_line
+    draw = Drawing.row
 
-    def counted(self: ShowList, show: Show, here: bool) -> Line:
+    def counted(self: Drawing, show: Show, look: Pencil, here: bool) -> Line:
         drawn.append(show.id)
-        return draw(self, show, here)
+        return draw(self, show, look, here)
 
-    monkeypatch.setattr(ShowList, "_row_line", counted)
+    monkeypatch.setattr(Drawing, "row", counted)
     app = Listed(shows(10_000))
     async with app.run_test(size=(80, 21)) as pilot:
         await pilot.pause()

@@ -66,21 +66,26 @@ def names() -> tuple[str, ...]:
     return (*(theme.name for theme in OWN), *BUILTIN_THEMES)
 
 
+def colour(app: App[Any], name: str, ground: Color | None = None) -> Color:
+    """A colour of the app's theme by its name in stylesheets, as it looks on this ground."""
+    value, _, share = app.theme_variables[name].partition(" ")
+    part = float(share.strip(" %") or 100) / 100
+    if value == "auto" and ground is not None:  # black or white, whichever is easier to read, so much of it
+        return ground + ground.get_contrast_text(part)
+    found = Color.parse(value)
+    return found if ground is None or found.ansi is not None else ground + found.multiply_alpha(part)
+
+
 def ink_of(app: App[Any]) -> Ink:
     """The colours of the app's theme for the panels, as they look on the details' ground."""
     from watchlist.panels import ink  # not above: what it is made of would hold up the first frame of the list
 
     if app.native_ansi_color:
         return ink.ANSI
-    variables = app.theme_variables
-    ground = Color.parse(variables["surface"])
+    ground = colour(app, "surface")
 
     def color(name: str) -> str:
-        value = variables[name]
-        if value.startswith("auto"):  # black or white, whichever is easier to read, so much of it
-            share = float(value.removeprefix("auto").strip(" %") or 100) / 100
-            return (ground + ground.get_contrast_text(share)).hex6
-        return (ground + Color.parse(value)).hex6
+        return colour(app, name, ground).hex6
 
     return ink.Ink(
         foreground=color("foreground"),

@@ -20,7 +20,7 @@ from watchlist.ratings import STARS, Style
 from watchlist.text import counted
 from watchlist.tui.widgets.columns import arrows, fit, steady
 from watchlist.tui.widgets.looks import look
-from watchlist.tui.widgets.show_list import Sort
+from watchlist.tui.widgets.show_lines import Sort
 
 IDLE = "filter"
 EXAMPLES = "dune, rating:4.., tag:noir"

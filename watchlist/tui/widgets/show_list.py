@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.segment import Segment
-from rich.style import Style as RichStyle
 from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.strip import Strip
-from textual.visual import RenderOptions
 
-from watchlist.glyphs import glyphs
 from watchlist.model import Chosen, Show, Shows
 from watchlist.ratings import STARS as STARS_STYLE
 from watchlist.ratings import Style
-from watchlist.tui.widgets.columns import DEFAULT_COLUMNS, NARROW, STARS, Column, arrows, cell, fit, layout
-from watchlist.tui.widgets.looks import Line, filtered, look
+from watchlist.tui.widgets.columns import DEFAULT_COLUMNS, NARROW, STARS, layout
+from watchlist.tui.widgets.looks import Line
 from watchlist.tui.widgets.pane import Pane
+from watchlist.tui.widgets.show_lines import Drawing, Pencil, Sort
 
 MOST_STRIPS = 1000  # that are kept: of screens that were shown before
-Sort = tuple[str, bool]  # a field's name, and whether it runs from the top down
 
 
 class ShowList(Pane):
@@ -34,24 +30,6 @@ class ShowList(Pane):
     """
 
     virtual_size = Reactive(Size(0, 0), layout=False)  # more or fewer rows move nothing else on the screen
-    COMPONENT_CLASSES = {
-        "show-list--header",
-        "show-list--sorted",
-        "show-list--row",
-        "show-list--cursor",
-        "show-list--title",
-        "show-list--cursor-title",
-        "show-list--bar",
-        "show-list--mark",
-        "show-list--dim",
-        "show-list--stars",
-        "show-list--wrong",
-        "show-list--planned",
-        "show-list--watching",
-        "show-list--watched",
-        "show-list--paused",
-        "show-list--dropped",
-    }
     DEFAULT_CSS = """
     ShowList {
         background: $background;
@@ -60,26 +38,6 @@ class ShowList(Pane):
         overflow-y: auto;
         scrollbar-gutter: stable;
         scrollbar-size-vertical: 1;
-
-        & > .show-list--header { color: $text-primary; }
-        & > .show-list--sorted { color: $text-primary; text-style: bold; }
-        & > .show-list--cursor { background: $panel; }
-        & > .show-list--bar { color: $text-muted; }
-        & > .show-list--mark { color: $text-accent; text-style: bold; }
-        & > .show-list--dim { color: $text-muted; }
-        & > .show-list--stars { color: $text-accent; }
-        & > .show-list--wrong { color: $text-warning; text-style: bold; }
-        & > .show-list--planned { color: $text-primary; }
-        & > .show-list--watching { color: $text-accent; }
-        & > .show-list--watched { color: $text-success; }
-        & > .show-list--paused { color: $foreground; }
-        & > .show-list--dropped { color: $text-error; }
-        &:focus > .show-list--bar { color: $primary; }
-        &:focus > .show-list--cursor-title { text-style: bold; }
-        &:ansi:focus > .show-list--cursor { text-style: reverse; }
-        &:nocolor:focus > .show-list--cursor { text-style: reverse; }
-        &:ansi > .show-list--cursor-title { text-style: bold; }
-        &:nocolor > .show-list--cursor-title { text-style: bold; }
     }
     """
 
@@ -122,14 +80,13 @@ class ShowList(Pane):
         self._empty = Content()
         self._cursor = 0
         self._told: Show | None = None  # the show of the last `Highlighted`
-        self._layout: tuple[Column, ...] | None = None
-        self._strips: dict[
-            tuple[int, bool], tuple[Show, Strip]
-        ] = {}  # by the show's identity, and with the cursor on it
+        self._look = Pencil(self)
+        self._drawing: Drawing | None = None
         self._head: Strip | None = None
+        # By the identity of the show, which is kept with it so that no other can take it, and with the cursor on it.
+        self._strips: dict[tuple[int, bool], tuple[Show, Strip]] = {}
         self._header = 0  # lines above the rows: none where there is hardly room for rows
         self._width = 0  # cells of a line, without the scrollbar
-        self._styles: dict[tuple[str, ...], RichStyle] = {}
 
     # What the screen sets
 
@@ -279,7 +236,7 @@ class ShowList(Pane):
         at = event.get_content_offset(self)
         if at is None:
             return
-        column = next((c for c in self._laid_out() if c.start <= at.x <= c.end), None)
+        column = next((c for c in self._lines().columns if c.start <= at.x <= c.end), None)
         if at.y < self._header:
             if column is not None:
                 self.post_message(self.HeaderClicked(column.field))
@@ -298,15 +255,21 @@ class ShowList(Pane):
     # Drawing
 
     def on_resize(self) -> None:
-        self._forget()
+        self._forget()  # the columns go by the width of the screen too
         self._measure()
         self._show_cursor()
 
+    def _fit(self) -> None:
+        """Take the size that the list has now. The first frame is drawn before anything is said about it."""
+        width, height = self.size
+        fitted = 1 if height > 2 else 0, max(0, width - self.scrollbar_size_vertical)
+        if fitted != (self._header, self._width):
+            self._header, self._width = fitted
+            self._forget()
+
     def _measure(self) -> None:
         """Tell the scrollbar how many rows there are."""
-        width, height = self.size
-        self._header = 1 if height > 2 else 0
-        self._width = max(0, width - self.scrollbar_size_vertical)
+        self._fit()
         if (size := Size(self._width, len(self._rows) + self._header)) != self.virtual_size:
             self.virtual_size = size
             self._scroll_update(size)
@@ -323,24 +286,25 @@ class ShowList(Pane):
 
     def _forget(self) -> None:
         """Draw all lines anew."""
-        self._layout = self._head = None
+        self._drawing = self._head = None
         self._strips.clear()
 
     def _forget_styles(self) -> None:
-        self._styles.clear()
+        self._look.forget()
         self._forget()
 
     def watch_show_vertical_scrollbar(self) -> None:
         self._forget()
 
-    def _laid_out(self) -> tuple[Column, ...]:
-        if self._layout is None:
-            narrow = self.app.size.width < NARROW
-            self._layout = layout(self._columns, self._width, narrow=narrow)
-        return self._layout
+    def _lines(self) -> Drawing:
+        if self._drawing is None:
+            columns = layout(self._columns, self._width, narrow=self.app.size.width < NARROW)
+            self._drawing = Drawing(columns, self._style, self._sort, self._marked)
+        return self._drawing
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines as they go to the terminal. There is nothing around them that Textual's own way would add."""
+        self._fit()
         lines = [self.render_line(y) for y in crop.line_range]
         left, right = crop.column_span
         return [line.crop(left, right) for line in lines] if left else lines
@@ -348,77 +312,29 @@ class ShowList(Pane):
     def render_line(self, y: int) -> Strip:
         if y < self._header:
             if self._head is None:
-                self._head = self._strip(self._header_line())
+                self._head = self._strip(self._lines().header(self._look))
             return self._head
         index = round(self.scroll_y) + y - self._header
         if index >= len(self._rows):
             return self._strip(self._empty_line(y - self._header))
         show, here = self._rows[index], index == self._cursor
         known = self._strips.get((id(show), here))
-        if known is None:  # the show is kept with its strip, so that no other one takes its identity
+        if known is None:
             if len(self._strips) > MOST_STRIPS:
                 self._strips.clear()
-            known = self._strips[id(show), here] = show, self._strip(self._row_line(show, here))
+            known = self._strips[id(show), here] = show, self._strip(self._lines().row(show, self._look, here))
         return known[1]
 
     def _strip(self, line: Line) -> Strip:
         return line.strip(self._width if self.show_vertical_scrollbar else self.size.width)
 
-    def _look(self, *parts: str) -> RichStyle:
-        """The style of a part of the list: what is laid over what, from left to right."""
-        if parts not in self._styles:
-            if parts[:1] == ("cursor",) and len(parts) == 2 and self._look("cursor").reverse:
-                # Without colours the cursor's row is one block, but for its bar: a patchwork can't be read.
-                parts = parts[1:] if parts[1] == "bar" else parts[:1]
-                return self._look(*parts) + RichStyle(bold=True)
-            style = look(self, *(f"show-list--{part}" for part in parts)).rich_style
-            self._styles[parts] = filtered([Segment("", style)], self)[0].style or style
-        return self._styles[parts]
-
-    def _header_line(self) -> Line:
-        line = Line(self._look("row"))
-        for column in self._laid_out():
-            label = column.label[: column.width]
-            line.blank_to(column.end - len(label) if column.right else column.start)
-            if self._sort is not None and self._sort[0] == column.field:
-                line.add(label + arrows(self._style)[self._sort[1]], self._look("sorted"))
-            else:
-                line.add(label, self._look("header"))
-        return line
-
-    def _row_line(self, show: Show, here: bool) -> Line:
-        row, name = ("cursor", "cursor-title") if here else ("row", "title")
-        signs, style, dim = glyphs(self._style), self._style, self._look(row, "dim")
-        line = Line(self._look(row))
-        line.add(signs.cursor if here else " ", self._look(row, "bar"))
-        line.add(signs.status[show.status], self._look(row, show.status))
-        line.add(signs.marked if show.id in self._marked else " ", self._look(row, "mark"))
-        for column in self._laid_out():
-            line.blank_to(column.start)
-            if column.field == "title":
-                room = column.width
-                if show.problems and room > 4:
-                    line.add(signs.wrong + " ", self._look(row, "wrong"))
-                    room -= 2
-                line.add(fit(show.title, room, style), self._look(row, name))
-            elif column.field == "rating" and show.rating is not None:
-                text = cell(show, column, style)
-                line.add(text[:STARS], self._look(row, "stars"))
-                line.add(text[STARS:], dim)
-            else:
-                line.add(cell(show, column, style), dim)
-            line.cells = column.end
-        return line
-
     def _empty_line(self, y: int) -> Line:
         """What is said in an empty list, below a blank line; and nothing below the last row."""
         line = Line(self._look())
         if not self._rows:
-            style = self.get_visual_style("show-list--dim")
-            lines = self._empty.render_strips(max(1, self._width - 2), None, style, RenderOptions(self._get_style, {}))
+            lines = self._empty.wrap(max(1, self._width - 2))
             if 1 <= y <= len(lines):
                 line.blank_to(1)
-                for text, ink, _ in filtered(list(lines[y - 1]), self):
-                    line.add(text, ink)
+                line.add(lines[y - 1].plain, self._look("dim"))
                 line.cells = 1 + lines[y - 1].cell_length
         return line
