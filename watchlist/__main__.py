@@ -72,7 +72,11 @@ def _interface(context: Context) -> int:
         raise UsageError("the interface needs a terminal", hint)
     if os.environ.get("NO_COLOR") == "":
         del os.environ["NO_COLOR"]  # empty means unset; Textual takes it for set
-    # Said here if they can't be read, before the screen is taken.
+    from importlib import import_module
+    from threading import Thread
+
+    # Said here if they can't be read, before the screen is taken. Much of it is waiting for the disk and for hashes.
+    Thread(target=import_module, args=("watchlist.tui.app",), daemon=True).start()
     config, library = context.config, context.open(wait=False)
     from watchlist.tui.app import run
 

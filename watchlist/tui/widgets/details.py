@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rich.segment import Segment
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.timer import Timer
 
@@ -134,6 +134,11 @@ class Details(Pane):
         options = self.app.console_options.update(width=width, height=None, highlight=False)
         lines = self.app.console.render_lines(drawn, options, style=self.rich_style)
         return [Strip(Segment.simplify(line)).adjust_cell_length(width, self.rich_style) for line in lines]
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if self._drawn is None and not self.has_focus:  # as in the first frame: nothing to put together, line by line
+            return [Strip.blank(crop.width, self.rich_style)] * crop.height
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         line = round(self.scroll_y) + y
