@@ -18,6 +18,7 @@ from watchlist.errors import Refused, StoreError, UsageError
 from watchlist.model import Season, Show
 from watchlist.store import files
 from watchlist.store.library import Library
+from watchlist.store.reader import Doubtful
 from watchlist.values import replace
 
 SHOW = '[[shows]]\ntitle = "A"\n'
@@ -161,7 +162,7 @@ def test_what_was_emptied_elsewhere_is_still_shown_and_never_written_over(opened
     library.file.write_bytes(b"")
     assert not library.reload()
     assert [show.id for show in library.list.shows] == ["a"]
-    with pytest.raises(Refused, match="emptied"):
+    with pytest.raises(Doubtful, match="emptied"):
         library.apply(edits.rate(["a"], 3.0))
     library.file.write_text(SHOW + "year = 1999\n", "utf-8")
     assert library.reload()
@@ -214,9 +215,12 @@ def test_a_file_that_can_not_be_renamed_over_is_written_in_place(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     library = opened(SHOW + "rating = 4.25\n")
+    rename = os.replace
 
-    def mounted(*_: object) -> None:
-        raise OSError(code, os.strerror(code))
+    def mounted(source: Path, target: Path) -> None:
+        if target == library.file:
+            raise OSError(code, os.strerror(code))
+        rename(source, target)
 
     monkeypatch.setattr(os, "replace", mounted)
     library.apply(edits.rate(["a"], None))  # shorter than it was

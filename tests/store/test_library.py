@@ -15,6 +15,7 @@ from watchlist.errors import NotFound, Refused, StoreError, UsageError
 from watchlist.model import Show, Status, Watchlist
 from watchlist.paths import Paths
 from watchlist.store.library import Library
+from watchlist.store.reader import Doubtful
 from watchlist.values import replace
 
 LIST = """\
@@ -241,7 +242,7 @@ def test_a_file_that_went_away_is_never_taken_for_an_empty_list(library: Library
         library.file.unlink()
     else:
         library.file.write_text(text, "utf-8")
-    with pytest.raises(Refused, match=r"gone|emptied"):
+    with pytest.raises(Doubtful, match=r"gone|emptied"):
         library.apply(edits.add(Show("", "New")))
     assert library.file.exists() is (text is not None)
 

@@ -83,7 +83,7 @@ class Context:
         """The list, read; without `wait` a long one that is not known yet is only begun."""
         from watchlist.store.library import Library
 
-        return Library.open(self.file, self.paths, wait=wait)
+        return Library.open(self.file, self.paths, wait=wait, backups=self.config.backups)
 
     @property
     def list(self) -> Watchlist:

@@ -28,7 +28,7 @@ from watchlist.query.columns import COLUMNS, LIGHT
 from watchlist.store import files
 from watchlist.store.again import Kept, Splice
 from watchlist.store.snapshot import Snapshot, collector_paused, list_of, named_as
-from watchlist.store.text import SHOW, Document, table_of
+from watchlist.store.text import SHOW, Document, digest, table_of
 
 WORTH = 16 * 1024  # bytes of text: what is smaller is read as fast as its index
 _HEAD = 1 << 16  # bytes that hold the first line
@@ -96,12 +96,14 @@ class Index:
 
     def snapshot(self, data: bytes) -> Snapshot | None:
         """What was made of this text; None where it was made of another one."""
-        if self.of != _hash(data):
+        known = digest(data)
+        if self.of.hex() != known:
             return None
         starts, kinds, ids, written = map(self.raw, ("@starts", "@kinds", "@ids", "@written"))
         if starts is None or kinds is None or ids is None or written is None:
             return None
         document = Document(data, _numbers(starts), kinds)
+        document.digest = known
         if (rest := self.raw("@rest")) is not None:
             document.rest = json.loads(rest)
         rows = Restored(self, lambda at: document.piece(document.place(at)))
@@ -194,7 +196,7 @@ def remember(snapshot: Snapshot, path: Path) -> None:
     for name, raw in sections.items():
         places[name] = [at, len(raw), _hash(raw).hex()]
         at += len(raw)
-    head = json.dumps({"maker": _MAKER, "of": _hash(snapshot.data).hex(), "sections": places}).encode("ascii")
+    head = json.dumps({"maker": _MAKER, "of": document.digest, "sections": places}).encode("ascii")
     with contextlib.suppress(StoreError, OSError):
         files.make_private_folder(path.parent)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from watchlist.store import files
+from watchlist.store.guards import Left
 
 MAX_BYTES = 48 * 1024 * 1024
 KEPT_BYTES = 16 * 1024 * 1024
@@ -45,7 +46,10 @@ class BlockEdit(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One line of the journal. Exactly one of `undoes`, `redoes` and `aborts` names another line, or none does."""
+    """One line of the journal. Exactly one of `undoes`, `redoes` and `aborts` names another line, or none does.
+
+    One without edits says what the file was taken for. A `held` one was asked for and not carried out: it can be redone.
+    """
 
     number: int
     time: datetime
@@ -55,6 +59,9 @@ class Record(NamedTuple):
     undoes: int = 0
     redoes: int = 0
     aborts: int = 0
+    origin: str = ""  # the digest of the bytes that it was made on
+    left: Left | None = None  # what the file is left as by it
+    held: bool = False
 
 
 class Journal:
@@ -89,6 +96,28 @@ class Journal:
             files.append(self.path, end + lines[-1])
         return Journal(self.path, lines)
 
+    def knows(self, digest: str) -> bool:
+        """Whether the file was as it is now when this program changed it last, or was about to."""
+        last = self._last
+        return last is not None and last.left is not None and digest in (last.origin, last.left.digest)
+
+    @property
+    def left(self) -> Left | None:
+        """What the file was left as by the last change; None where that is not known."""
+        return self._last.left if self._last is not None else None
+
+    @functools.cached_property
+    def _last(self) -> Record | None:
+        """The last change that came to be."""
+        aborted: set[int] = set()
+        for line in reversed(self.lines):
+            record = _decode(line)
+            if record is not None and record.aborts:
+                aborted.add(record.aborts)
+            elif record is not None and not record.held and record.number not in aborted:
+                return record
+        return None
+
     def stacks(self) -> tuple[list[Record], list[Record]]:
         """What can be undone and what can be redone, each with the next one last."""
         done: list[Record] = []
@@ -96,7 +125,7 @@ class Journal:
         by_number = {record.number: record for record in self.records}
         aborted = {record.aborts for record in self.records}
         for record in self.records:
-            if record.aborts or record.number in aborted:
+            if record.aborts or record.number in aborted or not (record.edits or record.whole):
                 continue
             if record.undoes:
                 done = [r for r in done if r.number != record.undoes]
@@ -104,9 +133,11 @@ class Journal:
             elif record.redoes:
                 undone = [r for r in undone if r.number != record.redoes]
                 done += [by_number[record.redoes]] if record.redoes in by_number else []
+            elif record.held:
+                undone.append(record)
             else:
                 done.append(record)
-                undone = []
+                undone = [r for r in undone if r.held]
         return done, undone
 
 
@@ -116,7 +147,11 @@ def _encode(record: Record) -> bytes:
         row["edits"] = [[edit.id, edit.was, edit.now, edit.after] for edit in record.edits]
     if record.whole is not None:
         row["whole"] = record.whole
-    row |= {key: value for key in ("undoes", "redoes", "aborts") if (value := getattr(record, key))}
+    row |= {
+        key: value
+        for key in ("undoes", "redoes", "aborts", "origin", "left", "held")
+        if (value := getattr(record, key))
+    }
     return json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n"
 
 
@@ -132,6 +167,9 @@ def _decode(line: bytes) -> Record | None:
             int(row.get("undoes", 0)),
             int(row.get("redoes", 0)),
             int(row.get("aborts", 0)),
+            str(row.get("origin", "")),
+            Left(*row["left"]) if "left" in row else None,
+            bool(row.get("held", False)),
         )
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError):
         return None

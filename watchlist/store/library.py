@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from watchlist.errors import NotFound, Refused, StoreError, UsageError
-from watchlist.model import Damage, Watchlist
-from watchlist.paths import Paths
 from watchlist.ratings import STARS, Style
 from watchlist.safe import safe
 from watchlist.store import files
-from watchlist.store.again import look_again
-from watchlist.store.index import Index, Known, remember, worth
-from watchlist.store.snapshot import Reading, Snapshot, collector_paused, look, name_of, seed
-from watchlist.store.text import Document, NotToml, parse, read, table_of
+from watchlist.store.guards import Left, shrunk, suspicion
+from watchlist.store.reader import WAYS, Doubtful, Reader, said
+from watchlist.store.snapshot import Snapshot, look, name_of, seed
+from watchlist.store.text import NotToml, parse, read, table_of
 
 if TYPE_CHECKING:  # who only reads does not wait for what changes are made with
     from watchlist.edits import Delta, Edit
-    from watchlist.store.journal import Record
+    from watchlist.store.backups import Backup
+    from watchlist.store.journal import Journal, Record
     from watchlist.store.pen import Draft
 
 TRIES = 5
-MANY = 1000  # shows
-FOREVER = 1e9  # seconds
-AT_ONCE = 0.02  # seconds that are spent on reading before the first shows are seen
-EMPTY = Snapshot(None, Document.of(b""), Watchlist(), {})
 
 
 class Change(NamedTuple):
@@ -51,109 +44,8 @@ class Entry(NamedTuple):
     undone: bool
 
 
-class Library:
-    """One list on disk, and what this process knows of it. Its methods can be called from any thread."""
-
-    def __init__(self, file: Path, paths: Paths, snapshot: Snapshot, signature: tuple[int, int, int] | None) -> None:
-        self.file = file
-        self._paths = paths
-        self._reading: Reading | None = None
-        self._known: Known | None = None  # what an index has of a text that it was not made of
-        self._snapshot = snapshot
-        self._signature = signature
-        self._added = 0  # shows
-        self._mutex = threading.RLock()
-
-    @classmethod
-    def open(cls, file: Path, paths: Paths, *, wait: bool = True) -> Library:
-        """Read the list; a file that does not exist shows the seeded one. StoreError where it can't be read at all.
-
-        Without `wait` a long text that is not known yet is only begun: then `read_on` goes on with it.
-        """
-        real = files.resolve(file)
-        signature = files.signature(real)
-        data = files.read(real)
-        index = Index.open(paths.index(real)) if worth(data) else None
-        snapshot = index.snapshot(data) if index is not None and data is not None else None
-        library = cls(file, paths, snapshot or EMPTY, signature)
-        if snapshot is None:
-            library._snapshot = EMPTY._replace(data=data)
-            library._known = index.known() if index is not None else None
-            library._reading = Reading(data, library._known if library._known is not None else {})
-            library.read_on(AT_ONCE if not wait else FOREVER)
-        return library
-
-    @property
-    def reading(self) -> tuple[int, int] | None:
-        """How many shows were read, of how many; None where all of them were."""
-        reading = self._reading
-        return (len(reading.read), reading.total) if reading is not None else None
-
-    def read_on(self, seconds: float = FOREVER) -> None:
-        """Read for about so long, unless a change that waits for it does so already. What was read by then is the list."""
-        if self._reading is None or not self._mutex.acquire(blocking=seconds == FOREVER):
-            return
-        try:
-            with collector_paused():
-                if self._reading is not None and self._reading.read_on(seconds):
-                    self._snapshot = self._reading.snapshot()
-                    if self._known is not None:
-                        self._known.keep_columns(self._snapshot.list.shows)
-                    self._reading = self._known = None
-        finally:
-            self._mutex.release()
-
-    def remember(self) -> None:
-        """Keep in the cache what was worked out of the text, for the next start. Nothing depends on it.
-
-        After thousands of shows were added it is left to the next start: who added them has waited long enough.
-        """
-        if self._reading is None and self._added < MANY:
-            remember(self._snapshot, self._paths.index(files.resolve(self.file)))
-
-    @property
-    def list(self) -> Watchlist:
-        """The list as it was last read or written here; as far as it was read, where that goes on."""
-        reading = self._reading
-        return reading.so_far() if reading is not None else self._snapshot.list
-
-    @property
-    def exists(self) -> bool:
-        """Whether the list is on disk; the seeded one is not."""
-        return self._snapshot.data is not None
-
-    def text(self) -> str:
-        """The whole text. StoreError where the bytes of the file are none."""
-        self.read_on()
-        self._check_is_text(self._snapshot)
-        return self._snapshot.document.text
-
-    def block(self, id: str) -> str:
-        """The text of one show's block. NotFound where there is none."""
-        self.read_on()
-        text = self._snapshot.part(name_of(id))
-        if text is None:
-            raise NotFound(f'there is no show "{safe(id)}"')
-        return text
-
-    def reload(self) -> bool:
-        """Read again what another program may have written; whether there was something new.
-
-        A file that is gone or empty is no empty list: what is known of it stays.
-        """
-        with self._mutex:
-            real = files.resolve(self.file)
-            signature = files.signature(real)
-            if signature == self._signature or self._reading is not None:
-                return False
-            data = files.read(real)
-            if self._lost(data):
-                return False
-            self._signature = signature
-            if data == self._snapshot.data:
-                return False
-            self._snapshot = self._looked(data)
-            return True
+class Library(Reader):
+    """A list that can be changed. Its methods can be called from any thread."""
 
     def apply(self, edit: Edit, *, style: Style = STARS) -> Change:
         """Run an edit on the freshest list and store what it changed. Returns when it is on disk.
@@ -300,11 +192,72 @@ class Library:
             files.swap(real, None, data)
             self._remember(look(data))
 
+    # Copies of the file
+
+    def backups(self) -> tuple[Backup, ...]:
+        """The copies that were made of the file, the latest first."""
+        return self._backups.all()
+
+    def restore(self, name: str) -> Change:
+        """Put the copy of this number or name in place of the file, as a change like any other."""
+        from watchlist.store.changes import rewrite
+        from watchlist.store.pen import Draft
+
+        backup = self._backups.named(name)
+        data = backup.read()
+
+        def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
+            if snapshot.data == data:
+                return None
+            try:
+                result = rewrite(snapshot, data.decode("utf-8"))
+            except (UnicodeDecodeError, NotToml):
+                result = Draft(look(data, snapshot), ())
+            return result, f"Restored backup {backup.name}"
+
+        with self._mutex, files.locked(self._paths.lock(self.file)):
+            self._accept()
+            return self._store(draft, damaged=True, whatever=True)
+
+    def accept(self) -> None:
+        """Take the file as it is, however much it lost. What it lost is kept as a copy, where it is known here."""
+        with self._mutex, files.locked(self._paths.lock(self.file)):
+            self._accept()
+
+    def _accept(self) -> None:
+        from watchlist.store.journal import Journal, Record
+
+        self.read_on()
+        data = files.read(files.resolve(self.file))
+        now = datetime.now().replace(microsecond=0)
+        if data != self._snapshot.data:
+            if self._snapshot.data is not None:
+                self._backups.keep(self._snapshot.data, now)
+            self._remember(self._looked(data))
+        self.doubt = ""
+        journal = Journal.open(self._paths.journal(self.file))
+        if data is not None and not journal.knows(self._digest):
+            journal.append(Record(journal.next_number, now, "Took the file as it was", left=self._left))
+
     # The steps of a change
 
     def _change(self, draft: Callable[[Snapshot], tuple[Draft, str] | None], *, damaged: bool = False) -> Change:
         with self._mutex, files.locked(self._paths.lock(self.file)):
-            return self._store(draft, damaged=damaged)
+            try:
+                return self._store(draft, damaged=damaged)
+            except Doubtful:
+                self._hold(draft)
+                raise
+
+    def _hold(self, draft: Callable[[Snapshot], tuple[Draft, str] | None]) -> None:
+        """Keep in the journal what was asked for on a file that nobody trusts, so that it can be redone later."""
+        from watchlist.store.journal import Journal, Record
+
+        with contextlib.suppress(StoreError, Refused, NotFound, UsageError):
+            if (drafted := draft(self._snapshot)) is not None:
+                journal = Journal.open(self._paths.journal(self.file))
+                now = datetime.now().replace(microsecond=0)
+                journal.append(Record(journal.next_number, now, drafted[1], drafted[0].edits, held=True))
 
     def _store(
         self,
@@ -313,31 +266,38 @@ class Library:
         undoes: int = 0,
         redoes: int = 0,
         damaged: bool = False,
+        whatever: bool = False,
     ) -> Change:
         """Draft a change on the fresh list, write its journal line, then the file. The lock is held.
 
-        Where a program that knows no lock wrote the file in between, all of it begins again on what is there now.
+        Where a program that knows no lock wrote the file in between, all of it begins again on what is there now. A
+        `damaged` list can be changed by who mends it, and bytes that are no text by who puts others in place of `whatever`
+        is there.
         """
         for _ in range(TRIES):
             with contextlib.suppress(files.Changed):
-                return self._store_once(draft, undoes=undoes, redoes=redoes, damaged=damaged)
+                return self._store_once(draft, undoes, redoes, damaged=damaged, whatever=whatever)
         raise StoreError(f"{self.file} is being written by another program", "try again when it is done")
 
     def _store_once(
         self,
         draft: Callable[[Snapshot], tuple[Draft, str] | None],
-        *,
         undoes: int,
         redoes: int,
+        *,
         damaged: bool,
+        whatever: bool,
     ) -> Change:
         from watchlist.edits import deltas
         from watchlist.store.journal import Journal, Record
 
         before = self._fresh()
-        self._check_is_text(before)
+        if not whatever:
+            self._check_is_text(before)
         if before.list.damage is not None and not damaged:
             raise StoreError(f"{self.file}, {said(before.list.damage)}", "`watchlist edit` opens it there")
+        journal = Journal.open(self._paths.journal(self.file))
+        self._check_is_known(journal)
         drafted = draft(before)
         now = datetime.now().replace(microsecond=0)
         if drafted is None:
@@ -345,55 +305,36 @@ class Library:
         result, label = drafted
         after = result.snapshot
         data = after.document.data
-        journal = Journal.open(self._paths.journal(self.file))
-        whole = None if result.edits or before.document.data == data else (before.document.text, after.document.text)
-        record = Record(journal.next_number, now, label, result.edits, whole, undoes, redoes)
+        found = deltas(before.list, after.list)
+        whole = None
+        if not result.edits and before.document.data == before.data != data:
+            whole = before.document.text, after.document.text
+        bulk = damaged or len(found) > 1 or whole is not None
+        if before.data is not None and self._backup_is_due(journal, now, bulk=bulk):
+            self._backups.keep(before.data, now, self._digest)
+        origin = self._digest
+        left = Left(after.document.digest, len(data), len(after.list.shows))
+        record = Record(journal.next_number, now, label, result.edits, whole, undoes, redoes, 0, origin, left)
         journal = journal.append(record)
-        real = files.resolve(self.file)
         try:
-            files.swap(real, before.data, data)
+            files.swap(files.resolve(self.file), before.data, data)
         except StoreError:
             journal.append(Record(journal.next_number, now, label, aborts=record.number))
             raise
-        found = deltas(before.list, after.list)
         self._added += sum(delta.before is None for delta in found)
         self._remember(after._replace(data=data))
         return Change(record.number, label, now, found, result.skipped)
 
-    def _fresh(self) -> Snapshot:
-        """What is on disk now. Refused where a list that was there is gone or emptied: that is never taken as meant."""
-        self.read_on()
-        real = files.resolve(self.file)
-        data = files.read(real)
-        if lost := self._lost(data):
-            raise Refused(f"{self.file} {lost}", "put it back, or start again to begin a new list")
-        if data != self._snapshot.data:
-            self._remember(self._looked(data))
-        return self._snapshot
+    def _check_is_known(self, journal: Journal) -> None:
+        """Doubtful where the file lost a lot since this program changed it last, in this process or in another one."""
+        left = journal.left
+        shows = self._snapshot.list.shows
+        if left is None or self._snapshot.data is None or not shrunk(left.shows, len(shows)):
+            return
+        if not journal.knows(self._digest):
+            self.doubt = suspicion(None, left.shows, self._snapshot.data, len(shows))
+            raise Doubtful(f"{self.file} {self.doubt}", WAYS)
 
-    def _looked(self, data: bytes | None) -> Snapshot:
-        """What is in these bytes; only what differs from what is known is read."""
-        found = look_again(data, self._snapshot) if data is not None else None
-        return found[0] if found is not None else look(data, self._snapshot)
-
-    def _lost(self, data: bytes | None) -> str:
-        """What has become of a list that was there; empty where it still is."""
-        if data is None:
-            return "is gone" if self.exists else ""
-        emptied = (not data or data.isspace()) and self.exists and self._snapshot.list.shows
-        return "was emptied by another program" if emptied else ""
-
-    def _remember(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._signature = None  # read again at the next reload: somebody may have written since
-
-    def _check_is_text(self, snapshot: Snapshot) -> None:
-        """StoreError where the text that is known is not all there is in the file, so that writing it would lose some."""
-        damage = snapshot.list.damage
-        if damage and snapshot.data is not None and snapshot.document.data != snapshot.data:
-            raise StoreError(f"{self.file}, {said(damage)}", "an editor that knows its encoding can save it as UTF-8")
-
-
-def said(damage: Damage) -> str:
-    """`line 3, column 5: what is wrong`."""
-    return f"line {damage.line}, column {damage.column}: {safe(damage.message)}"
+    def _backup_is_due(self, journal: Journal, now: datetime, *, bulk: bool) -> bool:
+        """Whether the file as it is has to be copied first: before much is changed, over what others wrote, now and then."""
+        return bulk or not journal.knows(self._digest) or self._backups.due(now)

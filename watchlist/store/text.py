@@ -6,6 +6,7 @@ again, byte for byte, so what a change does not touch can't change.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from array import array
 from codecs import getincrementaldecoder
@@ -126,9 +127,19 @@ class Document:
         return "\r\n" if at > 0 and self.data[at - 1] == ord("\r") else "\n"
 
     @cached_property
+    def digest(self) -> str:
+        """What these bytes are known by."""
+        return digest(self.data)
+
+    @cached_property
     def rest(self) -> Table:
         """What is in the text beside shows."""
         return parse(b"".join(map(self.piece, self.between)).decode("utf-8"))
+
+
+def digest(data: bytes) -> str:
+    """What bytes are known by: half of their sha256, in hex digits."""
+    return hashlib.sha256(data).hexdigest()[:32]
 
 
 def _all(kinds: bytes, kind: int) -> Iterator[int]:

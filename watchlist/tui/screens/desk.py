@@ -238,8 +238,8 @@ class Desk(Screen[None]):
         except WatchlistError as error:
             self._say_standing("file", error.message, error.hint)
             return
-        gone = self.library.exists and not self.library.file.exists()
-        self._say_standing("file", f"{self.library.file} is gone" * gone, "what was in it is still shown")
+        doubt = self.library.doubt
+        self._say_standing("file", f"{self.library.file} {doubt}" if doubt else "", "what was in it is still shown")
         if changed:
             self.show(self.listing.with_library(self.library.list))
             found = edits.deltas(before, self.library.list)
