@@ -174,8 +174,9 @@ class _Splicer:
         if not new:
             self.replace(span.start, span.end, "[]")
             return
-        for index in range(paired, len(old) - tail):
-            self._remove_item(span, index)
+        gone = range(paired, len(old) - tail)
+        for index in gone:
+            self._remove_item(span, index, gone)
         added = [render_value(item) for item in new[paired : len(new) - tail]]
         if added:
             self._add_items(span, paired, added)
@@ -199,16 +200,23 @@ class _Splicer:
         else:
             self.replace(after, after, " " + ", ".join(added) + ("," if comma else ""))
 
-    def _remove_item(self, span: Value, index: int) -> None:
+    def _remove_item(self, span: Value, index: int, gone: range) -> None:
+        """Take an item out, with its line where it stands alone there; `gone` are all that go."""
         item = span.items[index]
         after, comma = self._after_item(span, item)
         line, end = self.block.rfind("\n", 0, item.start) + 1, self._line_end(after)
         others = [other for i, other in enumerate(span.items) if i != index]
         alone = not any(line < other.end and other.start < end for other in others)
         if alone and line > span.start and end < span.end - 1:
-            self.replace(line, end + 1, "")
+            self.replace(line, self.block.index("\n", end) + 1, "")
         elif comma and index + 1 < len(span.items):
-            self.replace(item.start, span.items[index + 1].start, "")
+            follower = span.items[index + 1].start
+            if index and line < span.items[index - 1].end and "\n" in self.block[after:follower]:
+                # What is right of it on its line, a comment perhaps, is about those left of it too.
+                start = item.start if index - 1 in gone else self._after_item(span, span.items[index - 1])[0]
+                self.replace(start, after, "")
+            else:
+                self.replace(item.start, follower, "")
         elif index + 1 == len(span.items) and self._commented(span):
             self.replace(item.start, after, "")
         else:
