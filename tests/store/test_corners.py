@@ -223,3 +223,31 @@ def test_what_an_index_knows_can_be_counted(opened: Opened, monkeypatch: pytest.
     block = f"{A}\n".encode()
     assert known[block].title == "A"
     assert (len(known), list(known)) == (1, [block])
+
+
+def test_undo_names_the_fields_that_were_changed_since_as_people_know_them(opened: Opened) -> None:
+    library = opened(A + "based_on = 'x'\nshelf = 1\nyear = 2001\n")
+    library.apply(lambda now: replace(now, shows=(replace(now.shows[0], based_on="y", year=2002, other={"shelf": 2}),)))
+    text = library.file.read_text("utf-8")
+    library.file.write_text(text.replace('"y"', '"z"').replace("shelf = 2", "shelf = 3"), "utf-8")
+    change = library.undo()[0]
+    assert change.skipped == (
+        "based on of A was changed since, so it stays",
+        "shelf of A was changed since, so it stays",
+    )
+    assert library.file.read_text("utf-8") == A + 'based_on = "z"\nshelf = 3\nyear = 2001\n'
+
+
+def test_the_key_that_both_sides_changed_to_the_same_is_nobodys_loss(opened: Opened) -> None:
+    library = opened(A + "year = 2001\n")
+    library.apply(edits.update("a", {"year": 2002, "runtime": 9}))
+    library.file.write_text(A + "year = 2001\nruntime = 9 # mine\n", "utf-8")
+    assert library.undo()[0].skipped == ()
+    assert library.file.read_text("utf-8") == A + "year = 2001\n"
+
+
+def test_a_show_without_a_title_is_named_by_its_block(opened: Opened) -> None:
+    library = opened('[[shows]]\nid = "a"\nyear = 2001\nruntime = 1\n')
+    library.apply(edits.update("a", {"year": 2002, "runtime": 2}))
+    library.file.write_text(library.file.read_text("utf-8").replace("year = 2002", "year = 2003"), "utf-8")
+    assert library.undo()[0].skipped == ("year of  was changed since, so it stays",)
