@@ -68,6 +68,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--index", choices=states.STATES, help="let every list have an index in this state; else they are as they come"
     )
+    parser.addoption("--long", action="store_true", help="the tests of tests/trust with the counts that are published")
+    parser.addoption("--part", type=float, default=1.0, metavar="P", help="with --long: only this part of its counts")
+    parser.addoption("--figures", metavar="FILE", help="add what the tests of tests/trust counted to this JSON file")
 
 
 _FOLDER = pytest.StashKey[Path]()

@@ -125,8 +125,19 @@ def _failed(error: BaseException) -> int:
         _to_nowhere(sys.stdout)
         _say(f"{error.filename or 'stdout'}: {error.strerror or error}")
         return 3
-    _say(f"a fault in watchlist itself: {type(error).__name__}", "WATCHLIST_DEBUG=1 shows where; please report it")
+    _say(f"a fault in watchlist itself: {type(error).__name__}; {_reported(error)}")
     return 1
+
+
+def _reported(error: BaseException) -> str:
+    """Where it is written down what went wrong, or how to see it."""
+    from watchlist.crash import report
+    from watchlist.paths import Paths
+
+    try:
+        return f"report: {report(error, Paths.of_user())}"
+    except Exception:  # whatever it is, it is not what the user should hear of
+        return "WATCHLIST_DEBUG=1 shows where"
 
 
 def _say(message: str, hint: str = "") -> None:

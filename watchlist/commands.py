@@ -37,6 +37,8 @@ class Values(StrEnum):
     SHELL = "shell"
     VERB = "verb"
     CONFIG = "config"  # show, edit, check
+    BACKUPS = "backups"  # show, restore, accept
+    BACKUP = "backup"  # its number
 
 
 class Word(NamedTuple):
@@ -99,10 +101,10 @@ COMMANDS: dict[str, Command] = {
         Command("help", "Help", "all keys, or about a verb or a topic", Group.LOOK, ("question_mark", "f1"), "Help", (
             Word("TOPIC", "a verb, or query, file, config", Values.VERB, optional=True),
         )),
-        Command("details", "Details", "open the details, or move between list and details", Group.LOOK, ("enter",)),
-        Command("filter", "Filter", "show what matches while you type; enter keeps it, esc clears it", Group.LOOK,
+        Command("details", "Details", "the details, and back to the list", Group.LOOK, ("enter",)),
+        Command("filter", "Filter", "show what matches; enter keeps, esc clears", Group.LOOK,
                 ("slash",), "Filter"),
-        Command("order", "Order", "order by a field; the same field again reverses", Group.LOOK, ("o",), "Order"),
+        Command("order", "Order", "order by a field; again reverses", Group.LOOK, ("o",), "Order"),
         Command("next_view", "Next view", "the view to the right", Group.LOOK, ("right_square_bracket",)),
         Command("previous_view", "Previous view", "the view to the left", Group.LOOK, ("left_square_bracket",)),
         Command("list", "List", "print a table of shows", Group.LOOK, words=(
@@ -151,8 +153,8 @@ COMMANDS: dict[str, Command] = {
         ), changes=True),
         Command("mark", "Mark", "mark the show, or take the mark away", Group.CHANGE, ("space",)),
         Command("mark_all", "Mark all", "mark all that is shown", Group.CHANGE, ("V",)),
-        Command("back", "Back", "clear marks, then the filter; close what is open", Group.CHANGE, ("escape",)),
-        Command("undo", "Undo", "take the last change back, of either face, across restarts", Group.CHANGE, ("u",), "Undo", (
+        Command("back", "Back", "close, clear marks, then the filter", Group.CHANGE, ("escape",)),
+        Command("undo", "Undo", "take the last change back, across restarts", Group.CHANGE, ("u",), "Undo", (
             Word("N", "how many changes", optional=True, number=True),
         ), changes=True),
         Command("redo", "Redo", "do again what was undone", Group.CHANGE, ("U", "ctrl+r"), words=(
@@ -175,6 +177,13 @@ COMMANDS: dict[str, Command] = {
             Word("--from", "the format; else by what the file says, or its ending", Values.FORMAT, metavar="FORMAT"),
             Word("--dry-run", "only say what would change"),
             Word("--on-conflict", "where both sides have a value: keep yours, or take theirs", metavar="keep,theirs"),
+        ), changes=True),
+        Command("backups", "Backups", "copies of the file: look at one, or take it back", Group.LIST, ("B",), words=(
+            Word("ACTION", "show, restore or accept; without it a table", Values.BACKUPS, optional=True),
+            Word("N", "the number or the name of a backup", Values.BACKUP, optional=True),
+        )),
+        Command("doctor", "Doctor", "find and mend what is wrong in the file", Group.LIST, ("D",), words=(
+            Word("--fix", "put right what is clear; one undo takes it back"),
         ), changes=True),
         Command("init", "Create the file", "create the list's file", Group.LIST, words=(
             Word("--empty", "without the seeded show"),

@@ -17,6 +17,7 @@ from watchlist.ratings import SCALES, Style
 from watchlist.safe import safe
 
 MAX_BYTES = 1 << 20  # nobody's config is larger; a huge one would only stall the parser
+LONG = 4000  # characters; in fewer nothing can be hidden that takes long to parse
 _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
@@ -222,6 +223,10 @@ def _read(path: Path, problems: list[Problem]) -> tuple[str, Mapping[str, Any]]:
         if len(raw) > MAX_BYTES:
             raise ValueError("it is larger than 1 MiB")
         text = raw.decode("utf-8-sig")
+        if len(text) > LONG:
+            from watchlist.toml_text import check_limits  # few configs are so long, or take long to parse
+
+            check_limits(text)
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         match = re.fullmatch(r"(.*) \(at (.*)\)", str(error).splitlines()[0])

@@ -41,6 +41,14 @@ class Paths:
         """What is remembered of the text of `file`, so that it need not be read again: only a cache."""
         return self.cache / "index" / _name(file)
 
+    def image(self, file: Path) -> Path:
+        """What `file` is to be, while it is written in place."""
+        return self.state / "images" / _name(file)
+
+    def drafts(self, file: Path) -> Path:
+        """What was typed about `file` when the program had to end."""
+        return self.state / "drafts" / f"{_name(file)}.json"
+
     def backups(self, file: Path) -> Path:
         return self.state / "backups" / _name(file)
 

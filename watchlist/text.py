@@ -80,7 +80,7 @@ def _quoted(item: str, separators: str) -> str:
 
 def parse_ranges(text: str) -> tuple[int, ...]:
     """`1-3, 5` as `(1, 2, 3, 5)`: sorted, each once. ValueError says what is wrong."""
-    numbers: set[int] = set()
+    spans: list[tuple[int, int]] = []
     for part in text.split(","):
         if not (part := part.strip()):
             continue
@@ -90,8 +90,11 @@ def parse_ranges(text: str) -> tuple[int, ...]:
         first, last = int(match[1]), int(match[2] or match[1])
         if not 1 <= first <= last <= MAX_EPISODES:
             raise ValueError(f'"{part}" is not a range of episodes')
-        numbers.update(range(first, last + 1))
-    return tuple(sorted(numbers))
+        spans.append((first, last))
+    numbers: list[int] = []
+    for first, last in sorted(spans):  # thousands of them may say the same numbers over and over
+        numbers += range(max(first, numbers[-1] + 1 if numbers else first), last + 1)
+    return tuple(numbers)
 
 
 def format_ranges(numbers: Sequence[int]) -> str:

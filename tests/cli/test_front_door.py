@@ -121,7 +121,7 @@ def test_a_locale_that_cant_print_everything_is_no_crash_and_json_stays_json(
     assert "\\u4e09" in ran.stdout
 
 
-def test_words_that_are_not_utf8_are_wrong_usage_and_change_nothing(env: dict[str, str], file: Path) -> None:
+def test_X05_words_that_are_not_utf8_are_wrong_usage_and_change_nothing(env: dict[str, str], file: Path) -> None:
     ran = shell(r"""w add "$(printf 'a\377b')" """, env)
     assert ran.returncode == 2
     assert b"is not valid UTF-8" in ran.stderr
@@ -147,7 +147,7 @@ def test_a_fault_of_our_own_is_one_line_without_values(call: Call, monkeypatch: 
     monkeypatch.setattr("watchlist.cli.context.Context.library", property(broken))
     ran = call("list")
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.splitlines()[0] == "watchlist: a fault in watchlist itself: RuntimeError"
+    assert ran.err.startswith("watchlist: a fault in watchlist itself: RuntimeError; report: ")
     assert "private" not in ran.err
     assert "Traceback" in call("list", env={"WATCHLIST_DEBUG": "1"}).err
 

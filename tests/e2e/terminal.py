@@ -51,14 +51,19 @@ class Terminal:
     """`watchlist` running at a size; keys go in, `screen` is what stands on it."""
 
     def __init__(
-        self, *args: str, env: Mapping[str, str], size: tuple[int, int] = (120, 36), cwd: Path | None = None
+        self,
+        *args: str,
+        env: Mapping[str, str],
+        size: tuple[int, int] = (120, 36),
+        cwd: Path | None = None,
+        program: str = PROGRAM,
     ) -> None:
         columns, rows = size
         self.raw = b""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.process = pexpect.spawn(
-            PROGRAM, list(args), env=dict(env), dimensions=(rows, columns), timeout=20, cwd=cwd
+            program, list(args), env=dict(env), dimensions=(rows, columns), timeout=20, cwd=cwd
         )
 
     def __enter__(self) -> Terminal:

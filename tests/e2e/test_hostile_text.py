@@ -59,7 +59,9 @@ def env(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("size", [(120, 36), (44, 14)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_every_screen_shows_it_as_it_is_and_lets_nothing_through(env: dict[str, str], size: tuple[int, int]) -> None:
+def test_X01_X04_every_screen_shows_it_as_it_is_and_lets_nothing_through(
+    env: dict[str, str], size: tuple[int, int]
+) -> None:
     with Terminal(env=env, size=size, cwd=Path(env["HOME"])) as terminal:
         terminal.wait("Watching")
         if size[0] > 100:
@@ -92,7 +94,7 @@ def test_every_screen_shows_it_as_it_is_and_lets_nothing_through(env: dict[str, 
         assert terminal.quit() == 0
 
 
-def test_every_verb_shows_it_as_it_is_and_lets_nothing_through(env: dict[str, str]) -> None:
+def test_X01_every_verb_shows_it_as_it_is_and_lets_nothing_through(env: dict[str, str]) -> None:
     verbs = [
         ["list"],
         ["list", "--columns", "title,tags,creators,synopsis,notes,cast"],

@@ -68,7 +68,7 @@ def test_the_seeded_show_is_there_whole_at_every_size(env: dict[str, str], size:
 
 
 @pytest.mark.parametrize("how", ["variable", "flag"])
-def test_no_color_means_no_colour_and_the_cursor_is_seen(env: dict[str, str], file: Path, how: str) -> None:
+def test_T08_no_color_means_no_colour_and_the_cursor_is_seen(env: dict[str, str], file: Path, how: str) -> None:
     words, extra = (["--no-color"], {}) if how == "flag" else ([], {"NO_COLOR": "1"})
     with Terminal(*words, env=env | extra) as terminal:
         terminal.wait("Heat")
@@ -100,7 +100,7 @@ def test_what_another_program_writes_appears_and_cursor_and_marks_stay(env: dict
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_leaves_the_terminal_as_it_was(env: dict[str, str], file: Path, number: int, code: int) -> None:
+def test_T02_a_signal_leaves_the_terminal_as_it_was(env: dict[str, str], file: Path, number: int, code: int) -> None:
     with Terminal(env=env) as terminal:
         terminal.wait("Heat")
         terminal.process.kill(number)
@@ -112,7 +112,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(env: dict[str, str], file: Path,
         assert b"\x1b[?1003l" in terminal.raw
 
 
-def test_a_resize_keeps_the_cursor_and_nothing_is_drawn_wrong(env: dict[str, str], file: Path) -> None:
+def test_T01_a_resize_keeps_the_cursor_and_nothing_is_drawn_wrong(env: dict[str, str], file: Path) -> None:
     with Terminal(env=env) as terminal:
         terminal.wait("Zodiac")
         terminal.press("j")
@@ -201,7 +201,7 @@ def test_the_editor_changes_the_shows_text_and_a_mistake_is_opened_again(
         assert terminal.quit() == 0
 
 
-def test_suspended_and_back_the_screen_and_the_list_are_fresh(env: dict[str, str], file: Path) -> None:
+def test_T03_suspended_and_back_the_screen_and_the_list_are_fresh(env: dict[str, str], file: Path) -> None:
     with Terminal(env=env) as terminal:
         terminal.wait("Zodiac")
         terminal.press("ctrl+z")

@@ -179,23 +179,23 @@ def test_what_is_written_right_after_a_change_is_seen_by_the_next_reload(opened:
     assert library.list.shows[0].rating == 4.0
 
 
-def test_a_lock_that_somebody_holds_is_said_with_who(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_F27_a_lock_that_somebody_holds_is_said_with_who(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     library = opened(SHOW)
     lock = library._paths.lock(library.file)
-    monkeypatch.setattr(files.locked.__wrapped__, "__defaults__", (0.2,))  # type: ignore[attr-defined]
+    monkeypatch.setattr(files, "LOCK_SECONDS", 0.2)
     with files.locked(lock), pytest.raises(StoreError, match=f"locked by process {os.getpid()}"):
         library.apply(edits.rate(["a"], 3.0))
     library.apply(edits.rate(["a"], 3.0))
 
 
-def test_who_holds_the_lock_need_not_be_written_down(opened: Opened) -> None:
+def test_F27_who_holds_the_lock_need_not_be_written_down(opened: Opened) -> None:
     library = opened(SHOW)
     library._paths.lock(library.file).with_suffix(".holder").mkdir(parents=True)
     library.apply(edits.rate(["a"], 3.0))
     assert library.list.shows[0].rating == 3.0
 
 
-def test_a_failed_write_leaves_no_other_file_behind(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_P06_a_failed_write_leaves_no_other_file_behind(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     library = opened(SHOW)
 
     def interrupted(*_: object) -> None:
@@ -211,7 +211,7 @@ def test_a_failed_write_leaves_no_other_file_behind(opened: Opened, monkeypatch:
 
 
 @pytest.mark.parametrize("code", [errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM])
-def test_a_file_that_can_not_be_renamed_over_is_written_in_place(
+def test_F12_a_file_that_can_not_be_renamed_over_is_written_in_place(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     library = opened(SHOW + "rating = 4.25\n")
@@ -230,7 +230,7 @@ def test_a_file_that_can_not_be_renamed_over_is_written_in_place(
     assert library.file.read_text("utf-8") == SHOW + "rating = 4.25\n"
 
 
-def test_a_disk_that_takes_a_few_bytes_at_a_time_gets_all_of_them(
+def test_F05_a_disk_that_takes_a_few_bytes_at_a_time_gets_all_of_them(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = opened(SHOW)
@@ -242,7 +242,7 @@ def test_a_disk_that_takes_a_few_bytes_at_a_time_gets_all_of_them(
 
 
 @pytest.mark.skipif(not hasattr(os, "setxattr"), reason="attributes are named so on Linux alone")
-def test_attributes_beside_the_file_are_kept(opened: Opened) -> None:
+def test_F15_attributes_beside_the_file_are_kept(opened: Opened) -> None:
     library = opened(SHOW)
     try:
         os.setxattr(library.file, "user.mine", b"1")

@@ -90,7 +90,7 @@ def test_what_is_stored_reads_back_and_undo_and_redo_are_exact(start: str, steps
 
 @settings(max_examples=60, deadline=None)
 @given(shows(), shows(), st.sampled_from([f.name for f in STORED if f.name not in ("id", "title")]))
-def test_undo_takes_its_own_change_back_and_leaves_what_others_changed(show: Show, other: Show, name: str) -> None:
+def test_F37_undo_takes_its_own_change_back_and_leaves_what_others_changed(show: Show, other: Show, name: str) -> None:
     with library("") as subject:
         subject.apply(edits.add(show))
         (id,) = (s.id for s in subject.list.shows)

@@ -8,14 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.color import Color
+from textual.events import Key, Paste
 
-from watchlist.tui.safety import ControlFilter
+from watchlist.tui.safety import END, START, ControlFilter, PasteParser
 
 GROUND = Color(0, 0, 0)
 ATTACKS = {
@@ -70,6 +71,23 @@ def test_a_link_that_would_break_out_of_its_sequence_is_dropped() -> None:
     assert dropped.style is not None
     assert dropped.style.link is None
     assert dropped.style.bold
+
+
+@given(
+    st.text(st.sampled_from("ab\x1b[201~]52;c\x07\r\n\x9b")),
+    st.lists(st.integers(6, 60), max_size=4),
+    st.sampled_from(("", "q")),
+)
+def test_X02_of_a_paste_nothing_is_a_key_however_it_is_torn(text: str, cuts: list[int], key: str) -> None:
+    assume(END not in text + END[:-1])
+    sent = f"{START}{text}{END}{key}"
+    parser, seen, start = PasteParser(), list[object](), 0
+    for cut in (*sorted(cuts), len(sent)):
+        if part := sent[start:cut]:
+            seen += parser.feed(part)
+            start = cut
+    assert [event.text for event in seen if isinstance(event, Paste)] == [text.replace("\x1b", "␛")]
+    assert [event.key for event in seen if isinstance(event, Key)] == list(key)
 
 
 PROGRAM = """

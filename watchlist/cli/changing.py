@@ -191,6 +191,8 @@ def tell(context: Context, changes: Sequence[Change], *, back: str = "undo") -> 
             context.out.say(f"  {skipped}")
     if not real:
         context.out.say("Nothing changed")
+    for notice in (notice for change in changes for notice in change.notices):
+        context.out.warn(notice)
 
 
 def outcome(numbers: Iterable[int], label: str, found: Iterable[Delta]) -> dict[str, object]:

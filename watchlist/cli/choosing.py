@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from watchlist.cli.context import Context
-from watchlist.errors import UsageError, did_you_mean
+from watchlist.errors import NotFound, UsageError, did_you_mean
 from watchlist.fields import BY_NAME, FIELDS, Field
 from watchlist.model import Show
 from watchlist.query import find, own_keys, parse, parse_sort, parse_words, select
@@ -15,7 +15,11 @@ from watchlist.safe import safe
 
 def find_shows(context: Context, names: Sequence[str]) -> list[Show]:
     """The shows of these ids or titles, each once. NotFound where one is not there, or is more than one."""
-    shows = [find(context.list.shows, name) for name in names]
+    try:
+        shows = [find(context.list.shows, name) for name in names]
+    except NotFound:
+        context.check()
+        raise
     return list({show.id: show for show in shows}.values())
 
 

@@ -44,7 +44,9 @@ class _Finder(CompletionFinder):
 
     def collect_completions(self, active_parsers: Any, parsed_args: Any, cword_prefix: str) -> list[str]:
         _, _, _, words, _ = split_line(os.environ["COMP_LINE"], int(os.environ["COMP_POINT"]))
-        found = candidates(words[1:], cword_prefix, lambda: _shows(words, os.environ))
+        found = candidates(
+            words[1:], cword_prefix, lambda: _shows(words, os.environ), lambda: _copies(words, os.environ)
+        )
         fit = {text: safe(about) for text, about in found.items() if safe(text) == text}  # shells print them raw
         self.get_display_completions().update(fit)
         return list(fit)
@@ -56,22 +58,38 @@ class _Finder(CompletionFinder):
 
 def _shows(words: Sequence[str], environ: Mapping[str, str]) -> Shows:
     """The shows of the list that the words before are about; none where it can't be read."""
-    named = {flag: words[at + 1] for at, flag in enumerate(words[:-1]) if flag in ("--file", "--config")}
-    paths = Paths.of_user()
-    config_path = Path(named.get("--config") or environ.get("WATCHLIST_CONFIG") or paths.config)
-    try:
-        from watchlist.config import check
-        from watchlist.store.library import Library
+    from watchlist.store.library import Library
 
-        flags = {"file": named["--file"]} if "--file" in named else {}
-        config = check(config_path, environ, flags).config
-        return Library.open(config.file or paths.data, paths).list.shows
+    try:
+        return Library.open(*_file(words, environ)).list.shows
     except (WatchlistError, OSError):
         return Shows()
 
 
-def candidates(words: Sequence[str], prefix: str, shows: Listed) -> Found:
-    """What could stand where `prefix` was begun, after these words."""
+def _copies(words: Sequence[str], environ: Mapping[str, str]) -> Found:
+    """The numbers of the backups of that list, and when they were made."""
+    from watchlist.store.library import Library
+
+    try:
+        copies = Library(*_file(words, environ)).backups()
+    except (WatchlistError, OSError):
+        return {}
+    return {str(copy.number): copy.time.isoformat(" ", "minutes") for copy in copies}
+
+
+def _file(words: Sequence[str], environ: Mapping[str, str]) -> tuple[Path, Paths]:
+    """The list that these words are about. WatchlistError where a config says nothing that can be used."""
+    from watchlist.config import check
+
+    named = {flag: words[at + 1] for at, flag in enumerate(words[:-1]) if flag in ("--file", "--config")}
+    paths = Paths.of_user()
+    config_path = Path(named.get("--config") or environ.get("WATCHLIST_CONFIG") or paths.config)
+    flags = {"file": named["--file"]} if "--file" in named else {}
+    return check(config_path, environ, flags).config.file or paths.data, paths
+
+
+def candidates(words: Sequence[str], prefix: str, shows: Listed, copies: Callable[[], Found] = dict) -> Found:
+    """What could stand where `prefix` was begun, after these words; `copies` are the numbers of the backups."""
     at = verb_index(words)
     command = None if at is None else VERBS.get(words[at])
     rest = [word for index, word in enumerate(words) if index != at]
@@ -84,7 +102,12 @@ def candidates(words: Sequence[str], prefix: str, shows: Listed) -> Found:
         return {f"{name}={text}": about for text, about in _values(flags[name], value, shows).items()}
     if wanting is not None and not (wanting.many and prefix.startswith("--")):
         return _values(wanting, prefix, shows)
-    found = _argument_values(command, said, prefix, shows, bulk="--where" in rest)
+    if command is None:
+        found = _that_begin(prefix, {name: verb.help for name, verb in VERBS.items()})
+    elif (word := _argument(command, said, bulk="--where" in rest)) is None:
+        found = {}
+    else:
+        found = _that_begin(prefix, copies()) if word.values is Values.BACKUP else _values(word, prefix, shows)
     if prefix.startswith("-") or not found:
         found |= {text: word.help for text, word in flags.items() if text.startswith(prefix) and "_" not in text}
     return found
@@ -106,13 +129,12 @@ def _walk(words: Iterable[str], flags: Mapping[str, Word]) -> tuple[Word | None,
     return wanting, said
 
 
-def _argument_values(command: Command | None, said: int, prefix: str, shows: Listed, *, bulk: bool) -> Found:
-    if command is None:
-        return _that_begin(prefix, {name: verb.help for name, verb in VERBS.items()})
+def _argument(command: Command, said: int, *, bulk: bool) -> Word | None:
+    """The argument that comes after so many words; None where the verb takes no more."""
     expected = arguments(command, bulk=bulk)
     if said < len(expected):
-        return _values(expected[said], prefix, shows)
-    return _values(expected[-1], prefix, shows) if expected and expected[-1].many else {}
+        return expected[said]
+    return expected[-1] if expected and expected[-1].many else None
 
 
 def _values(word: Word, prefix: str, shows: Listed) -> Found:
@@ -154,6 +176,10 @@ def _words_of(word: Word) -> Iterable[str]:
             return SHELLS
         case Values.CONFIG:
             from watchlist.cli.configuring import ACTIONS
+
+            return ACTIONS
+        case Values.BACKUPS:
+            from watchlist.cli.keeping import ACTIONS
 
             return ACTIONS
         case Values.VERB:

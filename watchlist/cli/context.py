@@ -87,13 +87,29 @@ class Context:
 
     @property
     def list(self) -> Watchlist:
-        """The list. Where its file is damaged, what can be read of it; that is said once and makes the exit code 3."""
+        """The list. Where its file is damaged, what can be read of it; that is said once and makes the exit code 3.
+
+        So is a file that was emptied since.
+        """
         damage = self.library.list.damage
         if damage is not None and self.exit_code == 0:
             self.exit_code = StoreError.exit_code
             where = f"{self.file}, line {damage.line}, column {damage.column}: {damage.message}"
             self.out.warn(where, damage.text, damage.caret, "`watchlist edit` opens it; until then it is only read")
+        elif self.library.doubt and self.exit_code == 0:
+            from watchlist.store.reader import WAYS
+
+            self.exit_code = StoreError.exit_code
+            self.out.warn(f"{self.file} {self.library.doubt}", WAYS)
         return self.library.list
+
+    def check(self) -> None:
+        """StoreError where the list lost a lot since it was changed last: what is not found may be part of that."""
+        from watchlist.store.reader import WAYS
+
+        self.library.check()
+        if self.library.doubt:
+            raise StoreError(f"{self.file} {self.library.doubt}", WAYS)
 
     @property
     def asks(self) -> bool:

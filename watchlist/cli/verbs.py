@@ -18,6 +18,8 @@ HOMES = {
     "editing": ("edit",),
     "exchange": ("import", "export", "init"),
     "configuring": ("config",),
+    "doctoring": ("doctor",),
+    "keeping": ("backups",),
     "program": ("help", "keys", "themes", "paths", "completions"),
 }
 

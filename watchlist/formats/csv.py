@@ -21,6 +21,7 @@ from watchlist.model import Show
 from watchlist.records import from_json, to_json
 from watchlist.safe import safe
 
+HINTED = 20  # columns of no field for which a field of a like name is looked for
 _RUN = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
@@ -121,12 +122,12 @@ def rows(text: str) -> Iterator[tuple[int, list[str]]]:
 def _columns(head: Sequence[str]) -> tuple[list[Field | None], list[RowProblem]]:
     """The field of each column; None for those that are left out, each with a word about it."""
     columns: list[Field | None] = []
-    problems = []
+    problems: list[RowProblem] = []
     for cell in head:
         name = cell.strip().lower()
         field = BY_NAME.get(name)
         if field is None or field in columns:
-            hint = did_you_mean(name, BY_NAME)
+            hint = did_you_mean(name, BY_NAME) if len(problems) < HINTED else ""
             said = "this column is there twice" if field else "no field has this name" + (f"; {hint}" if hint else "")
             problems.append(RowProblem("", safe(cell[:40]), f"{said}, so it is left out"))
         columns.append(field if field is not None and not field.derived and field not in columns else None)

@@ -15,6 +15,7 @@ from watchlist.model import Show
 from watchlist.records import from_json, to_json
 from watchlist.safe import safe
 
+BROKEN = 1000  # lines: what has more of them is something else
 DIGITS = 19  # a number of more digits can't be kept
 
 
@@ -51,7 +52,7 @@ def read(data: bytes) -> Imported:
         value = value.get("shows", [value])
     if not isinstance(value, list):
         raise UsageError("this JSON holds no list of shows", "an array, or an object with the key shows")
-    return imported((f"show {number}", from_json(row)) for number, row in enumerate(value, 1))
+    return imported((f"show {number}", row) for number, row in enumerate(value, 1))
 
 
 def read_lines(data: bytes) -> Imported:
@@ -62,8 +63,10 @@ def read_lines(data: bytes) -> Imported:
         for number, line in enumerate(decode(data).split("\n"), 1):
             if line.strip():
                 try:
-                    yield f"line {number}", from_json(_parsed(line))
+                    yield f"line {number}", _parsed(line)
                 except ValueError as error:
+                    if len(broken) == BROKEN:
+                        raise UsageError(f"more than {BROKEN} lines are not JSON, line {number} for one") from error
                     broken.append(RowProblem(f"line {number}", "", f"this is not JSON: {error}"))
 
     found = imported(rows())
@@ -73,14 +76,19 @@ def read_lines(data: bytes) -> Imported:
 
 
 def _parsed(text: str) -> Any:
-    """JSON without what could not be stored: doubled keys, numbers out of bounds. ValueError says what is wrong."""
+    """What TOML has for a text of JSON, without what could not be stored: doubled keys, numbers out of bounds.
+
+    ValueError says what is wrong.
+    """
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_whole,
-            parse_float=_finite,
-            parse_constant=_constant,
+        return from_json(
+            json.loads(
+                text,
+                object_pairs_hook=_object,
+                parse_int=_whole,
+                parse_float=_finite,
+                parse_constant=_constant,
+            )
         )
     except RecursionError:
         raise ValueError("it is nested too deeply") from None

@@ -6,6 +6,7 @@ Nothing here ever touches a file of another name.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -43,6 +44,21 @@ class Backup(NamedTuple):
             raise StoreError(f"the backup {self.path} is damaged", "`watchlist backups` lists the others")
         return data
 
+    def text(self) -> str:
+        """The same as text. StoreError where it is none."""
+        try:
+            return self.read().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise StoreError(
+                f"backup {self.name} is not valid UTF-8, at byte {error.start}", f"it is {self.path}"
+            ) from error
+
+    def holds(self, data: bytes) -> bool:
+        """Whether just these bytes can be read from it."""
+        with contextlib.suppress(StoreError):
+            return self.read() == data
+        return False
+
 
 class Backups:
     """The copies of one file, in a folder of their own."""
@@ -79,7 +95,7 @@ class Backups:
         """
         there, known = self.all(), known or digest(data)
         for backup in there:
-            if backup.digest == known:
+            if backup.digest == known and backup.holds(data):
                 return backup
         number = there[0].number + 1 if there else 1
         path = self.folder / f"{number:06}-{now:{_TIME}}-{known}.toml"
@@ -87,7 +103,8 @@ class Backups:
         files.replace(path, data)
         made = Backup(number, now, known, path)
         for old in superfluous((made, *there), self._newest):
-            old.path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the next time, then
+                old.path.unlink()
         return made
 
 
@@ -104,6 +121,8 @@ def superfluous(backups: Sequence[Backup], newest: int) -> Iterator[Backup]:
 def _backup(path: Path) -> Backup | None:
     found = _NAME.fullmatch(path.name)
     try:
-        return Backup(int(found[1]), datetime.strptime(found[2], _TIME), found[3], path) if found else None
+        return (
+            Backup(int(found[1]), datetime.fromisoformat(found[2].replace("-", "T")), found[3], path) if found else None
+        )
     except ValueError:
         return None

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from watchlist.edits import Delta
-from watchlist.errors import Refused, StoreError
+from watchlist.errors import Refused, StoreError, WatchlistError
 from watchlist.fields import problem_of, to_table
 from watchlist.model import Show
 from watchlist.safe import safe
 from watchlist.store.again import Window, look_again
-from watchlist.store.journal import BlockEdit
+from watchlist.store.backups import Backups
+from watchlist.store.journal import BlockEdit, Journal, Record
 from watchlist.store.pen import Draft, Pen, edits_between, encoded
 from watchlist.store.snapshot import Snapshot, look, name_of
 from watchlist.store.splice import same
-from watchlist.store.text import read
+from watchlist.store.text import NotToml, digest, read
 from watchlist.values import replace
 
 
@@ -72,6 +73,37 @@ def rewrite(snapshot: Snapshot, text: str) -> Draft:
     damaged = snapshot.list.damage is not None  # then blocks alone would not lead back
     everything = Window(0, len(snapshot.document), len(after.document))
     return Draft(after, () if damaged else edits_between(snapshot, after, everything))
+
+
+def as_left(journal: Journal, backups: Backups) -> Snapshot | None:
+    """What the file was left as by the last change, made anew from a copy and all changes since; None where that fails."""
+    copies = {backup.digest: backup for backup in backups.all()}
+    since: list[Record] = []
+    for record in reversed(journal.made):
+        if record.left and (start := record.left.digest) in copies:
+            break
+        since.append(record)
+        if (start := record.origin) in copies:
+            break
+    else:
+        return None
+    try:
+        snapshot = look(copies[start].read())
+        for record in reversed(since):
+            edited = replay(snapshot, record.edits) if record.whole is None else rewrite(snapshot, record.whole[1])
+            snapshot = edited.snapshot
+    except (LookupError, WatchlistError, NotToml):
+        return None
+    data, left = snapshot.document.data, journal.left
+    return snapshot._replace(data=data) if left is not None and digest(data) == left.digest else None
+
+
+def whole_texts(before: Snapshot, draft: Draft) -> tuple[str, str] | None:
+    """The text before and after, where only both of them lead back; where what was before is no text, nothing does."""
+    after = draft.snapshot.document
+    if draft.edits or not before.document.data == before.data != after.data:
+        return None
+    return before.document.text, after.text
 
 
 def _alike(stored: Show | None, meant: Show | None) -> bool:

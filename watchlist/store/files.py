@@ -6,7 +6,10 @@ import contextlib
 import errno
 import os
 import stat
+import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from watchlist.errors import StoreError
@@ -14,8 +17,20 @@ from watchlist.safe import safe
 
 MAX_BYTES = 256 * 1024 * 1024
 LOCK_SECONDS = 10.0
+STEADY_SECONDS = 2.0  # to wait for the end of somebody's write
+SHARED_SECONDS = 2.5  # to wait for who has the file open, where that keeps it from being renamed over
+NOT_LOCKED = "locks don't work in {}: other programs are told apart by what is in the file alone"
+_PAUSE = 0.02  # seconds
 _PRIVATE = 0o600
+_COMMAND = 60  # characters of the command line of who holds the lock
 _NO_RENAME = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM)
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
+_SHARED = (5, 32, 33)  # what Windows calls it: access denied, sharing violation, lock violation
+_NEXT = {
+    errno.ENOSPC: "make room there, then try again",
+    errno.EDQUOT: "make room there, then try again",
+    errno.EROFS: "it can be read, and not changed; --file names another list",
+}
 
 
 def resolve(file: Path) -> Path:
@@ -29,25 +44,47 @@ def resolve(file: Path) -> Path:
 
 
 def read(file: Path, limit: int = MAX_BYTES) -> bytes | None:
-    """All bytes of a regular file; None where there is none. Never blocks on a pipe or a device."""
+    """All bytes of a regular file; None where there is none. Never blocks on a pipe or a device.
+
+    A file that is being written is read again until it holds still. StoreError where it does not.
+    """
+    until = time.monotonic() + STEADY_SECONDS
+    while True:
+        data, steady = _read_once(file, limit)
+        if steady:
+            return data
+        if time.monotonic() > until:
+            raise StoreError(f"{file} is being written by another program", "try again when it is done")
+        time.sleep(_PAUSE)
+
+
+def _read_once(file: Path, limit: int) -> tuple[bytes | None, bool]:
+    """What a file holds, and whether it held just that all the while."""
     try:
         descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
-        return None
+        return None, True
     except OSError as error:
         raise cannot("read", file, error) from error
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise StoreError(f"{file} is not a regular file", "name the list's file with --file")
-        if status.st_size > limit:
+        before = os.fstat(descriptor)
+        _check_is_regular(file, before)
+        if before.st_size > limit:
             raise StoreError(f"{file} is larger than {limit >> 20} MiB", "is it a watchlist?")
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return stream.read(status.st_size + 1) + stream.read()
+            data = stream.read(before.st_size + 1) + stream.read()
+        after = os.fstat(descriptor)
+        steady = len(data) == before.st_size == after.st_size and before.st_mtime_ns == after.st_mtime_ns
+        return data, steady
     except OSError as error:
         raise cannot("read", file, error) from error
     finally:
-        os.close(descriptor)
+        _close(descriptor)
+
+
+def _check_is_regular(file: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise StoreError(f"{file} is not a regular file", "name the list's file with --file")
 
 
 def signature(file: Path) -> tuple[int, int, int] | None:
@@ -60,27 +97,42 @@ def signature(file: Path) -> tuple[int, int, int] | None:
 
 
 @contextlib.contextmanager
-def locked(lock: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
-    """Hold the sidecar lock. StoreError where another process has it for `seconds`; its pid is in the message."""
+def locked(lock: Path, seconds: float | None = None) -> Iterator[str]:
+    """Hold the sidecar lock. StoreError where another process has it for `seconds`, or LOCK_SECONDS; it says which one.
+
+    Gives a sentence for the user where locks don't work there: then `swap` alone keeps writers apart. Else it is empty.
+    """
     from filelock import FileLock, Timeout
 
     make_private_folder(lock.parent)
-    holder = lock.with_suffix(".holder")
-    held = FileLock(lock, timeout=seconds, mode=_PRIVATE)
+    holder, warning = lock.with_suffix(".holder"), ""
+    wait = LOCK_SECONDS if seconds is None else seconds
+    # A lock that is a file's mere presence would outlive a crash.
+    held = FileLock(lock, timeout=wait, mode=_PRIVATE, fallback_to_soft=False)
     try:
         held.acquire()
     except Timeout as error:
-        who = _said_by(holder)
-        raise StoreError(f"the list is locked by {who}", "try again when it is done") from error
+        raise StoreError(f"the list is locked by {_said_by(holder)}", "try again when it is done") from error
     except OSError as error:
-        raise cannot("lock", lock, error) from error
+        if error.errno not in _NO_LOCKS:
+            raise cannot("lock", lock, error) from error
+        warning = NOT_LOCKED.format(lock.parent)
     try:
-        with contextlib.suppress(OSError):  # who holds it is good to know, and no more
-            holder.touch(_PRIVATE)
-            holder.write_text(f"process {os.getpid()}", "utf-8")
-        yield
+        if not warning:
+            _sign(holder)
+        yield warning
     finally:
-        held.release()
+        with contextlib.suppress(OSError):  # what was to be done is done
+            held.release()
+
+
+def _sign(holder: Path) -> None:
+    """Write down who holds the lock: good to know, and no more."""
+    host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "this computer")
+    command = " ".join(["watchlist", *sys.argv[1:]])[:_COMMAND]
+    with contextlib.suppress(OSError):
+        holder.touch(_PRIVATE)
+        holder.write_text(f"process {os.getpid()} on {host} ({command})", "utf-8", "backslashreplace")
 
 
 def _said_by(holder: Path) -> str:
@@ -94,14 +146,25 @@ class Changed(StoreError):
     """Another program wrote the file after it was read."""
 
 
-def swap(file: Path, old: bytes | None, data: bytes) -> None:
-    """`replace` what was read as `old`. Changed where the file holds something else by now."""
+class Torn(StoreError):
+    """A write in place failed, and so did putting back what was there."""
+
+
+InPlace = AbstractContextManager[None]
+
+
+def swap(file: Path, old: bytes | None, data: bytes, in_place: InPlace | None = None) -> None:
+    """`replace` what was read as `old`. Changed where the file holds something else by now.
+
+    `in_place` is entered before a first byte is written over those of the file, where it can't be replaced; and left when
+    all are on disk, or what was there is there again, or with Torn.
+    """
 
     def check() -> None:
         if read(file) != old:
             raise Changed(f"{file} was changed by another program")
 
-    _put(file, data, check)
+    _put(file, data, check, in_place or nullcontext())
 
 
 def replace(file: Path, data: bytes) -> None:
@@ -110,50 +173,75 @@ def replace(file: Path, data: bytes) -> None:
     `file` is a real path (see `resolve`). Mode, owner, group and attributes are kept; a new file is private. A file with
     several names and one that can't be renamed over are written in place.
     """
-    _put(file, data, lambda: None)
+    _put(file, data, lambda: None, nullcontext())
 
 
-def _put(file: Path, data: bytes, check: Callable[[], None]) -> None:
+def _put(file: Path, data: bytes, check: Callable[[], None], in_place: InPlace) -> None:
     try:
-        before = os.stat(file)
-    except FileNotFoundError:
-        before = None
-        make_private_folder(file.parent)
-    if before is not None and not before.st_mode & 0o222:
-        raise StoreError(f"{file} is read-only", f"chmod u+w {file} if it should be written")
-    try:
-        if before is not None and before.st_nlink > 1:
-            _write_in_place(file, data, check)
-        else:
-            _replace(file, data, check, before)
+        before = _status(file)
+        if before is None:
+            make_private_folder(file.parent)
+        elif not before.st_mode & 0o222:
+            raise StoreError(f"{file} is read-only", f"chmod u+w {file} if it should be written")
+        if before is None or before.st_nlink == 1:
+            try:
+                _replace(file, data, check, before)
+                return
+            except OSError as error:
+                # a mounted file, a folder that can't be written, an owner that can't be given
+                if before is None or error.errno not in _NO_RENAME or _is_shared(error):
+                    raise
+        _write_in_place(file, data, check, in_place)
     except OSError as error:
         raise cannot("write", file, error) from error
 
 
+def _status(file: Path) -> os.stat_result | None:
+    try:
+        status = os.stat(file)
+    except FileNotFoundError:
+        return None
+    _check_is_regular(file, status)
+    return status
+
+
 def _replace(file: Path, data: bytes, check: Callable[[], None], before: os.stat_result | None) -> None:
     temporary = file.parent / f".{os.urandom(6).hex()}.tmp"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(temporary, flags, _PRIVATE)  # what is there by this name already is not ours to remove
     try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(temporary, flags, _PRIVATE)
         try:
             if before is not None:
                 _keep_owner(descriptor, temporary, before)
                 _keep_attributes(file, temporary)
             _write_all(descriptor, data)
+            os.fsync(descriptor)
         finally:
-            os.close(descriptor)
+            _close(descriptor)
         check()
-        os.replace(temporary, file)
-    except BaseException as error:
+        _rename(temporary, file)
+    except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        if before is None or not isinstance(error, OSError) or error.errno not in _NO_RENAME:
-            raise
-        _write_in_place(
-            file, data, check
-        )  # a mounted file, a folder that can't be written, an owner that can't be given
-        return
+        raise
     sync_folder(file.parent)
+
+
+def _rename(source: Path, target: Path) -> None:
+    """os.replace, as soon as those who have the target open let go of it: scanners of Windows do so after a moment."""
+    until = time.monotonic() + SHARED_SECONDS
+    while True:
+        try:
+            os.replace(source, target)
+            return
+        except OSError as error:
+            if not _is_shared(error) or time.monotonic() > until:
+                raise
+        time.sleep(_PAUSE)
+
+
+def _is_shared(error: OSError) -> bool:
+    return getattr(error, "winerror", None) in _SHARED
 
 
 def _keep_owner(descriptor: int, temporary: Path, before: os.stat_result) -> None:
@@ -172,14 +260,32 @@ def _keep_attributes(file: Path, temporary: Path) -> None:
                 os.setxattr(temporary, name, os.getxattr(file, name))
 
 
-def _write_in_place(file: Path, data: bytes, check: Callable[[], None]) -> None:
+def _write_in_place(file: Path, data: bytes, check: Callable[[], None], in_place: InPlace) -> None:
     check()
-    descriptor = os.open(file, os.O_WRONLY | getattr(os, "O_BINARY", 0))
-    try:
-        _write_all(descriptor, data)
-        os.ftruncate(descriptor, len(data))
-        os.fsync(descriptor)
-    finally:
+    old = read(file) or b""
+    with in_place:
+        descriptor = os.open(file, os.O_WRONLY | getattr(os, "O_BINARY", 0))
+        try:
+            _overwrite(descriptor, data)
+        except BaseException:
+            try:
+                _overwrite(descriptor, old)
+            except BaseException as error:
+                raise Torn(f"{file} was written in part: {_why(error)}", "the next change writes it whole") from error
+            raise
+        finally:
+            _close(descriptor)
+
+
+def _overwrite(descriptor: int, data: bytes) -> None:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    _write_all(descriptor, data)
+    os.ftruncate(descriptor, len(data))
+    os.fsync(descriptor)
+
+
+def _close(descriptor: int) -> None:
+    with contextlib.suppress(OSError):  # all was read, or is on disk
         os.close(descriptor)
 
 
@@ -187,7 +293,6 @@ def _write_all(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
-    os.fsync(descriptor)
 
 
 def append(file: Path, data: bytes) -> None:
@@ -197,20 +302,28 @@ def append(file: Path, data: bytes) -> None:
         descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), _PRIVATE)
         try:
             _write_all(descriptor, data)
+            os.fsync(descriptor)
         finally:
-            os.close(descriptor)
+            _close(descriptor)
     except OSError as error:
         raise cannot("write", file, error) from error
 
 
 def make_private_folder(folder: Path) -> None:
     """A folder that only its owner can enter, and those above it; what exists is left as it is."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
         for path in reversed(missing):  # `parents=True` would give the ones in between the usual mode
             path.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise cannot("create", folder, error) from error
+
+
+def check_own(folder: Path) -> None:
+    """StoreError where a folder is another user's, who could read and replace what is kept in it."""
+    with contextlib.suppress(OSError, AttributeError):  # it is not there yet; or a system without owners
+        if os.geteuid() not in (0, os.stat(folder).st_uid):
+            raise StoreError(f"{folder} belongs to another user", "XDG_STATE_HOME names a folder for it")
 
 
 def sync_folder(folder: Path) -> None:
@@ -222,10 +335,16 @@ def sync_folder(folder: Path) -> None:
         try:
             os.fsync(descriptor)
         finally:
-            os.close(descriptor)
+            _close(descriptor)
 
 
 def cannot(verb: str, file: Path, error: OSError) -> StoreError:
     """The sentence for a call that failed: what, where, why, and its errno."""
+    return StoreError(f"can't {verb} {file}: {_why(error)}", _NEXT.get(error.errno or 0, ""))
+
+
+def _why(error: BaseException) -> str:
+    if not isinstance(error, OSError):
+        return type(error).__name__
     name = errno.errorcode.get(error.errno or 0, "")
-    return StoreError(f"can't {verb} {file}: {error.strerror or error}" + (f" ({name})" if name else ""))
+    return f"{error.strerror or error}" + (f" ({name})" if name else "")

@@ -17,12 +17,6 @@ class Left(NamedTuple):
     shows: int
 
 
-def shrunk(before: int, after: int) -> bool:
-    """Whether so many shows are gone that it may not have been meant."""
-    gone = before - after
-    return gone > FEW and gone > SHARE * before
-
-
 def suspicion(known: bytes | None, had: int, data: bytes, has: int | None) -> str:
     """Why bytes that another program wrote look like a loss, as a sentence goes on after the file's name; else empty.
 
@@ -35,6 +29,12 @@ def suspicion(known: bytes | None, had: int, data: bytes, has: int | None) -> st
     # Whoever takes the last lines out in an editor leaves whole ones, and shows that can be read.
     if missing and (has is None or has < had or not data.endswith(b"\n")):
         return f"was cut short by another program: {len(missing)} bytes are missing at its end"
-    if has is not None and shrunk(had, has):
+    if has is not None and _shrunk(had, has):
         return f"has {has} of {counted(had, 'show')} left that were in it"
     return ""
+
+
+def _shrunk(had: int, has: int) -> bool:
+    """Whether so many shows are gone that it may not have been meant: all of several, or a lot of many."""
+    gone = had - has
+    return gone > 1 and (has == 0 or (gone > FEW and gone > SHARE * had))

@@ -101,6 +101,10 @@ class Journal:
         last = self._last
         return last is not None and last.left is not None and digest in (last.origin, last.left.digest)
 
+    def names(self, digest: str) -> bool:
+        """Whether the file ever was so, or was to be, as far as the journal goes."""
+        return any(r.left is not None and digest in (r.origin, r.left.digest) for r in self.records)
+
     @property
     def left(self) -> Left | None:
         """What the file was left as by the last change; None where that is not known."""
@@ -118,14 +122,17 @@ class Journal:
                 return record
         return None
 
-    def stacks(self) -> tuple[list[Record], list[Record]]:
-        """What can be undone and what can be redone, each with the next one last."""
+    def stacks(self, now: str | None = None) -> tuple[list[Record], list[Record]]:
+        """What can be undone and what can be redone, each with the next one last.
+
+        `now` is the digest of the file, for whoever means to do either: the last line may be one of a crash.
+        """
         done: list[Record] = []
         undone: list[Record] = []
         by_number = {record.number: record for record in self.records}
-        aborted = {record.aborts for record in self.records}
+        without = self._without_effect(now)
         for record in self.records:
-            if record.aborts or record.number in aborted or not (record.edits or record.whole):
+            if record.number in without or not (record.edits or record.whole):
                 continue
             if record.undoes:
                 done = [r for r in done if r.number != record.undoes]
@@ -139,6 +146,28 @@ class Journal:
                 done.append(record)
                 undone = [r for r in undone if r.held]
         return done, undone
+
+    def _without_effect(self, now: str | None) -> set[int]:
+        """The numbers of the lines that were taken back, and of those whose change a crash kept from the file: what came
+        next was made on the bytes that they were made on."""
+        lines = [record for record in self.made if record.edits or record.whole]
+        origins = [*(record.origin for record in lines[1:]), now]
+        lost = {
+            r.number
+            for r, origin in zip(lines, origins, strict=False)
+            if r.left and origin == r.origin != r.left.digest
+        }
+        return self._aborted | lost
+
+    @property
+    def made(self) -> list[Record]:
+        """Every line that left the file as something, but for those that were taken back."""
+        return [record for record in self.records if record.left and record.number not in self._aborted]
+
+    @functools.cached_property
+    def _aborted(self) -> set[int]:
+        """The numbers of the lines that were taken back, and of those that say so."""
+        return {number for record in self.records if record.aborts for number in (record.aborts, record.number)}
 
 
 def _encode(record: Record) -> bytes:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from watchlist.errors import NotFound, Refused, StoreError, UsageError
+from watchlist.errors import NotFound, Refused, StoreError, UsageError, WatchlistError
 from watchlist.ratings import STARS, Style
 from watchlist.safe import safe
-from watchlist.store import files
-from watchlist.store.guards import Left, shrunk, suspicion
-from watchlist.store.reader import WAYS, Doubtful, Reader, said
+from watchlist.store import files, rescue
+from watchlist.store.guards import Left
+from watchlist.store.reader import Doubtful, Reader, said
 from watchlist.store.snapshot import Snapshot, look, name_of, seed
 from watchlist.store.text import NotToml, parse, read, table_of
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # who only reads does not wait for what changes are made with
     from watchlist.store.pen import Draft
 
 TRIES = 5
+NO_TEXT = "what was in the file is no text: undo can't bring it back, `watchlist backups` lists the copy of it"
 
 
 class Change(NamedTuple):
@@ -33,6 +34,7 @@ class Change(NamedTuple):
     time: datetime
     deltas: tuple[Delta, ...] = ()
     skipped: tuple[str, ...] = ()  # what an undo or redo left alone, and why
+    notices: tuple[str, ...] = ()  # what is to be said once beside it
 
 
 class Entry(NamedTuple):
@@ -89,8 +91,11 @@ class Library(Reader):
 
         return self._rewrite(new_text, style)
 
-    def replace_text(self, text: str, *, was: str | None = None, style: Style = STARS) -> Change:
-        """Put a whole text in place of what the file `was` when it was given out, or is now; raises as `replace_block`."""
+    def replace_text(self, text: str, *, was: str | None = None, style: Style = STARS, label: str = "") -> Change:
+        """Put a whole text in place of what the file `was` when it was given out, or is now; raises as `replace_block`.
+
+        The `label` says what was done, where that is more than what it changed.
+        """
         old = self.text() if was is None else was
 
         def new_text(snapshot: Snapshot) -> str:
@@ -98,9 +103,11 @@ class Library(Reader):
                 raise Refused("the list was changed elsewhere meanwhile", "edit it again")
             return text
 
-        return self._rewrite(new_text, style, damaged=True)
+        return self._rewrite(new_text, style, label, damaged=True)
 
-    def _rewrite(self, new_text: Callable[[Snapshot], str], style: Style, *, damaged: bool = False) -> Change:
+    def _rewrite(
+        self, new_text: Callable[[Snapshot], str], style: Style, label: str = "", *, damaged: bool = False
+    ) -> Change:
         from watchlist.edits import deltas, describe
         from watchlist.store.changes import rewrite
 
@@ -113,7 +120,7 @@ class Library(Reader):
             except NotToml as error:
                 raise UsageError(said(error.damage)) from error
             found = deltas(snapshot.list, result.snapshot.list)
-            return result, describe(found, style) if found else "Edited the file"
+            return result, label or (describe(found, style) if found else "Edited the file")
 
         return self._change(draft, damaged=damaged)
 
@@ -132,10 +139,12 @@ class Library(Reader):
         from watchlist.store.journal import Journal
 
         changes: list[Change] = []
-        with self._mutex, files.locked(self._paths.lock(self.file)):
+        with self._locked():
             for _ in range(count):
+                self._fresh()
                 journal = Journal.open(self._paths.journal(self.file))
-                stack = journal.stacks()[0 if undo else 1]
+                self._check_is_known(journal)
+                stack = journal.stacks(self._digest)[0 if undo else 1]
                 while undo and stack and self._never_happened(stack[-1]):
                     stack.pop()
                 if not stack and changes:
@@ -184,7 +193,7 @@ class Library(Reader):
 
     def create(self, *, empty: bool = False) -> None:
         """Write the seeded list, or an empty one. Refused where the file exists."""
-        with self._mutex, files.locked(self._paths.lock(self.file)):
+        with self._locked():
             real = files.resolve(self.file)
             if files.read(real) is not None:
                 raise Refused(f"{self.file} exists already")
@@ -194,70 +203,126 @@ class Library(Reader):
 
     # Copies of the file
 
-    def backups(self) -> tuple[Backup, ...]:
-        """The copies that were made of the file, the latest first."""
-        return self._backups.all()
+    def keep(self) -> Backup | None:
+        """Copy what is known of the list where the file holds something else now. StoreError where it can't be.
+
+        Where nothing else is known here, and the file is damaged or in doubt, what it was left as is copied.
+        """
+        from watchlist.store.journal import Journal
+
+        with self._locked():
+            known = self._snapshot
+            if known.data is not None and known.data != files.read(files.resolve(self.file)):
+                return self._keep(known.data)
+            if self._doubt_of_known or known.list.damage is not None:
+                self._keep_left(Journal.open(self._paths.journal(self.file)))
+            return None
+
+    def _keep_left(self, journal: Journal) -> Snapshot | None:
+        """Copy what the file was left as, where it is something else now; gives that."""
+        left = self._as_left(journal) if not journal.knows(self._digest) else None
+        if left is not None and left.data is not None:
+            self._keep(left.data)
+        return left
 
     def restore(self, name: str) -> Change:
-        """Put the copy of this number or name in place of the file, as a change like any other."""
+        """Put the copy of this number or name in place of the file, whatever that holds, as a change like any other.
+
+        NotFound where there is no such copy, StoreError where it is damaged or no text.
+        """
         from watchlist.store.changes import rewrite
         from watchlist.store.pen import Draft
 
-        backup = self._backups.named(name)
-        data = backup.read()
+        backup = self.backup(name)
+        text = backup.text()
+        data = text.encode()
 
         def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
             if snapshot.data == data:
                 return None
             try:
-                result = rewrite(snapshot, data.decode("utf-8"))
-            except (UnicodeDecodeError, NotToml):
+                result = rewrite(snapshot, text)
+            except NotToml:
                 result = Draft(look(data, snapshot), ())
             return result, f"Restored backup {backup.name}"
 
-        with self._mutex, files.locked(self._paths.lock(self.file)):
-            self._accept()
+        with self._locked():
+            self._take()
+            known = self._snapshot
+            self._note(NO_TEXT if known.data is not None and known.document.data != known.data else "")
             return self._store(draft, damaged=True, whatever=True)
 
-    def accept(self) -> None:
-        """Take the file as it is, however much it lost. What it lost is kept as a copy, where it is known here."""
-        with self._mutex, files.locked(self._paths.lock(self.file)):
-            self._accept()
+    def accept(self) -> bool:
+        """Take the file as it is, however much it lost; whether there was any doubt of it.
 
-    def _accept(self) -> None:
+        What it lost is kept as a copy, where it is known here.
+        """
         from watchlist.store.journal import Journal, Record
 
+        with self._locked():
+            journal = Journal.open(self._paths.journal(self.file))
+            with contextlib.suppress(Doubtful):
+                self._fresh()
+                self._check_is_known(journal)
+            doubted = bool(self.doubt)
+            if doubted:
+                self._keep_left(journal)
+            self._take()
+            if self.exists and not journal.knows(self._digest):
+                self._keep(self._snapshot.data or b"")  # from here on a later state can be made anew
+                now = datetime.now().replace(microsecond=0)
+                journal.append(Record(journal.next_number, now, "Took the file as it was", left=self._left))
+            return doubted
+
+    def _take(self) -> None:
+        """Take what is on disk for the list. What was known of it till then is kept as a copy."""
         self.read_on()
         data = files.read(files.resolve(self.file))
-        now = datetime.now().replace(microsecond=0)
         if data != self._snapshot.data:
             if self._snapshot.data is not None:
-                self._backups.keep(self._snapshot.data, now)
+                self._keep(self._snapshot.data)
             self._remember(self._looked(data))
-        self.doubt = ""
-        journal = Journal.open(self._paths.journal(self.file))
-        if data is not None and not journal.knows(self._digest):
-            journal.append(Record(journal.next_number, now, "Took the file as it was", left=self._left))
+        self.doubt = self._doubt_of_known = ""
 
     # The steps of a change
 
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """No other process changes the file now, and a write that a crash cut off is finished."""
+        files.check_own(self._paths.state)
+        with self._mutex, files.locked(self._paths.lock(self.file)) as warning:
+            real = files.resolve(self.file)
+            self._note(warning)
+            self._note(rescue.settle(real, self._paths.image(real), self._keep))
+            yield
+
+    def _keep(self, data: bytes) -> Backup:
+        return self._backups.keep(data, datetime.now().replace(microsecond=0))
+
     def _change(self, draft: Callable[[Snapshot], tuple[Draft, str] | None], *, damaged: bool = False) -> Change:
-        with self._mutex, files.locked(self._paths.lock(self.file)):
+        with self._locked():
             try:
                 return self._store(draft, damaged=damaged)
-            except Doubtful:
-                self._hold(draft)
+            except Doubtful as doubtful:
+                if self._hold(draft):
+                    raise Doubtful(doubtful.message, f"{doubtful.hint}; `watchlist redo` then does this") from doubtful
                 raise
 
-    def _hold(self, draft: Callable[[Snapshot], tuple[Draft, str] | None]) -> None:
-        """Keep in the journal what was asked for on a file that nobody trusts, so that it can be redone later."""
+    def _hold(self, draft: Callable[[Snapshot], tuple[Draft, str] | None]) -> bool:
+        """Keep in the journal, once, what was asked for on a file that nobody trusts; whether it can be redone later."""
+        from watchlist.store.changes import whole_texts
         from watchlist.store.journal import Journal, Record
 
-        with contextlib.suppress(StoreError, Refused, NotFound, UsageError):
-            if (drafted := draft(self._snapshot)) is not None:
-                journal = Journal.open(self._paths.journal(self.file))
-                now = datetime.now().replace(microsecond=0)
-                journal.append(Record(journal.next_number, now, drafted[1], drafted[0].edits, held=True))
+        with contextlib.suppress(WatchlistError):
+            journal = Journal.open(self._paths.journal(self.file))
+            known = (self._keep_left(journal) if self._doubt_of_known else None) or self._snapshot
+            if (drafted := draft(known)) is not None:
+                result, label = drafted
+                now, whole = datetime.now().replace(microsecond=0), whole_texts(known, result)
+                if not any(r.held and (r.edits, r.whole) == (result.edits, whole) for r in journal.records[-1:]):
+                    journal.append(Record(journal.next_number, now, label, result.edits, whole, held=True))
+                return True
+        return False
 
     def _store(
         self,
@@ -289,26 +354,25 @@ class Library(Reader):
         whatever: bool,
     ) -> Change:
         from watchlist.edits import deltas
+        from watchlist.store.changes import whole_texts
         from watchlist.store.journal import Journal, Record
 
         before = self._fresh()
+        journal = Journal.open(self._paths.journal(self.file))
         if not whatever:
             self._check_is_text(before)
+            self._check_is_known(journal)
         if before.list.damage is not None and not damaged:
             raise StoreError(f"{self.file}, {said(before.list.damage)}", "`watchlist edit` opens it there")
-        journal = Journal.open(self._paths.journal(self.file))
-        self._check_is_known(journal)
         drafted = draft(before)
         now = datetime.now().replace(microsecond=0)
         if drafted is None:
-            return Change(0, "Nothing changed", now)
+            return Change(0, "Nothing changed", now, notices=self._noted())
         result, label = drafted
         after = result.snapshot
         data = after.document.data
         found = deltas(before.list, after.list)
-        whole = None
-        if not result.edits and before.document.data == before.data != data:
-            whole = before.document.text, after.document.text
+        whole = whole_texts(before, result)
         bulk = damaged or len(found) > 1 or whole is not None
         if before.data is not None and self._backup_is_due(journal, now, bulk=bulk):
             self._backups.keep(before.data, now, self._digest)
@@ -316,24 +380,18 @@ class Library(Reader):
         left = Left(after.document.digest, len(data), len(after.list.shows))
         record = Record(journal.next_number, now, label, result.edits, whole, undoes, redoes, 0, origin, left)
         journal = journal.append(record)
+        real = files.resolve(self.file)
         try:
-            files.swap(files.resolve(self.file), before.data, data)
+            files.swap(real, before.data, data, rescue.guarded(self._paths.image(real), before.data or b"", data))
+        except files.Torn:  # its image is what counts
+            raise
         except StoreError:
             journal.append(Record(journal.next_number, now, label, aborts=record.number))
             raise
         self._added += sum(delta.before is None for delta in found)
         self._remember(after._replace(data=data))
-        return Change(record.number, label, now, found, result.skipped)
-
-    def _check_is_known(self, journal: Journal) -> None:
-        """Doubtful where the file lost a lot since this program changed it last, in this process or in another one."""
-        left = journal.left
-        shows = self._snapshot.list.shows
-        if left is None or self._snapshot.data is None or not shrunk(left.shows, len(shows)):
-            return
-        if not journal.knows(self._digest):
-            self.doubt = suspicion(None, left.shows, self._snapshot.data, len(shows))
-            raise Doubtful(f"{self.file} {self.doubt}", WAYS)
+        rescue.sweep(real, journal.names, self._keep)
+        return Change(record.number, label, now, found, result.skipped, self._noted())
 
     def _backup_is_due(self, journal: Journal, now: datetime, *, bulk: bool) -> bool:
         """Whether the file as it is has to be copied first: before much is changed, over what others wrote, now and then."""

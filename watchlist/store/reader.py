@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -10,7 +12,7 @@ from watchlist.errors import NotFound, StoreError
 from watchlist.model import Damage, Watchlist
 from watchlist.paths import Paths
 from watchlist.safe import safe
-from watchlist.store import files
+from watchlist.store import files, rescue
 from watchlist.store.again import look_again
 from watchlist.store.guards import Left, suspicion
 from watchlist.store.index import Index, Known, remember, worth
@@ -18,11 +20,13 @@ from watchlist.store.snapshot import Reading, Snapshot, collector_paused, look, 
 from watchlist.store.text import Document, digest
 
 if TYPE_CHECKING:
-    from watchlist.store.backups import Backups
+    from watchlist.store.backups import Backup, Backups
+    from watchlist.store.journal import Journal
 
 NEWEST = 20  # backups
 MANY = 1000  # shows
 FOREVER = 1e9  # seconds
+SETTLED = 1.0  # seconds after which a write that shows in nothing but its start is over
 AT_ONCE = 0.02  # seconds that are spent on reading before the first shows are seen
 GONE = "put it back, or start again to begin a new list"
 WAYS = "`watchlist backups restore N` brings a copy back, `watchlist backups accept` takes the file as it is"
@@ -39,6 +43,9 @@ class Reader:
     def __init__(self, file: Path, paths: Paths, newest_backups: int = NEWEST) -> None:
         self.file = file
         self.doubt = ""  # why what is in the file now is not taken for the list, as a sentence goes on after its name
+        self._doubt_of_known = (
+            ""  # the same about what is known of it here, which another process left as something else
+        )
         self._paths = paths
         self._reading: Reading | None = None
         self._known: Known | None = None  # what an index has of a text that it was not made of
@@ -47,6 +54,7 @@ class Reader:
         self._added = 0  # shows
         self._mutex = threading.RLock()
         self._newest = newest_backups
+        self._notices: dict[str, bool] = {}  # what is to be said with a change, and whether it was
 
     @classmethod
     def open(cls, file: Path, paths: Paths, *, wait: bool = True, backups: int = NEWEST) -> Self:
@@ -57,8 +65,8 @@ class Reader:
         """
         library = cls(file, paths, backups)
         real = files.resolve(file)
-        library._signature = files.signature(real)
-        data = files.read(real)
+        library._signature = _lasting(files.signature(real))
+        data = rescue.read(real, paths.image(real))
         index = Index.open(paths.index(real)) if worth(data) else None
         snapshot = index.snapshot(data) if index is not None and data is not None else None
         if snapshot is not None:
@@ -68,6 +76,8 @@ class Reader:
             library._known = index.known() if index is not None else None
             library._reading = Reading(data, library._known if library._known is not None else {})
             library.read_on(AT_ONCE if not wait else FOREVER)
+        if data is not None and library._reading is None and not library._snapshot.list.shows:
+            library.check()
         return library
 
     @property
@@ -105,6 +115,17 @@ class Reader:
         return reading.so_far() if reading is not None else self._snapshot.list
 
     @property
+    def snapshot(self) -> Snapshot:
+        """The text and the list in it as they are known here, read to the end."""
+        self.read_on()
+        return self._snapshot
+
+    @property
+    def paths(self) -> Paths:
+        """Where its journal, its lock and its copies are."""
+        return self._paths
+
+    @property
     def exists(self) -> bool:
         """Whether the list is on disk; the seeded one is not."""
         return self._snapshot.data is not None
@@ -131,31 +152,74 @@ class Reader:
         with self._mutex:
             real = files.resolve(self.file)
             signature = files.signature(real)
-            if signature == self._signature or self._reading is not None:
+            if (signature and signature == self._signature) or self._reading is not None:
                 return False
-            data = files.read(real)
-            self._signature = signature
+            data = rescue.read(real, self._paths.image(real))
+            self._signature = _lasting(signature)
             if data == self._snapshot.data:
-                self.doubt = ""
+                self.doubt = self._doubt_of_known
                 return False
             looked = self._looked(data)
             self.doubt = self._doubted(data, looked)
             if not self.doubt:
-                self._snapshot = looked
+                self._snapshot, self._doubt_of_known = looked, ""
             return not self.doubt
+
+    def check(self) -> None:
+        """Set `doubt` where the file lost a lot since this program changed it last, though it was so when it was opened."""
+        from watchlist.store.journal import Journal
+
+        with self._mutex, contextlib.suppress(StoreError):  # the list can be read without
+            self.read_on()
+            self._check_is_known(Journal.open(self._paths.journal(self.file)))
+
+    def backups(self) -> tuple[Backup, ...]:
+        """The copies that were made of the file, the latest first."""
+        return self._backups.all()
+
+    def backup(self, name: str) -> Backup:
+        """The copy of this number or name. NotFound where there is none."""
+        return self._backups.named(name)
+
+    def contents(self, backup: Backup) -> Watchlist:
+        """The list in a copy. StoreError where the copy can't be read; where it is no good list, that has a damage."""
+        return self._looked(backup.read()).list
 
     def _fresh(self) -> Snapshot:
         """What is on disk now. Doubtful where it looks like a loss: that is never taken as meant."""
         self.read_on()
-        data = files.read(files.resolve(self.file))
+        real = files.resolve(self.file)
+        data = rescue.read(real, self._paths.image(real))
         if data != self._snapshot.data:
             looked = self._looked(data)
             self.doubt = self._doubted(data, looked)
             if self.doubt:
                 raise Doubtful(f"{self.file} {self.doubt}", WAYS if data is not None else GONE)
             self._remember(looked)
-        self.doubt = ""
+        self.doubt = self._doubt_of_known
         return self._snapshot
+
+    def _check_is_known(self, journal: Journal) -> None:
+        """Doubtful where what is known looks like a loss of what any process left the file as."""
+        left, data = journal.left, self._snapshot.data
+        if left is None or data is None or journal.knows(self._digest):
+            self._doubt_of_known = ""
+        else:
+            has = _counted(self._snapshot)
+            shorter = len(data) < left.size and (has is None or has < left.shows or not data.endswith(b"\n"))
+            known = self._as_left(journal) if shorter else None
+            self._doubt_of_known = suspicion(known and known.data, left.shows, data, has)
+        self.doubt = self._doubt_of_known
+        if self.doubt:
+            raise Doubtful(f"{self.file} {self.doubt}", WAYS)
+
+    def _as_left(self, journal: Journal) -> Snapshot | None:
+        """The list as the last change left it, whichever process made that; None where it can't be made anew."""
+        from watchlist.store.changes import as_left
+
+        with contextlib.suppress(StoreError):
+            return as_left(journal, self._backups)
+        return None
 
     def _looked(self, data: bytes | None) -> Snapshot:
         """What is in these bytes; only what differs from what is known is read."""
@@ -169,8 +233,7 @@ class Reader:
             return ""
         if data is None:
             return "is gone"
-        has = len(looked.list.shows) if looked.list.damage is None else None
-        return suspicion(known.data, len(known.list.shows), data, has)
+        return suspicion(known.data, len(known.list.shows), data, _counted(looked))
 
     @property
     def _backups(self) -> Backups:
@@ -191,8 +254,19 @@ class Reader:
         """What the file is, in short."""
         return Left(self._digest, len(self._snapshot.data or b""), len(self._snapshot.list.shows))
 
+    def _note(self, notice: str) -> None:
+        """Have something said with the next change, once."""
+        if notice:
+            self._notices.setdefault(notice, False)
+
+    def _noted(self) -> tuple[str, ...]:
+        """What is to be said now."""
+        notices = tuple(notice for notice, said in self._notices.items() if not said)
+        self._notices.update(dict.fromkeys(notices, True))
+        return notices
+
     def _remember(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+        self._snapshot, self._doubt_of_known = snapshot, ""
         self._signature = None  # read again at the next reload: somebody may have written since
 
     def _check_is_text(self, snapshot: Snapshot) -> None:
@@ -200,6 +274,16 @@ class Reader:
         damage = snapshot.list.damage
         if damage and snapshot.data is not None and snapshot.document.data != snapshot.data:
             raise StoreError(f"{self.file}, {said(damage)}", "an editor that knows its encoding can save it as UTF-8")
+
+
+def _lasting(signature: tuple[int, int, int] | None) -> tuple[int, int, int] | None:
+    """What to know a file by, unless it was written just now: then more may come that changes nothing but the bytes."""
+    return signature if signature and abs(time.time() - signature[0] / 1e9) > SETTLED else None
+
+
+def _counted(snapshot: Snapshot) -> int | None:
+    """How many shows there are, where all that is in the text can be read."""
+    return len(snapshot.list.shows) if snapshot.list.damage is None else None
 
 
 def said(damage: Damage) -> str:

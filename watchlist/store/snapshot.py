@@ -258,7 +258,9 @@ def _misspelled(rest: Mapping[str, Any]) -> tuple[Problem, ...]:
 def _newer(document: Document, version: object) -> Damage:
     lines = document.text.split("\n")
     line = next((n for n, text in enumerate(lines, 1) if text.lstrip("\ufeff ").startswith("version")), 1)
-    message = f"this list has version {version}, and this program knows version {VERSION}; a newer one is needed"
+    message = (
+        f"this list has version {str(version)[:40]}, and this program knows version {VERSION}; a newer one is needed"
+    )
     return Damage(message, line, 1, lines[line - 1].rstrip("\r"))
 
 

@@ -124,7 +124,10 @@ def _name(key: str) -> str:
         return key[1:-1]
     if key[0] != '"':
         return key
-    return next(iter(tomllib.loads(f"{key} = 0")))
+    try:
+        return next(iter(tomllib.loads(f"{key} = 0")))
+    except ValueError as error:  # it looks like a string and is none
+        raise Unreadable from error
 
 
 def _value(text: str, at: int) -> Value:

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding
+from textual.drivers._writer_thread import WriterThread
 from textual.events import AppBlur
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.worker import WorkerFailed
 
 from watchlist.config import Config
 from watchlist.paths import Paths
 from watchlist.store.library import Library
 from watchlist.tui.memory import Memory
 from watchlist.tui.projections import keymap_of
-from watchlist.tui.safety import ControlFilter
+from watchlist.tui.safety import ControlFilter, PasteParser
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.themes import DEFAULT, NO_COLOR, OWN
 from watchlist.tui.typeahead import TypeAhead
 
+SIGNALS = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")
+HANG_UP = 1
+POLL = 1.0  # seconds between two looks at the terminal
 PATIENCE = 0.0005  # seconds that a thread which stores a change waits, after each look at the disk, for one that draws
 
 
@@ -60,6 +67,7 @@ class WatchlistApp(TypeAhead[int], inherit_bindings=False):
         self._memory = Memory.open(paths)
         self._today = today
         self._filter = ControlFilter()
+        self._ending = False
         for theme in OWN:
             self.register_theme(theme)
         chosen = self._memory.get("theme", config.theme)
@@ -98,25 +106,98 @@ class WatchlistApp(TypeAhead[int], inherit_bindings=False):
         if isinstance(self.screen, MainScreen):
             self.screen.say(f"{self.screen.key('quit')} leaves", tone="info")
 
-    def _draw_again(self, _: object) -> None:
-        """After `fg` nothing of what was drawn is on the terminal any more."""
-        self.refresh(layout=True)
+    # How it ends
+
+    def on_load(self) -> None:
+        """Before the terminal is taken: from then on no signal may end this without giving it back."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._fault_of_the_loop)
+        threading.excepthook = self._fault_of_a_thread
+        for name in SIGNALS:
+            if (number := getattr(signal, name, None)) is not None:
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a loop in a thread
+                    loop.add_signal_handler(number, self._ended_by, number)
 
     def on_mount(self) -> None:
-        self.app_resume_signal.subscribe(self, self._draw_again)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a loop in a thread
-                loop.add_signal_handler(number, self._ended_by, number)
+        self.app_resume_signal.subscribe(self, self._back_again)
+        if not self.is_headless:
+            self.set_interval(POLL, self._look_at_the_terminal)
 
-    def _ended_by(self, number: signal.Signals) -> None:
+    def _back_again(self, _: object) -> None:
+        """After `fg` nothing of what was drawn is on the terminal any more, and the file may be another one."""
+        self.refresh(layout=True)
+        self.on_app_focus()
+
+    def _look_at_the_terminal(self) -> None:
+        """A terminal that is gone sends a signal, but not to who was started without being told of hang-ups."""
+        if not sys.__stdin__ or not sys.__stdin__.isatty():
+            self._ended_by(HANG_UP)
+
+    def _ended_by(self, number: int) -> None:
+        self._keep_forms()
         self.exit(128 + number, return_code=128 + number)
+
+    def _keep_forms(self) -> None:
+        """Have what is typed in open forms kept, once."""
+        if not self._ending:
+            self._ending = True
+            for screen in self.screen_stack:
+                if isinstance(screen, MainScreen):
+                    screen.keep_forms()
+
+    # What is wrong with the program itself: `run` raises it when the terminal is given back. Textual would print values.
+
+    def _handle_exception(self, error: Exception) -> None:
+        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+            error = error.error  # the other one knows not where it came up
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+            self._keep_forms()
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: object) -> None:
+        """Textual calls this where keys can't be read any more."""
+        if sys.__stdin__ and sys.__stdin__.isatty():
+            self._handle_exception(RuntimeError("keys can't be read"))
+        else:
+            self._ended_by(HANG_UP)
+
+    def _fault_of_the_loop(self, _: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+        if isinstance(error := context.get("exception"), Exception):
+            self._handle_exception(error)
+
+    def _fault_of_a_thread(self, args: threading.ExceptHookArgs) -> None:
+        if isinstance(args.thread, WriterThread) and isinstance(args.exc_value, OSError):
+            _draw_nowhere(args.thread)
+        elif isinstance(args.exc_value, Exception):
+            self.call_later(self._handle_exception, args.exc_value)
+
+    @property
+    def fault(self) -> Exception | None:
+        """What ended it, where that was none of the user's doing."""
+        return self._exception
+
+
+def _draw_nowhere(writer: WriterThread) -> None:
+    """The terminal is gone. Who draws must not wait for it: what is written on the way out is taken, and dropped."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), writer.fileno())
+    while writer._queue.get() is not None:
+        pass
 
 
 def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> int:
     """The interface over this list until it is left; gives the exit code."""
     app = WatchlistApp(library, config, paths, no_color=no_color)
     sys.setswitchinterval(PATIENCE)
+    with contextlib.suppress(ImportError):  # Windows
+        from textual.drivers import linux_driver
+
+        vars(linux_driver)["XTermParser"] = PasteParser
     app.run(mouse=config.mouse)
-    library.remember()
+    if app.fault is not None:
+        raise app.fault
+    if not app.return_code:  # else it is in a hurry
+        library.remember()
     return app.return_code or 0

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import work
 from textual.app import SuspendNotSupported
+from textual.css.query import NoMatches
 
 from watchlist import edits
 from watchlist.errors import WatchlistError
@@ -16,15 +21,23 @@ from watchlist.keys import help_rows
 from watchlist.model import Show
 from watchlist.safe import safe
 from watchlist.store.library import Change
+from watchlist.store.reader import Doubtful
 from watchlist.text import counted, split_list
-from watchlist.tui.screens.desk import Desk, soon
+from watchlist.tui.drafts import Draft, Drafts
+from watchlist.tui.screens.desk import Desk, in_turn, soon
 from watchlist.tui.themes import names
 
+if TYPE_CHECKING:
+    from watchlist.tui.screens.confirm import Typing
+
+T = TypeVar("T")
 PATIENCE = 1.0  # seconds that keys wait for a change
 
 
 class Acting(Desk):
     """The actions of the main screen that change the library or look at it in another way."""
+
+    held = False  # whether a change waits in the journal until it is settled what the list is
 
     # Which shows
 
@@ -59,17 +72,23 @@ class Acting(Desk):
         """Carry out an edit, off the loop that draws; the screen shows it when it is on disk."""
         await self.carry_out(lambda: (self.library.apply(edit, style=self.config.style),))
 
-    async def carry_out(self, act: Callable[[], Sequence[Change]], hint: str = "") -> None:
-        """Run what changes the library in a thread, then show what came of it."""
+    async def carry_out(self, act: Callable[[], Sequence[Change]], hint: str = "") -> bool:
+        """Run what changes the library in a thread, then show what came of it; whether it is on disk."""
         self.busy_until = time.monotonic() + PATIENCE
         try:
             changes = await soon(act)
+        except Doubtful:
+            self.say("Not stored yet", f"{self.key('redo')} does it when it is settled what the list is", "warning")
+            self.held = True
+            self.tell_of_doubt()
+            return False
         except WatchlistError as error:
             self.say(error.message, error.hint, "error")
-            return
+            return False
         finally:
             self.busy_until = 0.0
         self.show_changes(changes, hint or f"{self.key('undo')} undoes")
+        return True
 
     def show_changes(self, changes: Sequence[Change], hint: str) -> None:
         """The list as it is now, the cursor on what was added, and what happened on the message line."""
@@ -81,8 +100,8 @@ class Acting(Desk):
         if len(came) == 1:
             self.rows.go_to(came[0])
         change = changes[-1]
-        if change.skipped:
-            self.say(f"{change.label}; {'; '.join(change.skipped)}", hint, "warning")
+        if beside := (*change.skipped, *change.notices):
+            self.say(f"{change.label}; {'; '.join(beside)}", hint, "warning")
         elif change.number:
             self.say(change.label, hint)
         else:
@@ -97,6 +116,43 @@ class Acting(Desk):
     async def action_redo(self) -> None:
         await self.carry_out(self.library.redo)
 
+    async def fill_in(self, name: str, form: Typing[T], edit_of: Callable[[T], edits.Edit | None]) -> None:
+        """Ask with a form and carry out what was typed, which is kept until it is on disk or nobody wants it.
+
+        The `name` is that of its draft: what the form is about.
+        """
+        form.draft = self.drafts.of(name)
+        self._forms[name] = form
+
+        def store(edit: edits.Edit) -> tuple[Change, ...]:
+            change = self.library.apply(edit, style=self.config.style)
+            form.stored = True
+            return (change,)
+
+        typed = await self.app.push_screen_wait(form)
+        edit = edit_of(typed) if typed is not None else None
+        if edit is None or await self.carry_out(lambda: store(edit)):
+            self.drafts.drop(form.draft)
+        else:
+            self.drafts.keep(Draft(name, datetime.now(), form.left), form.draft)
+        del self._forms[name]
+
+    def keep_forms(self) -> None:
+        """Keep what is typed in open forms: the program ends. A change that is on its way to the disk comes first."""
+        for name, form in self._forms.items():
+            with contextlib.suppress(NoMatches):  # it only just opens
+                in_turn(partial(self._keep, form, Draft(name, datetime.now(), form.left)))
+
+    def _keep(self, form: Typing[Any], draft: Draft) -> None:
+        if form.stored:
+            self.drafts.drop(form.draft)
+        else:
+            self.drafts.keep(draft, form.draft)
+
+    @property
+    def drafts(self) -> Drafts:
+        return Drafts(self.library.paths.drafts(self.library.file))
+
     @work
     async def action_add(self) -> None:
         from watchlist.tui.screens import dialogs
@@ -104,9 +160,9 @@ class Acting(Desk):
         if not self.writable():
             return
         form = dialogs.ShowForm(None, self.config.style, self.listing.known, self._duplicate)
-        values = await self.app.push_screen_wait(form)
-        if values is not None:
-            self.change(edits.add(edits.new_show(values["title"], values, today=self.today())))
+        await self.fill_in(
+            "add", form, lambda values: edits.add(edits.new_show(values["title"], values, today=self.today()))
+        )
 
     def _duplicate(self, show: Show) -> Show | None:
         return edits.duplicate_of(show, self.library.list)
@@ -118,11 +174,8 @@ class Acting(Desk):
         show = self.one()
         if show is None or not self.writable():
             return
-        values = await self.app.push_screen_wait(
-            dialogs.ShowForm(show, self.config.style, self.listing.known, self._duplicate)
-        )
-        if values:
-            self.change(edits.update(show.id, values))
+        form = dialogs.ShowForm(show, self.config.style, self.listing.known, self._duplicate)
+        await self.fill_in(f"edit {show.id}", form, lambda values: edits.update(show.id, values) if values else None)
 
     @work
     async def action_rate(self) -> None:
@@ -161,15 +214,15 @@ class Acting(Desk):
         value = tags.type.format(shows[0].tags) if len(shows) == 1 else ""
         hint = "separated by commas" if len(shows) == 1 else "added to each; -tag takes one away"
         prompt = dialogs.Prompt(f"Tags of {_named(shows)}", value, hint, known=self.listing.known["tags"], several=True)
-        typed = await self.app.push_screen_wait(prompt)
-        if typed is None:
-            return
-        if len(shows) == 1:
-            self.change(edits.assign(ids, [edits.Assignment("tags", "=", tags.type.parse(typed))]))
-            return
-        items = split_list(typed)
-        add = [item.removeprefix("+") for item in items if not item.startswith("-")]
-        self.change(edits.tag(ids, add, [item[1:] for item in items if item.startswith("-")]))
+
+        def edit_of(typed: str) -> edits.Edit:
+            if len(ids) == 1:
+                return edits.assign(ids, [edits.Assignment("tags", "=", tags.type.parse(typed))])
+            items = split_list(typed)
+            add = [item.removeprefix("+") for item in items if not item.startswith("-")]
+            return edits.tag(ids, add, [item[1:] for item in items if item.startswith("-")])
+
+        await self.fill_in(f"tag {' '.join(ids)}", prompt, edit_of)
 
     @work
     async def action_note(self) -> None:
@@ -178,11 +231,8 @@ class Acting(Desk):
         show = self.one()
         if show is None or not self.writable():
             return
-        notes = await self.app.push_screen_wait(
-            dialogs.TextPrompt(f"Notes on {show.title}", show.notes, "Markdown works")
-        )
-        if notes is not None:
-            self.change(edits.update(show.id, {"notes": notes}))
+        prompt = dialogs.TextPrompt(f"Notes on {show.title}", show.notes, "Markdown works")
+        await self.fill_in(f"note {show.id}", prompt, lambda notes: edits.update(show.id, {"notes": notes}))
 
     def action_remove(self) -> None:
         shows = self.chosen()
@@ -259,6 +309,20 @@ class Acting(Desk):
         action = await self.app.push_screen_wait(dialogs.palette(tabs, names(), self.config.keys))
         if action is not None:
             await self.run_action(action)
+
+    @work
+    async def action_doctor(self) -> None:
+        """What is wrong with the list; what is put right there is seen here at once."""
+        from watchlist.tui.screens import dialogs
+
+        def changed(change: Change) -> None:
+            self.show_changes((change,), f"{self.key('undo')} undoes")
+
+        screen = dialogs.Doctor(self.library, self.today(), changed, self.config.style)
+        id = await self.app.push_screen_wait(screen)
+        if id is not None:
+            self.show(self.listing.showing(id))
+            self.rows.go_to(id)
 
     @work
     async def action_help(self) -> None:

@@ -1,16 +1,18 @@
-"""A question with two answers. Asked only where something typed would be lost or something there be replaced."""
+"""Questions with two answers, asked only where something typed would be lost or something there be replaced."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from textual import work
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from watchlist.tui.drafts import Draft
 from watchlist.tui.screens.dialog import Dialog, Hints
 
 T = TypeVar("T")
@@ -41,16 +43,42 @@ class Confirm(Dialog[bool]):
         self.dismiss(False)
 
 
-class Keeping(Dialog[T]):
-    """A dialog that loses nothing on esc: it asks where something was typed."""
+class Typing(Dialog[T]):
+    """A dialog in which something is typed that outlives a program which has to end: it is taken up from a draft."""
+
+    draft: Draft | None = None  # to begin with
+    stored = False  # whether what came of it is on disk
+    _left: Mapping[str, str] | None = None
 
     @property
-    def is_changed(self) -> bool:
-        """Whether there is something to lose."""
+    def typed(self) -> Mapping[str, str]:
+        """What stands there and did not at first, by field. Asked while the dialog is open."""
         raise NotImplementedError
 
+    @property
+    def left(self) -> Mapping[str, str]:
+        """What is typed; once it is closed, what was typed then."""
+        return self.typed if self._left is None else self._left
+
+    def drafted(self, field: str, text: str) -> str:
+        """The text of this field as the draft has it, else `text`."""
+        return self.draft.texts.get(field, text) if self.draft else text
+
+    def on_mount(self) -> None:
+        if self.draft is not None:
+            since = f"{self.draft.time.day} {self.draft.time:%b %H:%M}"
+            self.query_one("#box").border_subtitle = Content(f"Kept {since}; esc drops it")
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        self._left = self.typed
+        return super().dismiss(result)
+
+
+class Keeping(Typing[T]):
+    """A dialog that loses nothing on esc: it asks where something was typed."""
+
     def action_cancel(self) -> None:
-        if self.is_changed:
+        if self.typed:
             self._ask()
         else:
             self.dismiss(None)

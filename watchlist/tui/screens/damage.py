@@ -1,4 +1,4 @@
-"""What is said while the file can't be read as a whole: what is wrong, where, and which key mends it."""
+"""What is said while the file can't be read as a whole, or not be trusted: what is wrong, where, and which key mends it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from watchlist.ratings import Style
 from watchlist.safe import safe
 from watchlist.tui.widgets.looks import is_ascii
 
+SHORT = 18  # lines of a screen that has no room for more than what is wrong and which key helps
+
 
 class DamageBanner(Widget):
-    """Stands above the list while it is read-only; takes no room while there is no damage. A click asks for the editor."""
+    """Stands above the list while it is read-only; takes no room while nothing is wrong. A click does what its key does."""
 
     DEFAULT_CSS = """
     DamageBanner { width: 100%; height: auto; padding: 0 1; background: $panel; color: $foreground; display: none; }
@@ -27,21 +29,29 @@ class DamageBanner(Widget):
     """
 
     class Pressed(Message):
-        """The user wants to mend the file."""
+        """The user wants to mend the file: to do `action`."""
 
-    def __init__(self, key: str = "") -> None:
-        """`key` opens the editor; else the one in COMMANDS."""
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, key: str = "", backups: str = "") -> None:
+        """`key` opens the editor and `backups` the copies; else those in COMMANDS."""
         super().__init__()
         self._key = key or key_label("edit_toml")
+        self._backups = backups or key_label("backups")
         self._damage: Damage | None = None
-        self._more = ""
+        self._doubt = self._more = ""
 
-    def show_damage(self, damage: Damage | None, more: str = "") -> None:
-        """Say this damage, or nothing. `more` is a sentence to end with, as of the newest good backup."""
-        if (damage, more) == (self._damage, self._more):
+    def show_damage(self, damage: Damage | None, doubt: str = "", more: str = "") -> None:
+        """Say this damage, or why what is in the file is not taken for the list, or nothing.
+
+        The `doubt` is as it goes on after "The file". `more` is a sentence to end with, about the newest good backup.
+        """
+        if (damage, doubt, more) == (self._damage, self._doubt, self._more):
             return
-        self._damage, self._more = damage, more
-        self.set_class(damage is not None, "-shown")
+        self._damage, self._doubt, self._more = damage, doubt, more
+        self.set_class(bool(damage or doubt), "-shown")
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -51,22 +61,42 @@ class DamageBanner(Widget):
         return Content("\n").join(self._lines(self.size.width))
 
     def on_click(self, event: Click) -> None:
-        self.post_message(self.Pressed())
+        self.post_message(self.Pressed("backups" if self._doubt else "edit_toml"))
 
     def _lines(self, width: int) -> list[Content]:
-        if self._damage is None or width < 1:
+        if width < 1:
             return []
-        damage = self._damage
+        more = self._more
+        keys = [(self._backups, " shows backups")] if more or self._doubt else []
+        if self._doubt:
+            first, end = (
+                self._said(f"The file {safe(self._doubt)}", width),
+                "Changes wait until you say what the list is.",
+            )
+            if self.app.size.height < SHORT:
+                first, end, more = first[:2], "Changes wait.", ""
+        elif self._damage is not None:
+            first = self._place(self._damage, width)
+            end = "Read-only until it is mended."
+            keys = [(self._key, " opens the editor"), *keys]
+        else:
+            return []
+        hints = Content(",  ").join(Content.assemble((key, "bold $text-accent"), word) for key, word in keys)
+        rest = Content.assemble(end, "  ", hints)
+        last = [rest] if rest.cell_length <= width else [*Content(end).wrap(width), *hints.wrap(width)]
+        return [*first, *(Content(safe(more)).wrap(width) if more else []), *last]
+
+    def _said(self, text: str, width: int) -> list[Content]:
         sign = glyphs(Style(ascii=is_ascii(self))).wrong
-        said = f"{sign} Line {damage.line}, column {damage.column}: {safe(damage.message)}"
+        return list(Content.styled(f"{sign} {text}", "bold $text-error").wrap(width))
+
+    def _place(self, damage: Damage, width: int) -> list[Content]:
+        """What is wrong, and below it the line of the file with a caret under the place."""
+        said = self._said(f"Line {damage.line}, column {damage.column}: {safe(damage.message)}", width)
         text, caret = _around(safe(damage.text), damage.column - 1, width - 2)
-        key = Content.assemble("Read-only until it is mended.  ", (self._key, "bold $text-accent"), " opens the editor")
-        end = Content.assemble(key, "  ", safe(self._more)) if self._more else key
-        return [
-            *Content.styled(said, "bold $text-error").wrap(width),
-            *([Content("  " + text), Content.styled("  " + caret, "bold $text-error")] if text.strip() else []),
-            *end.wrap(width),
-        ]
+        if text.strip():
+            said += [Content("  " + text), Content.styled("  " + caret, "bold $text-error")]
+        return said
 
 
 def _around(text: str, place: int, width: int) -> tuple[str, str]:

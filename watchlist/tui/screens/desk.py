@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -22,6 +22,7 @@ from watchlist.config import Config
 from watchlist.errors import WatchlistError
 from watchlist.glyphs import glyphs
 from watchlist.keys import footer, key_label, view_keys
+from watchlist.model import Damage
 from watchlist.query import parse_sort
 from watchlist.query.columns import searched_text
 from watchlist.store.library import Library
@@ -36,11 +37,15 @@ from watchlist.tui.widgets.message_bar import MessageBar, Tone
 from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.views_bar import ViewsBar
 
+if TYPE_CHECKING:
+    from watchlist.tui.screens.confirm import Typing
+
 POLL = 1.0  # seconds between two looks at the file
 SLICE = 50  # shows that are made ready at once: about a millisecond, which no key notices
 MOMENT = 0.006  # seconds of reading between two looks at the keyboard
 SOON = 0.3  # seconds: what is done by then need not be drawn, and what comes up after the first frame waits so long
 AT_ONCE = 0.05  # seconds that drawing waits for the disk at most
+GRACE = 2 * POLL - 0.1  # seconds that another program has for the rest of what it writes
 BAR = 20  # cells of the bar over what is read
 T = TypeVar("T")
 _THREAD = ThreadPoolExecutor(1, "store")
@@ -55,6 +60,11 @@ async def soon(act: Callable[[], T]) -> T:
     with contextlib.suppress(TimeoutError):
         begun.exception(AT_ONCE)
     return await asyncio.wrap_future(begun)
+
+
+def in_turn(act: Callable[[], object]) -> None:
+    """Do what goes to the disk after all that goes there already. The program does not end before."""
+    _THREAD.submit(act)
 
 
 class Panes(Horizontal):
@@ -77,6 +87,9 @@ class Desk(Screen[None]):
         self.marked: set[str] = set()  # ids
         self.busy_until = 0.0  # seconds of the monotonic clock, while a change is on its way to the disk
         self._standing: dict[str, str] = {}  # what is wrong, by what it is about
+        self._forms: dict[str, Typing[Any]] = {}  # those that are open, or not stored yet, by what they are about
+        self._doubt, self._doubted = "", 0.0  # what may be wrong with the file, and since which second
+        self._told: tuple[Damage | None, str] = None, ""  # what the banner says is wrong
 
     def compose(self) -> ComposeResult:
         # Textual would set it after the first layout: all would be styled and drawn twice, and seen to jump.
@@ -84,7 +97,7 @@ class Desk(Screen[None]):
         self.add_class(*reached[-1:])
         yield ViewsBar()
         yield FilterBar(self.filter_by)
-        yield DamageBanner(self.key("edit_toml"))
+        yield DamageBanner(self.key("edit_toml"), self.key("backups"))
         with Panes(id="panes"):
             yield ShowList()
             yield Details()
@@ -115,6 +128,7 @@ class Desk(Screen[None]):
         if new:
             await self._fold()
         await asyncio.to_thread(self.library.remember)
+        await asyncio.to_thread(self.library.check)
 
     async def _read(self) -> None:
         """Read the rest of a long list, a moment at a time, and show how far it is."""
@@ -129,7 +143,8 @@ class Desk(Screen[None]):
                 shown = time.monotonic()
                 pause = 8 * (shown - now)  # of a very long list, drawing it takes time too
         self._show_more()
-        self.say(f"Read {counted(len(self.library.list.shows), 'show')}", tone="info")
+        if shown > begun:  # else nobody saw that it took a while
+            self.say(f"Read {counted(len(self.library.list.shows), 'show')}", tone="info")
 
     def _show_more(self) -> None:
         """What was read since; whoever has not moved yet stays at the top."""
@@ -180,7 +195,7 @@ class Desk(Screen[None]):
         bar.report(len(listing.rows), tab.count, shown, wrong=wrong, style=listing.style)
         self._count_marks()
         self._say_standing("filter", wrong if bar.is_cut else "", tone="warning")
-        self.query_one(DamageBanner).show_damage(listing.library.damage)
+        self._tell()
         empty = None if listing.rows else self._nothing(listing)
         self.rows.set_rows(listing.rows, style=listing.style, marked=frozenset(self.marked), sort=shown, empty=empty)
         self.query_one(Details).show_details(self.rows.current, style=listing.style)
@@ -238,13 +253,41 @@ class Desk(Screen[None]):
         except WatchlistError as error:
             self._say_standing("file", error.message, error.hint)
             return
-        doubt = self.library.doubt
-        self._say_standing("file", f"{self.library.file} {doubt}" if doubt else "", "what was in it is still shown")
+        self._say_standing("file", "")
         if changed:
             self.show(self.listing.with_library(self.library.list))
             found = edits.deltas(before, self.library.list)
             if found:
                 self.say(f"Elsewhere: {edits.describe(found, self.listing.style)}", tone="info")
+        if changed:
+            await asyncio.to_thread(self.library.check)
+        if self.library.doubt != self._doubt:
+            self._doubt, self._doubted = self.library.doubt, time.monotonic()
+        self._tell()
+
+    def tell_of_doubt(self) -> None:
+        """Say at once why what is on disk is not taken for the list: a change waits for it."""
+        self._doubt, self._doubted = self.library.doubt, -GRACE
+        self._tell()
+
+    def _tell(self) -> None:
+        """Have the banner say what is wrong with the file. What may be half a write of another program has a while."""
+        doubt = self._doubt if time.monotonic() - self._doubted >= GRACE else ""
+        wrong = self.listing.library.damage, doubt
+        if wrong != self._told:
+            self._told = wrong
+            banner = self.query_one(DamageBanner)
+            banner.show_damage(*wrong)
+            if any(wrong):
+                self._name_newest_backup(banner)
+
+    @work(exclusive=True, group="backups")
+    async def _name_newest_backup(self, banner: DamageBanner) -> None:
+        from watchlist.tui.screens.backups import newest
+
+        damage, doubt = self._told
+        with contextlib.suppress(WatchlistError):  # there is none that can be read
+            banner.show_damage(damage, doubt, await asyncio.to_thread(newest, self.library))
 
     def _say_standing(self, about: str, text: str, hint: str = "", tone: Tone = "error") -> None:
         """What is wrong is said once, not with every look, and taken back when it is over."""

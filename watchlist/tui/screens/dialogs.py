@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from watchlist.tui.screens.choose import choose_order, choose_status, choose_theme
+from watchlist.tui.screens.doctor import Doctor
 from watchlist.tui.screens.form import ShowForm
 from watchlist.tui.screens.help import Help
 from watchlist.tui.screens.palette import palette
@@ -10,6 +11,7 @@ from watchlist.tui.screens.prompt import Prompt, TextPrompt
 from watchlist.tui.screens.rate import RatePrompt
 
 __all__ = [
+    "Doctor",
     "Help",
     "Prompt",
     "RatePrompt",

@@ -249,6 +249,8 @@ class Row(Widget):
             editor.text = text
         else:
             editor.value = text
+        if isinstance(editor, Input):
+            editor.cursor_position = len(text)
 
     def say(self, text: str, kind: str = "error") -> None:
         """The line below it; empty takes it away."""

@@ -34,9 +34,12 @@ NEXT: Hint = ("tab", "next", "next")
 class FieldRow(Row):
     """A field of the form: its label, what it is typed into, and below that what is wrong with it."""
 
-    def __init__(self, field: Field, text: str, problem: str, style: Style, known: Sequence[str]) -> None:
+    def __init__(
+        self, field: Field, text: str, problem: str, style: Style, known: Sequence[str], draft: str | None = None
+    ) -> None:
+        """`text` is what stands there at first, `draft` what was typed over it."""
         super().__init__(field.label)
-        self.field, self.before = field, text
+        self.field, self.before, self._draft = field, text, draft
         self._problem, self._style, self._known = problem, style, known
         self.error = problem
         self.set_class(field.type.long or isinstance(field.type, Records), "-long")
@@ -54,7 +57,11 @@ class FieldRow(Row):
 
     def on_mount(self) -> None:
         self.before = self.text  # an editor may read line ends in its own way: that is no change
-        self.say(self.error)
+        if self._draft is None:
+            self.say(self.error)
+        else:
+            self.text = self._draft
+            self.check()
 
     @property
     def changed(self) -> bool:
@@ -127,7 +134,9 @@ class ShowForm(Keeping[Mapping[str, Any]]):
     def _row(self, field: Field) -> FieldRow:
         problem = problem_of(self._show, field.name) if self._show else None
         text = _raw(problem.value) if problem else _shown(field, self._show or Show("", ""), self._style)
-        return FieldRow(field, text, problem.message if problem else "", self._style, self._known.get(field.name, ()))
+        draft = self.draft.texts.get(field.name) if self.draft else None
+        known = self._known.get(field.name, ())
+        return FieldRow(field, text, problem.message if problem else "", self._style, known, draft)
 
     def row(self, name: str) -> FieldRow:
         """The row of one field."""
@@ -216,8 +225,8 @@ class ShowForm(Keeping[Mapping[str, Any]]):
         self.dismiss(values)
 
     @property
-    def is_changed(self) -> bool:
-        return bool(self.changed)
+    def typed(self) -> Mapping[str, str]:
+        return {row.field.name: row.text for row in self.changed}
 
 
 def _named(show: Show) -> str:

@@ -7,7 +7,7 @@ from textual import events, on
 from watchlist import edits
 from watchlist.tui.projections import bindings
 from watchlist.tui.screens.damage import DamageBanner
-from watchlist.tui.screens.exporting import Exporting
+from watchlist.tui.screens.restoring import Restoring
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
 from watchlist.tui.widgets.footer import KeyBar
@@ -15,7 +15,7 @@ from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.views_bar import ViewsBar
 
 
-class MainScreen(Exporting):
+class MainScreen(Restoring):
     """The list and everything done to it."""
 
     BINDINGS = [*bindings()]
@@ -143,8 +143,8 @@ class MainScreen(Exporting):
         self.rows.focus()
 
     @on(DamageBanner.Pressed)
-    def _banner_pressed(self) -> None:
-        self.action_edit_toml()
+    async def _banner_pressed(self, message: DamageBanner.Pressed) -> None:
+        await self.run_action(message.action)
 
     @on(KeyBar.Pressed)
     async def _key_pressed(self, message: KeyBar.Pressed) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from watchlist.tui.screens.confirm import Keeping
-from watchlist.tui.screens.dialog import CANCEL, Dialog, Hints
+from watchlist.tui.screens.confirm import Keeping, Typing
+from watchlist.tui.screens.dialog import CANCEL, Hints
 from watchlist.tui.screens.entry import Chips, Known, Text, completed, completions
 
 
-class Prompt(Dialog[str]):
+class Prompt(Typing[str]):
     """One line of text. Returns it as typed.
 
     `check` gives the sentence to show under the line, or None where the text is good. `known` are texts to complete
@@ -46,13 +46,23 @@ class Prompt(Dialog[str]):
 
     def body(self) -> Iterable[Widget]:
         suggester = Known(self._known, several=self._several) if self._known else None
-        yield Input(self._value, placeholder=self._hint, suggester=suggester, select_on_focus=not self._several)
+        yield Input(
+            self.drafted("text", self._value),
+            placeholder=self._hint,
+            suggester=suggester,
+            select_on_focus=not self._several,
+        )
         yield Static(classes="error hidden")
         if self._known:
             yield Chips()
             yield Hints(("tab", "complete", "take"), ("enter", self._word, "accept"), CANCEL)
         else:
             yield Hints(("enter", self._word, "accept"), CANCEL)
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        text = self.query_one(Input).value
+        return {"text": text} if text != self._value else {}
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._say(self._wrong(event.value))
@@ -112,11 +122,13 @@ class TextPrompt(Keeping[str]):
     def on_mount(self) -> None:
         text = self.query_one(Text)
         self._before = text.text  # line ends may be read in the editor's own way: that is no change
+        text.text = self.drafted("text", self._before)
         text.move_cursor(text.document.end)
 
     def action_accept(self) -> None:
-        self.dismiss(self.query_one(Text).text if self.is_changed else self._value)
+        self.dismiss(self.typed.get("text", self._value))
 
     @property
-    def is_changed(self) -> bool:
-        return self.query_one(Text).text != self._before
+    def typed(self) -> Mapping[str, str]:
+        text = self.query_one(Text).text
+        return {"text": text} if text != self._before else {}

@@ -149,7 +149,7 @@ class Rows(ScrollView, Generic[T], can_focus=True):
     def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        if not 0 <= index < len(self.options):
+        if width < 1 or not 0 <= index < len(self.options):
             return Strip.blank(width, self.rich_style)
         here = index == self.cursor
         style = look(self, "rows--cursor") if here else self.visual_style

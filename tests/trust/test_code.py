@@ -1,0 +1,147 @@
+"""What the program never does, whatever is in a list: reach for the network, run what it reads, start what nobody named."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Cli
+from watchlist.fields import FIELDS
+
+SOURCES = sorted((ROOT / "watchlist").rglob("*.py"))
+NETWORK = {
+    "socket",
+    "ssl",
+    "http",
+    "ftplib",
+    "smtplib",
+    "imaplib",
+    "poplib",
+    "telnetlib",
+    "xmlrpc",
+    "requests",
+    "httpx",
+}
+CODE = {"pickle", "marshal", "shelve", "yaml", "code", "codeop", "runpy", "jinja2", "mako"}
+RUN = {"eval", "exec", "compile", "__import__", "input"}
+STARTERS = {"system", "popen", "startfile", "fork", "forkpty", "posix_spawn", "posix_spawnp"}
+STARTS = {"editor.py": {"run"}}  # the one module that starts another program, and how
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_P01_no_module_imports_the_network(path: Path) -> None:
+    names = set(imported(ast.parse(path.read_text("utf-8"))))
+    assert not {name.split(".")[0] for name in names} & NETWORK
+    assert not {name for name in names if name.startswith(("urllib.request", "asyncio.streams"))}
+
+
+def test_P01_no_verb_opens_a_connection(cli: Cli, file: Path, home: dict[str, str], tmp_path: Path) -> None:
+    """Every socket of a process that runs the verbs is an error: those of the network, and no others are wanted either."""
+    guard = tmp_path / "guard"
+    guard.mkdir()
+    (guard / "sitecustomize.py").write_text(
+        "import sys\n"
+        "def watch(event, args):\n"
+        "    if event.startswith('socket.') and event not in ('socket.gethostname',):\n"
+        "        print('NETWORK', event, args, file=sys.stderr, flush=True)\n"
+        "sys.addaudithook(watch)\n",
+        "utf-8",
+    )
+    env = {"WATCHLIST_FILE": str(file), "PYTHONPATH": f"{guard}{os.pathsep}{home['PYTHONPATH']}"}
+    for words in (
+        *(["list"], ["show", "heat"], ["add", "New"], ["rate", "heat", "4"], ["undo"], ["history"], ["views"]),
+        *(["export", "--format", "html"], ["export", "--format", "json"], ["config", "check"], ["paths"], ["--help"]),
+    ):
+        done = cli(*words, env=env)
+        assert "NETWORK" not in done.stderr, done.stderr
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_P02_nothing_that_is_read_is_run(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    assert not {name.split(".")[0] for name in imported(tree)} & CODE
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in RUN, f"line {node.lineno}"
+        if isinstance(node, ast.keyword) and node.arg == "shell" and isinstance(node.value, ast.Constant):
+            assert not node.value.value, "a shell is started"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            name = f"{node.value.id}.{node.attr}"
+            assert not (node.value.id == "os" and (node.attr in STARTERS or node.attr.startswith(("exec", "spawn")))), (
+                name
+            )
+            assert node.value.id != "subprocess" or node.attr in STARTS.get(path.name, set()), name
+            assert name not in ("asyncio.create_subprocess_shell", "asyncio.create_subprocess_exec")
+
+
+def test_P02_the_config_names_no_program() -> None:
+    """Its settings are words, numbers and keys; none of them is a command line."""
+    from watchlist.config import Config
+
+    assert not [name for name in Config.__annotations__ if re.search(r"editor|command|pager|browser|hook|shell", name)]
+
+
+@pytest.mark.parametrize(
+    "flags", [["-O"], ["-OO"], ["-W", "error"], ["-X", "utf8=0"], ["-X", "dev", "-W", "ignore"], ["-B"]], ids=" ".join
+)
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8", "POSIX", "xx_XX.ISO-8859-1"])
+def test_P07_however_it_is_started_it_does_the_same(
+    flags: list[str], locale: str, file: Path, home: dict[str, str], tmp_path: Path
+) -> None:
+    env = {**home, "LANG": locale, "LC_ALL": locale, "WATCHLIST_FILE": str(file), "TERM": "no-such-terminal"}
+    before = file.read_bytes()
+
+    def run(*words: str) -> bytes:
+        done = subprocess.run(
+            [sys.executable, *flags, "-m", "watchlist", *words], capture_output=True, env=env, check=False, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        assert b"Traceback" not in done.stderr
+        return done.stdout
+
+    assert b'"Heat"' in run("list", "--json")
+    run("rate", "heat", "2")
+    assert file.read_bytes() == before.replace(b"rating = 4.5 #", b"rating = 2.0 #")
+    run("undo")
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "-flag",
+        "--new-window",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://x",
+        "/bin/sh",
+        "",
+    ],
+)
+def test_I11_an_address_that_is_not_of_the_web_is_never_opened(url: str) -> None:
+    """What the browser is given is a show's `url`; none but http and https become one."""
+    with pytest.raises(ValueError, match=r".+"):
+        FIELDS["url"].type.read(url or "x")
+
+
+@pytest.mark.parametrize("url", ["https://example.org/a?b=c", "http://x.example/"])
+def test_I11_an_address_of_the_web_can_be_opened(url: str) -> None:
+    assert FIELDS["url"].type.read(url) == url

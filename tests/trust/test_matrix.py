@@ -1,0 +1,273 @@
+"""The faults that are thought of, and the tests that show each: `python -m tests.trust.test_matrix` writes tests/MATRIX.md.
+
+A test whose name has the id of a fault in it (`test_F01_...`) is found by that; others are named here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+TESTS = Path(__file__).parent.parent
+MATRIX = TESTS / "MATRIX.md"
+_ID = re.compile(r"[FXTIP]\d\d")
+LATER = "there is nothing of the kind in the program yet"
+
+
+class Fault(NamedTuple):
+    """What can happen; tests that show it and have no id in their names; why it is not shown, or what is not shown of it."""
+
+    id: str
+    what: str
+    tests: str = ""
+    why: str = ""
+
+
+FAULTS = (
+    Fault("F01", "killed with -9 anywhere in a save"),
+    Fault("F02", "a call of the operating system fails"),
+    Fault(
+        "F03", "the power goes", "", "a kernel would have to be stopped; what is flushed, and when, is read in files.py"
+    ),
+    Fault("F04", "the disk or the quota is full"),
+    Fault(
+        "F05",
+        "a write takes fewer bytes than it was given",
+        "",
+    ),
+    Fault("F06", "the file is a link, as in a folder of dotfiles"),
+    Fault("F07", "links that lead to links, into another file system"),
+    Fault("F08", "a link to nothing"),
+    Fault("F09", "links in a circle"),
+    Fault("F10", "the folder is a link"),
+    Fault("F11", "the file has two names"),
+    Fault("F12", "the file is a mount of its own"),
+    Fault(
+        "F13",
+        "permissions of the file",
+        "",
+    ),
+    Fault(
+        "F14",
+        "what the program makes is private",
+        "test_the_first_change_creates_the_file_privately_with_the_seed_in_it",
+    ),
+    Fault("F15", "owner, group, access lists, attributes"),
+    Fault("F16", "a file that may be written in a folder that may not"),
+    Fault("F17", "a file system that may not be written"),
+    Fault("F18", "a folder, a pipe, a socket or a device in its place"),
+    Fault("F19", "the file goes away"),
+    Fault("F20", "something else is in its place"),
+    Fault("F21", "two windows of this program"),
+    Fault(
+        "F22",
+        "another program renames its own file there",
+        "test_what_another_program_writes_at_the_last_moment_is_kept",
+    ),
+    Fault(
+        "F23", "another program writes into the file", "test_a_list_that_is_being_written_all_the_time_is_left_alone"
+    ),
+    Fault("F24", "the file is emptied", "test_what_was_emptied_elsewhere_is_still_shown_and_never_written_over"),
+    Fault("F25", "many shows are gone at once"),
+    Fault("F26", "who had the lock was killed"),
+    Fault("F27", "who has the lock hangs"),
+    Fault("F28", "locks do not work there"),
+    Fault("F29", "two computers at one shared file", "", "one machine has one lock; with two state folders it is F22"),
+    Fault(
+        "F30",
+        "another text of the same size and time",
+        "test_what_is_written_right_after_a_change_is_seen_by_the_next_reload",
+    ),
+    Fault("F31", "clocks that are wrong"),
+    Fault("F32", "a copy that a synchroniser made of a conflict", "", f"no merge of such files: {LATER}"),
+    Fault("F33", "a temporary file that a kill left"),
+    Fault("F34", "conflict markers of git"),
+    Fault("F35", "backups can't be made"),
+    Fault("F36", "which backups are kept"),
+    Fault("F37", "undo after others changed the list"),
+    Fault("F38", "undo after a restart, over a torn journal"),
+    Fault("F39", "a file name as long as can be"),
+    Fault(
+        "F40",
+        "somebody has the file open on Windows",
+        "",
+        "on Linux a file that is open can be replaced; needs Windows",
+    ),
+    Fault("X01", "text that would act, in any field"),
+    Fault(
+        "X02",
+        "the same, pasted, as an argument, in the config, in a file's name",
+        "test_a_file_name_that_would_act_is_shown",
+    ),
+    Fault(
+        "X03",
+        "one field of an odd show is edited",
+        "",
+    ),
+    Fault("X04", "markup in a title", "test_text_in_it_is_shown_as_it_is_and_never_acts"),
+    Fault("X05", "arguments that are no text"),
+    Fault("X06", "files that are no text"),
+    Fault(
+        "X07",
+        "marks and line ends",
+        "test_fifty_random_edits_touch_nothing_else_and_undo_to_the_same_bytes test_crlf_stays_crlf",
+    ),
+    Fault(
+        "X08",
+        "comments, blanks, order, odd spellings",
+        "test_any_change_is_made_and_every_other_statement_is_as_it_was",
+    ),
+    Fault("X09", "tables in every layout", "test_shows_written_as_one_value_are_read_and_not_changed"),
+    Fault("X10", "files that take for ever to read", "test_what_would_hang_the_parser_is_damage_with_its_place"),
+    Fault("X11", "numbers that are none", "test_a_wrong_value_costs_that_value_only"),
+    Fault("X12", "days at the ends of time", "test_any_toml_value_is_a_value_or_a_value_error"),
+    Fault("X13", "values of another type", "test_any_toml_value_is_a_value_or_a_value_error"),
+    Fault("X14", "a list of a newer version"),
+    Fault("X15", "ids and titles that are there twice", "test_shows_with_one_id_are_told_apart"),
+    Fault("X16", "very long texts", "test_a_huge_cell_is_read"),
+    Fault("X17", "signs of odd widths", "test_rows_line_up_whatever_the_titles"),
+    Fault("X18", "no show, one, ten thousand, sixty thousand", "", "measured by `python -m tests.bench`"),
+    Fault(
+        "X19",
+        "a value that can't be written",
+        "test_what_could_not_be_read_back_is_refused test_what_would_not_read_back_is_not_written",
+    ),
+    Fault("T01", "sizes", "test_is_drawn_at_any_size test_survives_a_storm_of_sizes"),
+    Fault("T02", "signals and closed windows"),
+    Fault("T03", "suspended, edited, resumed"),
+    Fault("T04", "interrupted", "test_an_interrupt_ends_in_130"),
+    Fault(
+        "T05",
+        "no terminal",
+        "test_without_a_terminal_there_is_no_interface_but_a_hint test_on_a_dumb_terminal_there_is_a_hint_too",
+    ),
+    Fault(
+        "T06",
+        "pipes that close, devices that are full",
+        "test_a_pipe_that_closes_early_is_silent test_a_full_device_is_said_and_ends_in_3",
+    ),
+    Fault("T07", "locales", "test_a_locale_that_cant_print_everything_is_no_crash_and_json_stays_json"),
+    Fault(
+        "T08",
+        "no colours",
+        "test_no_color_and_dumb_terminals_get_none test_json_is_never_coloured_and_titles_never_act",
+    ),
+    Fault("T09", "a fault of the program itself", "test_a_fault_of_our_own_is_one_line_without_values"),
+    Fault("T10", "what a terminal answers, taken for keys"),
+    Fault(
+        "I01",
+        "cells that a spreadsheet would run",
+        "test_no_cell_of_a_csv_is_run test_signs_before_cells_are_taken_off_where_we_put_them",
+    ),
+    Fault(
+        "I02",
+        "tables that are broken",
+        "test_rows_and_columns_that_do_not_fit test_tables_that_are_none test_text_is_decoded",
+    ),
+    Fault("I03", "archives", "", f"no zip is read: {LATER}"),
+    Fault("I04", "XML", "", f"no XML is read: {LATER}"),
+    Fault("I05", "JSON that means harm", "test_hostile_json test_lone_surrogates_are_left_out"),
+    Fault(
+        "I06",
+        "a page with a title that is HTML",
+        "test_a_page_holds_only_what_was_meant test_a_page_links_to_the_web_only",
+    ),
+    Fault(
+        "I07",
+        "Markdown with a title that is Markdown",
+        "test_signs_of_markdown_are_plain_characters test_a_table_shows_every_title_as_it_is",
+    ),
+    Fault(
+        "I08",
+        "an export over something",
+        "test_the_list_itself_is_never_the_target test_what_exists_is_replaced_only_with_force_and_whole",
+    ),
+    Fault(
+        "I09",
+        "an import twice, or broken off",
+        "test_what_went_out_comes_back_the_same_and_once test_an_import_is_one_step_of_undo_and_a_dry_run_is_none",
+    ),
+    Fault(
+        "I10",
+        "editors that are odd, or leave an odd text",
+        "test_what_is_wrong_or_given_up_changes_nothing test_an_editor_that_is_not_there_is_named",
+    ),
+    Fault("I11", "addresses that are not of the web"),
+    Fault("P01", "the network"),
+    Fault("P02", "data that is run", "test_no_module_runs_code_from_data"),
+    Fault("P03", "folders of others", "test_every_folder_is_where_platformdirs_says"),
+    Fault("P04", "a temporary name that is guessed"),
+    Fault("P05", "reading writes nothing", "test_a_missing_list_is_the_seeded_one_and_reading_it_writes_nothing"),
+    Fault(
+        "P06",
+        "out of memory, interrupted, nested too deeply, in a save",
+        "",
+    ),
+    Fault("P07", "how Python is started"),
+)
+
+
+@cache
+def places() -> dict[str, list[str]]:
+    """The files that each test is in, by its name."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(TESTS.rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                found.setdefault(node.name, []).append(str(path.relative_to(TESTS)))
+    return found
+
+
+def ids(test: str) -> list[str]:
+    """The faults that a test is named for: `test_F22_F23_...`."""
+    words = test.split("_")[1:]
+    return [word for at, word in enumerate(words) if _ID.fullmatch(word) and all(map(_ID.fullmatch, words[:at]))]
+
+
+def shown(fault: Fault) -> list[str]:
+    return [*(test for test in sorted(places()) if fault.id in ids(test)), *fault.tests.split()]
+
+
+def table() -> str:
+    lines = ["| id | what happens | shown by |", "|---|---|---|"]
+    for fault in FAULTS:
+        tests = [f"`{places()[test][0]}` {test.removeprefix('test_')}" for test in shown(fault) if test in places()]
+        lines.append(
+            f"| {fault.id} | {fault.what} | {'<br>'.join([*tests, *filter(None, [fault.why])]) or 'not yet'} |"
+        )
+    return "\n".join(lines)
+
+
+def text() -> str:
+    return (
+        "# What can go wrong, and the test that shows what happens then\n\n"
+        "F: the file. X: what is in it. T: the terminal. I: import and export. P: the process.\n\n"
+        f"Written by `python -m tests.trust.test_matrix`.\n\n{table()}\n"
+    )
+
+
+def unknown() -> Iterator[str]:
+    known = {fault.id for fault in FAULTS}
+    return (test for test in places() if set(ids(test)) - known)
+
+
+def test_the_matrix_names_every_test_of_a_fault() -> None:
+    assert not list(unknown())
+    assert MATRIX.read_text("utf-8") == text(), "run `python -m tests.trust.test_matrix`"
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
+def test_every_named_test_is_there(fault: Fault) -> None:
+    assert not [test for test in fault.tests.split() if test not in places()]
+    assert shown(fault) or fault.why, f"{fault.id} is shown by nothing"
+
+
+if __name__ == "__main__":
+    MATRIX.write_text(text(), "utf-8")
+    print("shown by nothing yet:", *(fault.id for fault in FAULTS if not shown(fault) and not fault.why))

@@ -1,0 +1,323 @@
+"""What the interface does with a file that lost something, with what is typed when it has to end, and with heavy text."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.tui.drawn import lines
+from tests.tui.test_main import LIST, said, seen, settle, start, titles
+from watchlist import edits
+from watchlist.paths import Paths
+from watchlist.store.library import Library
+from watchlist.tui.drafts import Draft, Drafts
+from watchlist.tui.screens.backups import Backups, Copy
+from watchlist.tui.screens.entry import Text
+from watchlist.tui.screens.form import ShowForm
+from watchlist.tui.screens.prompt import TextPrompt
+
+Start = Any  # the fixture `start`: opens the interface, and has the list's file
+__all__ = ["start"]
+MANY = "".join(f'[[shows]]\ntitle = "Show {number:02}"\n\n' for number in range(20))
+SIZES = [(120, 36), (80, 24), (60, 20), (40, 12)]
+
+
+def screen(pilot: Pilot[int]) -> str:
+    return "\n".join(lines(pilot.app))
+
+
+def paths_of(start: Start) -> Paths:
+    folder = start.file.parent
+    return Paths(folder / "config.toml", start.file, folder / "state", folder / "cache")
+
+
+class TestALoss:
+    @pytest.mark.parametrize(
+        ("data", "why"),
+        [(b"", "was emptied"), (LIST.encode()[:150], "was cut short"), (None, "is gone")],
+        ids=["empty", "cut", "gone"],
+    )
+    async def test_F24_what_is_shown_is_kept_and_taken_back(self, start: Start, data: bytes | None, why: str) -> None:
+        before = start.file.read_bytes()
+        async with start() as pilot:
+            start.file.unlink() if data is None else start.file.write_bytes(data)
+            await seen(pilot, f"The file {why}")
+            await seen(pilot, "What is shown here is kept as backup 1")
+            assert titles(pilot) == ["Alien", "Heat", "Wrong", "Zodiac"]
+            await pilot.press("B")
+            await seen(pilot, "4 shows, 1 kB")
+            await pilot.press("t")
+            await settle(pilot, "Restored backup 1")
+            await seen(pilot, f"The file {why}", gone=True)
+        assert start.file.read_bytes() == before
+
+    async def test_F23_what_another_program_still_writes_is_no_loss(self, start: Start) -> None:
+        async with start() as pilot:
+            start.file.write_text(LIST[:150], "utf-8")
+            await pilot.pause(1.2)
+            assert "cut short" not in screen(pilot)
+            start.file.write_text(LIST + '[[shows]]\ntitle = "Last"\n', "utf-8")
+            await settle(pilot, "Elsewhere: Added Last")
+            assert "cut short" not in screen(pilot)
+
+    async def test_F25_a_change_waits_and_is_done_when_the_file_is_accepted(self, start: Start) -> None:
+        start.file.write_text(MANY, "utf-8")
+        short = MANY[MANY.index('[[shows]]\ntitle = "Show 10"') :]
+        async with start() as pilot:
+            start.file.write_text(short, "utf-8")
+            await pilot.press("G", "r", "4", "enter")
+            await settle(pilot, "Not stored yet")
+            await seen(pilot, "The file has 10 of 20 shows left")
+            assert start.file.read_text("utf-8") == short
+            await pilot.press("B")
+            await seen(pilot, "20 shows, 1 kB")
+            await pilot.press("a")
+            await seen(pilot, "Take the file as it is?")
+            await pilot.press("n")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, Backups)
+            await pilot.press("a", "y")
+            await settle(pilot, "Took the file as it is")
+            assert len(titles(pilot)) == 10
+            await seen(pilot, "shows left", gone=True)
+            await pilot.press("U")
+            await settle(pilot, "Redid")
+        assert start.file.read_text("utf-8").count("rating = 4.0") == 1
+
+    async def test_F25_it_is_offered_on_a_fresh_start_too(self, start: Start) -> None:
+        start.file.write_text(MANY, "utf-8")
+        library = Library.open(start.file, paths_of(start))
+        library.apply(edits.rate(["show-11"], 4.0))
+        start.file.write_text(MANY[MANY.index('[[shows]]\ntitle = "Show 10"') :], "utf-8")
+        async with start() as pilot:
+            await seen(pilot, "The file has 10 of 20 shows left")
+            await seen(pilot, "is the newest good one: 20 shows")
+            os.utime(start.file)
+            await pilot.pause(2.2)
+            assert "The file has 10 of 20" in screen(pilot)
+            await pilot.press("B")
+            await seen(pilot, "20 shows, 1 kB")
+            await pilot.press("t")
+            await settle(pilot, "Restored backup")
+            await seen(pilot, "shows left", gone=True)
+            assert len(titles(pilot)) == 20
+
+    async def test_F25_a_poll_reads_what_is_doubted_once(self, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+        async with start() as pilot:
+            start.file.write_bytes(b"")
+            await seen(pilot, "kept as backup 1")
+            await pilot.pause(0.3)
+            read, real = [], os.open
+
+            def opened(path: str, *rest: Any, **more: Any) -> int:
+                read.append(Path(path))
+                return real(path, *rest, **more)
+
+            monkeypatch.setattr("watchlist.store.files.os.open", opened)
+            await pilot.pause(2.5)
+            assert start.file not in read
+
+    @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+    @pytest.mark.parametrize("look", ["colour", "no_color", "ascii"])
+    async def test_why_and_the_key_fit_every_screen(self, start: Start, size: tuple[int, int], look: str) -> None:
+        async with start(size=size, no_color=look == "no_color", ascii=look == "ascii") as pilot:
+            start.file.write_bytes(b"")
+            await seen(pilot, "was emptied")
+            await seen(pilot, "B shows backups")
+            assert any("Alien" in line for line in lines(pilot.app))
+            await pilot.press("B")
+            await seen(pilot, "esc close")
+            for words in ("enter look", "t take it back", "a accept the file", "esc close"):
+                assert words in screen(pilot)
+            await pilot.press("enter")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, Copy)
+            await seen(pilot, "Zodiac")
+            await pilot.press("escape", "escape")
+            if look == "ascii":
+                assert screen(pilot).isascii()
+
+    async def test_damage_names_the_newest_good_backup_and_a_bad_copy_can_not_be_taken(self, start: Start) -> None:
+        library = Library.open(start.file, paths_of(start))
+        library.apply(edits.rate(["alien", "heat"], 3.0))
+        start.file.write_text(LIST.replace("1979", "19x79"), "utf-8")
+        folder = library.paths.backups(start.file)
+        (folder / f"000009-20261122-101010-{'0' * 32}.toml").write_text("spoilt")
+        (folder / "mine.toml").write_text("mine")
+        async with start() as pilot:
+            await seen(pilot, "is the newest good one: 4 shows")  # as the journal has it
+            await pilot.press("B")
+            await seen(pilot, "can't be read")
+            await pilot.press("j", "t", "enter")
+            await seen(pilot, "not what was put in")
+            await pilot.press("t")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, Copy)
+            await pilot.press("escape", "k", "enter")
+            await seen(pilot, "Zodiac")
+            await pilot.press("t")
+            await settle(pilot, "Restored backup 10")
+            assert "Read-only" not in screen(pilot)
+            assert len(titles(pilot)) == 4
+        assert (folder / "mine.toml").exists()
+
+    async def test_without_a_backup_it_says_so_and_nothing_can_be_accepted(self, start: Start) -> None:
+        async with start() as pilot:
+            await pilot.press("B")
+            await seen(pilot, "There is none yet")
+            await pilot.press("t", "enter", "a")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, Backups)
+            await pilot.press("q")
+            await pilot.pause()
+            assert not isinstance(pilot.app.screen, Backups)
+
+
+class TestDrafts:
+    async def typed_and_ended(self, pilot: Pilot[int]) -> None:
+        """As a signal ends it: what is typed is kept, the dialog closes without an answer."""
+        pilot.app._keep_forms()  # type: ignore[attr-defined]
+        await pilot.pause(0.2)
+
+    async def test_T02_a_form_is_taken_up_again_and_its_draft_goes_when_it_is_saved(self, start: Start) -> None:
+        async with start() as pilot:
+            await pilot.press("a", *"Dune", "tab", "tab", *"19x4")
+            await self.typed_and_ended(pilot)
+        (kept,) = (start.file.parent / "state" / "drafts").glob("*.json")
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        assert "Dune" in kept.read_text("utf-8")
+        async with start() as pilot:
+            await pilot.press("a")
+            await seen(pilot, "esc drops it")
+            form = pilot.app.screen
+            assert isinstance(form, ShowForm)
+            assert form.row("title").text == "Dune"
+            assert form.row("year").text == "19x4"
+            assert form.row("year").error
+            form.row("year").text = "1984"
+            await pilot.pause(0.1)
+            assert not form.row("year").error
+            await pilot.press("ctrl+s")
+            await settle(pilot, "Added Dune")
+            await pilot.press("a")
+            await pilot.pause()
+            assert "esc drops it" not in screen(pilot)
+        assert json.loads(kept.read_bytes()) == []
+
+    async def test_T02_notes_are_taken_up_of_their_show_and_dropped_when_they_are_discarded(self, start: Start) -> None:
+        async with start() as pilot:
+            await pilot.press("n", *"line", "enter", *"two")
+            await self.typed_and_ended(pilot)
+        async with start() as pilot:
+            await pilot.press("j", "n")
+            await pilot.pause()
+            assert "esc drops it" not in screen(pilot)
+            await pilot.press("escape", "k", "n")
+            await seen(pilot, "esc drops it")
+            assert isinstance(pilot.app.screen, TextPrompt)
+            assert pilot.app.screen.query_one(Text).text == "line\ntwo"
+            await pilot.press("escape")
+            await seen(pilot, "Discard what you typed?")
+            await pilot.press("y", "n")
+            await pilot.pause(0.1)
+            assert pilot.app.screen.query_one(Text).text == ""
+
+    async def test_T02_tags_and_an_edited_field_are_kept_too(self, start: Start) -> None:
+        async with start() as pilot:
+            await pilot.press("t", *"heist")
+            await self.typed_and_ended(pilot)
+        async with start() as pilot:
+            await pilot.press("e", "end", *" 2")
+            await self.typed_and_ended(pilot)
+        async with start() as pilot:
+            await pilot.press("t")
+            await seen(pilot, "esc drops it")
+            assert pilot.app.screen.query_one(Input).value == "heist"
+            await pilot.press("enter")
+            await settle(pilot, "Tagged Alien +heist")
+            await pilot.press("e")
+            await pilot.pause()
+            assert isinstance(form := pilot.app.screen, ShowForm)
+            assert form.typed == {"title": "Alien 2"}
+
+    async def test_T02_what_was_refused_is_offered_again(self, start: Start) -> None:
+        async with start() as pilot:
+            await pilot.press("n", *"mine")
+            start.file.chmod(0o444)
+            await pilot.press("ctrl+s")
+            await settle(pilot, "read-only")
+            start.file.chmod(0o644)
+            await pilot.press("n")
+            await seen(pilot, "esc drops it")
+            await pilot.press("ctrl+s")
+            await settle(pilot, "Changed notes of Alien")
+        assert 'notes = "mine"' in start.file.read_text("utf-8")
+
+    async def test_T02_what_is_stored_before_the_end_is_no_draft(self, start: Start) -> None:
+        async with start() as pilot:
+            await pilot.press("n", *"mine", "ctrl+s")
+            await self.typed_and_ended(pilot)
+            await settle(pilot, "Changed notes")
+        assert Drafts(paths_of(start).drafts(start.file)).of("note alien") is None
+
+    async def test_T02_nothing_typed_is_no_draft(self, start: Start) -> None:
+        async with start() as pilot:
+            await pilot.press("a")
+            await self.typed_and_ended(pilot)
+        assert not (start.file.parent / "state" / "drafts").exists()
+
+    def test_two_windows_keep_a_draft_each_and_a_damaged_file_is_forgotten(self, tmp_path: Path) -> None:
+        drafts = Drafts(tmp_path / "d.json")
+        one = Draft("add", datetime(2026, 11, 22, 10, 0), {"title": "One"})
+        two = Draft("add", datetime(2026, 11, 22, 10, 1), {"title": "Two \ud800"})
+        drafts.keep(one)
+        drafts.keep(two)
+        assert drafts.of("add") == two
+        drafts.keep(one._replace(texts={"title": "One more"}), instead=one)
+        drafts.drop(two)
+        assert drafts.of("add") == one._replace(texts={"title": "One more"})
+        for damaged in (b"{", b"[1, [2], [3, 4, 5]]", b"\xff", b"[" * 100000, b'[["add", "no time", {}]]'):
+            drafts.path.write_bytes(damaged)
+            assert drafts.of("add") is None
+
+
+HEAVY = f"""\
+[[shows]]
+title = "{"Long 千 " * 16_000}"
+tags = [{", ".join(f'"tag {n}"' for n in range(10_000))}]
+notes = \"\"\"
+{"A line of **notes** with some words. " * 28_000}\"\"\"
+
+[[shows]]
+title = "Next"
+"""
+
+
+async def test_X16_a_show_of_a_megabyte_is_drawn_and_keys_are_answered(start: Start) -> None:
+    start.file.write_text(HEAVY, "utf-8")
+    async with start() as pilot:
+        await pilot.pause(0.5)
+        took = {}
+        for key in ("j", "k", "space", "space", "G", "g", "slash", "n", "e", "escape"):
+            best = 9.0
+            for _ in range(3):
+                begun = time.perf_counter()
+                await pilot.press(key)
+                best = min(best, time.perf_counter() - begun)
+            took[key] = best
+        assert max(took.values()) < 0.25, took  # `press` itself waits a while
+        for key in ("r", "e", "t", "n"):
+            await pilot.press(key)
+            await pilot.pause()
+            await pilot.press("escape")
+            await pilot.pause()
+            assert said(pilot) != "There is no show here"
