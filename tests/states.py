@@ -27,7 +27,7 @@ def install(state: str, folder: Path) -> None:
     Paths.index = lambda self, file: folder / self.journal(file).stem  # type: ignore[method-assign]
     as_it_is = Library.open
 
-    def opened(file: Path, paths: Paths, *, wait: bool = True) -> Library:
+    def opened(file: Path, paths: Paths, **more: Any) -> Library:
         try:
             real = files.resolve(file)
             data = files.read(real)
@@ -35,7 +35,7 @@ def install(state: str, folder: Path) -> None:
             data = None
         if data is not None and len(data) < _LONG:
             prepare(state, data, paths.index(real))
-        return as_it_is(file, paths, wait=wait)
+        return as_it_is(file, paths, **more)
 
     Library.open = opened  # type: ignore[method-assign, assignment]
 
