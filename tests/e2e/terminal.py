@@ -13,6 +13,18 @@ import pexpect
 import pyte
 
 PROGRAM = str(Path(sys.executable).with_name("watchlist"))
+LIST = """\
+[[shows]]
+title = "Heat"
+year = 1995
+
+[[shows]]
+title = "Slow Horses"
+rating = 4.5
+
+[[shows]]
+title = "Zodiac"
+"""
 KEYS = {
     "enter": "\r",
     "escape": "\x1b",

@@ -19,23 +19,10 @@ import pexpect
 import pytest
 from rich.cells import cell_len
 
-from tests.e2e.terminal import PROGRAM, Terminal, environment
+from tests.e2e.terminal import LIST, PROGRAM, Terminal, environment
 
 if sys.platform == "win32":
     pytest.skip("needs a pty", allow_module_level=True)
-
-LIST = """\
-[[shows]]
-title = "Heat"
-year = 1995
-
-[[shows]]
-title = "Slow Horses"
-rating = 4.5
-
-[[shows]]
-title = "Zodiac"
-"""
 
 
 @pytest.fixture

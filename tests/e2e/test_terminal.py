@@ -12,23 +12,11 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.e2e.terminal import Terminal, environment
+from tests.e2e.terminal import LIST, Terminal, environment
 from watchlist.store.snapshot import seed
 
 BALLARD = tomllib.loads(seed())["shows"][0]
 SIZES = [(120, 36), (80, 24), (60, 20), (40, 12)]
-LIST = """\
-[[shows]]
-title = "Heat"
-year = 1995
-
-[[shows]]
-title = "Slow Horses"
-rating = 4.5
-
-[[shows]]
-title = "Zodiac"
-"""
 
 
 @pytest.fixture
