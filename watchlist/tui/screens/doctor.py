@@ -54,6 +54,8 @@ class Doctor(Dialog[str]):
     Doctor > #box { width: 100%; max-width: 112; }
     Doctor #about { width: 100%; height: 5; margin-top: 1; }
     Doctor.-short #about { margin-top: 0; }
+    Doctor.-well > #box { width: auto; }
+    Doctor.-well #about { width: auto; height: auto; margin-top: 0; }
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Doctor(Dialog[str]):
 
     def on_mount(self) -> None:
         self._rows.add_class("hidden")
+        self.add_class("-well")  # until something is found
         self._look()
 
     @work(exclusive=True)
@@ -84,6 +87,7 @@ class Doctor(Dialog[str]):
             self._about(Content.styled(safe(error.message), "$text-error"))
             return
         self._rows.set_class(not found, "hidden")
+        self.set_class(not found, "-well")
         self._rows.fill(found, self._style, cursor)
         self.query_one("#box").border_subtitle = Content(counted(len(found), "finding") if found else "")
         if found:
