@@ -18,8 +18,6 @@ from watchlist.doctor.words import advice, fix_text, mended_text, place_text, se
 from watchlist.model import Damage
 from watchlist.ratings import STARS, Style
 from watchlist.safe import safe
-from watchlist.store.guards import suspicion
-from watchlist.store.journal import Journal
 from watchlist.store.library import Change, Library
 from watchlist.store.reader import WAYS
 from watchlist.store.snapshot import Snapshot, collector_paused
@@ -57,7 +55,7 @@ def examine(library: Library, today: date, style: Style = STARS) -> tuple[Findin
     with collector_paused():
         inside = [*_of_the_text(snapshot), *_of_the_shows(snapshot, today, style)]
     inside += [] if snapshot.list.damage else at_the_top(snapshot.list)
-    doubt = list(_doubt(library, snapshot))
+    doubt = list(_doubt(library))
     placed = _placed(snapshot, inside, library.file)
     if doubt or snapshot.list.damage or snapshot.document.uncut is not None:  # then it can't be changed here
         placed = [finding._replace(fix=None) for finding in placed]
@@ -65,17 +63,12 @@ def examine(library: Library, today: date, style: Style = STARS) -> tuple[Findin
     return (*doubt, *placed, *around(library.file, library.paths))
 
 
-def _doubt(library: Library, snapshot: Snapshot) -> Iterator[Finding]:
+def _doubt(library: Library) -> Iterator[Finding]:
     """What looks like a loss since the list was last written here, by this process or by another one."""
-    doubt = library.doubt
-    if not doubt and snapshot.data is not None:
-        journal = Journal.open(library.paths.journal(library.file))
-        left = journal.left
-        if left is not None and not journal.knows(snapshot.document.digest):
-            has = len(snapshot.list.shows) if snapshot.list.damage is None else None
-            doubt = suspicion(None, left.shows, snapshot.data, has)
-    if doubt:
-        yield Finding(Severity.DAMAGE, Kind.DOUBT, doubt, file=library.file, hint=WAYS)
+    if not library.doubt:
+        library.check()
+    if library.doubt:
+        yield Finding(Severity.DAMAGE, Kind.DOUBT, library.doubt, file=library.file, hint=WAYS)
 
 
 def _of_the_text(snapshot: Snapshot) -> Iterator[Finding]:

@@ -13,9 +13,8 @@ from pathlib import Path
 from watchlist.doctor.finding import Finding, Kind, Severity
 from watchlist.paths import Paths
 from watchlist.store import files
+from watchlist.store.rescue import TEMPORARY, YOUNG
 
-STALE = 60.0  # seconds: no write takes so long
-_TEMPORARY = re.compile(r"\.[0-9a-f]{12}\.tmp")
 # What stands between the name of the file and its ending, in the languages that sync programs speak.
 _COPY = re.compile(
     r"\.sync-conflict-\d{8}-\d{6}.*"  # Syncthing
@@ -83,10 +82,10 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _is_leftover(entry: Path) -> bool:
-    if not _TEMPORARY.fullmatch(entry.name):
+    if not TEMPORARY.fullmatch(entry.name):
         return False
     try:
-        return time.time() - entry.stat().st_mtime > STALE
+        return time.time() - entry.stat().st_mtime > YOUNG
     except OSError:
         return False
 

@@ -21,7 +21,7 @@ from watchlist.store.text import digest
 PAGE = 4096  # bytes that a disk writes all or none of
 YOUNG = 60  # seconds for which a temporary file may still be another computer's
 Keep = Callable[[bytes], object]
-_TEMPORARY = re.compile(r"\.[0-9a-f]{12}\.tmp", re.ASCII)
+TEMPORARY = re.compile(r"\.[0-9a-f]{12}\.tmp", re.ASCII)
 
 
 class Image(NamedTuple):
@@ -124,7 +124,7 @@ def sweep(file: Path, known: Callable[[str], bool], keep: Keep) -> None:
     with contextlib.suppress(OSError):
         now = file.stat().st_mtime  # by the clock of that file system, whatever this computer's says
         with os.scandir(file.parent) as entries:
-            found = [Path(entry.path) for entry in entries if _TEMPORARY.fullmatch(entry.name)]
+            found = [Path(entry.path) for entry in entries if TEMPORARY.fullmatch(entry.name)]
         for path in found:
             with contextlib.suppress(OSError, StoreError):
                 status = path.lstat()
