@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
@@ -146,6 +148,19 @@ async def test_the_cursor_stays_on_its_show(start: Start) -> None:
         start.file.write_text('[[shows]]\ntitle = "Aaa"\n\n' + LIST.replace("1995", "1996"), "utf-8")
         await settle(pilot, "Elsewhere")
         assert rows(pilot).current.year == 1996
+
+
+async def test_two_looks_at_once_lose_nothing_of_what_others_wrote(start: Start) -> None:
+    async with start() as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, MainScreen)
+        start.file.write_text(LIST.replace("Heat", "Heat Two"), "utf-8")
+        screen.look_at_the_file()
+        await asyncio.sleep(0)
+        time.sleep(0.2)  # it has read the file by now, and could not draw yet
+        screen.look_at_the_file(at_once=True)
+        await settle(pilot, "Elsewhere")
+        assert "Heat Two" in titles(pilot)
 
 
 async def test_marks_are_what_actions_work_on(start: Start) -> None:

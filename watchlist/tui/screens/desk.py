@@ -247,19 +247,18 @@ class Desk(Screen[None]):
 
     @work(exclusive=True, group="poll")
     async def look_at_the_file(self, at_once: bool = False) -> None:
-        before = self.library.list
         try:
-            changed = await (soon if at_once else asyncio.to_thread)(self.library.reload)
+            await (soon if at_once else asyncio.to_thread)(self.library.reload)
         except WatchlistError as error:
             self._say_standing("file", error.message, error.hint)
             return
         self._say_standing("file", "")
-        if changed:
-            self.show(self.listing.with_library(self.library.list))
-            found = edits.deltas(before, self.library.list)
-            if found:
+        before, now = self.listing.library, self.library.list
+        # Held against what is drawn: a look that another one cut off may have read it. A change of ours draws itself.
+        if now is not before and self.library.reading is None and not self.busy_until:
+            self.show(self.listing.with_library(now))
+            if found := edits.deltas(before, now):
                 self.say(f"Elsewhere: {edits.describe(found, self.listing.style)}", tone="info")
-        if changed:
             await asyncio.to_thread(self.library.check)
         if self.library.doubt != self._doubt:
             self._doubt, self._doubted = self.library.doubt, time.monotonic()
