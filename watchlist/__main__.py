@@ -31,6 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     except BaseException as error:
         return _failed(error)
     finally:
+        gc.freeze()  # nor is there when it ends
         gc.enable()
 
 

@@ -216,7 +216,8 @@ def deltas(before: Watchlist, after: Watchlist) -> tuple[Delta, ...]:
             return tuple(Delta(a, b) for a, b in pairs if a != b)
     old = {show.id: show for show in before.shows}
     new = {show.id: show for show in after.shows}
-    found = [Delta(old.get(id), show) for id, show in new.items() if old.get(id) is not show and old.get(id) != show]
+    both = [(old.get(id), show) for id, show in new.items()]
+    found = [Delta(was, show) for was, show in both if was is None or (was is not show and was != show)]
     return (*found, *(Delta(show, None) for id, show in old.items() if id not in new))
 
 

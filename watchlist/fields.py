@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from watchlist.fieldtypes import Choice, EpisodeRatings, FieldType, Ids, Moment, Names, Ranges, Rating, Text, Url, Whole
@@ -154,7 +155,9 @@ FIELDS: dict[str, Field] = {
 
 STORED = tuple(field for field in FIELDS.values() if not field.derived)
 _READERS = {field.name: field.type.read for field in STORED}
-_WRITERS = tuple((field.name, field.type.empty, field.type.write) for field in STORED)
+_VALUES = attrgetter(*(field.name for field in STORED))
+_ALWAYS = object()  # equal to no value: a field that is written whatever it is
+_WRITERS = tuple((f.name, _ALWAYS if f.name == "status" else f.type.empty, f.type.write) for f in STORED)
 BY_NAME = {name: field for field in FIELDS.values() for name in (field.name, *field.aliases)}
 
 
@@ -192,11 +195,10 @@ def from_table(table: Mapping[str, Any]) -> Show:
 def to_table(show: Show) -> dict[str, Any]:
     """A show as TOML values: `id` first, then in the order of FIELDS; what is empty is absent, own keys come last."""
     table: dict[str, Any] = {"id": show.id}
-    for name, empty, write in _WRITERS:
-        value = getattr(show, name)
-        if value != empty or name == "status":
+    for (name, empty, write), value in zip(_WRITERS, _VALUES(show), strict=True):
+        if value is not empty and value != empty:
             table[name] = write(value)
-    return table | dict(show.other)
+    return {**table, **show.other} if show.other else table
 
 
 def changed_fields(old: Show, new: Show) -> tuple[str, ...]:

@@ -176,6 +176,9 @@ class Choice(FieldType[E | None], Generic[E]):
             return self._by_word[raw]
         raise ValueError(f"one of {', '.join(self.choices)} belongs here")
 
+    def write(self, value: E | None) -> Any:
+        return str(value)
+
     def parse(self, text: str, style: Style = STARS) -> E | None:
         if not (word := text.strip().lower()):
             return cast("E | None", self.empty)

@@ -22,12 +22,13 @@ LINE = 1 << 20  # characters, in what is read
 WIDTH = 100  # longer lists take one line an item
 SECTIONS = frozenset(f.name for f in STORED if isinstance(f.type, Records) and not f.type.pair)  # seasons, viewings
 INLINE = frozenset(f.name for f in STORED) - SECTIONS
+HIDDEN = "\x80-\x9f\u2028-\u202e\u2066-\u2069\ufeff"  # signs that are allowed, but an editor would act on them
 BARE = frozenset((int, float, date, time))  # what `str` spells as TOML does
 
 _ESCAPED = re.compile(r'["\\\x00-\x08\x0a-\x1f\x7f]')  # a basic string can't hold these as they are
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # nor can a multi-line one
 _CLOSING = re.compile(r'(?<="")"|"\Z')  # quotes that would end a multi-line string
-_HIDDEN = re.compile("[\x80-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")  # allowed, but an editor would act on them
+_HIDDEN = re.compile(f"[{HIDDEN}]")
 _NONE, _MINUTE = timedelta(), timedelta(minutes=1)
 # What takes forever to parse, or can't be written again. Strings and comments are taken out before it is looked for.
 _QUOTED = re.compile(
@@ -100,8 +101,10 @@ def render_section(key: str, row: Mapping[str, Any], newline: str = "\n", *, arr
 def _lines(table: Mapping[str, Any], newline: str) -> list[str]:
     lines, sections = [], []
     for key, value in table.items():
-        if type(value) in BARE:
-            lines.append(f"{render_key(key)} = {value}")
+        if type(value) is str and _needs_nothing(value):
+            lines.append(f'{render_key(key)} = "{value}"')
+        elif (text := _plainly(value)) is not None:
+            lines.append(f"{render_key(key)} = {text}")
         elif not is_section(key, value):
             lines.append(f"{render_key(key)} = {_render(value, '', newline)}")
         elif isinstance(value, list):
@@ -115,14 +118,14 @@ def _lines(table: Mapping[str, Any], newline: str) -> list[str]:
 
 def _section(key: str, row: Mapping[str, Any], newline: str, array: bool) -> list[str]:
     header = f"[[shows.{render_key(key)}]]" if array else f"[shows.{render_key(key)}]"
-    return [header, *(f"{render_key(name)} = {_render(value, '', newline)}" for name, value in row.items())]
+    return [header, *[f"{render_key(name)} = {_plainly(v) or _render(v, '', newline)}" for name, v in row.items()]]
 
 
 def is_section(key: str, value: Any) -> bool:
     """Whether a key of a show is laid out as `[shows.key]` or `[[shows.key]]`: nested rows, and the user's own tables."""
     if key in INLINE:
         return False
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):  # `dict` is in front of what takes long to tell
         return True
     return _are_rows(value) and (
         key in SECTIONS or any(isinstance(item, (list, Mapping)) for row in value for item in row.values())
@@ -130,7 +133,25 @@ def is_section(key: str, value: Any) -> bool:
 
 
 def _are_rows(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(row, (dict, Mapping)) for row in value)
+
+
+def _plainly(value: Any) -> str | None:
+    """The text of a value that needs no escapes and one line; None for any other. Nearly all are such values."""
+    kind = type(value)
+    if kind is str:
+        return f'"{value}"' if _needs_nothing(value) else None
+    if kind in BARE:
+        return str(value)
+    if kind is list:
+        items = [f'"{item}"' for item in value if type(item) is str and _needs_nothing(item)]
+        if len(items) == len(value) and len(line := f"[{', '.join(items)}]") <= WIDTH:
+            return line
+    return None
+
+
+def _needs_nothing(text: str) -> bool:
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
 
 
 def _render(value: Any, indent: str, newline: str) -> str:
@@ -154,7 +175,7 @@ def _inline(value: Any) -> str:
         return str(value)
     if isinstance(value, (list, tuple)):
         return f"[{', '.join([_inline(item) for item in value])}]"
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         pairs = ", ".join([f"{render_key(key)} = {_inline(item)}" for key, item in value.items()])
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, datetime) and (value.utcoffset() or _NONE) % _MINUTE:
@@ -163,7 +184,7 @@ def _inline(value: Any) -> str:
 
 
 def _line(text: str) -> str:
-    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+    if _needs_nothing(text):
         return f'"{text}"'
     return _encodable(_spelled(text) if _ESCAPED.search(text) else f'"{text}"')
 

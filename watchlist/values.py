@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any, TypeVar, dataclass_transform
 
 V = TypeVar("V", bound="Value")
@@ -12,14 +11,16 @@ class _Slotted(type):
     """Makes a slot of each name that a class annotates, and keeps the defaults aside."""
 
     names: tuple[str, ...]
-    defaults: dict[str, Any]
+    wanted: frozenset[str]  # those without a default
+    blank: dict[str, Any]  # the defaults, in the order of the names; None where there is none
     setters: dict[str, Any]
 
     def __new__(meta, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> _Slotted:
         names = tuple(namespace.get("__annotations__", ()))
         defaults = {name: namespace.pop(name) for name in names if name in namespace}
         made = super().__new__(meta, name, bases, {**namespace, "__slots__": names})
-        made.names, made.defaults = names, defaults
+        made.names, made.wanted = names, frozenset(names) - defaults.keys()
+        made.blank = dict.fromkeys(names) | defaults
         if names:
             made.setters = {name: getattr(made, name).__set__ for name in names}
         return made
@@ -31,18 +32,18 @@ class Value(metaclass=_Slotted):
 
     def __init__(self, *values: Any, **named: Any) -> None:
         made = type(self)
-        for put, value in zip(made.setters.values(), values, strict=False):
-            put(self, value)
-        missing = made.defaults
-        for name, put in islice(made.setters.items(), len(values), None):
-            if name in named:
-                put(self, named.pop(name))
-            elif name in missing:
-                put(self, missing[name])
-            else:
-                raise TypeError(f"{made.__name__} wants {name}")
-        if named or len(values) > len(made.setters):
+        first = dict(zip(made.setters, values, strict=False)) if values else {}
+        found = {**made.blank, **first, **named}
+        if (
+            len(found) > len(made.names)
+            or len(values) > len(made.names)
+            or (first and not first.keys().isdisjoint(named))
+        ):
             raise TypeError(f"{made.__name__} takes {', '.join(made.names)}, each once")
+        if missing := made.wanted.difference(first, named):
+            raise TypeError(f"{made.__name__} wants {', '.join(sorted(missing))}")
+        for put, value in zip(made.setters.values(), found.values(), strict=True):
+            put(self, value)
         self.__post_init__()
 
     def __post_init__(self) -> None:
@@ -67,10 +68,11 @@ class Value(metaclass=_Slotted):
 
 def replace(value: V, **changes: Any) -> V:
     """The value with some of it changed."""
-    made: V = object.__new__(type(value))
-    for name, put in type(value).setters.items():
-        put(made, changes.pop(name) if name in changes else getattr(value, name))
-    if changes:
-        raise TypeError(f"{type(value).__name__} has no {', '.join(changes)}")
+    kind = type(value)
+    if not kind.blank.keys() >= changes.keys():
+        raise TypeError(f"{kind.__name__} has no {', '.join(changes.keys() - kind.blank.keys())}")
+    made: V = object.__new__(kind)
+    for name, put in kind.setters.items():
+        put(made, changes[name] if name in changes else getattr(value, name))
     made.__post_init__()
     return made

@@ -67,7 +67,8 @@ class Place:
 
     def forget(self) -> None:
         """As if the program had never run."""
-        shutil.rmtree(self.home / "cache", ignore_errors=True)
+        for folder in ("cache", "state"):
+            shutil.rmtree(self.home / folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchlist.edits import Edit, wanted_id
 from watchlist.fields import STORED, with_value
@@ -26,7 +26,7 @@ class Kind(StrEnum):
     CONFLICTING = "conflicting"  # something differs on both sides; what is done about it is asked for
 
 
-class Outcome(Value):
+class Outcome(NamedTuple):
     """One imported show: `show` is as it will be, `fields` is what is filled or replaced, `conflicts` what differs."""
 
     kind: Kind
@@ -69,10 +69,11 @@ def _merged(current: Sequence[Show], imported: Sequence[Show], theirs: bool) -> 
     index = _Index(current, {show.id for show in imported})
     outcomes = []
     for show in imported:
-        known = index.find(show)
+        keys = _keys(show)
+        known = index.find(show, keys)
         outcome = _joined(known, show, theirs) if known else Outcome(Kind.NEW, index.named(show))
         outcomes.append(outcome)
-        index.put(outcome.show)
+        index.put(outcome.show, _keys(outcome.show) if known else keys)
     return Shows(index.shows.values()), tuple(outcomes)
 
 
@@ -85,15 +86,16 @@ class _Index:
         self.taken = set(self.claimed)
         self.known: dict[Key, list[str]] = {}  # from titles and ids elsewhere to ids here
         for show in shows:
-            self.put(show)
+            self.put(show, _keys(show))
 
-    def put(self, show: Show) -> None:
+    def put(self, show: Show, new: set[Key]) -> None:
+        """A show with all that it is found by, in place of the one that has its id."""
         before = self.shows.get(show.id)
         self.shows[show.id] = show
         self.taken.add(show.id)
         if before is show:
             return
-        old, new = _keys(before) if before else (), _keys(show)
+        old = _keys(before) if before else ()
         for key in new:
             if key not in old:
                 self.known.setdefault(key, []).append(show.id)
@@ -101,12 +103,12 @@ class _Index:
             if key not in new:
                 self.known[key].remove(show.id)
 
-    def find(self, show: Show) -> Show | None:
-        """The show on the list that an imported one most likely is."""
+    def find(self, show: Show, keys: set[Key]) -> Show | None:
+        """The show on the list that an imported one, found by these keys, most likely is."""
         same = self.shows.get(show.id)
         if same is not None and _still(same, show):
             return same
-        if self.known.keys().isdisjoint(_keys(show)):
+        if self.known.keys().isdisjoint(keys):
             return None
         by_id = self._all(sorted(_elsewhere(show)), show)
         titled = [other for other in self._all(_titles(show), show) if _same_year(other, show)]

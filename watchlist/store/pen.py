@@ -5,7 +5,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from watchlist.errors import Refused, StoreError, UsageError
@@ -15,6 +16,7 @@ from watchlist.safe import safe
 from watchlist.store.again import Window, look_again
 from watchlist.store.journal import BlockEdit
 from watchlist.store.plain import table_of as plain_table
+from watchlist.store.shapes import block_of
 from watchlist.store.snapshot import Snapshot, look, name_of
 from watchlist.store.splice import CannotSplice, foreign, patch, same
 from watchlist.store.text import SHOW, Document, NotToml, ends_in_comment, read, table_of
@@ -54,9 +56,11 @@ def edits_between(before: Snapshot, after: Snapshot, window: Window) -> tuple[Bl
         was, now = before.document.piece(at), after.document.piece(new[name]) if name in new else None
         if now != was:
             edits.append(_edit(name, was, now, before.name(at - 1) if at else None))
+    above = after.name(window.start - 1) if window.start else None
     for name, at in new.items():
         if name not in old:
-            edits.append(_edit(name, None, after.document.piece(at), after.name(at - 1) if at else None))
+            edits.append(_edit(name, None, after.document.piece(at), above))
+        above = name
     return tuple(edits)
 
 
@@ -182,28 +186,36 @@ class Pen:
 
     def add(self, shows: Sequence[Show]) -> None:
         """Put new shows in, before anything else is changed."""
-        for show, slot in self._places(shows):
-            try:
-                table = to_table(show)
-                block = render_block(table, self.newline)
-            except ValueError as error:
-                raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
-            made = show if plain_table(block) == table else None  # else it is looked at more closely, as any other
-            self.insert(slot, 1 if slot >= 0 else 0, _Piece(name_of(show.id), block, show=True, made=made))
+        for slot, group in groupby(self._places(shows), itemgetter(1)):
+            made = [self._written(show) for show, _ in group]
+            self.insert(slot, 1 if slot >= 0 else 0, made[::-1])
 
-    def insert(self, slot: int, index: int, piece: _Piece) -> None:
-        """Put a part in, with a blank line before it and, where something follows, after it."""
+    def _written(self, show: Show) -> _Piece:
+        try:
+            table = to_table(show)
+            quick = block_of(table) if self.newline == "\n" else None
+            block = quick or render_block(table, self.newline)
+        except ValueError as error:
+            raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
+        # A show whose block does not just read back is looked at more closely, as any other.
+        made = show if quick or plain_table(block) == table else None
+        return _Piece(name_of(show.id), block, show=True, made=made)
+
+    def insert(self, slot: int, index: int, new: Sequence[_Piece]) -> None:
+        """Put parts in, with a blank line before each and, where something follows, after the last."""
         self.touched = True
-        pieces = self.pieces(slot)
+        pieces, blank = self.pieces(slot), self.newline * 2
         if index > 0:
             before = pieces[index - 1]
-            lines = 0 if before.text.endswith(self.newline * 2) else 1 if before.text.endswith("\n") else 2
+            lines = 0 if before.text.endswith(blank) else 1 if before.text.endswith("\n") else 2
             pieces[index - 1] = before._replace(text=before.text + self.newline * lines)
         follows = index < len(pieces) or slot + 1 < len(self.snapshot.document)
-        if follows and not piece.text.endswith(self.newline * 2):
-            piece = piece._replace(text=piece.text + self.newline)
-        pieces.insert(index, piece)
-        self.put[piece.name] = slot
+        spaced = [
+            _Piece(piece.name, piece.text if piece.text.endswith(blank) else piece.text + self.newline, *piece[2:])
+            for piece in (new if follows else new[:-1])
+        ]
+        pieces[index:index] = spaced if follows else [*spaced, new[-1]]
+        self.put.update(dict.fromkeys([piece.name for piece in new], slot))
 
     def remove(self, name: str) -> None:
         slot = self._slot(name)
@@ -249,7 +261,7 @@ class Pen:
         slot = self._slot(edit.after) if edit.after is not None else -1
         if slot is None:
             last = len(self.snapshot.document) - 1
-            self.insert(last, len(self.pieces(last)) if last >= 0 else len(self.slots[-1]), piece)
+            self.insert(last, len(self.pieces(last)) if last >= 0 else len(self.slots[-1]), [piece])
             return []
         index = self._index(slot, edit.after) + 1 if edit.after is not None else 0
         self.pieces(slot).insert(index, piece)

@@ -92,7 +92,11 @@ class Document:
 
     def number(self, at: int) -> int:
         """How many shows stand before the part at a place."""
-        return self.kinds.count(SHOW, 0, at)
+        return min(max(0, at - self._first), self._shows) if self._unbroken else self.kinds.count(SHOW, 0, at)
+
+    @cached_property
+    def _shows(self) -> int:
+        return self.kinds.count(SHOW)
 
     @cached_property
     def _first(self) -> int:
