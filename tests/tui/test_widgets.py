@@ -150,6 +150,38 @@ async def test_what_the_filter_line_says() -> None:
         assert lines(app)[0].split("   ")[-1].strip() == '! there is no field "ratng"; did you mean "rating"?'
 
 
+def seen(app: App[None], width: int) -> list[object]:
+    """What of the first line can be told apart with the eye."""
+    styles = [style_at(app, x, 0) for x in range(width)]
+    signs = zip(lines(app)[0], styles, strict=True)
+    return [(sign, style.bgcolor, None if sign == " " else (style.color, style.bold)) for sign, style in signs]
+
+
+@pytest.mark.parametrize("text", ["", "crime"])
+@pytest.mark.parametrize("width", [20, 80])
+async def test_the_input_comes_unseen_and_a_click_wants_it(text: str, width: int) -> None:
+    bar = FilterBar()
+    app = Holding(bar)
+    async with app.run_test(size=(width, 3)) as pilot:
+        bar.text = text
+        bar.report(15, 128, ("title", False))
+        await pilot.pause()
+        before = seen(app, width)
+        bar.get_ready()
+        await pilot.pause()
+        assert seen(app, width) == before
+        assert not bar.typing
+    bar = FilterBar()
+    app = Holding(bar)
+    async with app.run_test(size=(width, 3)) as pilot:
+        bar.text = text
+        await pilot.pause()
+        await pilot.click(FilterBar, offset=(4, 0))
+        assert bar.typing
+        await pilot.press("x")
+        assert bar.text == text + "x"
+
+
 async def test_the_counts_stand_still_while_typing() -> None:
     bar = FilterBar()
     app = Holding(bar)

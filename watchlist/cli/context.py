@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from watchlist.cli.output import Output
 from watchlist.cli.parser import Request
 from watchlist.errors import StoreError, UsageError
 
 if TYPE_CHECKING:  # help and completion scripts need none of these, and are not to wait for them
     from pathlib import Path
 
+    from watchlist.cli.output import Output
     from watchlist.config import Config, Loaded
     from watchlist.model import Watchlist
     from watchlist.paths import Paths
@@ -32,9 +32,14 @@ class Context:
         self.environ = environ
         self.themes = themes
         self.exit_code = 0
-        self.out = Output.of(
-            environ, json=request.on("--json"), quiet=request.on("--quiet"), plain=request.on("--no-color")
-        )
+
+    @cached_property
+    def out(self) -> Output:
+        """Where to print, and how."""
+        from watchlist.cli.output import Output
+
+        ask = self.request.on
+        return Output.of(self.environ, json=ask("--json"), quiet=ask("--quiet"), plain=ask("--no-color"))
 
     @cached_property
     def paths(self) -> Paths:

@@ -123,6 +123,7 @@ class Desk(Screen[None]):
         if new:
             await self._read()
         await asyncio.sleep(SOON)
+        self.query_one(FilterBar).get_ready()
         gc.freeze()  # what is there by now stays: looking through it again and again would make keys wait
         gc.enable()
         if new:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive
-from textual.widgets import Input, Static
+from textual.widget import Widget
+from textual.widgets import Input
 
 from watchlist.fields import FIELDS
 from watchlist.glyphs import glyphs
@@ -24,6 +23,9 @@ from watchlist.tui.widgets.show_lines import Sort
 
 IDLE = "filter"
 EXAMPLES = "dune, rating:4.., tag:noir"
+
+SLASH = " / "
+PLACEHOLDER = ("filter-bar--placeholder",)
 
 _EDGES = 4  # a blank, the slash, a blank; and one at the right
 _GAP = 3
@@ -41,8 +43,8 @@ class QueryInput(Input):
     # Textual lays the whole screen out anew for another size of what scrolls in here: the line stays as wide as it is.
     virtual_size = Reactive(Size(0, 0), layout=False)
 
-    def __init__(self, typed: Callable[[str], None]) -> None:
-        super().__init__(placeholder=IDLE, id="query", select_on_focus=False, compact=True)
+    def __init__(self, text: str, typed: Callable[[str], None]) -> None:
+        super().__init__(text, placeholder=IDLE, id="query", select_on_focus=False, compact=True)
         self._typed = typed
 
     def watch_value(self, value: str) -> None:
@@ -57,28 +59,34 @@ class QueryInput(Input):
         self.post_message(FilterBar.Kept(self.value))
 
 
-class FilterBar(Horizontal):
-    """An input without a box and a note beside it: the counts and the order, or what is wrong with the query."""
+class FilterBar(Widget):
+    """An input without a box and a note beside it: the counts and the order, or what is wrong with the query.
+
+    The input is there from when it is first wanted. Until then its place is drawn as it would look.
+    """
 
     ALLOW_SELECT = False
-    BLANK = True
-    COMPONENT_CLASSES = {"filter-bar--count", "filter-bar--marks", "filter-bar--order", "filter-bar--wrong"}
+    COMPONENT_CLASSES = {
+        *("filter-bar--slash", "filter-bar--placeholder", "filter-bar--count", "filter-bar--marks"),
+        *("filter-bar--order", "filter-bar--wrong"),
+    }
     DEFAULT_CSS = """
     FilterBar {
+        layout: horizontal;
         height: 1;
         background: $surface;
         color: $foreground;
 
+        & > .filter-bar--slash { color: $text-muted; }
+        &.-typing > .filter-bar--slash, &.-filtered > .filter-bar--slash { color: $text-accent; text-style: bold; }
+        & > .filter-bar--placeholder { color: $text-muted; }
         & > .filter-bar--count { color: $text-muted; }
         & > .filter-bar--marks { color: $text-accent; }
         & > .filter-bar--order { color: $text-muted; }
         & > .filter-bar--wrong { color: $text-warning; }
 
-        & > #slash { width: 3; padding: 0 1; color: $text-muted; }
-        &.-typing > #slash, &.-filtered > #slash { color: $text-accent; text-style: bold; }
-        & > #note { width: 1fr; padding: 0 1 0 0; text-wrap: nowrap; }
         & > QueryInput, & > QueryInput:focus {
-            border: none; height: 1; padding: 0; background: transparent; background-tint: transparent;
+            border: none; height: 1; padding: 0; margin: 0 0 0 3; background: transparent; background-tint: transparent;
             color: $foreground;
         }
         & > QueryInput > .input--placeholder { color: $text-muted; }
@@ -113,42 +121,53 @@ class FilterBar(Horizontal):
         self._sort: Sort | None = None
         self._wrong = ""
         self._note = Content()
+        self._input: QueryInput | None = None
+        self._text = ""  # while there is no input
+        self._width = 0  # cells of the input
         self.is_cut = False  # whether the note is too long to be read here
         self._style = STARS
 
-    def compose(self) -> ComposeResult:
-        yield Static(Content("/"), id="slash")
-        yield QueryInput(self._typed)
-        yield Static(Content(), id="note")
-
-    @property
-    def _input(self) -> QueryInput:
-        return self.query_one(QueryInput)
+    def get_ready(self) -> None:
+        """Have the input there before the first letter is typed."""
+        if self._input is None:
+            self._input = QueryInput(self._text, self._typed)
+            self._input.styles.width = self._width
+            self.mount(self._input)
 
     @property
     def text(self) -> str:
         """The text of the filter. Setting it says nothing to the screen."""
-        return self._input.value
+        return self._text if self._input is None else self._input.value
 
     @text.setter
     def text(self, text: str) -> None:
-        if text != self._input.value:
+        if text == self.text:
+            return
+        if self._input is None:
+            self._text = text
+        else:
             self._quiet = True
             with self.prevent(Input.Changed):
                 self._input.value = text
             self._quiet = False
             self._input.cursor_position = len(text)
-            self._fit()
+        self._fit()
 
     @property
     def typing(self) -> bool:
         """Whether the keys go to the filter."""
-        return self._input.has_focus
+        return self._input is not None and self._input.has_focus
 
     def open(self) -> None:
         """Puts the keyboard's focus here, behind the text."""
+        self.get_ready()
+        assert self._input is not None
         self._input.focus()
         self._input.cursor_position = len(self._input.value)
+
+    def on_click(self, event: events.Click) -> None:
+        if event.widget is self and event.x < len(SLASH) + self._width:
+            self.open()
 
     def report(
         self, shown: int, total: int, sort: Sort | None = None, *, wrong: str = "", style: Style = STARS
@@ -194,27 +213,34 @@ class FilterBar(Horizontal):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        if self.is_mounted and self.children:
+        if self.is_mounted:
             self._fit()
 
     def _fit(self) -> None:
         """Shares the line between the text and the note, which is said in short where there is no room."""
         room = max(_NARROWEST, self.size.width - _EDGES - _GAP)
-        wanted = max(_LEAST, -(-(len(self._input.value) + 2) // _STEP) * _STEP)
+        cells = len(self.text) + 2
+        wanted = max(_LEAST, -(-cells // _STEP) * _STEP)
         notes = self._notes()
-        text = min(len(self._input.value) + 2, room // 2)
+        text = min(cells, room // 2)
         note = next((n for n in notes if n.cell_length <= room - text), notes[-1])
-        width = max(_NARROWEST, text, min(wanted, room - note.cell_length))
-        left = max(1, self.size.width - _EDGES - _GAP - width)
+        self._width = max(_NARROWEST, text, min(wanted, room - note.cell_length))
+        left = max(1, self.size.width - _EDGES - _GAP - self._width)
         self.is_cut = note.cell_length > left
         if self.is_cut:
             note = Content.styled(fit(note.plain, left, self._style), look(self, "filter-bar--wrong"))
-        self._input.styles.width = width
-        self._input.placeholder = EXAMPLES if self.typing and len(EXAMPLES) < width else IDLE
-        self.set_class(bool(self._input.value), "-filtered")
-        if note != self._note:
-            self._note = note
-            self.query_one("#note", Static).update(Content(" " * _GAP) + note, layout=False)
+        if self._input is not None:
+            self._input.styles.width = self._width
+            self._input.placeholder = EXAMPLES if self.typing and len(EXAMPLES) < self._width else IDLE
+        self.set_class(bool(self.text), "-filtered")
+        self._note = note
+        self.refresh()
+
+    def render(self) -> Content:
+        text = self.text or IDLE
+        words = Content.styled(fit(text, self._width, self._style), look(self, *PLACEHOLDER[: not self.text]))
+        blank = " " * (self._width - words.cell_length + _GAP)
+        return Content.assemble((SLASH, look(self, "filter-bar--slash")), words, blank, self._note)
 
     def _notes(self) -> list[Content]:
         """The note at length and in short."""
