@@ -218,6 +218,8 @@ GLOBAL_FLAGS = (
     Word("--no-color", "no colours"),
     Word("--json", "print one JSON document"),
     Word("--quiet", "do not say what was changed", short="-q"),
+    Word("--force", "change the list though its file is marked read-only"),
+    Word("--no-backup", "change it though no backup can be made"),
 )
 
 _KEY_SIGNS = {

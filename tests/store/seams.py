@@ -12,6 +12,7 @@ import pytest
 
 from watchlist import edits
 from watchlist.paths import Paths
+from watchlist.store import exchange
 from watchlist.store.library import Library
 
 OLD = '[[shows]]\nid = "a"\ntitle = "A"\n'
@@ -20,6 +21,27 @@ CALLS = (
     *("open", "write", "fsync", "close", "replace", "stat", "lstat", "fstat", "chmod", "fchmod", "fchown", "mkdir"),
     *("unlink", "listdir", "scandir", "ftruncate", "lseek", "listxattr", "getxattr", "setxattr", "urandom"),
 )
+RENAMES = ("trade", "move")  # what stands for `replace` where the system can exchange two files
+
+
+def before_renaming(patch: pytest.MonkeyPatch, act: Callable[[Path, Path], object]) -> None:
+    """Have this done before a file is put in place of another one, whatever way that goes; it may raise."""
+    for module, name in ((os, "replace"), *((exchange, name) for name in RENAMES)):
+        patch.setattr(module, name, _after(act, module, getattr(module, name)))
+
+
+def _after(act: Callable[[Path, Path], object], module: Any, call: Callable[[Path, Path], Any]) -> Callable[..., Any]:
+    def done_first(source: Path, target: Path) -> Any:
+        if module is os or exchange._call() is not None:
+            act(source, target)
+        return call(source, target)
+
+    return done_first
+
+
+def as_elsewhere(patch: pytest.MonkeyPatch) -> None:
+    """Two files can't be exchanged: as on other systems than Linux, and on file systems that don't know it."""
+    patch.setattr(exchange, "_call", lambda: None)
 
 
 def rate(library: Library, rating: float = 3.0) -> Any:
@@ -47,6 +69,8 @@ class Seam:
             for name in CALLS:
                 if hasattr(os, name):
                     patch.setattr(os, name, self._before(name, getattr(os, name)))
+            for name in RENAMES:
+                patch.setattr(exchange, name, self._before(name, getattr(exchange, name)))
             yield
 
     def _before(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:

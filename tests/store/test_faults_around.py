@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Cli
+from tests.conftest import Call, Cli
 from tests.store.conftest import Opened, again
-from tests.store.seams import NEW, OLD, fails, rate, temporary
+from tests.store.seams import NEW, OLD, as_elsewhere, before_renaming, fails, rate, temporary
 from watchlist import edits
 from watchlist.errors import StoreError
 from watchlist.paths import Paths
-from watchlist.store import files
+from watchlist.store import exchange, files
 from watchlist.store.library import Library
 
 NOBODY = 65534
@@ -122,6 +122,75 @@ def test_F16_a_file_in_a_folder_that_can_not_be_written_is_written_in_place(open
             shut.chmod(0o755)
 
 
+def test_F16_it_is_said_once_that_the_folder_can_not_be_written_to(opened: Opened) -> None:
+    rate(opened(OLD))
+    with tempfile.TemporaryDirectory() as folder:
+        shut, state = Path(folder, "shut"), Path(folder, "state")
+        shut.mkdir()
+        state.mkdir()
+        file = shut / "list.toml"
+        file.write_text(OLD, "utf-8")
+        if os.getuid() == 0:
+            for path in (file, state):
+                os.chown(path, NOBODY, NOBODY)
+        shut.chmod(0o555)
+        Path(folder).chmod(0o755)
+
+        def said_once() -> None:
+            library = Library.open(file, Paths(state, file, state, state))
+            notices = [rate(library, rating).notices for rating in (1.0, 2.0, 3.0)]
+            assert [len(found) for found in notices] == [1, 0, 0]
+            assert f"{shut} can't be written to, so list.toml is written in place" in notices[0][0]
+
+        try:
+            assert _as_nobody(said_once) == 0
+        finally:
+            shut.chmod(0o755)
+
+
+def test_F16_other_writes_in_place_need_no_words(opened: Opened, tmp_path: Path) -> None:
+    library = opened(OLD)
+    os.link(library.file, tmp_path / "second")
+    assert rate(library).notices == ()
+
+
+def test_F17_it_is_known_before_a_change_that_none_can_be_stored(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = opened(OLD)
+    assert library.barred == ""
+    library.file.chmod(0o444)
+    assert library.barred == "is read-only"
+    library.forced = True
+    assert library.barred == ""
+    monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result((0,) * 8 + (os.ST_RDONLY, 255)))
+    assert library.barred == "is on a file system that can only be read"
+    monkeypatch.undo()
+    library.file.unlink()
+    assert library.barred == ""  # the first change makes it
+
+
+def test_F13_a_file_marked_read_only_is_written_with_force_and_stays_marked(call: Call, file: Path) -> None:
+    before = file.read_bytes()
+    file.chmod(0o444)
+    ran = call("rate", "heat", "2", "--file", str(file))
+    assert (ran.code, ran.out) == (3, "")
+    assert "is read-only" in ran.err
+    assert "--force" in ran.err
+    assert file.read_bytes() == before
+    assert call("rate", "heat", "2", "--force", "--file", str(file)).code == 0
+    assert file.read_bytes() != before
+    assert stat.S_IMODE(file.stat().st_mode) == 0o444
+    assert call("--force", "undo", "--file", str(file)).code == 0
+    assert file.read_bytes() == before
+
+
+def test_F13_force_still_adds_what_is_there_and_is_named_once(call: Call, file: Path) -> None:
+    assert call("add", "Heat", "--year", "1995", "--file", str(file)).code == 1
+    assert call("add", "Heat", "--year", "1995", "--force", "--file", str(file)).code == 0
+    assert call("help", "add").out.count("--force") == 1
+
+
 def test_F17_a_file_system_that_can_only_be_read(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     library, call = opened(OLD), os.open
 
@@ -186,19 +255,19 @@ def test_F39_a_name_as_long_as_names_can_be(tmp_path: Path) -> None:
 def test_F40_who_has_the_file_open_on_windows_is_waited_for(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    library, call, tries = opened(OLD), os.replace, list[float]()
+    library, tries = opened(OLD), list[float]()
+    as_elsewhere(monkeypatch)
     free_after = 3
 
-    def shared(source: Path, target: Path) -> None:
+    def shared(_: Path, target: Path) -> None:
         if target == library.file:
             tries.append(time.monotonic())
             if len(tries) <= free_after:
                 error = PermissionError(errno.EACCES, "in use by another process")
                 error.winerror = number  # type: ignore[attr-defined]
                 raise error
-        call(source, target)
 
-    monkeypatch.setattr(os, "replace", shared)
+    before_renaming(monkeypatch, shared)
     inode = library.file.stat().st_ino
     rate(library)
     assert len(tries) == 4
@@ -230,11 +299,12 @@ def test_P04_a_link_planted_where_a_temporary_file_would_be_is_neither_followed_
 
 
 @pytest.mark.parametrize("error", [MemoryError, RecursionError, KeyboardInterrupt])
-@pytest.mark.parametrize("at", ["write", "fsync", "replace"])
+@pytest.mark.parametrize("at", ["write", "fsync", "replace", "trade"])
 def test_P06_whatever_interrupts_a_save_leaves_no_half_of_it(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, at: str, error: type[BaseException]
 ) -> None:
-    library, call = opened(OLD), getattr(os, at)
+    module = exchange if at == "trade" else os
+    library, call = opened(OLD), getattr(module, at)
     rate(library, 1.0)
     before = library.file.read_bytes()
     for number in range(1, 5):
@@ -247,7 +317,7 @@ def test_P06_whatever_interrupts_a_save_leaves_no_half_of_it(
             return call(*words)
 
         with monkeypatch.context() as patch:
-            patch.setattr(os, at, interrupted)
+            patch.setattr(module, at, interrupted)
             try:
                 rate(library, 2.0)
             except error:

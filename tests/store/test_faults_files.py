@@ -175,6 +175,40 @@ def test_F04_a_tiny_disk_that_is_really_full(tmp_path: Path, kind: str) -> None:
     assert said in (None, ["refused", "saved"])
 
 
+ON_A_DISK_THAT_CAN_ONLY_BE_READ = """
+    import subprocess, sys
+    from pathlib import Path
+    from watchlist import edits
+    from watchlist.errors import StoreError
+    from watchlist.paths import Paths
+    from watchlist.store.library import Library
+
+    disk, state = Path(sys.argv[1]), Path(sys.argv[2])
+    file = disk / "list.toml"
+    file.write_text('[[shows]]\\nid = "a"\\ntitle = "A"\\n')
+    before = file.read_bytes()
+    library = Library.open(file, Paths(state, file, state, state))
+    assert not library.barred
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    for library.forced in (False, True):
+        assert library.barred == "is on a file system that can only be read"
+        try:
+            library.apply(edits.rate(["a"], 3.0))
+        except StoreError as error:
+            assert error.exit_code == 3 and "(EROFS)" in error.message, error.message
+            print("refused")
+    assert file.read_bytes() == before
+    assert not library.history()
+"""
+
+
+def test_F17_a_disk_that_can_really_only_be_read(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    said = _in_a_namespace(disk, "size=64k", ON_A_DISK_THAT_CAN_ONLY_BE_READ, str(tmp_path / "state"))
+    assert said in (None, ["refused", "refused"])
+
+
 def test_F07_a_chain_of_links_into_another_file_system(opened: Opened, tmp_path: Path) -> None:
     other = Path("/dev/shm")
     there = (other if other.is_dir() else tmp_path) / f"watchlist-{os.getpid()}-{time.monotonic_ns()}"

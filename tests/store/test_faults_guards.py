@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import time
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Call
 from tests.store.conftest import Opened, again
 from watchlist import edits
 from watchlist.errors import NotFound, Refused, StoreError
@@ -432,8 +434,9 @@ def test_F35_no_backup_no_save(opened: Opened, monkeypatch: pytest.MonkeyPatch, 
         monkeypatch.setattr(files.os, "open", open_)
         if name == "write":
             monkeypatch.setattr(files.os, "write", write)
-    with pytest.raises(StoreError, match=r"backups|nowhere"):
+    with pytest.raises(StoreError, match=r"backups|nowhere") as raised:
         library.apply(edits.rate(["s0"], 4.0))
+    assert ("--no-backup" in raised.value.hint) == (kind != "full")  # room can be made
     monkeypatch.undo()
     assert library.file.read_text("utf-8") == shows(3)
     assert library.history() == ()
@@ -441,6 +444,35 @@ def test_F35_no_backup_no_save(opened: Opened, monkeypatch: pytest.MonkeyPatch, 
     if kind in ("full", "unwritable"):
         assert not list(folder.glob(".*.tmp"))
         library.apply(edits.rate(["s0"], 4.0))
+
+
+def test_F25_what_waits_for_redo_is_held_in_the_history_and_not_undone(call: Call, file: Path) -> None:
+    assert call("rate", "heat", "2", "--file", str(file)).code == 0
+    file.write_text("", "utf-8")
+    assert call("add", "Alien", "--file", str(file)).code == 3
+    rows = call("history", "--file", str(file)).out.splitlines()
+    assert [row.split()[-1] == "held" for row in rows[1:]] == [True, False]
+    found = json.loads(call("history", "--json", "--file", str(file)).out)
+    assert [(row["held"], row["undone"]) for row in found] == [(True, False), (False, False)]
+    assert call("backups", "restore", "1", "--file", str(file)).code == 0
+    assert call("redo", "--file", str(file)).code == 0
+    assert not any(row["held"] for row in json.loads(call("history", "--json", "--file", str(file)).out))
+
+
+def test_F35_without_a_backup_where_that_was_asked_for(call: Call, file: Path) -> None:
+    folder = Paths.of_user().backups(file)
+    folder.parent.mkdir(parents=True)
+    folder.write_text("", "utf-8")  # no folder can be made there
+    before = file.read_bytes()
+    ran = call("rate", "heat", "2", "--file", str(file))
+    assert (ran.code, file.read_bytes()) == (3, before)
+    assert "--no-backup goes on without a backup" in ran.err
+    ran = call("rate", "heat", "2", "--no-backup", "--file", str(file))
+    assert (ran.code, ran.err.count("no backup was made")) == (0, 1)
+    assert file.read_bytes() != before
+    folder.unlink()
+    assert call("undo", "--no-backup", "--file", str(file)).code == 0
+    assert file.read_bytes() == before
 
 
 def test_a_damaged_copy_is_not_put_back(opened: Opened) -> None:

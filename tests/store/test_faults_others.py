@@ -20,7 +20,7 @@ from tests.store.seams import NEW, OLD, fails, rate, temporary
 from watchlist import edits
 from watchlist.errors import StoreError
 from watchlist.paths import Paths
-from watchlist.store import files, rescue
+from watchlist.store import exchange, files, rescue
 from watchlist.store.library import Library
 
 
@@ -193,7 +193,7 @@ def test_F33_a_kill_right_before_the_rename_leaves_what_the_next_change_puts_awa
     before = library.file.read_bytes()
     child = os.fork()
     if child == 0:
-        os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        exchange.trade = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
         rate(library)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.conftest import Opened, again
+from tests.store.seams import as_elsewhere, before_renaming
 from watchlist import edits
 from watchlist.errors import Refused, StoreError, UsageError
 from watchlist.model import Season, Show
@@ -198,11 +199,12 @@ def test_F27_who_holds_the_lock_need_not_be_written_down(opened: Opened) -> None
 def test_P06_a_failed_write_leaves_no_other_file_behind(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     library = opened(SHOW)
 
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
+    def interrupted(_: Path, target: Path) -> None:
+        if target == library.file:
+            raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "replace", interrupted)
+        before_renaming(patched, interrupted)
         with pytest.raises(KeyboardInterrupt):
             library.apply(edits.rate(["a"], 3.0))
     assert [path.name for path in library.file.parent.glob("*") if path.is_file()] == ["list.toml"]
@@ -210,24 +212,27 @@ def test_P06_a_failed_write_leaves_no_other_file_behind(opened: Opened, monkeypa
     assert library.file.read_text("utf-8") == SHOW
 
 
+@pytest.mark.parametrize("linux", [True, False])
 @pytest.mark.parametrize("code", [errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM])
 def test_F12_a_file_that_can_not_be_renamed_over_is_written_in_place(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch, code: int
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, code: int, linux: bool
 ) -> None:
     library = opened(SHOW + "rating = 4.25\n")
-    rename = os.replace
+    inode = library.file.stat().st_ino
+    if not linux:
+        as_elsewhere(monkeypatch)
 
-    def mounted(source: Path, target: Path) -> None:
+    def mounted(_: Path, target: Path) -> None:
         if target == library.file:
             raise OSError(code, os.strerror(code))
-        rename(source, target)
 
-    monkeypatch.setattr(os, "replace", mounted)
+    before_renaming(monkeypatch, mounted)
     library.apply(edits.rate(["a"], None))  # shorter than it was
     assert [path.name for path in library.file.parent.iterdir() if path.is_file()] == ["list.toml"]
     assert again(library).list.shows[0].rating is None
     library.undo()
     assert library.file.read_text("utf-8") == SHOW + "rating = 4.25\n"
+    assert library.file.stat().st_ino == inode
 
 
 def test_F05_a_disk_that_takes_a_few_bytes_at_a_time_gets_all_of_them(

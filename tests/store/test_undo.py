@@ -12,6 +12,7 @@ from watchlist.edits import Assignment
 from watchlist.errors import Refused, StoreError
 from watchlist.model import Show, Watchlist
 from watchlist.store import files, journal
+from watchlist.store import library as store
 from watchlist.store.library import Library
 from watchlist.values import replace
 
@@ -218,11 +219,11 @@ def test_a_change_that_could_not_be_written_is_not_in_the_history(
     library = opened(HEAT)
     library.apply(edits.rate(["heat"], 3.0))
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise StoreError("no space")
 
     with monkeypatch.context() as patched:
-        patched.setattr(files, "swap", full)
+        patched.setattr(store, "swap", full)
         with pytest.raises(StoreError, match="no space"):
             library.apply(edits.rate(["heat"], 5.0))
     assert [entry.label for entry in library.history()] == ["Rated Heat 3, was not rated"]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.store.seams import RENAMES
 from tests.trust.conftest import Figure, Many
 from tests.trust.test_kills import START, change, text_of
 from tests.trust.work import a_folder, opened, temporary
@@ -19,7 +20,7 @@ from watchlist import edits
 from watchlist.errors import StoreError, WatchlistError
 from watchlist.formats import FORMATS, merge_imported
 from watchlist.model import Show
-from watchlist.store import files
+from watchlist.store import exchange, files
 from watchlist.store.library import Library
 
 # What writes and what looks; `fdopen` stands for reading, which has no call of its own here.
@@ -108,7 +109,7 @@ class Failing:
     @contextmanager
     def installed(self) -> Iterator[None]:
         with pytest.MonkeyPatch.context() as patch:
-            for module, name in [*((os, name) for name in CALLS), (fcntl, "flock")]:
+            for module, name in [*((os, name) for name in CALLS), (fcntl, "flock"), *((exchange, n) for n in RENAMES)]:
                 patch.setattr(module, name, self.wrapped(name, getattr(module, name)))
             patch.setattr(files, "LOCK_SECONDS", 0.1)
             yield

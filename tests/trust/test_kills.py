@@ -14,11 +14,13 @@ from typing import Any
 
 import pytest
 
+from tests.store.seams import RENAMES
 from tests.trust.conftest import Figure, Many
 from tests.trust.work import a_folder, forked, opened, temporary
 from watchlist import edits
 from watchlist.edits import Assignment
 from watchlist.errors import NotFound
+from watchlist.store import exchange
 from watchlist.store.library import Library
 
 BLOCKS = [f'[[shows]]\nid = "s{n}"\ntitle = "Show {n}" # mine\nruntime = {n + 1}\n\n' for n in range(60)]
@@ -154,6 +156,8 @@ def _killed_at(folder: Path, act: Callable[[Library], Any], number: int) -> bool
         calls = iter(range(1, 1 << 30))
         for name in CALLS:
             setattr(os, name, _deadly(getattr(os, name), calls, number))
+        for name in RENAMES:
+            setattr(exchange, name, _deadly(getattr(exchange, name), calls, number))
         act(library)
 
     _, status = os.waitpid(forked(run), 0)

@@ -88,7 +88,9 @@ class Context:
         """The list, read; without `wait` a long one that is not known yet is only begun."""
         from watchlist.store.library import Library
 
-        return Library.open(self.file, self.paths, wait=wait, backups=self.config.backups)
+        library = Library.open(self.file, self.paths, wait=wait, backups=self.config.backups)
+        library.forced, library.needs_backup = self.request.on("--force"), not self.request.on("--no-backup")
+        return library
 
     @property
     def list(self) -> Watchlist:

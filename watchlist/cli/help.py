@@ -67,7 +67,7 @@ def _verb(command: Command) -> str:
             )
             + "\n"
         )
-    parts.append("With every verb\n" + pairs(map(_flag_row, EVERYWHERE)))
+    parts.append("With every verb\n" + pairs(_flag_row(word) for word in flag_words(command) if word in EVERYWHERE))
     return "\n".join(parts)
 
 

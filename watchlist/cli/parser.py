@@ -105,7 +105,9 @@ def verb_index(argv: Sequence[str]) -> int | None:
 def flag_words(command: Command) -> tuple[Word, ...]:
     """All flags that this verb takes, its own first."""
     own = tuple(word for word in command.words or () if word.flag)
-    return (*own, *(field_flags() if command.name == "add" else ()), *EVERYWHERE)
+    names = {word.name for word in own}  # `add --force` says more by that than other verbs do
+    fields = field_flags() if command.name == "add" else ()
+    return (*own, *fields, *(word for word in EVERYWHERE if word.name not in names))
 
 
 def arguments(command: Command, *, bulk: bool = False) -> tuple[Word, ...]:

@@ -155,13 +155,19 @@ def history_(context: Context) -> None:
     entries = context.library.history()[: context.request.number("--limit")]
     if context.out.json:
         context.out.document(
-            [{"change": e.number, "time": e.time, "label": e.label, "undone": e.undone} for e in entries]
+            [
+                {"change": e.number, "time": e.time, "label": e.label, "undone": e.undone, "held": e.held}
+                for e in entries
+            ]
         )
         return
     if not entries:
         context.out.say("nothing was changed yet")
     columns = [Column("Change", right=True), Column("When", style="dim"), Column("What"), Column("", style="dim")]
-    rows = [(str(e.number), e.time.isoformat(" ", "minutes"), e.label, "undone" if e.undone else "") for e in entries]
+    rows = [
+        (str(e.number), e.time.isoformat(" ", "minutes"), e.label, "held" if e.held else "undone" * e.undone)
+        for e in entries
+    ]
     context.out.table(columns, rows)
 
 

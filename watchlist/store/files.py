@@ -1,4 +1,4 @@
-"""The file on disk: read whole, locked beside, replaced at once. The one place that calls the operating system to write."""
+"""The file on disk: read whole, locked beside, replaced at once. What writes goes through here and through `exchange`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import NamedTuple
 
 from watchlist.errors import StoreError
 from watchlist.safe import safe
@@ -19,8 +20,9 @@ MAX_BYTES = 256 * 1024 * 1024
 LOCK_SECONDS = 10.0
 STEADY_SECONDS = 2.0  # to wait for the end of somebody's write
 SHARED_SECONDS = 2.5  # to wait for who has the file open, where that keeps it from being renamed over
+IN_PLACE = "{} can't be written to, so {} is written in place: slower, and a copy is kept while that lasts"
 NOT_LOCKED = "locks don't work in {}: other programs are told apart by what is in the file alone"
-_PAUSE = 0.02  # seconds
+PAUSE = 0.02  # seconds
 _PRIVATE = 0o600
 _COMMAND = 60  # characters of the command line of who holds the lock
 _NO_RENAME = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM)
@@ -55,7 +57,7 @@ def read(file: Path, limit: int = MAX_BYTES) -> bytes | None:
             return data
         if time.monotonic() > until:
             raise StoreError(f"{file} is being written by another program", "try again when it is done")
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)
 
 
 def _read_once(file: Path, limit: int) -> tuple[bytes | None, bool]:
@@ -85,6 +87,19 @@ def _read_once(file: Path, limit: int) -> tuple[bytes | None, bool]:
 def _check_is_regular(file: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise StoreError(f"{file} is not a regular file", "name the list's file with --file")
+
+
+def barred(file: Path, *, forced: bool = False) -> str:
+    """Why a file can't be changed here, as a sentence goes on after its name; empty where it can, or is not there."""
+    with contextlib.suppress(OSError):
+        status = os.stat(file)
+        if hasattr(os, "statvfs") and os.statvfs(file).f_flag & os.ST_RDONLY:
+            return "is on a file system that can only be read"
+        if not status.st_mode & 0o222:
+            return "" if forced else "is read-only"
+        if not os.access(file, os.W_OK):
+            return "is not yours to write"
+    return ""
 
 
 def signature(file: Path) -> tuple[int, int, int] | None:
@@ -146,6 +161,11 @@ class Changed(StoreError):
     """Another program wrote the file after it was read."""
 
 
+def changed(file: Path) -> Changed:
+    """The error that says so."""
+    return Changed(f"{file} was changed by another program")
+
+
 class Torn(StoreError):
     """A write in place failed, and so did putting back what was there."""
 
@@ -153,18 +173,13 @@ class Torn(StoreError):
 InPlace = AbstractContextManager[None]
 
 
-def swap(file: Path, old: bytes | None, data: bytes, in_place: InPlace | None = None) -> None:
-    """`replace` what was read as `old`. Changed where the file holds something else by now.
+class Way(NamedTuple):
+    """How a file comes to hold other bytes: what is looked at last, the step that does it, and what guards a slow one."""
 
-    `in_place` is entered before a first byte is written over those of the file, where it can't be replaced; and left when
-    all are on disk, or what was there is there again, or with Torn.
-    """
-
-    def check() -> None:
-        if read(file) != old:
-            raise Changed(f"{file} was changed by another program")
-
-    _put(file, data, check, in_place or nullcontext())
+    check: Callable[[], None]
+    commit: Callable[[Path], None]  # puts a temporary file in place; none is left, or one with what nobody knows
+    in_place: InPlace
+    forced: bool | None = None  # whether a file marked read-only is written too; None: that can't be asked for
 
 
 def replace(file: Path, data: bytes) -> None:
@@ -173,25 +188,33 @@ def replace(file: Path, data: bytes) -> None:
     `file` is a real path (see `resolve`). Mode, owner, group and attributes are kept; a new file is private. A file with
     several names and one that can't be renamed over are written in place.
     """
-    _put(file, data, lambda: None, nullcontext())
+    put(file, data, Way(lambda: None, lambda temporary: _rename_over(temporary, file), nullcontext()))
 
 
-def _put(file: Path, data: bytes, check: Callable[[], None], in_place: InPlace) -> None:
+def put(file: Path, data: bytes, way: Way) -> str:
+    """`replace` in a way of its own.
+
+    Gives a sentence for the user where the file was written in place since its folder can't be written to; else none.
+    """
     try:
-        before = _status(file)
+        before, notice = _status(file), ""
         if before is None:
             make_private_folder(file.parent)
-        elif not before.st_mode & 0o222:
-            raise StoreError(f"{file} is read-only", f"chmod u+w {file} if it should be written")
+        elif not (before.st_mode & 0o222 or way.forced):
+            once = ", or --force once," if way.forced is False else ""
+            raise StoreError(f"{file} is read-only", f"chmod u+w {file}{once} if it should be written")
         if before is None or before.st_nlink == 1:
             try:
-                _replace(file, data, check, before)
-                return
+                _replace(file, data, way, before)
+                return ""
             except OSError as error:
                 # a mounted file, a folder that can't be written, an owner that can't be given
                 if before is None or error.errno not in _NO_RENAME or _is_shared(error):
                     raise
-        _write_in_place(file, data, check, in_place)
+                if not os.access(file.parent, os.W_OK):
+                    notice = IN_PLACE.format(file.parent, file.name)
+        _write_in_place(file, data, way)
+        return notice
     except OSError as error:
         raise cannot("write", file, error) from error
 
@@ -205,7 +228,7 @@ def _status(file: Path) -> os.stat_result | None:
     return status
 
 
-def _replace(file: Path, data: bytes, check: Callable[[], None], before: os.stat_result | None) -> None:
+def _replace(file: Path, data: bytes, way: Way, before: os.stat_result | None) -> None:
     temporary = file.parent / f".{os.urandom(6).hex()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(temporary, flags, _PRIVATE)  # what is there by this name already is not ours to remove
@@ -218,16 +241,14 @@ def _replace(file: Path, data: bytes, check: Callable[[], None], before: os.stat
             os.fsync(descriptor)
         finally:
             _close(descriptor)
-        check()
-        _rename(temporary, file)
+        way.check()
     except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        _remove(temporary)
         raise
-    sync_folder(file.parent)
+    way.commit(temporary)
 
 
-def _rename(source: Path, target: Path) -> None:
+def rename(source: Path, target: Path) -> None:
     """os.replace, as soon as those who have the target open let go of it: scanners of Windows do so after a moment."""
     until = time.monotonic() + SHARED_SECONDS
     while True:
@@ -237,7 +258,21 @@ def _rename(source: Path, target: Path) -> None:
         except OSError as error:
             if not _is_shared(error) or time.monotonic() > until:
                 raise
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)
+
+
+def _rename_over(temporary: Path, file: Path) -> None:
+    try:
+        rename(temporary, file)
+    except BaseException:
+        _remove(temporary)
+        raise
+    sync_folder(file.parent)
+
+
+def _remove(temporary: Path) -> None:
+    with contextlib.suppress(OSError):
+        temporary.unlink()
 
 
 def _is_shared(error: OSError) -> bool:
@@ -260,21 +295,35 @@ def _keep_attributes(file: Path, temporary: Path) -> None:
                 os.setxattr(temporary, name, os.getxattr(file, name))
 
 
-def _write_in_place(file: Path, data: bytes, check: Callable[[], None], in_place: InPlace) -> None:
-    check()
+def _write_in_place(file: Path, data: bytes, way: Way) -> None:
+    way.check()
     old = read(file) or b""
-    with in_place:
+    with way.in_place:
         descriptor = os.open(file, os.O_WRONLY | getattr(os, "O_BINARY", 0))
         try:
-            _overwrite(descriptor, data)
-        except BaseException:
+            way.check()  # from here on nobody else's file is written over
             try:
-                _overwrite(descriptor, old)
-            except BaseException as error:
-                raise Torn(f"{file} was written in part: {_why(error)}", "the next change writes it whole") from error
-            raise
+                _overwrite(descriptor, data)
+            except BaseException:
+                try:
+                    _overwrite(descriptor, old)
+                except BaseException as error:
+                    raise Torn(
+                        f"{file} was written in part: {_why(error)}", "the next change writes it whole"
+                    ) from error
+                raise
+            if not _is_at(file, descriptor):
+                raise changed(file)
         finally:
             _close(descriptor)
+
+
+def _is_at(file: Path, descriptor: int) -> bool:
+    """Whether the file still is the one that was opened, as far as that can be told."""
+    try:
+        return os.path.samestat(os.stat(file), os.fstat(descriptor))
+    except OSError as error:
+        return not isinstance(error, FileNotFoundError)
 
 
 def _overwrite(descriptor: int, data: bytes) -> None:

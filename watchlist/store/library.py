@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+import os
+import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,17 +14,19 @@ from watchlist.ratings import STARS, Style
 from watchlist.safe import safe
 from watchlist.store import files, rescue
 from watchlist.store.guards import Left
-from watchlist.store.reader import Doubtful, Reader, said
+from watchlist.store.keeper import Keeper
+from watchlist.store.reader import Doubtful, said
 from watchlist.store.snapshot import Snapshot, look, name_of, seed
+from watchlist.store.swap import swap
 from watchlist.store.text import NotToml, parse, read, table_of
 
 if TYPE_CHECKING:  # who only reads does not wait for what changes are made with
     from watchlist.edits import Delta, Edit
-    from watchlist.store.backups import Backup
-    from watchlist.store.journal import Journal, Record
+    from watchlist.store.journal import Record
     from watchlist.store.pen import Draft
 
-TRIES = 5
+PATIENCE = 2.0  # seconds to try again beside a program that writes all the time
+PAUSE = 0.03  # seconds between two tries, at most
 NO_TEXT = "what was in the file is no text: undo can't bring it back, `watchlist backups` lists the copy of it"
 
 
@@ -44,9 +48,10 @@ class Entry(NamedTuple):
     label: str
     time: datetime
     undone: bool
+    held: bool = False  # asked for on a file that was in doubt, and not done: redo does it
 
 
-class Library(Reader):
+class Library(Keeper):
     """A list that can be changed. Its methods can be called from any thread."""
 
     def apply(self, edit: Edit, *, style: Style = STARS) -> Change:
@@ -182,12 +187,12 @@ class Library(Reader):
         return self._store(draft, redoes=record.number, damaged=damaged)
 
     def history(self) -> tuple[Entry, ...]:
-        """What was changed through this program, newest first; what was undone is marked."""
+        """What was changed through this program, newest first; what was undone, or is held, is marked."""
         from watchlist.store.journal import Journal
 
         done, undone = Journal.open(self._paths.journal(self.file)).stacks()
         rows = [Entry(r.number, r.label, r.time, False) for r in done] + [
-            Entry(r.number, r.label, r.time, True) for r in undone
+            Entry(r.number, r.label, r.time, not r.held, r.held) for r in undone
         ]
         return tuple(sorted(rows, key=lambda entry: entry.number, reverse=True))
 
@@ -198,32 +203,8 @@ class Library(Reader):
             if files.read(real) is not None:
                 raise Refused(f"{self.file} exists already")
             data = b"version = 1\n" if empty else seed().encode()
-            files.swap(real, None, data)
+            swap(real, None, data, keep=self._keep_found)
             self._remember(look(data))
-
-    # Copies of the file
-
-    def keep(self) -> Backup | None:
-        """Copy what is known of the list where the file holds something else now. StoreError where it can't be.
-
-        Where nothing else is known here, and the file is damaged or in doubt, what it was left as is copied.
-        """
-        from watchlist.store.journal import Journal
-
-        with self._locked():
-            known = self._snapshot
-            if known.data is not None and known.data != files.read(files.resolve(self.file)):
-                return self._keep(known.data)
-            if self._doubt_of_known or known.list.damage is not None:
-                self._keep_left(Journal.open(self._paths.journal(self.file)))
-            return None
-
-    def _keep_left(self, journal: Journal) -> Snapshot | None:
-        """Copy what the file was left as, where it is something else now; gives that."""
-        left = self._as_left(journal) if not journal.knows(self._digest) else None
-        if left is not None and left.data is not None:
-            self._keep(left.data)
-        return left
 
     def restore(self, name: str) -> Change:
         """Put the copy of this number or name in place of the file, whatever that holds, as a change like any other.
@@ -252,52 +233,7 @@ class Library(Reader):
             self._note(NO_TEXT if known.data is not None and known.document.data != known.data else "")
             return self._store(draft, damaged=True, whatever=True)
 
-    def accept(self) -> bool:
-        """Take the file as it is, however much it lost; whether there was any doubt of it.
-
-        What it lost is kept as a copy, where it is known here.
-        """
-        from watchlist.store.journal import Journal, Record
-
-        with self._locked():
-            journal = Journal.open(self._paths.journal(self.file))
-            with contextlib.suppress(Doubtful):
-                self._fresh()
-                self._check_is_known(journal)
-            doubted = bool(self.doubt)
-            if doubted:
-                self._keep_left(journal)
-            self._take()
-            if self.exists and not journal.knows(self._digest):
-                self._keep(self._snapshot.data or b"")  # from here on a later state can be made anew
-                now = datetime.now().replace(microsecond=0)
-                journal.append(Record(journal.next_number, now, "Took the file as it was", left=self._left))
-            return doubted
-
-    def _take(self) -> None:
-        """Take what is on disk for the list. What was known of it till then is kept as a copy."""
-        self.read_on()
-        data = files.read(files.resolve(self.file))
-        if data != self._snapshot.data:
-            if self._snapshot.data is not None:
-                self._keep(self._snapshot.data)
-            self._remember(self._looked(data))
-        self.doubt = self._doubt_of_known = ""
-
     # The steps of a change
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        """No other process changes the file now, and a write that a crash cut off is finished."""
-        files.check_own(self._paths.state)
-        with self._mutex, files.locked(self._paths.lock(self.file)) as warning:
-            real = files.resolve(self.file)
-            self._note(warning)
-            self._note(rescue.settle(real, self._paths.image(real), self._keep))
-            yield
-
-    def _keep(self, data: bytes) -> Backup:
-        return self._backups.keep(data, datetime.now().replace(microsecond=0))
 
     def _change(self, draft: Callable[[Snapshot], tuple[Draft, str] | None], *, damaged: bool = False) -> Change:
         with self._locked():
@@ -339,10 +275,13 @@ class Library(Reader):
         `damaged` list can be changed by who mends it, and bytes that are no text by who puts others in place of `whatever`
         is there.
         """
-        for _ in range(TRIES):
+        until = time.monotonic() + PATIENCE
+        while True:
             with contextlib.suppress(files.Changed):
                 return self._store_once(draft, undoes, redoes, damaged=damaged, whatever=whatever)
-        raise StoreError(f"{self.file} is being written by another program", "try again when it is done")
+            if time.monotonic() > until:
+                raise StoreError(f"{self.file} is being written by another program", "try again when it is done")
+            time.sleep(PAUSE * os.urandom(1)[0] / 255)  # out of step with the other one
 
     def _store_once(
         self,
@@ -374,15 +313,15 @@ class Library(Reader):
         found = deltas(before.list, after.list)
         whole = whole_texts(before, result)
         bulk = damaged or len(found) > 1 or whole is not None
-        if before.data is not None and self._backup_is_due(journal, now, bulk=bulk):
-            self._backups.keep(before.data, now, self._digest)
+        self._back_up(before, journal, now, bulk=bulk)
         origin = self._digest
         left = Left(after.document.digest, len(data), len(after.list.shows))
         record = Record(journal.next_number, now, label, result.edits, whole, undoes, redoes, 0, origin, left)
         journal = journal.append(record)
         real = files.resolve(self.file)
+        guard = rescue.guarded(self._paths.image(real), before.data or b"", data)
         try:
-            files.swap(real, before.data, data, rescue.guarded(self._paths.image(real), before.data or b"", data))
+            self._note(swap(real, before.data, data, guard, keep=self._keep_found, forced=self.forced))
         except files.Torn:  # its image is what counts
             raise
         except StoreError:
@@ -390,9 +329,5 @@ class Library(Reader):
             raise
         self._added += sum(delta.before is None for delta in found)
         self._remember(after._replace(data=data))
-        rescue.sweep(real, journal.names, self._keep)
+        rescue.sweep(real, journal.names, self._keep_found)
         return Change(record.number, label, now, found, result.skipped, self._noted())
-
-    def _backup_is_due(self, journal: Journal, now: datetime, *, bulk: bool) -> bool:
-        """Whether the file as it is has to be copied first: before much is changed, over what others wrote, now and then."""
-        return bulk or not journal.knows(self._digest) or self._backups.due(now)

@@ -42,6 +42,7 @@ class Reader:
 
     def __init__(self, file: Path, paths: Paths, newest_backups: int = NEWEST) -> None:
         self.file = file
+        self.forced = False  # whether the file is written though it is marked read-only
         self.doubt = ""  # why what is in the file now is not taken for the list, as a sentence goes on after its name
         self._doubt_of_known = (
             ""  # the same about what is known of it here, which another process left as something else
@@ -129,6 +130,13 @@ class Reader:
     def exists(self) -> bool:
         """Whether the list is on disk; the seeded one is not."""
         return self._snapshot.data is not None
+
+    @property
+    def barred(self) -> str:
+        """Why the file can't be changed here, as a sentence goes on after its name; empty where it can. Looks at the disk."""
+        with contextlib.suppress(StoreError):
+            return files.barred(files.resolve(self.file), forced=self.forced)
+        return ""
 
     def text(self) -> str:
         """The whole text. StoreError where the bytes of the file are none."""

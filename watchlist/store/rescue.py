@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 from watchlist.errors import StoreError
 from watchlist.store import files
+from watchlist.store.swap import Keep, swap
 from watchlist.store.text import digest
 
 PAGE = 4096  # bytes that a disk writes all or none of
 YOUNG = 60  # seconds for which a temporary file may still be another computer's
-Keep = Callable[[bytes], object]
 TEMPORARY = re.compile(r"\.[0-9a-f]{12}\.tmp", re.ASCII)
 
 
@@ -106,7 +106,7 @@ def settle(file: Path, path: Path, keep: Keep) -> str:
             keep(image.new)
             said = f"a change of {file} was cut off, and it was written since: what it was to be is kept as a backup"
         elif data != image.new:
-            files.swap(file, data, image.new, guarded(path, data, image.new))
+            swap(file, data, image.new, guarded(path, data, image.new), keep=keep)
     _drop(path)
     return said
 

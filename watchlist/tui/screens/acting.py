@@ -43,6 +43,8 @@ class Acting(Desk):
 
     def writable(self) -> bool:
         """Whether the list can be changed. Says what is in the way."""
+        if self.is_barred():
+            return False
         damage = self.listing.library.damage
         if damage is not None:
             self.say(f"Read-only until line {damage.line} is mended", f"{self.key('edit_toml')} opens it", "error")
@@ -110,10 +112,14 @@ class Acting(Desk):
     @work
     async def action_undo(self) -> None:
         """Not only where the list is whole: what mended a file, or broke it, can be taken back too."""
+        if self.is_barred():
+            return
         await self.carry_out(self.library.undo, f"{self.key('redo')} redoes")
 
     @work
     async def action_redo(self) -> None:
+        if self.is_barred():
+            return
         await self.carry_out(self.library.redo)
 
     async def fill_in(self, name: str, form: Typing[T], edit_of: Callable[[T], edits.Edit | None]) -> None:
@@ -241,6 +247,8 @@ class Acting(Desk):
 
     def action_edit_toml(self) -> None:
         """The show's text in the user's editor; where the file is damaged, all of it."""
+        if self.is_barred():
+            return
         try:
             if self.library.list.damage is not None:
                 text = self.library.text()

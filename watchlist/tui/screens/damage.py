@@ -1,4 +1,4 @@
-"""What is said while the file can't be read as a whole, or not be trusted: what is wrong, where, and which key mends it."""
+"""What is said while the file can't be read as a whole, be trusted or be changed: why, where, and which key mends it."""
 
 from __future__ import annotations
 
@@ -41,17 +41,18 @@ class DamageBanner(Widget):
         self._key = key or key_label("edit_toml")
         self._backups = backups or key_label("backups")
         self._damage: Damage | None = None
-        self._doubt = self._more = ""
+        self._doubt = self._more = self._barred = ""
 
-    def show_damage(self, damage: Damage | None, doubt: str = "", more: str = "") -> None:
-        """Say this damage, or why what is in the file is not taken for the list, or nothing.
+    def show_damage(self, damage: Damage | None, doubt: str = "", more: str = "", *, barred: str = "") -> None:
+        """Say this damage, or why what is in the file is not taken for the list, or why it can't be changed, or nothing.
 
-        The `doubt` is as it goes on after "The file". `more` is a sentence to end with, about the newest good backup.
+        `doubt` and `barred` are as they go on after "The file". `more` is a sentence to end with, about the newest good
+        backup.
         """
-        if (damage, doubt, more) == (self._damage, self._doubt, self._more):
+        if (damage, doubt, more, barred) == (self._damage, self._doubt, self._more, self._barred):
             return
-        self._damage, self._doubt, self._more = damage, doubt, more
-        self.set_class(bool(damage or doubt), "-shown")
+        self._damage, self._doubt, self._more, self._barred = damage, doubt, more, barred
+        self.set_class(bool(damage or doubt or barred), "-shown")
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -61,7 +62,8 @@ class DamageBanner(Widget):
         return Content("\n").join(self._lines(self.size.width))
 
     def on_click(self, event: Click) -> None:
-        self.post_message(self.Pressed("backups" if self._doubt else "edit_toml"))
+        if self._doubt or self._damage is not None:
+            self.post_message(self.Pressed("backups" if self._doubt else "edit_toml"))
 
     def _lines(self, width: int) -> list[Content]:
         if width < 1:
@@ -79,6 +81,8 @@ class DamageBanner(Widget):
             first = self._place(self._damage, width)
             end = "Read-only until it is mended."
             keys = [(self._key, " opens the editor"), *keys]
+        elif self._barred:
+            first, end = self._said(f"The file {self._barred}", width), "It can be looked at, and not changed."
         else:
             return []
         hints = Content(",  ").join(Content.assemble((key, "bold $text-accent"), word) for key, word in keys)

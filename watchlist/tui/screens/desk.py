@@ -89,7 +89,8 @@ class Desk(Screen[None]):
         self._standing: dict[str, str] = {}  # what is wrong, by what it is about
         self._forms: dict[str, Typing[Any]] = {}  # those that are open, or not stored yet, by what they are about
         self._doubt, self._doubted = "", 0.0  # what may be wrong with the file, and since which second
-        self._told: tuple[Damage | None, str] = None, ""  # what the banner says is wrong
+        self._barred = library.barred  # why the file can't be changed, as a sentence goes on after its name
+        self._told: tuple[Damage | None, str, str] = None, "", ""  # what the banner says is wrong
 
     def compose(self) -> ComposeResult:
         # Textual would set it after the first layout: all would be styled and drawn twice, and seen to jump.
@@ -249,7 +250,7 @@ class Desk(Screen[None]):
     @work(exclusive=True, group="poll")
     async def look_at_the_file(self, at_once: bool = False) -> None:
         try:
-            await (soon if at_once else asyncio.to_thread)(self.library.reload)
+            await (soon if at_once else asyncio.to_thread)(self._look)
         except WatchlistError as error:
             self._say_standing("file", error.message, error.hint)
             return
@@ -265,6 +266,18 @@ class Desk(Screen[None]):
             self._doubt, self._doubted = self.library.doubt, time.monotonic()
         self._tell()
 
+    def _look(self) -> None:
+        self._barred = self.library.barred
+        self.library.reload()
+
+    def is_barred(self) -> bool:
+        """Whether nothing can be stored there, whatever the list is. Says why."""
+        if self._barred:
+            self._barred = self.library.barred  # it may have been put right since
+        if self._barred:
+            self.say(f"The file {self._barred}", "it can be looked at, and not changed", "error")
+        return bool(self._barred)
+
     def tell_of_doubt(self) -> None:
         """Say at once why what is on disk is not taken for the list: a change waits for it."""
         self._doubt, self._doubted = self.library.doubt, -GRACE
@@ -273,21 +286,21 @@ class Desk(Screen[None]):
     def _tell(self) -> None:
         """Have the banner say what is wrong with the file. What may be half a write of another program has a while."""
         doubt = self._doubt if time.monotonic() - self._doubted >= GRACE else ""
-        wrong = self.listing.library.damage, doubt
+        wrong = self.listing.library.damage, doubt, self._barred
         if wrong != self._told:
             self._told = wrong
             banner = self.query_one(DamageBanner)
-            banner.show_damage(*wrong)
-            if any(wrong):
+            banner.show_damage(wrong[0], doubt, barred=self._barred)
+            if any(wrong[:2]):
                 self._name_newest_backup(banner)
 
     @work(exclusive=True, group="backups")
     async def _name_newest_backup(self, banner: DamageBanner) -> None:
         from watchlist.tui.screens.backups import newest
 
-        damage, doubt = self._told
+        damage, doubt, barred = self._told
         with contextlib.suppress(WatchlistError):  # there is none that can be read
-            banner.show_damage(damage, doubt, await asyncio.to_thread(newest, self.library))
+            banner.show_damage(damage, doubt, await asyncio.to_thread(newest, self.library), barred=barred)
 
     def _say_standing(self, about: str, text: str, hint: str = "", tone: Tone = "error") -> None:
         """What is wrong is said once, not with every look, and taken back when it is over."""
