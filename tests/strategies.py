@@ -94,6 +94,7 @@ def viewings(text: Texts = TEXTS) -> st.SearchStrategy[Viewing]:
         episodes=st.sampled_from(["", "S01E01", "S01E01-E03"]),
         people=_names(text),
         review=text,
+        rewatch=st.none() | st.integers(1, 5),
         other=own_tables(text),
     )
 

@@ -28,6 +28,7 @@ class Values(StrEnum):
     QUERY = "query"
     FIELD = "field"
     COLUMNS = "columns"
+    EPISODE = "episode"  # S01E03
     ASSIGNMENT = "assignment"  # FIELD=VALUE
     STATUS = "status"
     RATING = "rating"
@@ -104,7 +105,7 @@ COMMANDS: dict[str, Command] = {
         Command("details", "Details", "the details, and back to the list", Group.LOOK, ("enter",)),
         Command("filter", "Filter", "show what matches; enter keeps, esc clears", Group.LOOK,
                 ("slash",), "Filter"),
-        Command("order", "Order", "order by a field; again reverses", Group.LOOK, ("o",), "Order"),
+        Command("order", "Order", "order by a field; again reverses", Group.LOOK, ("o",)),
         Command("next_view", "Next view", "the view to the right", Group.LOOK, ("right_square_bracket",)),
         Command("previous_view", "Previous view", "the view to the left", Group.LOOK, ("left_square_bracket",)),
         Command("list", "List", "print a table of shows", Group.LOOK, words=(
@@ -133,6 +134,21 @@ COMMANDS: dict[str, Command] = {
         Command("status", "Status", "set how far you are", Group.CHANGE, ("s",), "Status", (
             SHOW, Word("STATUS", "planned, watching, watched, paused or dropped", Values.STATUS), *WHERE,
         ), changes=True, field="status"),
+        Command("watch", "Watched", "log the next episode, or a viewing of a film", Group.CHANGE, ("w",), "Watch", (
+            SHOW,
+            Word("EPISODE", "S01E03, S01E03-E05 or 1x03; else what comes next", Values.EPISODE, many=True, optional=True),
+            Word("--through", "all that is left up to this one", Values.EPISODE, metavar="EPISODE"),
+            Word("--date", "the day; without it today, and none with --through", metavar="DATE"),
+            Word("--rating", "of this viewing", Values.RATING, metavar="RATING"),
+            Word("--with", "who watched too", metavar="NAME", repeated=True),
+            Word("--review", "what you say of it", metavar="TEXT"),
+            Word("--undo", "take the last episode back, or the last viewing of a film"),
+            *WHERE,
+        ), changes=True, field="viewings"),
+        Command("watched_up_to", "Watched up to", "everything watched up to an episode", Group.CHANGE,
+                ("m",), changes=True, field="seasons"),
+        Command("take_back", "Take back", "take the last episode back", Group.CHANGE, ("minus",),
+                changes=True, field="seasons"),
         Command("edit", "Edit", "edit a show in a form; on the command line, in your editor", Group.CHANGE, ("e",), "Edit", (
             Word("SHOW", "an id, or part of a title; without it the whole file", Values.SHOW, optional=True),
         ), changes=True),
@@ -178,7 +194,7 @@ COMMANDS: dict[str, Command] = {
             Word("--dry-run", "only say what would change"),
             Word("--on-conflict", "where both sides have a value: keep yours, or take theirs", metavar="keep,theirs"),
         ), changes=True),
-        Command("backups", "Backups", "copies of the file: look at one, or take it back", Group.LIST, ("B",), words=(
+        Command("backups", "Backups", "copies of the file, to see and to take back", Group.LIST, ("B",), words=(
             Word("ACTION", "show, restore or accept; without it a table", Values.BACKUPS, optional=True),
             Word("N", "the number or the name of a backup", Values.BACKUP, optional=True),
         )),

@@ -7,14 +7,16 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from watchlist import watching
 from watchlist.errors import NotFound, Refused, UsageError, did_you_mean
 from watchlist.fields import FIELDS, changed_fields, problem_of, with_value
 from watchlist.fieldtypes import Ids
-from watchlist.model import Kind, Show, Shows, Status, Watchlist
+from watchlist.model import Kind, Show, Shows, Status, Viewing, Watchlist
 from watchlist.ratings import STARS, Style, show_rating
 from watchlist.safe import safe
 from watchlist.text import counted, fold, slug, unused
 from watchlist.values import replace
+from watchlist.watching import Episode
 
 Edit = Callable[[Watchlist], Watchlist]
 
@@ -145,6 +147,35 @@ def tag(ids: Iterable[str], add: Iterable[str] = (), drop: Iterable[str] = ()) -
     return assign(ids, [Assignment("tags", "-=", dropped), Assignment("tags", "+=", added)])
 
 
+def watch(
+    ids: Iterable[str],
+    viewing: Viewing,
+    episodes: Iterable[Episode] | None = None,
+    *,
+    through: Episode | None = None,
+    auto_status: bool = True,
+) -> Edit:
+    """Log a viewing: of these episodes, of all that is left up to one, or of what comes next; see `watching.watch`."""
+    named = tuple(episodes) if episodes is not None else None
+
+    def change(show: Show) -> Show:
+        some = watching.up_to(show, through) if through is not None else named
+        after = watching.watch(show, viewing, some) if some != () else show
+        return watching.with_status(show, after) if auto_status else after
+
+    return each(ids, change)
+
+
+def take_back(ids: Iterable[str], *, auto_status: bool = True) -> Edit:
+    """Take back the episode that was watched last, or the last viewing of a film."""
+
+    def change(show: Show) -> Show:
+        after = watching.take_back(show)
+        return watching.with_status(show, after) if auto_status else after
+
+    return each(ids, change)
+
+
 def add(show: Show) -> Edit:
     """Add a show; its id is made from its title, with the year where the title alone is taken."""
 
@@ -240,6 +271,8 @@ def describe(changes: tuple[Delta, ...], style: Style = STARS) -> str:
             f"Rated {title} {show_rating(after.rating, style)}" if after.rating else f"Took the rating of {title} away"
         )
         return f"{said}, was {was}" + (f"; {after.status} now" if "status" in names else "")
+    if set(names) <= {"seasons", "viewings", "status"} and (said := watching.told(before, after)):
+        return said + (f"; {after.status} now" if "status" in names else "")
     if names == ("status",):
         return f"{title} is {after.status} now, was {before.status}"
     if names == ("tags",):

@@ -12,6 +12,7 @@ from watchlist.glyphs import glyphs
 from watchlist.model import Kind, Season, Show
 from watchlist.ratings import STARS, Style
 from watchlist.text import long_date, minutes
+from watchlist.watching import next_episode
 
 
 def dotted(facts: Iterable[str], style: Style = STARS) -> str:
@@ -70,11 +71,10 @@ def remaining(show: Show, style: Style = STARS) -> str:
     """`7 h 40 min left · next: S01E01 Library of Lost Souls`; empty where nothing is left, or nobody knows."""
     if not show.left:
         return ""
-    season = next(season for season in show.counted_seasons if season.left)
-    done = {*season.watched, *season.skipped}
-    number = next(n for n in range(1, (season.episodes or 0) + 1) if n not in done)
     time = f"{minutes(show.left * show.runtime)} left" if show.runtime else f"{show.left} left"
-    return dotted((time, f"next: {episode(season, number)}"), style)
+    coming = next_episode(show)
+    season = next((season for season in show.seasons if coming and season.number == coming.season), None)
+    return dotted((time, f"next: {episode(season, coming.number)}" if season and coming else ""), style)
 
 
 def episode(season: Season, number: int) -> str:

@@ -34,6 +34,7 @@ VIEWINGS = Records(
         Column("episodes", "episodes", Text()),
         Column("with", "people", Names()),
         Column("review", "review", Text(long=True)),
+        Column("rewatch", "rewatch", Whole(1, 10_000, "the number of a rewatch")),
     ),
     required="",
 )

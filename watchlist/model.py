@@ -88,6 +88,7 @@ class Viewing(NamedTuple):
     episodes: str = ""
     people: tuple[str, ...] = ()  # the key `with`
     review: str = ""
+    rewatch: int | None = None  # which one it belongs to, counted from 1; None: the first time
     other: Mapping[str, Any] = NOTHING
 
 

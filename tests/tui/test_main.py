@@ -12,15 +12,19 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.tui.drawn import lines
+from watchlist import edits
 from watchlist.commands import ACTIONS, COMMANDS
 from watchlist.config import Config
 from watchlist.keys import key_label
+from watchlist.model import Kind, Season, Show
 from watchlist.paths import Paths
 from watchlist.store.library import Library
 from watchlist.tui.app import WatchlistApp
 from watchlist.tui.screens.main import MainScreen
+from watchlist.tui.screens.prompt import Prompt
 from watchlist.tui.widgets.columns import DEFAULT_COLUMNS
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
@@ -447,3 +451,31 @@ async def test_without_a_config_the_list_has_its_own_columns(tmp_path: Path) -> 
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.pause()
             assert app.screen.query_one(ShowList).columns == columns
+
+
+async def test_what_was_watched_is_a_key_and_so_is_the_way_back(start: Start) -> None:
+    async with start() as pilot:
+        await pilot.press("g", "w")
+        await settle(pilot, "Watched Alien; watched now")
+        await pilot.press("w")
+        await settle(pilot, "Watched Alien again")
+        await pilot.press("minus", "minus")
+        await settle(pilot, "Took a viewing of Alien back; planned now")
+        await pilot.press("minus")
+        await settle(pilot, "nothing of Alien was watched yet")
+
+
+async def test_watched_up_to_an_episode_is_asked_for(start: Start) -> None:
+    async with start() as pilot:
+        show = Show("", "The Wire", kind=Kind.SERIES, seasons=(Season(1, 13, watched=(2,)),))
+        assert isinstance(pilot.app.screen, MainScreen)
+        pilot.app.screen.change(edits.add(show))
+        await settle(pilot, "Added The Wire")
+        await pilot.press("m")
+        await pilot.pause()
+        assert pilot.app.screen.query_one(Input).value == "S01E01"
+        await pilot.press("ctrl+u", *"S01E", "enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Prompt), "what is no episode is not taken"
+        await pilot.press(*"04", "enter")
+        await settle(pilot, "Watched S01E01, S01E03-E04 of The Wire; watching now")

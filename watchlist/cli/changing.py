@@ -55,7 +55,7 @@ def _no_title() -> None:
 
 def set_(context: Context) -> None:
     steps = [Assignment.parse(word, context.style) for word in context.request.words("FIELD=VALUE")]
-    _change(context, lambda ids: edits.assign(ids, steps))
+    make_change(context, lambda ids: edits.assign(ids, steps))
 
 
 def rate_(context: Context) -> None:
@@ -63,7 +63,7 @@ def rate_(context: Context) -> None:
         stars = FIELDS["rating"].type.parse(context.request.word("RATING") or "", context.style)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    _change(context, lambda ids: edits.rate(ids, stars, auto_status=context.config.auto_status))
+    make_change(context, lambda ids: edits.rate(ids, stars, auto_status=context.config.auto_status))
 
 
 def status_(context: Context) -> None:
@@ -71,7 +71,7 @@ def status_(context: Context) -> None:
         status: Status = FIELDS["status"].type.parse(context.request.word("STATUS") or "?")
     except ValueError as error:
         raise UsageError(str(error)) from error
-    _change(context, lambda ids: edits.set_status(ids, status))
+    make_change(context, lambda ids: edits.set_status(ids, status))
 
 
 def tag_(context: Context) -> None:
@@ -82,7 +82,7 @@ def tag_(context: Context) -> None:
             raise UsageError(f'"{safe(word)}" names no tag', "+a adds, -b takes away")
     add = [word.removeprefix("+").strip() for word in words if not word.startswith("-")]
     drop = [word.removeprefix("-").strip() for word in words if word.startswith("-")]
-    _change(context, lambda ids: edits.tag(ids, add, drop))
+    make_change(context, lambda ids: edits.tag(ids, add, drop))
 
 
 def note_(context: Context) -> None:
@@ -103,11 +103,11 @@ def note_(context: Context) -> None:
         except UnicodeDecodeError as error:
             raise UsageError(f"stdin is not valid UTF-8, at byte {error.start}") from error
     step = Assignment.of("notes", "=", text)
-    _change(context, lambda ids: edits.assign(ids, [step]))
+    make_change(context, lambda ids: edits.assign(ids, [step]))
 
 
 def remove_(context: Context) -> None:
-    _change(context, edits.remove)
+    make_change(context, edits.remove)
 
 
 def undo_(context: Context) -> None:
@@ -118,7 +118,7 @@ def redo_(context: Context) -> None:
     report(context, context.library.redo(context.request.number("N") or 1))
 
 
-def _change(context: Context, make: Callable[[Sequence[str]], Edit]) -> None:
+def make_change(context: Context, make: Callable[[Sequence[str]], Edit]) -> None:
     """The edit of the shows that were named, or that `--where` finds; asked about, tried out or carried out."""
     request = context.request
     bulk = request.on("--where")

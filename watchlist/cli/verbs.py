@@ -15,6 +15,7 @@ Verb = Callable[[Context], None]
 HOMES = {
     "reading": ("list", "show", "history", "views", "fields"),
     "changing": ("add", "set", "rate", "status", "tag", "note", "remove", "undo", "redo"),
+    "watching": ("watch",),
     "editing": ("edit",),
     "exchange": ("import", "export", "init"),
     "configuring": ("config",),

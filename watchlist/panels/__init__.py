@@ -163,7 +163,9 @@ class _Parts:
         line = Text(when + (f" {row.date:%H:%M}" if isinstance(row.date, datetime) else ""), ink.foreground)
         if row.rating:
             line.append(f"  {stars(row.rating, self.style)} ", ink.accent).append(show_rating(row.rating, self.style))
-        if said := facts.dotted((row.episodes, f"with {', '.join(row.people)}" if row.people else ""), self.style):
+        people = f"with {', '.join(row.people)}" if row.people else ""
+        again = f"rewatch {row.rewatch}" if row.rewatch else ""
+        if said := facts.dotted((row.episodes, again, people), self.style):
             line.append("  ").append_text(self.text(said, ink.dim))
         yield line
         if row.review.strip():

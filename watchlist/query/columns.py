@@ -31,7 +31,9 @@ STATES: dict[str, Test] = {
     "unrated": lambda show: show.rating is None,
     "started": _started,
     "finished": _finished,
-    "rewatched": lambda show: sum(not viewing.episodes for viewing in show.viewings) > 1,
+    "rewatched": lambda show: (
+        sum(not viewing.episodes for viewing in show.viewings) > 1 or any(viewing.rewatch for viewing in show.viewings)
+    ),
     "broken": lambda show: bool(show.problems),
 }
 

@@ -18,7 +18,7 @@ from watchlist import edits
 from watchlist.errors import WatchlistError
 from watchlist.fields import FIELDS
 from watchlist.keys import help_rows
-from watchlist.model import Show
+from watchlist.model import Show, Viewing
 from watchlist.safe import safe
 from watchlist.store.library import Change
 from watchlist.store.reader import Doubtful
@@ -26,6 +26,7 @@ from watchlist.text import counted, split_list
 from watchlist.tui.drafts import Draft, Drafts
 from watchlist.tui.screens.desk import Desk, in_turn, soon
 from watchlist.tui.themes import names
+from watchlist.watching import next_episode, parse_episodes
 
 if TYPE_CHECKING:
     from watchlist.tui.screens.confirm import Typing
@@ -208,6 +209,33 @@ class Acting(Desk):
         if status is not None:
             self.change(edits.set_status([show.id for show in shows], status))
 
+    def action_watch(self) -> None:
+        """The next episode of each, or a viewing of a film, today."""
+        if shows := self.chosen():
+            ids = [show.id for show in shows]
+            self.change(edits.watch(ids, Viewing(self.today()), auto_status=self.config.auto_status))
+
+    def action_take_back(self) -> None:
+        if shows := self.chosen():
+            self.change(edits.take_back([show.id for show in shows], auto_status=self.config.auto_status))
+
+    @work
+    async def action_watched_up_to(self) -> None:
+        from watchlist.tui.screens import dialogs
+
+        shows = self.chosen()
+        if not shows:
+            return
+        ids, coming = [show.id for show in shows], next_episode(shows[0])
+        prompt = dialogs.Prompt(f"Watched up to, of {_named(shows)}", str(coming or ""), "as in S01E05", _no_episode)
+        await self.fill_in(
+            f"watched {' '.join(ids)}",
+            prompt,
+            lambda typed: edits.watch(
+                ids, Viewing(), through=parse_episodes(typed)[-1], auto_status=self.config.auto_status
+            ),
+        )
+
     @work
     async def action_tag(self) -> None:
         """One show: its tags as they should be. Several: tags to add, and `-tag` to take away."""
@@ -361,3 +389,11 @@ class Acting(Desk):
 
 def _named(shows: Sequence[Show]) -> str:
     return shows[0].title if len(shows) == 1 else counted(len(shows), "show")
+
+
+def _no_episode(text: str) -> str | None:
+    """What is wrong with the name of an episode."""
+    try:
+        return None if parse_episodes(text) else "name an episode, as in S01E05"
+    except ValueError as error:
+        return str(error)

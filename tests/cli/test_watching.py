@@ -1,0 +1,99 @@
+"""The verb `watch`: what comes next, what is named, and the way back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Call
+
+LIST = """\
+[[shows]]
+id = "wire"
+title = "The Wire"          # mine
+kind = "series"
+
+[[shows.seasons]]
+number = 1
+episodes = 3
+watched = "1"               # on the train
+
+[[shows]]
+id = "heat"
+title = "Heat"
+kind = "film"
+"""
+
+
+@pytest.fixture(autouse=True)
+def wire(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "mine.toml"
+    file.write_text(LIST, "utf-8")
+    monkeypatch.setenv("WATCHLIST_FILE", str(file))
+    return file
+
+
+def viewings(call: Call, id: str) -> list[dict[str, object]]:
+    shown = json.loads(call("show", id, "--json").out)
+    rows: list[dict[str, object]] = shown.get("viewings", [])
+    return rows
+
+
+def test_the_next_episode_is_logged_and_undo_gives_the_same_bytes(call: Call, wire: Path) -> None:
+    ran = call("watch", "wire")
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == "Watched S01E02 of The Wire; watching now   undo: watchlist undo\n"
+    assert 'watched = "1-2"               # on the train' in wire.read_text("utf-8")
+    call("undo")
+    assert wire.read_text("utf-8") == LIST
+
+
+def test_episodes_are_named_and_a_viewing_says_when_with_whom_and_how_good(call: Call) -> None:
+    words = ("--date", "2026-11-20", "--rating", "9/10", "--with", "Ana", "--with", "Bo", "--review", "Fine.")
+    assert call("watch", "wire", "1x02-03", *words).err.startswith("Watched S01E02-E03 of The Wire; watched now")
+    assert viewings(call, "wire") == [
+        {"date": "2026-11-20", "rating": 4.5, "episodes": "S01E02-E03", "with": ["Ana", "Bo"], "review": "Fine."}
+    ]
+
+
+def test_through_is_undated_and_leaves_what_was_watched_alone(call: Call) -> None:
+    assert call("watch", "wire", "--through", "S01E03").err.startswith("Watched S01E02-E03 of The Wire")
+    assert viewings(call, "wire") == [{"episodes": "S01E02-E03"}]
+    assert call("watch", "wire", "--through", "S01E03").err == "Nothing changed\n"
+
+
+def test_undo_takes_the_last_back_and_the_status_with_it(call: Call, wire: Path) -> None:
+    call("watch", "heat")
+    assert call("watch", "heat", "--undo").err.startswith("Took a viewing of Heat back; planned now")
+    assert call("watch", "wire", "--undo").err.startswith("Took S01E01 of The Wire back")
+    assert call("watch", "wire", "--undo").code == 1
+
+
+def test_many_at_once_are_asked_about(call: Call) -> None:
+    assert call("watch", "--where", "kind:film,series").code == 2
+    assert call("watch", "--where", "kind:film,series", "--yes").err.startswith("Changed 2 shows")
+    assert len(viewings(call, "heat")) == len(viewings(call, "wire")) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("wire", "S01E04"), 1, "season 1 of The Wire has 3 episodes"),
+        (("heat", "S01E01"), 1, "Heat is a film"),
+        (("wire", "nine"), 2, '"nine" is no episode'),
+        (("wire", "S01E02", "--through", "S01E03"), 2, "name episodes, or --through one of them"),
+        (("wire", "--through", "S01E02-E03"), 2, "--through wants one episode"),
+        (("wire", "--undo", "--rating", "4"), 2, "--undo takes the last back"),
+        (("wire", "--date", "yesterday"), 2, "--date:"),
+        (("wire", "--rating", "11"), 2, "--rating:"),
+    ],
+)
+def test_what_can_not_be_is_said_and_nothing_is_written(
+    call: Call, wire: Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    ran = call("watch", *words)
+    assert ran.code == code
+    assert said in ran.err
+    assert wire.read_text("utf-8") == LIST

@@ -1,0 +1,67 @@
+"""The verb `watch`: log what was watched, with its day, its rating and who was there; or take the last of it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from watchlist import edits
+from watchlist.cli.changing import make_change
+from watchlist.cli.context import Context
+from watchlist.edits import Edit
+from watchlist.errors import UsageError
+from watchlist.fields import VIEWINGS
+from watchlist.model import Viewing
+from watchlist.watching import Episode, parse_episodes
+
+OF_A_VIEWING = ("--date", "--rating", "--with", "--review")
+
+
+def watch_(context: Context) -> None:
+    """The next episode, those that are named, all up to one; or a viewing of a film."""
+    request, automatic = context.request, context.config.auto_status
+    words, through = request.words("EPISODE"), request.word("--through")
+    if request.on("--undo"):
+        if words or through or any(request.on(flag) for flag in OF_A_VIEWING):
+            raise UsageError("--undo takes the last back, whatever it is", "name no episode with it")
+        make_change(context, lambda ids: edits.take_back(ids, auto_status=automatic))
+        return
+    if words and through is not None:
+        raise UsageError("name episodes, or --through one of them", "as in watchlist watch ballard --through S01E05")
+    last = _one(through) if through is not None else None
+    episodes = _episodes(" ".join(words)) if words else None
+    viewing = _viewing(context, dated=last is None)
+
+    def edit(ids: Sequence[str]) -> Edit:
+        return edits.watch(ids, viewing, episodes, through=last, auto_status=automatic)
+
+    make_change(context, edit)
+
+
+def _viewing(context: Context, *, dated: bool) -> Viewing:
+    """What the flags say. The day is today, unless it is of all that was watched till now."""
+    request = context.request
+    values: dict[str, Any] = {"date": date.today() if dated else None}
+    for key, attribute, type in VIEWINGS.columns:
+        if (text := request.values.get(f"--{key}")) is None:
+            continue
+        try:
+            values[attribute] = type.parse(", ".join(text) if isinstance(text, list) else text, context.style)
+        except ValueError as error:
+            raise UsageError(f"--{key}: {error}") from error
+    return Viewing(**values)
+
+
+def _one(text: str) -> Episode:
+    episodes = _episodes(text)
+    if len(episodes) != 1:
+        raise UsageError(f'--through wants one episode, not "{text}"', "as in S01E05")
+    return episodes[0]
+
+
+def _episodes(text: str) -> tuple[Episode, ...]:
+    try:
+        return parse_episodes(text)
+    except ValueError as error:
+        raise UsageError(str(error), "as in watchlist watch ballard S01E03") from error

@@ -1,0 +1,283 @@
+"""Watching: episodes by their names, what comes next, and what a viewing makes of a show. Functions of one show.
+
+The first time through is kept season by season, in `watched`. Every later time is kept by its viewings alone, which carry
+its number in `rewatch`: so a rewatch has a progress of its own, and nothing that was there before it changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from watchlist.errors import Refused
+from watchlist.fields import with_value
+from watchlist.model import Kind, Season, Show, Status, Viewing
+from watchlist.safe import safe
+from watchlist.text import MAX_EPISODES, format_ranges
+
+_NAMED = re.compile(
+    r"(?:s(\d{1,4})\s*e|(\d{1,4})x)(\d{1,6})(?:\s*[-–]\s*(?:(?:s(\d{1,4})\s*)?e|(\d{1,4})x)?(\d{1,6}))?",
+    re.IGNORECASE | re.ASCII,
+)
+_BETWEEN = re.compile(r"[\s,;]*")
+
+
+class Episode(NamedTuple):
+    """One episode; season 0 holds specials. In words it is `S01E03`."""
+
+    season: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"S{self.season:02}E{self.number:02}"
+
+
+def parse_episodes(text: str) -> tuple[Episode, ...]:
+    """`S01E03`, `S01E03-E05`, `1x03`, `1x03-05`; several with commas or blanks. In order, each once. ValueError."""
+    found: set[Episode] = set()
+    at = 0
+    while at < len(text):
+        match = _NAMED.match(text, at)
+        if match is None:
+            raise ValueError(f'"{safe(text[at : at + 20])}" is no episode, as S01E03 or S01E03-E05 are')
+        season = int(match[1] or match[2])
+        first, last = int(match[3]), int(match[6] or match[3])
+        if int(match[4] or match[5] or season) != season:
+            raise ValueError(f'"{safe(match[0])}" goes over two seasons; name the episodes of each')
+        if not 1 <= first <= last <= MAX_EPISODES:
+            raise ValueError(f'"{safe(match[0])}" is not a range of episodes')
+        found.update(Episode(season, number) for number in range(first, last + 1))
+        at = match.end()
+        between = _BETWEEN.match(text, at)
+        assert between is not None
+        if between.end() == at < len(text):
+            raise ValueError(f'"{safe(text[at : at + 20])}" is no episode, as S01E03 or S01E03-E05 are')
+        at = between.end()
+    return tuple(sorted(found))
+
+
+def format_episodes(episodes: Iterable[Episode]) -> str:
+    """The inverse of `parse_episodes`: `S01E01-E03, S01E05`."""
+    parts = []
+    for season, group in groupby(sorted(episodes), lambda episode: episode.season):
+        for run in format_ranges([episode.number for episode in group]).split(", "):
+            first, _, last = run.partition("-")
+            parts.append(str(Episode(season, int(first))) + (f"-E{int(last):02}" if last else ""))
+    return ", ".join(parts)
+
+
+def is_series(show: Show) -> bool:
+    """Whether it is watched episode by episode."""
+    return show.kind is Kind.SERIES or (show.kind is None and bool(show.seasons))
+
+
+def watched(show: Show) -> Iterator[Episode]:
+    """The episodes that were watched the first time, specials too."""
+    return (Episode(season.number, number) for season in show.seasons for number in season.watched)
+
+
+def countable(show: Show) -> list[Episode]:
+    """The episodes that count, as far as it is known how many there are: without specials and skipped ones, in order."""
+    return [
+        Episode(season.number, number)
+        for season in _in_order(show)
+        for number in range(1, (season.episodes or 0) + 1)
+        if number not in season.skipped
+    ]
+
+
+def next_episode(show: Show) -> Episode | None:
+    """The first one that is neither watched nor skipped; None where all are. Of a show that nobody knows, S01E01."""
+    seasons = _in_order(show)
+    for season in seasons:
+        done = {*season.watched, *season.skipped}
+        if season.episodes is not None:
+            number = next((n for n in range(1, season.episodes + 1) if n not in done), None)
+        else:  # of as many as there are: another season after it says that it is over, once it was begun
+            number = max(done, default=0) + 1 if season is seasons[-1] or not done else None
+        if number is not None:
+            return Episode(season.number, number)
+    return None if seasons else Episode(1, 1)
+
+
+def rewatched(show: Show, number: int) -> set[Episode]:
+    """The episodes that were watched in the rewatch of this number."""
+    return {episode for row in show.viewings if row.rewatch == number for episode in _episodes_of(row)}
+
+
+def next_to_watch(show: Show) -> tuple[Episode | None, int]:
+    """What comes next, and in which rewatch: 0 is the first time. None where nobody knows any episode."""
+    if (episode := next_episode(show)) is not None:
+        return episode, 0
+    episodes = countable(show)
+    number = _rewatch(show)
+    left = [episode for episode in episodes if episode not in rewatched(show, number)] if number else []
+    if left:
+        return left[0], number
+    return (episodes[0], number + 1) if episodes else (None, 0)
+
+
+def up_to(show: Show, last: Episode) -> tuple[Episode, ...]:
+    """What is not watched yet, up to this one: in all seasons before it, or, for a special, among the specials."""
+    seen = set(watched(show))
+    season = _season(show, last.season)
+    here = [Episode(last.season, n) for n in range(1, last.number + 1) if season is None or n not in season.skipped]
+    before = [episode for episode in countable(show) if episode.season < last.season and last.season > 0]
+    return tuple(episode for episode in (*before, *here) if episode not in seen)
+
+
+def watch(show: Show, viewing: Viewing, episodes: Iterable[Episode] | None = None) -> Show:
+    """A show with these episodes watched, or the next one, or all of a film: each a viewing like the one that is given.
+
+    What was watched before and is named again counts for a rewatch. Refused for episodes that are not there.
+    """
+    title = safe(show.title)
+    if not is_series(show) and episodes is None:
+        return _with_viewing(show, viewing)
+    if show.kind is Kind.FILM:
+        raise Refused(f"{title} is a film and has no episodes")
+    if episodes is None:
+        episode, number = next_to_watch(show)
+        if episode is None:
+            raise Refused(f"there is no episode of {title} left", "name one, as in S01E03")
+        if number:
+            return _with_viewing(show, viewing._replace(episodes=str(episode), rewatch=number))
+        episodes = (episode,)
+    for episode in (episodes := sorted(set(episodes))):
+        season = _season(show, episode.season)
+        if season is not None and season.episodes is not None and episode.number > season.episodes:
+            said = f"season {season.number} of {title} has {season.episodes} episodes"
+            raise Refused(said, f"`watchlist edit {safe(show.id)}` changes it")
+    seen = set(watched(show))
+    again = [episode for episode in episodes if episode in seen]
+    if new := [episode for episode in episodes if episode not in seen]:
+        show = _with_viewing(_with_watched(show, new), viewing._replace(episodes=format_episodes(new)))
+    if again:
+        number = _rewatch(show) or 1
+        if not rewatched(show, number).isdisjoint(again):
+            number += 1
+        show = _with_viewing(show, viewing._replace(episodes=format_episodes(again), rewatch=number))
+    return show
+
+
+def take_back(show: Show) -> Show:
+    """The show without the last episode that was watched, or without the last viewing of a film. Refused for none."""
+    rows = list(show.viewings)
+    at = len(rows) - 1
+    while is_series(show) and at >= 0 and not _episodes_of(rows[at]):
+        at -= 1
+    if at < 0:
+        seen = sorted(episode for episode in watched(show) if episode.season > 0) or sorted(watched(show))
+        if not seen:
+            raise Refused(f"nothing of {safe(show.title)} was watched yet")
+        return _without(show, seen[-1])
+    *left, last = _episodes_of(rows[at]) or (None,)
+    rows[at : at + 1] = [rows[at]._replace(episodes=format_episodes(left))] if left else []
+    first_time = last is not None and not show.viewings[at].rewatch
+    show = with_value(show, "viewings", tuple(rows))
+    return _without(show, last) if first_time and last is not None else show
+
+
+def with_status(before: Show, after: Show) -> Show:
+    """`after` with the status that what was watched meanwhile, or taken back, gives it."""
+    status = after.status
+    if not is_series(after):
+        if len(after.viewings) > len(before.viewings):
+            status = Status.WATCHED
+        elif not after.viewings and status is Status.WATCHED:
+            status = Status.PLANNED
+    else:
+        had, has = (sum(episode.season > 0 for episode in watched(show)) for show in (before, after))
+        finished = bool(countable(after)) and next_episode(after) is None
+        if has > had:
+            status = Status.WATCHED if finished else Status.WATCHING
+        elif has < had and status in (Status.WATCHED, Status.WATCHING) and not finished:
+            status = Status.WATCHING if has else Status.PLANNED
+    return with_value(after, "status", status) if status is not after.status else after
+
+
+def told(before: Show, after: Show) -> str:
+    """What was watched between two states of a show, in words; empty where nothing was, or was taken back."""
+    title = safe(after.title)
+    was, now = ({(0, e) for e in watched(show)} | _again(show) for show in (before, after))
+    new, gone = now - was, was - now
+    if new and not gone:
+        episodes = format_episodes({episode for _, episode in new})
+        return f"Watched {episodes} of {title}" + " again" * all(number for number, _ in new)
+    if gone and not new:
+        return f"Took {format_episodes({episode for _, episode in gone})} of {title} back"
+    more = len(after.viewings) - len(before.viewings)
+    if was != now or not more:
+        return ""
+    return f"Took a viewing of {title} back" if more < 0 else f"Watched {title}" + " again" * bool(before.viewings)
+
+
+def _again(show: Show) -> set[tuple[int, Episode]]:
+    return {(row.rewatch, episode) for row in show.viewings if row.rewatch for episode in _episodes_of(row)}
+
+
+def _rewatch(show: Show) -> int:
+    """The number of the latest rewatch; 0 where there was none."""
+    return max((row.rewatch or 0 for row in show.viewings), default=0)
+
+
+def _in_order(show: Show) -> list[Season]:
+    return sorted(show.counted_seasons, key=lambda season: season.number)
+
+
+def _season(show: Show, number: int) -> Season | None:
+    return next((season for season in show.seasons if season.number == number), None)
+
+
+def _episodes_of(row: Viewing) -> tuple[Episode, ...]:
+    """The episodes of a viewing; none where it was all of it, or says something else."""
+    try:
+        return parse_episodes(row.episodes)
+    except ValueError:
+        return ()
+
+
+def _with_watched(show: Show, episodes: Iterable[Episode]) -> Show:
+    seasons = list(show.seasons)
+    for number, group in groupby(episodes, lambda episode: episode.season):
+        numbers = {episode.number for episode in group}
+        at = next((at for at, season in enumerate(seasons) if season.number == number), None)
+        if at is None:  # in front of the first that comes after it
+            at = next((at for at, season in enumerate(seasons) if season.number > number), len(seasons))
+            seasons.insert(at, Season(number))
+        seasons[at] = seasons[at]._replace(watched=tuple(sorted(numbers.union(seasons[at].watched))))
+    return with_value(show, "seasons", tuple(seasons))
+
+
+def _without(show: Show, episode: Episode) -> Show:
+    seasons = [
+        season._replace(watched=tuple(number for number in season.watched if number != episode.number))
+        if season.number == episode.season
+        else season
+        for season in show.seasons
+    ]
+    return with_value(show, "seasons", tuple(seasons))
+
+
+def _with_viewing(show: Show, new: Viewing) -> Show:
+    """The viewings with one more, in the order of their dates. One evening's episodes are one viewing."""
+    rows = list(show.viewings)
+    at = len(rows)
+    while at > 0 and new.date is not None and (before := rows[at - 1].date) is not None and _later(before, new.date):
+        at -= 1
+    last = rows[at - 1] if at else None
+    alike = last is not None and new == last._replace(episodes=new.episodes) and new.episodes and _episodes_of(last)
+    if alike and last is not None and not (last.rating or last.review):
+        rows[at - 1] = last._replace(episodes=format_episodes({*_episodes_of(last), *_episodes_of(new)}))
+    else:
+        rows.insert(at, new)
+    return with_value(show, "viewings", tuple(rows))
+
+
+def _later(one: object, other: object) -> bool:
+    """Whether one date or time comes after another; a day is as long as it lasts."""
+    a, b = (getattr(moment, "isoformat")() for moment in (one, other))  # noqa: B009
+    shorter = min(len(a), len(b))
+    return bool(a[:shorter] > b[:shorter])
