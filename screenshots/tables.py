@@ -1,9 +1,11 @@
-"""The README's tables, made from the tables of the code: keys, verbs, flags, query language, fields, config, the seed."""
+"""The tables of README, made from those of the code: keys, verbs, flags, queries, fields, config; and what was counted."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from watchlist.commands import GLOBAL_FLAGS, VERBS, Word
 from watchlist.config import SETTINGS, as_toml
@@ -11,6 +13,8 @@ from watchlist.fields import FIELDS
 from watchlist.keys import help_rows
 from watchlist.store.snapshot import seed
 from watchlist.topics import QUERY, QUERY_END
+
+FIGURES = Path(__file__).parent.parent / "tests" / "trust" / "figures.json"
 
 
 def filled(readme: str) -> str:
@@ -69,6 +73,19 @@ def config() -> str:
     return _table(("key", "takes", "default", "is", "variable"), rows)
 
 
+def figures() -> str:
+    """What the long run of tests/trust wrote down."""
+    counted = json.loads(FIGURES.read_text("utf-8"))
+    rows = [
+        (
+            claim,
+            ", ".join(f"{name.replace('_', ' ')} **{count:,}**" for name, count in row.items() if name != "seconds"),
+        )
+        for claim, row in counted.items()
+    ]
+    return _table(("claim", "counted"), rows)
+
+
 def the_seed() -> str:
     return f"```toml\n{seed()}```\n"
 
@@ -96,4 +113,5 @@ PARTS: dict[str, Callable[[], str]] = {
     "fields": fields,
     "config": config,
     "seed": the_seed,
+    "figures": figures,
 }

@@ -205,7 +205,7 @@ def test_a_line_of_the_journal_that_is_none_is_passed_over(opened: Opened) -> No
 def test_a_journal_may_hold_a_line_that_is_larger_than_a_list_may_be(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MAX_BYTES", 300)
+    monkeypatch.setattr(files.read, "__defaults__", (300,))
     library = opened(TWO)
     for text in (f'[[shows]]\nid = "b"\ntitle = "{"B" * 100}"\n\n{HEAT}', TWO):
         library.replace_text(text)

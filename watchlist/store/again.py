@@ -58,7 +58,7 @@ def look_again(
     window = Window(start, end, start + len(piece))
     if previous.written or written:  # ids that are made may pass from one show to another
         window = Window(0, len(old), len(document))
-    if _between(old, start, end) == [part.data for part in piece.parts if not part.show]:
+    if not piece.mixed and _between(old, start, end) == [part.data for part in piece.parts if not part.show]:
         return Snapshot(data, document, replace(previous.list, shows=shows), written), window
     try:
         check_between(document)

@@ -99,7 +99,6 @@ class Backups:
                 return backup
         number = there[0].number + 1 if there else 1
         path = self.folder / f"{number:06}-{now:{_TIME}}-{known}.toml"
-        files.make_private_folder(self.folder)
         files.replace(path, data)
         made = Backup(number, now, known, path)
         for old in superfluous((made, *there), self._newest):

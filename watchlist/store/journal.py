@@ -200,7 +200,7 @@ def _decode(line: bytes) -> Record | None:
             Left(*row["left"]) if "left" in row else None,
             bool(row.get("held", False)),
         )
-    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError):
+    except (ValueError, ArithmeticError, LookupError, TypeError, RecursionError):
         return None
 
 

@@ -106,7 +106,7 @@ def settle(file: Path, path: Path, keep: Keep) -> str:
             keep(image.new)
             said = f"a change of {file} was cut off, and it was written since: what it was to be is kept as a backup"
         elif data != image.new:
-            swap(file, data, image.new, guarded(path, data, image.new), keep=keep)
+            swap(file, data, image.new, keep=keep)  # the image that is there explains whatever that leaves
     _drop(path)
     return said
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from array import array
+from bisect import bisect_right
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -21,6 +22,7 @@ BOM = "\ufeff".encode()
 BETWEEN, SHOW = 0, 1
 _SLICE = 1 << 20
 _CANDIDATE = re.compile(rb"\n[ \t]*\[")
+_FOREIGN = re.compile(rb"\n[ \t]*\[(?!\[?shows[\].])")
 _COMMENT = re.compile(r"[ \t]*#")
 _COMMENT_BYTES = re.compile(rb"[ \t]*#")
 _WHERE = re.compile(r" ?\(at (?:line (\d+), column (\d+)|(end of document))\)")
@@ -115,6 +117,12 @@ class Document:
     def between(self) -> Iterator[int]:
         """The places of the parts that are no block of a show."""
         return _all(self.kinds, BETWEEN)
+
+    @cached_property
+    def mixed(self) -> bool:
+        """Whether tables of others seem to stand inside blocks of shows: no part by itself tells then what is there twice."""
+        places = (bisect_right(self.starts, header.end()) - 1 for header in _FOREIGN.finditer(self.data))
+        return any(self.kinds[at] == SHOW for at in places)
 
     @property
     def bom(self) -> bool:
@@ -217,11 +225,14 @@ def _checked(document: Document, tables: _Tables) -> list[Table | None]:
 
 
 def check_between(document: Document) -> None:
-    """ValueError where what stands between the shows is not TOML, part by part and as a whole, or holds shows too."""
+    """ValueError where what stands between the shows is not TOML, part by part and as a whole, or holds shows too; or
+    where it is there once more inside a show."""
     for at in document.between:
         parse(document.piece(at).decode("utf-8"))
     if "shows" in document.rest:
         raise ValueError("not all shows are blocks")
+    if document.mixed:
+        parse(document.text.removeprefix("\ufeff"))
 
 
 def check_utf8(data: bytes) -> None:

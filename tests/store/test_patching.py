@@ -1,0 +1,122 @@
+"""Blocks as people write them: what a change of their values makes of each, to the byte. `patches.toml` has the cases."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from watchlist.model import Status
+from watchlist.store.splice import CannotSplice, foreign, patch, same
+from watchlist.store.text import table_of
+
+CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("patches.toml").read_text("utf-8"))["case"]
+NAMES = [case["what"] for case in CASES]
+
+
+def wanted(case: dict[str, Any], old: str) -> dict[str, Any]:
+    kept = {key: value for key, value in table_of(old).items() if key not in case.get("gone", ())}
+    return kept | case.get("wanted", {})
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_what_was_meant_is_changed_and_nothing_else(case: dict[str, Any], newline: str) -> None:
+    old = case["old"].replace("\n", newline)
+    if "new" not in case:
+        with pytest.raises(CannotSplice):
+            patch(old, wanted(case, old), newline=newline)
+        return
+    assert patch(old, wanted(case, old), newline=newline) == case["new"].replace("\n", newline)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "new" in case], ids=lambda case: str(case["what"]))
+def test_a_change_there_and_back_reads_as_before(case: dict[str, Any]) -> None:
+    """Not to the byte, for the layout of what went is gone; but as the same values."""
+    old, new = case["old"], case["new"]
+    try:
+        back = patch(new, table_of(old))
+    except CannotSplice:
+        return
+    assert table_of(back) == table_of(old)
+
+
+# Where a new key goes, and what counts as the same
+
+
+BLOCK = '[[shows]]\ntitle = "A"\nmood = 1\nruntime = 2\nshelf = 3\n'
+ORDER = ("id", "title", "year", "runtime", "notes")
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [("id", 5), ("year", 2), ("notes", 4), ("zed", 5)],  # `id` has none before it in the order, and `zed` is not in it
+)
+def test_a_new_key_goes_after_the_nearest_of_those_before_it(key: str, line: int) -> None:
+    lines = BLOCK.splitlines(keepends=True)
+    expected = "".join([*lines[:line], f"{key} = 7\n", *lines[line:]])
+    assert patch(BLOCK, table_of(BLOCK) | {key: 7}, order=ORDER) == expected
+
+
+def test_the_order_is_that_of_a_show_and_of_no_table_in_it() -> None:
+    block = '[[shows]]\ntitle = "A"\n[shows.mine]\ntitle = 1\nzed = 2\n'
+    assert (
+        patch(block, table_of(block) | {"mine": {"title": 1, "zed": 2, "year": 3}}, order=ORDER) == f"{block}year = 3\n"
+    )
+
+
+def test_what_is_nested_too_deeply_to_be_written_is_refused() -> None:
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    with pytest.raises(CannotSplice):
+        patch(BLOCK, table_of(BLOCK) | {"deep": deep})
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "alike"),
+    [
+        ("watched", Status.WATCHED, True),  # as it is written
+        (Status.WATCHED, "watched", True),
+        (Status.WATCHED, "watching", False),
+        ("1", 1, False),
+        (1, "1", False),
+        ("ab", ["a", "b"], False),
+        (["a", "b"], "ab", False),
+        (("a",), ["a"], False),
+        (True, 1, False),
+        (1.0, 1, False),
+        (date(2020, 1, 2), date(2020, 1, 2), True),
+        (date(2020, 1, 2), date(2020, 1, 3), False),
+        (float("nan"), float("nan"), True),
+        (float("nan"), 1.0, False),
+        (1.0, float("nan"), False),
+        (0.0, -0.0, True),
+        (MappingProxyType({"a": 1, "b": 2}), {"b": 2, "a": 1}, True),
+        (MappingProxyType({"a": 1, "b": 2}), {"a": 1, "b": 3}, False),
+        (MappingProxyType({"a": 1, "b": 2}), {"a": 0, "b": 2}, False),
+        ({"a": 1, "b": Status.WATCHED}, {"a": 1, "b": "watched"}, True),
+        ({"a": "1"}, {"a": 1}, False),
+        ({"a": 1}, {"a": 1, "b": 2}, False),
+        ([1, [2, 3]], [1, [2, 4]], False),
+        ([1, 2], [1, 2, 3], False),
+        ({}, [], False),
+        ([], {}, False),
+    ],
+)
+def test_values_are_the_same_where_they_would_be_written_so(a: object, b: object, alike: bool) -> None:
+    assert same(a, b) is alike
+    assert same({"x": a}, {"x": b}) is alike
+    assert same([a], [b]) is alike
+
+
+def test_what_others_wrote_into_a_block_is_told_from_the_show_with_its_comments() -> None:
+    ours = ('[[shows]]\ntitle = "A"\n\n', '[shows.ids]\nimdb = "t"\n\n', "# s\n[[shows.seasons]]\nnumber = 1\n")
+    theirs = ("# one\n[plugin]\nx = 1\n\n", "# two\n\n# three\n[[other]]\ny = [[1]]\n")
+    assert foreign(ours[0] + theirs[0] + ours[1] + theirs[1] + ours[2]) == "".join(theirs).replace("# two\n\n", "")
+    assert foreign("".join(ours)) == ""
+    assert foreign(f"{ours[0]}[a]\n[shows.b]\n") == "[a]\n"
