@@ -140,7 +140,7 @@ def test_a_file_that_comes_where_only_the_seed_was_shown_is_no_loss(opened: Open
 
 def test_damage_is_no_loss_though_few_shows_can_be_read(opened: Opened) -> None:
     library = opened("".join(A.replace('"a"', f'"a{n}"') for n in range(20)))
-    library.file.write_text(A + "<<<<<<< ours\n" + B + C * 40, "utf-8")
+    library.file.write_text(B + "<<<<<<< ours\n" + C, "utf-8")
     assert library.reload()
     assert library.doubt == ""
     assert library.list.damage is not None
@@ -156,6 +156,24 @@ def test_what_was_taken_as_it_is_is_known_from_then_on(opened: Opened) -> None:
     third.check()
     assert third.doubt == ""
     assert not third.accept()
+
+
+def test_what_another_window_took_as_it_is_is_no_doubt_of_this_one_either(opened: Opened) -> None:
+    library = changed(opened)
+    library.file.write_text("# nothing\n", "utf-8")
+    other, third = again(library), again(library)
+    assert "0 of 3 shows left" in other.doubt
+    assert third.accept()
+    other.apply(lambda now: now)
+    assert other.doubt == ""
+
+
+def test_a_list_that_went_between_two_starts_is_begun_anew_by_a_change(opened: Opened) -> None:
+    library = changed(opened)
+    library.apply(edits.rate(["b"], 4.0))
+    library.file.unlink()
+    again(library).apply(edits.rate(["ballard"], 1.0))
+    assert "rating = 1.0" in library.file.read_text("utf-8")
 
 
 def test_the_first_change_of_all_is_made_on_nothing(opened: Opened) -> None:

@@ -8,11 +8,13 @@ import pytest
 
 from tests.store.conftest import Opened
 from watchlist import edits
-from watchlist.store.changes import as_left, rewrite, whole_texts
+from watchlist.model import Problem, Show
+from watchlist.store.changes import _alike, as_left, rewrite, whole_texts
 from watchlist.store.journal import Journal
 from watchlist.store.library import Library
 from watchlist.store.pen import Draft
 from watchlist.store.snapshot import look
+from watchlist.values import replace
 
 A = '[[shows]]\nid = "a"\ntitle = "A"\n'
 B = '\n[[shows]]\nid = "b"\ntitle = "B"\n'
@@ -178,3 +180,19 @@ def test_a_blank_line_that_came_with_a_show_bars_no_way_back(opened: Opened) -> 
     (change,) = library.undo()
     assert change.skipped == ()
     assert library.file.read_text("utf-8").rstrip("\n") == (A + "\n" + plugin).replace("x = 1", "x = 2").rstrip("\n")
+
+
+# What was stored is what was meant
+
+
+def test_a_show_is_stored_as_it_was_meant_whatever_id_it_got() -> None:
+    show = Show("a", "A", rating=float("nan"), other={"x": float("nan")})
+    assert _alike(show, show)
+    assert _alike(None, None)
+    assert not _alike(show, None)
+    assert not _alike(None, show)
+    assert _alike(show, replace(show, id="b", problems=(Problem("id", "taken", "a"),)))
+    assert not _alike(show, replace(show, title="B"))
+    assert not _alike(show, replace(show, year=1999))
+    assert _alike(Show("a", "A", year=1999), Show("b", "A", year=1999))
+    assert not _alike(Show("a", "A"), Show("a", "B"))

@@ -10,6 +10,7 @@ import pytest
 from tests.store.conftest import Opened, again
 from watchlist import edits
 from watchlist.errors import NotFound, Refused, StoreError, UsageError
+from watchlist.model import Show
 from watchlist.ratings import Style
 from watchlist.store import reader
 from watchlist.store.journal import Journal
@@ -285,3 +286,12 @@ def test_a_digest_and_a_signature_are_not_kept_of_a_file_that_was_written_just_n
     os.utime(library.file, (stamp, stamp))
     assert not library.reload()
     assert library._signature is not None
+
+
+def test_a_new_show_that_would_not_read_back_is_not_written(opened: Opened) -> None:
+    library = opened(A)
+    with pytest.raises(StoreError, match="would not read back"):
+        library.apply(edits.add(Show("", "Two\nlines", rating=7.0)))
+    assert library.file.read_text("utf-8") == A
+    library.apply(edits.add(Show("", "Two\nlines", rating=4.0)))
+    assert again(library).list.shows[1] == library.list.shows[1]

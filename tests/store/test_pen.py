@@ -231,6 +231,15 @@ OLDER, NEWER = f"{A}year = 1\n", f"{A}year = 2\n"
             ["m␛ of A was changed since, so it stays"],
             None,
         ),
+        (f"{A}# mine\n\n{B}", BlockEdit("a", A, NEWER), [], f"{A}year = 2\n# mine\n\n{B}"),
+        (f"{A}# so\n", BlockEdit("a", A, f"{A}# so\n"), [], None),
+        (TEXT, BlockEdit("a", f"{A}\n", A.rstrip()), [], TEXT),
+        (
+            f"{NEWER}\n{B}".replace('"A"', '"Ay"'),
+            BlockEdit("a", f"{NEWER}\n", f"{OLDER}\n"),
+            [],
+            f"{OLDER}\n{B}".replace('"A"', '"Ay"'),
+        ),
         (  # an id that was given stays
             f"{TITLED}id = 't'\nyear = 2\nx = 1\n",
             BlockEdit("t", f"{TITLED}id = 't'\nyear = 2\n", TITLED),
@@ -327,3 +336,49 @@ def test_what_happened_between_two_texts_is_told_part_by_part() -> None:
 )
 def test_where_parts_can_not_tell_what_happened_nothing_is_told(before: str, after: str) -> None:
     assert between(before, after) == ()
+
+
+def test_of_parts_put_back_at_the_end_each_is_found_by_those_that_follow_it() -> None:
+    edits = [
+        BlockEdit(id, None, f"{block}\n", after)
+        for id, block, after in (("n", N, "gone"), ("z", Z, "gone"), ("m", M, "n"))
+    ]
+    said, text, _ = replayed(TEXT, *edits)
+    assert said == []
+    assert text == f"{TEXT}\n{N}\n{M}\n{Z}\n"
+
+
+def test_a_new_show_behind_the_head_moves_those_behind_it() -> None:
+    pen = Pen(look(f"{HEAD}{B}\n{C}\n{D}".encode()))
+    pen.add([show(A)])
+    before = pen.snapshot.list.shows[2]
+    pen.change(before, replace(before, year=1999))
+    assert (pen.numbers()["a"], pen.numbers()["d"]) == (0, 3)
+    assert [each.id for each in pen.draft().snapshot.list.shows] == ["a", "b", "c", "d"]
+
+
+def test_parts_that_follow_the_same_one_come_in_turn() -> None:
+    after_a = [BlockEdit(id, None, f"{block}\n", "a") for id, block in (("n", N), ("z", Z))]
+    assert replayed(TEXT, *after_a)[1] == f"{A}\n{Z}\n{N}\n{B}"
+    first = [BlockEdit(id, None, f"{block}\n") for id, block in (("n", N), ("z", Z))]
+    assert replayed(TEXT, *first)[1] == f"{Z}\n{N}\n{TEXT}"
+
+
+def test_a_new_show_that_goes_again_takes_nobody_with_it() -> None:
+    pen = Pen(look(f"{HEAD}{TEXT}".encode()))
+    pen.add([show(N), show(M)])
+    pen.remove("m")
+    assert [each.id for each in pen.draft().snapshot.list.shows] == ["a", "b", "n"]
+    pen.change(show(N), replace(show(N), year=1999))
+    assert [each.id for each in pen.draft().snapshot.list.shows] == ["a", "b", "n"]
+
+
+def test_fields_are_brought_over_with_the_line_ends_that_are_there() -> None:
+    text, was, now = (each.replace("\n", "\r\n") for each in (f"{A}x = 1\n\n{B}", A, NEWER))
+    assert replayed(text, BlockEdit("a", was, now))[1] == f"{NEWER}x = 1\n\n{B}".replace("\n", "\r\n")
+
+
+def test_titles_that_are_there_twice_are_in_order_too() -> None:
+    blocks = [f'[[shows]]\nid = "{9 - n}"\ntitle = "{title}"\nstatus = "planned"\n' for n, title in enumerate("BBDE")]
+    new = '[[shows]]\nid = "x"\ntitle = "C"\nstatus = "planned"\n'
+    assert added("\n".join(blocks), new) == "\n".join([*blocks[:2], new, *blocks[2:]])

@@ -155,7 +155,7 @@ def test_a_text_that_is_cut_into_shows_is_good_where_the_whole_of_it_is(text: st
         assert good
 
 
-@pytest.mark.parametrize("there", [f"{TWICE}{A}{B}", f"{B}{A}{TWICE}"])
+@pytest.mark.parametrize("there", [f"{TWICE}{A}{B}", f"{B}{A}{TWICE}", f"{TWICE}{B}{C}{A}"])
 def test_a_table_that_comes_to_stand_inside_a_show_is_damage_where_it_is_there_already(there: str) -> None:
     before = look(there.encode())
     for block, good in ((INSIDE, False), (INSIDE.replace("plugin", "other"), True)):
