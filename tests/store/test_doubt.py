@@ -201,6 +201,7 @@ def test_a_file_that_did_not_change_is_not_read_again(opened: Opened, monkeypatc
 # A list that was only begun
 
 
+@pytest.mark.cold
 @pytest.mark.parametrize("ask", ["text", "block", "check", "snapshot", "backup"])
 def test_who_needs_all_of_it_waits_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: str) -> None:
     library = begun(tmp_path, A + B + C, monkeypatch)
@@ -226,6 +227,7 @@ def test_who_opens_a_list_and_waits_has_all_of_it(tmp_path: Path, monkeypatch: p
     assert again(other).reading is None
 
 
+@pytest.mark.cold
 def test_reading_on_does_not_wait_for_a_change_and_leaves_the_way_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,6 +258,7 @@ def test_reading_on_does_not_wait_for_a_change_and_leaves_the_way_free(
 # What a start remembers
 
 
+@pytest.mark.cold
 def test_a_list_that_is_remembered_is_not_read_and_one_that_changed_is_read_where_it_did(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:

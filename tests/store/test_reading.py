@@ -36,6 +36,7 @@ def begun(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Library:
     return Library.open(file, Paths(folder / "config.toml", file, folder / "state", folder / "cache"), wait=False)
 
 
+@pytest.mark.cold
 def test_a_long_list_says_how_far_it_was_read_and_is_read_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = begun(tmp_path, A + B + C, monkeypatch)
     assert library.reading == (1, 3)
@@ -49,6 +50,7 @@ def test_a_long_list_says_how_far_it_was_read_and_is_read_on(tmp_path: Path, mon
     assert [show.id for show in library.list.shows] == ["a", "b", "c"]
 
 
+@pytest.mark.cold
 def test_a_list_that_was_only_begun_is_read_to_its_end_by_a_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
