@@ -227,7 +227,7 @@ class Acting(Desk):
         if not shows:
             return
         ids, coming = [show.id for show in shows], next_episode(shows[0])
-        prompt = dialogs.Prompt(f"Watched up to, of {_named(shows)}", str(coming or ""), "as in S01E05", _no_episode)
+        prompt = dialogs.Prompt(f"{_named(shows)}: watched up to", str(coming or ""), "as in S01E05", _no_episode)
         await self.fill_in(
             f"watched {' '.join(ids)}",
             prompt,
