@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
@@ -276,8 +277,8 @@ def _with_viewing(show: Show, new: Viewing) -> Show:
     return with_value(show, "viewings", tuple(rows))
 
 
-def _later(one: object, other: object) -> bool:
+def _later(one: date, other: date) -> bool:
     """Whether one date or time comes after another; a day is as long as it lasts."""
-    a, b = (getattr(moment, "isoformat")() for moment in (one, other))  # noqa: B009
+    a, b = one.isoformat(), other.isoformat()
     shorter = min(len(a), len(b))
     return bool(a[:shorter] > b[:shorter])
