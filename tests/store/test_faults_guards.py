@@ -383,6 +383,19 @@ def test_F36_the_one_that_was_made_just_now_always_stays() -> None:
     assert [backup.number for backup in superfluous(copies, 1)] == [*range(8, 0, -1)]
 
 
+def test_F36_what_was_found_to_be_nowhere_else_is_not_pushed_out_by_newer_copies(tmp_path: Path) -> None:
+    backups, now = Backups(tmp_path, newest=3), datetime(2026, 11, 22, 12)
+    backups.keep(b"theirs", now)
+    found = backups.keep(b"theirs", now, found=True)  # one that may go is none that stays
+    for number in range(10):
+        backups.keep(b"%d" % number, now)
+    assert found in backups.all()
+    assert [copy.read() for copy in backups.all()] == [b"9", b"8", b"7", b"theirs"]
+    assert backups.keep(b"theirs", now) == found
+    backups.keep(b"later", now + timedelta(DAYS, 1))
+    assert found not in backups.all()
+
+
 def test_F36_a_copy_that_is_there_is_not_made_twice_unless_it_is_damaged(tmp_path: Path) -> None:
     backups = Backups(tmp_path / "b", 20)
     first = backups.keep(b"text", NOON)

@@ -1,6 +1,7 @@
 """Copies of the file as it was, made before what could lose much of it: the newest ones, one a day and one a month.
 
 A copy is named by its number, the time and a hash of what is in it. Numbers say which is later; clocks are wrong at times.
+What was found to be nowhere else is marked as such and stays for as many days, however many copies come after it.
 Nothing here ever touches a file of another name.
 """
 
@@ -20,7 +21,7 @@ from watchlist.store.text import digest
 
 DAYS, MONTHS = 30, 12
 REST = timedelta(minutes=10)  # between two copies that nothing but time asks for
-_NAME = re.compile(r"(\d{6})-(\d{8}-\d{6})-([0-9a-f]{32})\.toml", re.ASCII)
+_NAME = re.compile(r"(\d{6})-(\d{8}-\d{6})-([0-9a-f]{32})(-found)?\.toml", re.ASCII)
 _TIME = "%Y%m%d-%H%M%S"
 
 
@@ -31,6 +32,7 @@ class Backup(NamedTuple):
     time: datetime
     digest: str
     path: Path
+    found: bool = False  # whether another program wrote it and nobody else has it
 
     @property
     def name(self) -> str:
@@ -88,19 +90,19 @@ class Backups:
         """Whether it is time for one, though nothing happened that asks for it."""
         return not any(timedelta() <= now - backup.time < REST for backup in self.all()[:1])
 
-    def keep(self, data: bytes, now: datetime, known: str = "") -> Backup:
+    def keep(self, data: bytes, now: datetime, known: str = "", *, found: bool = False) -> Backup:
         """Copy these bytes, unless they are there already, then let go of what is too old. StoreError where it fails.
 
-        `known` is their digest, where it is known.
+        `known` is their digest, where it is known. What was `found` is nowhere else.
         """
         there, known = self.all(), known or digest(data)
         for backup in there:
-            if backup.digest == known and backup.holds(data):
+            if backup.digest == known and backup.found >= found and backup.holds(data):
                 return backup
         number = there[0].number + 1 if there else 1
-        path = self.folder / f"{number:06}-{now:{_TIME}}-{known}.toml"
+        path = self.folder / f"{number:06}-{now:{_TIME}}-{known}{'-found' if found else ''}.toml"
         files.replace(path, data)
-        made = Backup(number, now, known, path)
+        made = Backup(number, now, known, path, found)
         for old in superfluous((made, *there), self._newest):
             with contextlib.suppress(OSError):  # the next time, then
                 old.path.unlink()
@@ -108,20 +110,23 @@ class Backups:
 
 
 def superfluous(backups: Sequence[Backup], newest: int) -> Iterator[Backup]:
-    """Those, of all from the latest on, that are neither new nor the last of one of the latest days or months."""
+    """Those, of all from the latest on, that are neither new nor the last of one of the latest days or months, nor found."""
     days, months = dict[str, Backup](), dict[str, Backup]()
     for backup in backups:
         days.setdefault(f"{backup.time:%Y%m%d}", backup)
         months.setdefault(f"{backup.time:%Y%m}", backup)
-    kept = {*backups[:newest], *list(days.values())[:DAYS], *list(months.values())[:MONTHS]}
+    since = backups[0].time - timedelta(DAYS) if backups else datetime.max
+    found = (backup for backup in backups if backup.found and backup.time >= since)
+    kept = {*backups[:newest], *list(days.values())[:DAYS], *list(months.values())[:MONTHS], *found}
     return (backup for backup in backups if backup not in kept)
 
 
 def _backup(path: Path) -> Backup | None:
-    found = _NAME.fullmatch(path.name)
+    name = _NAME.fullmatch(path.name)
+    if name is None:
+        return None
     try:
-        return (
-            Backup(int(found[1]), datetime.fromisoformat(found[2].replace("-", "T")), found[3], path) if found else None
-        )
+        time = datetime.fromisoformat(name[2].replace("-", "T"))
     except ValueError:
         return None
+    return Backup(int(name[1]), time, name[3], path, name[4] is not None)

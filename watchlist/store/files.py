@@ -174,11 +174,11 @@ InPlace = AbstractContextManager[None]
 
 
 class Way(NamedTuple):
-    """How a file comes to hold other bytes: what is looked at last, the step that does it, and what guards a slow one."""
+    """How a file comes to hold other bytes: by a step that puts a temporary file in its place, or written over."""
 
-    check: Callable[[], None]
-    commit: Callable[[Path], None]  # puts a temporary file in place; none is left, or one with what nobody knows
-    in_place: InPlace
+    check: Callable[[], None]  # looks before anything is written over
+    commit: Callable[[Path], None]  # leaves no temporary file, or one with what nobody knows
+    in_place: InPlace  # guards what is written over
     forced: bool | None = None  # whether a file marked read-only is written too; None: that can't be asked for
 
 
@@ -241,7 +241,6 @@ def _replace(file: Path, data: bytes, way: Way, before: os.stat_result | None) -
             os.fsync(descriptor)
         finally:
             _close(descriptor)
-        way.check()
     except BaseException:
         _remove(temporary)
         raise

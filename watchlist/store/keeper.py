@@ -85,15 +85,19 @@ class Keeper(Reader):
         with self._mutex, files.locked(self._paths.lock(self.file)) as warning:
             real = files.resolve(self.file)
             self._note(warning)
-            self._note(rescue.settle(real, self._paths.image(real), self._keep))
+            self._note(rescue.settle(real, self._paths.image(real), self._keep_lost))
             yield
 
     def _keep(self, data: bytes) -> Backup:
         return self._backups.keep(data, datetime.now().replace(microsecond=0))
 
+    def _keep_lost(self, data: bytes) -> Backup:
+        """Copy what nobody has but this program."""
+        return self._backups.keep(data, datetime.now().replace(microsecond=0), found=True)
+
     def _keep_found(self, data: bytes) -> None:
-        """Copy what nobody has but this program, and tell the user."""
-        self._note(FOUND.format(self._keep(data).name))
+        """The same, of what another program wrote; and tell the user."""
+        self._note(FOUND.format(self._keep_lost(data).name))
 
     def _back_up(self, before: Snapshot, journal: Journal, now: datetime, *, bulk: bool) -> None:
         """Copy the file as it is, where that is due: before much is changed, over what others wrote, now and then."""

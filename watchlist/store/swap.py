@@ -33,26 +33,32 @@ def swap(
             raise changed(file)
 
     def commit(temporary: Path) -> None:
-        _commit(temporary, file, old, data, keep)
+        _commit(temporary, file, old, data, check, keep)
 
     return files.put(file, data, Way(check, commit, in_place or nullcontext(), forced))
 
 
-def _commit(temporary: Path, file: Path, old: bytes | None, data: bytes, keep: Keep) -> None:
+def _commit(
+    temporary: Path, file: Path, old: bytes | None, data: bytes, check: Callable[[], None], keep: Keep
+) -> None:
     """Put the new file in place of what was read as `old`, and make sure that it was just that. Else Changed.
 
     Between the last look at a file and the rename over it another program can write it, and a rename that only replaces
     would be the end of that. So the two trade places, and what comes out is read before it goes. If it is not what was
     read it goes back where it was, at once and by trading again, until what comes out is what was put in; then the caller
     begins anew on it. A crash in the midst of this leaves a temporary file, and `rescue.sweep` keeps what is in it.
+    Only where files can't trade places the look before is what counts, and all of the file is read for it.
     """
     ours, spare = files.signature(temporary), False  # whether nobody needs what came out
     inside, there = data, old
     try:
+        if old is not None and _size(file) != len(old):  # it would come out and go back
+            raise changed(file)
         while True:
             spare = False
             possible = exchange.move(temporary, file) if old is None else exchange.trade(temporary, file)
             if not possible:
+                check()
                 files.rename(temporary, file)
             if old is None or not possible:
                 files.sync_folder(file.parent)
@@ -82,6 +88,12 @@ def _commit(temporary: Path, file: Path, old: bytes | None, data: bytes, keep: K
     finally:
         if spare or _is_known(temporary, ours, old, data):
             _remove(temporary)
+
+
+def _size(file: Path) -> int | None:
+    with contextlib.suppress(OSError):
+        return os.stat(file).st_size
+    return None
 
 
 def _let_go(temporary: Path) -> bytes:
