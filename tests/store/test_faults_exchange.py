@@ -104,6 +104,48 @@ def test_F22_what_two_of_them_write_in_one_moment_is_in_the_list_or_among_the_ba
     assert not temporary(library.file.parent)
 
 
+def test_F22_what_came_back_is_kept_from_who_read_ours_meanwhile(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, trade, seen = opened(OLD), exchange.trade, list[str]()
+
+    def trading(one: Path, other: Path) -> bool:
+        if not seen:
+            renamed_there(library.file, THEIRS)
+        done = trade(one, other)
+        seen.append(library.file.read_text("utf-8"))
+        if len(seen) == 2:  # another one, that had read what was there for a moment
+            renamed_there(library.file, seen[0] + "tags = []\n")
+        return done
+
+    monkeypatch.setattr(exchange, "trade", trading)
+    rate(library, 1.0)
+    assert seen[:2] == [OLD + "rating = 1.0\n", THEIRS]
+    assert THEIRS.encode() in [backup.read() for backup in library.backups() if backup.found]
+
+
+def test_F22_a_file_that_has_another_size_by_now_is_not_exchanged_at_all(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, trade, made, seen = opened(OLD), exchange.trade, os.open, list[str]()
+
+    def opening(path: Any, flags: int, *words: Any, **named: Any) -> int:
+        if Path(path).suffix == ".tmp" and Path(path).parent == library.file.parent and not seen:
+            seen.append("written")
+            renamed_there(library.file, THEIRS)
+        return made(path, flags, *words, **named)
+
+    def trading(one: Path, other: Path) -> bool:
+        seen.append(one.read_text("utf-8"))
+        return trade(one, other)
+
+    monkeypatch.setattr(os, "open", opening)
+    monkeypatch.setattr(exchange, "trade", trading)
+    rate(library)
+    assert seen == ["written", THEIRS + "rating = 3.0\n"]
+    assert not temporary(library.file.parent)
+
+
 @pytest.mark.parametrize("kind", ["folder", "link", "gone"])
 def test_F22_what_is_no_file_any_more_is_put_back_where_it_was(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str
@@ -145,7 +187,7 @@ def test_F22_a_file_that_somebody_keeps_open_stays_till_what_they_write_can_be_k
     change = rate(library, 1.0)
     assert not left.exists()
     assert THEIRS.encode() in copies(library)
-    assert [notice for notice in change.notices if "is backup" in notice]
+    assert [notice for notice in change.notices if "as backup" in notice]
 
 
 def test_F22_who_only_reads_the_file_holds_up_nothing(opened: Opened) -> None:
@@ -189,6 +231,25 @@ def test_F22_where_files_can_not_be_exchanged_what_is_there_is_replaced(
     library.file.unlink()
     library.create()
     assert library.exists
+
+
+def test_F22_where_files_can_not_be_exchanged_all_of_it_is_looked_at_before_it_is_replaced(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_elsewhere(monkeypatch)
+    library, same_size, made, done = opened(OLD), OLD.replace("A", "B"), os.open, list[int]()
+    assert same_size != OLD
+
+    def opening(path: Any, flags: int, *words: Any, **named: Any) -> int:
+        if Path(path).suffix == ".tmp" and Path(path).parent == library.file.parent and not done:
+            done.append(1)
+            library.file.write_text(same_size, "utf-8")
+        return made(path, flags, *words, **named)
+
+    monkeypatch.setattr(os, "open", opening)
+    rate(library)
+    assert library.file.read_text("utf-8") == same_size + "rating = 3.0\n"
+    assert not temporary(library.file.parent)
 
 
 @pytest.mark.parametrize("theirs", [False, True])

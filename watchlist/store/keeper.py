@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from watchlist.store.backups import Backup
     from watchlist.store.journal import Journal
 
-FOUND = "another program wrote the file while a change was written, and its text was not used: it is backup {}"
+FOUND = "another program wrote the file while a change was written; what it wrote is kept as backup {}"
 
 
 class Keeper(Reader):

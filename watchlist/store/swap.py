@@ -23,8 +23,8 @@ def swap(
     """`replace` what was read as `old`. Changed where the file holds something else by now.
 
     `in_place` is entered before a first byte is written over those of the file, where it can't be replaced; and left when
-    all are on disk, or what was there is there again, or with Torn. What another program wrote there, and yet another one
-    wrote over at once, is given to `keep`. A `forced` write is made though the file is marked read-only. Gives what `put`
+    all are on disk, or what was there is there again, or with Torn. What another program wrote there meanwhile is given to
+    `keep`. A `forced` write is made though the file is marked read-only. Gives what `put`
     gives.
     """
 
@@ -79,9 +79,11 @@ def _commit(
                 break
             there, inside = inside, out
         if inside != data:
-            if there != data:
-                keep(there)  # written over by `inside`, which came while it was on its way back
-                spare = True
+            # Who read the one of them may just be writing over the other.
+            for text in (there, inside):
+                if text != data:
+                    keep(text)
+            spare = True
             raise changed(file)
     except (FileExistsError, FileNotFoundError) as error:  # it came, or it went
         raise changed(file) from error
