@@ -94,7 +94,7 @@ def _commit(
 
 def _size(file: Path) -> int | None:
     with contextlib.suppress(OSError):
-        return os.stat(file).st_size
+        return file.stat().st_size
     return None
 
 
