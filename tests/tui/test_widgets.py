@@ -343,7 +343,7 @@ async def test_the_pane_scrolls_and_another_show_starts_at_its_top() -> None:
         await pilot.pause(PATIENCE * 2)
         assert "Another" in lines(app)[0]
         pane.show_details(None)
-        await pilot.pause()
+        await pilot.pause(PATIENCE * 2)
         assert not "".join(lines(app)).strip()
         pane.focus()
         await pilot.pause()

@@ -20,6 +20,7 @@ colon is an error, and so is a sign with nothing after it: nothing that was type
 """
 
 from watchlist.query.find import find
+from watchlist.query.match import look_ahead
 from watchlist.query.own import own_field
 from watchlist.query.query import Query, Sort, order, own_keys, parse, parse_sort, parse_words, select
 from watchlist.query.terms import Term, Value
@@ -30,6 +31,7 @@ __all__ = [
     "Term",
     "Value",
     "find",
+    "look_ahead",
     "order",
     "own_field",
     "own_keys",

@@ -12,6 +12,7 @@ from watchlist.errors import UsageError, did_you_mean
 from watchlist.fields import BY_NAME, FIELDS, Field
 from watchlist.fieldtypes import Choice, Moment, Rating
 from watchlist.model import Shows, day
+from watchlist.query.ahead import Ahead
 from watchlist.query.columns import SEARCHED, STATES, WHOLE, Each, flat, part_of, values
 from watchlist.query.own import Own, leaves, own_field
 from watchlist.query.patterns import compile_pattern
@@ -211,21 +212,34 @@ def _mentions(needle: str) -> Test:
     """Shows with it anywhere. While a word is typed, only what had its beginning is looked through for the rest of it."""
 
     def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
-        left = rows
-        for end in range(len(needle), 0, -1):
-            among, found = shows.found.get(needle[:end], (None, ()))
-            if among is rows:
-                left = found
-                break
-        else:
-            end = 0
-        if end < len(needle):
+        known, left = _known_of(needle, shows, rows)
+        if left:
             texts = values(shows, "searched", left)
-            left = [row for row in left if needle in texts[row]]
-            shows.remember(needle, rows, left)
-        return left
+            known = [*known, *(row for row in left if needle in texts[row])]
+        if shows.found.get(needle, (None, ()))[0] is not rows:
+            shows.remember(needle, rows, known)
+        shows.ahead = Ahead(needle, rows, known)
+        return known
 
     return test
+
+
+def _known_of(needle: str, shows: Shows, rows: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+    """Of these rows those that are known to have it, and then those that may."""
+    ahead = shows.ahead
+    if isinstance(ahead, Ahead) and ahead.among is rows and ahead.word == needle[:-1]:
+        return ahead.followed_by(needle[-1])
+    for end in range(len(needle), 0, -1):
+        among, found = shows.found.get(needle[:end], (None, ()))
+        if among is rows:
+            return (found, []) if end == len(needle) else ([], found)
+    return [], rows
+
+
+def look_ahead(shows: Shows, seconds: float) -> bool:
+    """Work out for about so long what one more letter of the last word would find; whether there is more to work out."""
+    texts = shows.known("searched")
+    return texts is not None and isinstance(shows.ahead, Ahead) and shows.ahead.look(texts, seconds)
 
 
 def _in_part(name: str, needle: str, *, whole: bool) -> Test:

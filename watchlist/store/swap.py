@@ -38,9 +38,7 @@ def swap(
     return files.put(file, data, Way(check, commit, in_place or nullcontext(), forced))
 
 
-def _commit(
-    temporary: Path, file: Path, old: bytes | None, data: bytes, check: Callable[[], None], keep: Keep
-) -> None:
+def _commit(temporary: Path, file: Path, old: bytes | None, data: bytes, check: Callable[[], None], keep: Keep) -> None:
     """Put the new file in place of what was read as `old`, and make sure that it was just that. Else Changed.
 
     Between the last look at a file and the rename over it another program can write it, and a rename that only replaces

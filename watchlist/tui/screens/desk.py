@@ -23,12 +23,13 @@ from watchlist.errors import WatchlistError
 from watchlist.glyphs import glyphs
 from watchlist.keys import footer, key_label, view_keys
 from watchlist.model import Damage
-from watchlist.query import parse_sort
+from watchlist.query import look_ahead, parse_sort
 from watchlist.query.columns import searched_text
 from watchlist.store.library import Library
 from watchlist.text import counted
 from watchlist.tui.listing import Listing
 from watchlist.tui.memory import Memory
+from watchlist.tui.painter import Painter
 from watchlist.tui.screens.damage import DamageBanner
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
@@ -46,6 +47,8 @@ MOMENT = 0.006  # seconds of reading between two looks at the keyboard
 SOON = 0.3  # seconds: what is done by then need not be drawn, and what comes up after the first frame waits so long
 AT_ONCE = 0.05  # seconds that drawing waits for the disk at most
 GRACE = 2 * POLL - 0.1  # seconds that another program has for the rest of what it writes
+PAUSE = 0.01  # seconds from a letter that was typed to thinking of the next one: first it is drawn
+BLINK = 0.001  # seconds of thinking between two looks at the keyboard
 BAR = 20  # cells of the bar over what is read
 T = TypeVar("T")
 _THREAD = ThreadPoolExecutor(1, "store")
@@ -81,6 +84,8 @@ class Desk(Screen[None]):
 
     def __init__(self, library: Library, config: Config, memory: Memory, today: Callable[[], date]) -> None:
         super().__init__()
+        self._compositor = Painter()
+        self._thinking: asyncio.Task[None] | None = None
         self.library, self.config, self.memory, self.today = library, config, memory, today
         sort = parse_sort(memory.get("sort", config.sort))
         self.listing = Listing(library.list, config.style, today(), sort=sort)
@@ -205,6 +210,14 @@ class Desk(Screen[None]):
     def filter_by(self, text: str) -> None:
         """The list as a text leaves it that is being typed."""
         self.show(self.listing.with_text(text, typing=True))
+        if self._thinking is None or self._thinking.done():
+            self._thinking = asyncio.create_task(self._think_ahead())
+
+    async def _think_ahead(self) -> None:
+        """While the fingers are on their way to the next key, work out what a next letter would find."""
+        await asyncio.sleep(PAUSE)
+        while look_ahead(self.library.list.shows, BLINK):
+            await asyncio.sleep(0)
 
     def mark(self, ids: set[str]) -> None:
         """These shows are marked, and no others."""

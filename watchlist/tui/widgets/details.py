@@ -25,8 +25,7 @@ class Details(Pane):
         color: $foreground;
         border-left: blank;
         overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-gutter: stable;
+        overflow-y: scroll;
         scrollbar-size-vertical: 1;
         scrollbar-background: $surface;
         scrollbar-background-hover: $surface;
@@ -52,9 +51,7 @@ class Details(Pane):
         """
         before, self._show, self._rating_style = self._show, show, style
         self.set_class(style.ascii, "-ascii")
-        if show is None:
-            self._draw()
-        elif self._id_of(before) == self._id_of(show):
+        if show is not None and self._id_of(before) == self._id_of(show):
             if show is not before or self._drawn is None or style != self._drawn[1]:
                 self.call_after_refresh(self._draw)
         elif self._soon is None:
@@ -117,7 +114,7 @@ class Details(Pane):
         other = self._drawn is None or self._id_of(self._drawn[0]) != self._id_of(self._show)
         self._drawn = wanted
         self._strips = self._lay_out(width)
-        self.virtual_size = Size(width, len(self._strips))
+        self.measured(Size(width, len(self._strips)))
         self.scroll_to(y=0 if other else self.scroll_y, animate=False, force=True)
         self.refresh()
 

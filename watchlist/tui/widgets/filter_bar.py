@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual import events, on
 from textual.binding import Binding
-from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -17,18 +20,29 @@ from watchlist.fields import FIELDS
 from watchlist.glyphs import glyphs
 from watchlist.ratings import STARS, Style
 from watchlist.text import counted
+from watchlist.tui.themes import colour
 from watchlist.tui.widgets.columns import arrows, fit, steady
-from watchlist.tui.widgets.looks import look
+from watchlist.tui.widgets.looks import Line, filtered
 from watchlist.tui.widgets.show_lines import Sort
 
 IDLE = "filter"
 EXAMPLES = "dune, rating:4.., tag:noir"
 
 SLASH = " / "
-PLACEHOLDER = ("filter-bar--placeholder",)
+GAP = "   "  # between two things on the line
+Words = tuple[tuple[str, str], ...]  # each with what part of the line it is
+
+# A colour of the theme, and whether the text is bold; not rules of a stylesheet, as in `show_lines`.
+_LOOKS = {
+    "slash": ("text-accent", True),
+    "placeholder": ("text-muted", False),
+    "count": ("text-muted", False),
+    "marks": ("text-accent", False),
+    "order": ("text-muted", False),
+    "wrong": ("text-warning", False),
+}
 
 _EDGES = 4  # a blank, the slash, a blank; and one at the right
-_GAP = 3
 _STEP, _LEAST = 12, 28  # the input grows by steps, so that the counts do not move with every key
 _NARROWEST = 8
 
@@ -46,6 +60,16 @@ class QueryInput(Input):
     def __init__(self, text: str, typed: Callable[[str], None]) -> None:
         super().__init__(text, placeholder=IDLE, id="query", select_on_focus=False, compact=True)
         self._typed = typed
+
+    async def _on_key(self, event: events.Key) -> None:
+        with self.prevent(Input.Changed):  # `watch_value` tells it
+            if event.key == "backspace":  # else everything up to the app is asked first whether it has a use for it
+                event.stop()
+                event.prevent_default()
+                self._restart_blink()
+                self.action_delete_left()
+            else:
+                await super()._on_key(event)
 
     def watch_value(self, value: str) -> None:
         """Told at once and not by a message: so what is found is drawn with the letter that was typed, not after it."""
@@ -66,24 +90,12 @@ class FilterBar(Widget):
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES = {
-        *("filter-bar--slash", "filter-bar--placeholder", "filter-bar--count", "filter-bar--marks"),
-        *("filter-bar--order", "filter-bar--wrong"),
-    }
     DEFAULT_CSS = """
     FilterBar {
         layout: horizontal;
         height: 1;
         background: $surface;
         color: $foreground;
-
-        & > .filter-bar--slash { color: $text-muted; }
-        &.-typing > .filter-bar--slash, &.-filtered > .filter-bar--slash { color: $text-accent; text-style: bold; }
-        & > .filter-bar--placeholder { color: $text-muted; }
-        & > .filter-bar--count { color: $text-muted; }
-        & > .filter-bar--marks { color: $text-accent; }
-        & > .filter-bar--order { color: $text-muted; }
-        & > .filter-bar--wrong { color: $text-warning; }
 
         & > QueryInput, & > QueryInput:focus {
             border: none; height: 1; padding: 0; margin: 0 0 0 3; background: transparent; background-tint: transparent;
@@ -120,7 +132,8 @@ class FilterBar(Widget):
         self._marked = self._hidden = 0
         self._sort: Sort | None = None
         self._wrong = ""
-        self._note = Content()
+        self._note: Words = ()
+        self._looks: dict[str, RichStyle] = {}
         self._input: QueryInput | None = None
         self._text = ""  # while there is no input
         self._width = 0  # cells of the input
@@ -200,11 +213,9 @@ class FilterBar(Widget):
         self.post_message(self.Kept(event.value))
 
     def on_descendant_focus(self) -> None:
-        self.add_class("-typing")
         self._fit()
 
     def on_descendant_blur(self) -> None:
-        self.remove_class("-typing")
         self._fit()
         self.post_message(self.Kept(self.text))  # by a click into the list, say
 
@@ -213,49 +224,66 @@ class FilterBar(Widget):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self._looks.clear()
         if self.is_mounted:
             self._fit()
 
     def _fit(self) -> None:
         """Shares the line between the text and the note, which is said in short where there is no room."""
-        room = max(_NARROWEST, self.size.width - _EDGES - _GAP)
-        cells = len(self.text) + 2
+        room = max(_NARROWEST, self.size.width - _EDGES - len(GAP))
+        cells = cell_len(self.text) + 2
         wanted = max(_LEAST, -(-cells // _STEP) * _STEP)
         notes = self._notes()
         text = min(cells, room // 2)
-        note = next((n for n in notes if n.cell_length <= room - text), notes[-1])
-        self._width = max(_NARROWEST, text, min(wanted, room - note.cell_length))
-        left = max(1, self.size.width - _EDGES - _GAP - self._width)
-        self.is_cut = note.cell_length > left
+        note = next((n for n in notes if _cells(n) <= room - text), notes[-1])
+        self._width = max(_NARROWEST, text, min(wanted, room - _cells(note)))
+        left = max(1, self.size.width - _EDGES - len(GAP) - self._width)
+        self.is_cut = _cells(note) > left
         if self.is_cut:
-            note = Content.styled(fit(note.plain, left, self._style), look(self, "filter-bar--wrong"))
+            note = ((fit("".join(words for words, _ in note), left, self._style), "wrong"),)
         if self._input is not None:
             self._input.styles.width = self._width
             self._input.placeholder = EXAMPLES if self.typing and len(EXAMPLES) < self._width else IDLE
-        self.set_class(bool(self.text), "-filtered")
         self._note = note
         self.refresh()
 
-    def render(self) -> Content:
-        text = self.text or IDLE
-        words = Content.styled(fit(text, self._width, self._style), look(self, *PLACEHOLDER[: not self.text]))
-        blank = " " * (self._width - words.cell_length + _GAP)
-        return Content.assemble((SLASH, look(self, "filter-bar--slash")), words, blank, self._note)
-
-    def _notes(self) -> list[Content]:
+    def _notes(self) -> list[Words]:
         """The note at length and in short."""
         if self._wrong:
-            return [
-                Content.styled(f"{glyphs(self._style).wrong} {steady(self._wrong)}", look(self, "filter-bar--wrong"))
-            ]
+            return [((f"{glyphs(self._style).wrong} {steady(self._wrong)}", "wrong"),)]
         count = counted(self._total, "show") if self._shown == self._total else f"{self._shown} of {self._total}"
-        short = Content.styled(count, look(self, "filter-bar--count"))
+        short: Words = ((count, "count"),)
         if self._marked:
             marks = f"{self._marked} marked" + f", {self._hidden} not shown" * bool(self._hidden)
-            short = Content.assemble(short, "   ", (marks, look(self, "filter-bar--marks")))
+            short = (*short, (GAP, ""), (marks, "marks"))
         if self._sort is None:
             return [short]
         name, down = self._sort
         arrow = arrows(self._style)[down]
-        order = f"by {FIELDS[name].label.lower()} {arrow}"
-        return [Content.assemble(short, "   ", (order, look(self, "filter-bar--order"))), short]
+        return [(*short, (GAP, ""), (f"by {FIELDS[name].label.lower()} {arrow}", "order")), short]
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The one line as it goes to the terminal: it is drawn with every letter that is typed."""
+        line, text = Line(self._look("")), self.text
+        words = fit(text or IDLE, self._width, self._style)
+        slash = "slash" if text or self.typing else "placeholder"
+        for said, part in ((SLASH, slash), (words, "" if text else "placeholder"), (GAP, ""), *self._note):
+            before = line.cells
+            line.add(said, self._look(part))
+            line.cells = before + cell_len(said)
+        strip = line.strip(self.size.width)
+        return [strip.crop(*crop.column_span)] * crop.height
+
+    def _look(self, part: str) -> RichStyle:
+        """How a part of the line looks; its ground where none is named."""
+        if part not in self._looks:
+            name, bold = _LOOKS.get(part, ("foreground", False))
+            ground = colour(self.app, "surface")
+            ink = colour(self.app, name, ground)
+            style = RichStyle(color=ink.rich_color, bgcolor=ground.rich_color, bold=bold or None)
+            self._looks[part] = filtered([Segment("", style)], self)[0].style or style
+        return self._looks[part]
+
+
+def _cells(note: Words) -> int:
+    return sum(cell_len(words) for words, _ in note)

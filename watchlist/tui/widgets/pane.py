@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rich.segment import Segment
-from textual.geometry import Region
+from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
@@ -14,9 +15,21 @@ from watchlist.tui.widgets.looks import Ready, filtered
 class Bar(ScrollBar):
     """Textual's vertical scroll bar. Its way lays out and styles every cell of it again whenever the list changes."""
 
+    _drawn: tuple[object, list[Strip]] = (None, [])  # what it was drawn for, and its lines
+
     def render_lines(self, crop: Region) -> list[Strip]:
         bar = self.render()
         assert isinstance(bar, ScrollBarRender)
+        shape = (bar.virtual_size, bar.window_size, bar.position, bar.thickness, self.size.height)
+        if self._drawn[0] != (shape, bar.style):
+            self._drawn = (shape, bar.style), self._lines(bar)
+        return [self._drawn[1][y] for y in crop.line_range]
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._drawn = None, []
+
+    def _lines(self, bar: ScrollBarRender) -> list[Strip]:
         style = self.app.console.get_style(bar.style)
         assert style.color is not None
         assert style.bgcolor is not None
@@ -33,13 +46,21 @@ class Bar(ScrollBar):
         for cell in cells.segments:
             if cell not in drawn:
                 drawn[cell] = Ready(filtered([cell], self), bar.thickness)
-        return [drawn[cells.segments[y]] for y in crop.line_range]
+        return [drawn[cell] for cell in cells.segments]
 
 
 class Pane(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines that scroll. The keys that scroll it are the screen's: a pane has actions for them."""
 
     ALLOW_SELECT = False
+    # More or fewer lines move nothing else on the screen. The bar is always there, and blank where nothing scrolls.
+    virtual_size = Reactive(Size(0, 0), layout=False)
+
+    def measured(self, lines: Size) -> None:
+        """Take this for the size of all the lines."""
+        if lines != self.virtual_size:
+            self.virtual_size = lines
+            self._scroll_update(lines)
 
     @property
     def vertical_scrollbar(self) -> ScrollBar:

@@ -8,7 +8,6 @@ from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import Reactive
 from textual.strip import Strip
 
 from watchlist.model import Chosen, Show, Shows
@@ -29,14 +28,12 @@ class ShowList(Pane):
     messages. What is under the cursor is the list's own, and is held by id when the rows are set anew.
     """
 
-    virtual_size = Reactive(Size(0, 0), layout=False)  # more or fewer rows move nothing else on the screen
     DEFAULT_CSS = """
     ShowList {
         background: $background;
         color: $foreground;
         overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-gutter: stable;
+        overflow-y: scroll;
         scrollbar-size-vertical: 1;
     }
     """
@@ -270,9 +267,7 @@ class ShowList(Pane):
     def _measure(self) -> None:
         """Tell the scrollbar how many rows there are."""
         self._fit()
-        if (size := Size(self._width, len(self._rows) + self._header)) != self.virtual_size:
-            self.virtual_size = size
-            self._scroll_update(size)
+        self.measured(Size(self._width, len(self._rows) + self._header))
 
     def on_focus(self) -> None:
         self._forget_styles()
@@ -291,9 +286,6 @@ class ShowList(Pane):
 
     def _forget_styles(self) -> None:
         self._look.forget()
-        self._forget()
-
-    def watch_show_vertical_scrollbar(self) -> None:
         self._forget()
 
     def _lines(self) -> Drawing:
@@ -326,7 +318,7 @@ class ShowList(Pane):
         return known[1]
 
     def _strip(self, line: Line) -> Strip:
-        return line.strip(self._width if self.show_vertical_scrollbar else self.size.width)
+        return line.strip(self._width)
 
     def _empty_line(self, y: int) -> Line:
         """What is said in an empty list, below a blank line; and nothing below the last row."""
