@@ -14,7 +14,8 @@ from tests.strategies import show_lists, shows, texts
 from watchlist.errors import NotFound, UsageError
 from watchlist.fields import FIELDS
 from watchlist.model import Credit, Kind, Problem, Role, Season, Show, Shows, Status, Viewing
-from watchlist.query import Query, find, order, own_keys, parse, parse_sort, parse_words, select
+from watchlist.query import Query, find, look_ahead, order, own_keys, parse, parse_sort, parse_words, select
+from watchlist.query.ahead import Ahead
 from watchlist.query.query import ordered as in_order
 from watchlist.ratings import Style
 from watchlist.topics import QUERY
@@ -556,8 +557,10 @@ def test_a_selection_is_what_matches_and_nothing_else(found: list[Show], text: s
         assert {show.id for show in select(found, query)} == {show.id for show in found if query.matches(show)}
 
 
-@given(show_lists(), QUERIES | st.sampled_from(sorted(TABLE)), st.integers(0, 3))
-def test_what_is_typed_letter_by_letter_finds_the_same_as_at_once(found: list[Show], text: str, taken: int) -> None:
+@given(show_lists(), QUERIES | st.sampled_from(sorted(TABLE)), st.integers(0, 3), st.sampled_from([None, 0.0, 1.0]))
+def test_what_is_typed_letter_by_letter_finds_the_same_as_at_once(
+    found: list[Show], text: str, taken: int, thinking: float | None
+) -> None:
     typed, fresh = Shows([*found, *SHOWS]), [*found, *SHOWS]
     rows = in_order(typed, range(len(typed)), parse_sort("title"))
     steps = [text[:end] for end in range(len(text) + 1)]
@@ -565,6 +568,23 @@ def test_what_is_typed_letter_by_letter_finds_the_same_as_at_once(found: list[Sh
         if (query := parsed(step)) is not None:
             again = Shows(fresh)
             assert query.rows(typed, rows) == query.rows(again, list(rows))
+            if thinking is not None:
+                look_ahead(typed, thinking)
+
+
+@given(st.lists(st.text("anb", max_size=12), max_size=80), st.text("anb", min_size=1, max_size=3), st.integers(0, 2))
+def test_what_is_looked_at_ahead_is_what_the_next_letter_finds(texts: list[str], word: str, slices: int) -> None:
+    among = range(len(texts))
+    ahead = Ahead(word, among, [row for row in among if word in texts[row]])
+    for _ in range(slices):
+        ahead.look(texts, 0 if slices == 1 else 1)
+    for letter in "anb":
+        known, left = ahead.followed_by(letter)
+        assert [*known, *(r for r in left if word + letter in texts[r])] == [
+            row for row in among if word + letter in texts[row]
+        ]
+        if slices == 2 and len(set(word)) == len(word):
+            assert not left, "there was time enough"
 
 
 @given(texts())

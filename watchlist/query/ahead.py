@@ -26,7 +26,8 @@ class Ahead:
             if time.perf_counter() > until:
                 return True
             for row in self._found[self._known : self._known + SLICE]:
-                for letter in {rest[:1] for rest in texts[row].split(self.word)[1:]}:
+                *between, last = texts[row].split(self.word)[1:]
+                for letter in {last[:1], *(rest[:1] or self.word[0] for rest in between)}:
                     self._after[letter].append(row)
             self._known += SLICE
         return False

@@ -259,7 +259,7 @@ def _in_part(name: str, needle: str, *, whole: bool) -> Test:
 def _none_of(test: Test) -> Test:
     def negated(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
         hit = set(test(shows, rows))
-        return [row for row in rows if row not in hit]
+        return [row for row in rows if row not in hit] if len(hit) < len(rows) else []
 
     return negated
 

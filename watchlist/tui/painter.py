@@ -19,17 +19,23 @@ class Painter(Compositor):
     """A compositor whose partial updates are whole widgets, painted from the back to the front."""
 
     def render_partial_update(self) -> Any:
-        """What changed; as Textual does it where that is not all of a widget."""
-        changed, painted, strips = set(self._dirty_regions), list[Region](), list[tuple[int, int, Strip]]()
-        for widget, (region, clip) in reversed(self.visible_widgets.items()):
-            seen = region.intersection(clip)
-            if seen in changed or any(seen.overlaps(other) for other in painted):
+        """What changed: the frontmost widget that holds all of a place, and those before it. Else as Textual does it."""
+        places = [
+            (widget, region, region.intersection(clip)) for widget, (region, clip) in self.visible_widgets.items()
+        ]
+        changed = {
+            next((widget for widget, _, seen in places if seen.contains_region(place)), self.root)
+            for place in self._dirty_regions
+        }
+        if self.root in changed:
+            return super().render_partial_update()
+        self._dirty_regions.clear()
+        painted, strips = list[Region](), list[tuple[int, int, Strip]]()
+        for widget, region, seen in reversed(places):
+            if widget in changed or any(seen.overlaps(other) for other in painted):
                 painted.append(seen)
                 lines = widget.render_lines(seen.translate(-region.offset))
                 strips += [(seen.x, y, line) for y, line in zip(seen.line_range, lines, strict=True)]
-        if not changed.issubset(painted):
-            return super().render_partial_update()
-        self._dirty_regions.clear()
         return Painting(strips) if strips else None
 
 

@@ -178,8 +178,9 @@ class Desk(Screen[None]):
 
     @work(thread=True)
     def get_ready_to_search(self) -> None:
-        """Have what words are looked for in before the first letter is typed."""
+        """Have what words are looked for in before the first letter is typed, and have looked for one."""
         self.library.list.shows.column("searched", searched_text)
+        self.listing.with_text("a").rows.place_of("")
 
     # What is drawn
 
