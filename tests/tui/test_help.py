@@ -2,28 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.tui.drawn import lines
 from tests.tui.host import Host
 from watchlist.commands import Group
-from watchlist.keys import help_rows
-from watchlist.topics import QUERY
+from watchlist.keys import KeyRow, help_rows
 from watchlist.tui.screens.help import Help
 
+MORE = tuple(KeyRow(group, "", "More", f"more of {group} {n}", (f"f{n}",)) for group in Group for n in range(20, 24))
 
-async def test_all_of_it_is_on_a_screen_of_120_by_36() -> None:
+
+async def seen_at(size: tuple[int, int], rows: Sequence[KeyRow]) -> str:
+    """All that is drawn from the top to the end, a page after the other."""
     app = Host()
-    async with app.run_test(size=(120, 36)) as pilot:
-        await app.ask(pilot, Help())
-        assert app.screen.query_one("#scrolls").max_scroll_y == 0
+    async with app.run_test(size=size) as pilot:
+        await app.ask(pilot, Help(rows))
+        seen = list(lines(app))
+        for _ in range(40):
+            await pilot.press("pagedown")
+            await pilot.pause()
+            seen += lines(app)
+        assert "esc close" in "\n".join(lines(app))
+        return "\n".join(seen)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20), (40, 12)])
+async def test_all_of_it_can_be_seen_and_twenty_keys_more(size: tuple[int, int]) -> None:
+    rows = (*help_rows(), *MORE)
+    drawn = await seen_at(size, rows)
+    assert all(row.keys[0] in drawn for row in rows)
+    assert all(group in drawn for group in Group)
+    assert all(f"more of {group} 23" in drawn for group in Group)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (40, 12)])
+async def test_a_slash_narrows_it_and_esc_gives_that_up_first(size: tuple[int, int]) -> None:
+    app = Host()
+    async with app.run_test(size=size) as pilot:
+        await app.ask(pilot, Help(), "slash", *"last", "space", *"change")
+        await pilot.pause()
         drawn = "\n".join(lines(app))
-        for row in help_rows():
-            assert all(key in drawn for key in row.keys)
-        for group in Group:
-            assert group in drawn
-        for typed, _ in QUERY:
-            assert typed.partition("  ")[0] in drawn
+        assert "take the last change" in drawn
+        assert "rate in stars" not in drawn
+        await pilot.press(*"qqq")  # letters are typed there
+        await pilot.pause()
+        assert "nothing like that" in "\n".join(lines(app))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, Help)
+        assert Group.MOVE in "\n".join(lines(app))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not isinstance(app.screen, Help)
 
 
 async def test_keys_are_those_of_the_config() -> None:

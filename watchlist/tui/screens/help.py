@@ -10,9 +10,11 @@ from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
+from textual.widgets import Input, Static
 
 from watchlist.commands import Group
 from watchlist.keys import KeyRow, help_rows
+from watchlist.text import fold
 from watchlist.topics import QUERY, QUERY_END
 from watchlist.tui.screens.dialog import Dialog, Hints, Scrolls
 
@@ -32,6 +34,14 @@ class Pairs(Widget):
         """`column` is how many cells the typed part wants."""
         super().__init__()
         self._heading, self._pairs, self._column, self._end = heading, pairs, column, end
+        self._all = pairs
+
+    def narrow(self, words: Sequence[str]) -> bool:
+        """Show only what holds all these folded words; whether anything does."""
+        self._pairs = [pair for pair in self._all if all(word in fold(" ".join(pair)) for word in words)]
+        self.display = bool(self._pairs)
+        self.refresh(layout=True)
+        return self.display
 
     def rows(self, width: int) -> int:
         """How many lines it takes in a column of this width, the blank one below it included."""
@@ -60,17 +70,23 @@ class Pairs(Widget):
 
 
 class Help(Dialog[None]):
-    """All keys by what they are for, then the query language in short. esc, q and ? close it."""
+    """All keys by what they are for, then the query language in short; / narrows it. esc, q and ? close it."""
 
     BINDINGS = [
-        Binding("q,question_mark,f1,enter", "cancel", show=False),
-        Binding("j,down", "scroll(1)", show=False, priority=True),
-        Binding("k,up", "scroll(-1)", show=False, priority=True),
-        Binding("space,ctrl+d,pagedown", "page(1)", show=False, priority=True),
+        Binding("q,question_mark,f1,enter", "dismiss", show=False),
+        Binding("slash", "narrow", show=False),
+        # Letters are typed where the line to narrow with has the focus; the other keys move there too.
+        Binding("j", "scroll(1)", show=False),
+        Binding("k", "scroll(-1)", show=False),
+        Binding("space", "page(1)", show=False),
+        Binding("g,home", "edge(0)", show=False),
+        Binding("G,end", "edge(1)", show=False),
+        Binding("down", "scroll(1)", show=False, priority=True),
+        Binding("up", "scroll(-1)", show=False, priority=True),
+        Binding("ctrl+d,pagedown", "page(1)", show=False, priority=True),
         Binding("ctrl+u,pageup", "page(-1)", show=False, priority=True),
-        Binding("g,home", "edge(0)", show=False, priority=True),
-        Binding("G,end", "edge(1)", show=False, priority=True),
     ]
+    AUTO_FOCUS = ""
     DEFAULT_CSS = """
     Help > #box { width: 66; padding: 0 2; }
     Help.-wide > #box { width: 120; }
@@ -80,7 +96,7 @@ class Help(Dialog[None]):
     Help.-wide #columns { layout: horizontal; }
     Help .column { height: auto; width: 100%; }
     Help.-wide .column { width: 1fr; }
-    Help.-wide #right { margin-left: 4; }
+    Help.-wide #left { margin-right: 4; }
     Help Hints { margin-top: 0; }
     """
 
@@ -90,9 +106,11 @@ class Help(Dialog[None]):
 
     def body(self) -> Iterable[Widget]:
         left, right = _balanced([*self._groups(), _query()])
-        columns = (Container(*left, classes="column"), Container(*right, classes="column", id="right"))
+        columns = (Container(*left, classes="column", id="left"), Container(*right, classes="column"))
+        yield Input(placeholder="type to narrow", id="narrow", classes="hidden")
         yield Scrolls(Container(*columns, id="columns"))
-        yield Hints(("↑↓", "scroll", "page(1)"), ("esc", "close", "cancel"))
+        yield Static(Content("nothing like that"), classes="muted hidden", id="none")
+        yield Hints(("↑↓", "scroll", "page(1)"), ("/", "find", "narrow"), ("esc", "close", "cancel"))
 
     def _groups(self) -> Iterable[Pairs]:
         pairs = {group: [(" ".join(r.keys), r.help) for r in self._rows if r.group is group] for group in Group}
@@ -111,6 +129,37 @@ class Help(Dialog[None]):
     @property
     def _area(self) -> Widget:
         return self.query_one("#scrolls")
+
+    def action_narrow(self) -> None:
+        """Open the line to narrow with, or go back to it."""
+        line = self.query_one(Input)
+        line.remove_class("hidden")
+        line.focus()
+        self.call_after_refresh(self.fit)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        words = fold(event.value).split()
+        found = [part.narrow(words) for part in self.query(Pairs)]  # all of them, so no generator
+        for column in self.query(".column"):  # an empty one would leave half of a wide screen blank
+            column.display = any(part.display for part in column.query(Pairs))
+        self.query_one("#none").set_class(any(found), "hidden")
+        self.action_edge(0)
+        self.call_after_refresh(self.fit)
+
+    def on_input_submitted(self) -> None:
+        """Keep what was typed; letters are keys again."""
+        self.set_focus(None)
+
+    def action_cancel(self) -> None:
+        """Give up what was typed, then close."""
+        line = self.query_one(Input)
+        if line.has_class("hidden"):
+            self.dismiss(None)
+            return
+        line.value = ""
+        line.add_class("hidden")
+        self.set_focus(None)
+        self.call_after_refresh(self.fit)
 
     def action_scroll(self, by: int) -> None:
         self._area.scroll_relative(y=by, animate=False)
