@@ -121,6 +121,12 @@ COMMANDS: dict[str, Command] = {
         Command("show", "Show", "print everything about one show", Group.LOOK, words=(
             SHOW, Word("--plain", "one `key: value` a line"),
         )),
+        Command("pick", "Pick for tonight", "pick something for tonight, with reasons", Group.LOOK, words=(
+            QUERY,
+            Word("--time", "the time there is: 100m, 1h40 or 1:40", metavar="TIME"),
+            Word("--seed", "pick the same again", metavar="N", number=True),
+            Word("--count", "pick N shows; else 3", metavar="N", short="-n", number=True),
+        )),
         Command("copy", "Copy title", "copy the title to the clipboard", Group.LOOK, ("y",)),
         Command("open_url", "Open in browser", "open the show's address in the browser", Group.LOOK, ("b",)),
         # Change

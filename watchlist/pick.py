@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Final, NamedTuple
 
 from watchlist.model import Show, Status
 from watchlist.ratings import STARS, Style, show_rating
+from watchlist.safe import safe
 from watchlist.text import counted, fold, long_date
 from watchlist.watching import next_episode
 
@@ -41,6 +43,15 @@ LIKED: Final[Mapping[str, str]] = {
     "genres": "you rate {name} {mean} on average",
     "cast": "you rate shows with {name} {mean}",
 }
+
+
+def parse_minutes(text: str) -> int:
+    """The minutes of `100`, `100m`, `1h40`, `1h 40m`, `2h` or `1:40`. ValueError for anything else, and for none."""
+    match = re.fullmatch(r"(?:(\d{1,3})\s*(?:h|:))?\s*(?:(\d{1,4})\s*(?:m|min)?)?", text.strip().lower(), re.ASCII)
+    minutes = 60 * int(match[1] or 0) + int(match[2] or 0) if match else 0
+    if not minutes or text.strip().endswith(":"):
+        raise ValueError(f'"{safe(text)}" is no time; 100m is, and 1h40 and 1:40')
+    return minutes
 
 
 class Pick(NamedTuple):

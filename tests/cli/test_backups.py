@@ -180,7 +180,16 @@ def test_the_numbers_that_are_offered_are_those_of_the_list(cli: Cli, file: Path
 # What reading leaves alone
 
 READING = (
-    *(("list",), ("list", "--json", "heat"), ("show", "heat"), ("note", "heat"), ("history",), ("views",), ("fields",)),
+    *(
+        ("list",),
+        ("list", "--json", "heat"),
+        ("pick",),
+        ("show", "heat"),
+        ("note", "heat"),
+        ("history",),
+        ("views",),
+        ("fields",),
+    ),
     *(("export",), ("export", "--list"), ("backups",), ("backups", "show", "1"), ("doctor",), ("help",), ("keys",)),
     *(("themes",), ("config",), ("config", "check"), ("paths",), ("completions", "bash")),
     *(("rate", "heat", "2", "--dry-run"), ("import", "shows.toml", "--dry-run")),

@@ -16,6 +16,7 @@ HOMES = {
     "reading": ("list", "show", "history", "views", "fields"),
     "changing": ("add", "set", "rate", "status", "tag", "note", "remove", "undo", "redo"),
     "watching": ("watch",),
+    "picking": ("pick",),
     "editing": ("edit",),
     "exchange": ("import", "export", "init"),
     "configuring": ("config",),

@@ -1,0 +1,121 @@
+"""The verb `pick`: a few shows with reasons, the same again for a seed, and a way on where there is nothing to pick."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Call
+from watchlist.pick import parse_minutes
+
+LIST = """\
+version = 1
+
+[[shows]]
+id = "long"
+title = "Long"
+kind = "film"
+runtime = 200
+
+[[shows]]
+id = "short"
+title = "Short"
+kind = "film"
+runtime = 90
+creators = ["Ada [/b] \\u001b[31m"]
+
+[[shows]]
+id = "liked"
+title = "Liked"
+status = "watched"
+rating = 4.6
+creators = ["Ada [/b] \\u001b[31m"]
+
+[[shows]]
+id = "disliked"
+title = "Disliked"
+status = "dropped"
+rating = 2
+
+[[shows]]
+id = "rec"
+title = "[REC] \\u001b]0;x\\u0007"
+year = 2007
+status = "watching"
+"""
+
+
+@pytest.fixture(autouse=True)
+def _named(call: Call, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text(LIST, "utf-8")
+    monkeypatch.setenv("WATCHLIST_FILE", str(file))
+
+
+def test_picks_are_data_with_reasons_in_words_and_nothing_raw(call: Call) -> None:
+    ran = call("pick", "--seed", "7")
+    blocks = dict(block.split("\n", 1) for block in ran.out.strip().split("\n\n"))
+    assert blocks == {
+        "Long": "  still to watch",
+        "Short": "  you rate Ada [/b] ␛[31m 4.6",
+        "[REC] ␛]0;x␇ (2007)": "  you are watching it",
+    }
+    assert (ran.code, ran.err) == (0, "--seed 7 picks the same again\n")
+
+
+def test_the_seed_that_is_told_draws_the_same_again(call: Call) -> None:
+    first = call("pick", "--count", "1")
+    told = re.search(r"--seed (\d+)", first.err)
+    assert told is not None
+    assert call("pick", "--count", "1", "--seed", told[1]).out == first.out
+    assert len({call("pick", "--count", "1", "--seed", str(seed)).out for seed in range(1, 30)}) == 3
+
+
+def test_json_has_the_show_its_score_and_its_reasons(call: Call) -> None:
+    ran = call("pick", "title:short", "--time", "1h40", "--seed", "1", "--json")
+    (row,) = json.loads(ran.out)
+    assert list(row) == ["id", "title", "score", "reasons"]
+    assert (row["id"], row["title"]) == ("short", "Short")
+    assert sorted(row["reasons"]) == ["fits 100 minutes: 90 min", "you rate Ada [/b] \x1b[31m 4.6"]
+    assert row["score"] >= 2
+
+
+def test_the_time_leaves_out_what_is_longer(call: Call) -> None:
+    assert "Long" not in call("pick", "--time", "100", "--seed", "1").out
+    assert (
+        call("pick", "--time", "soon").err
+        == 'watchlist: --time: "soon" is no time; 100m is, and 1h40 and 1:40\n  as in --time 100m\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["title:liked"], "nothing of what matches is left to watch\n  `watchlist pick` takes the whole list"),
+        (["--time", "10m", "kind:film"], "nothing of what matches is left to watch in 10 minutes\n  take more --time"),
+    ],
+)
+def test_where_there_is_nothing_to_pick_it_says_what_to_do_next(call: Call, words: list[str], said: str) -> None:
+    ran = call("pick", *words)
+    assert (ran.code, ran.out) == (1, "")
+    assert said in ran.err
+
+
+def test_an_empty_list_says_how_to_add_a_show(call: Call, file: Path) -> None:
+    file.write_text("version = 1\n", "utf-8")
+    ran = call("pick")
+    assert (ran.code, ran.out) == (1, "")
+    assert "the list is empty\n  `watchlist add TITLE` adds a show" in ran.err
+
+
+@pytest.mark.parametrize("text", ["100", "100m", "100 min", "1h40", "1h 40m", "1:40", " 1H40 "])
+def test_ways_to_write_a_time(text: str) -> None:
+    assert parse_minutes(text) == 100
+
+
+@pytest.mark.parametrize("text", ["", "0", "m", "h", "1:", "-5", "1.5h", "1h40x", "١"])
+def test_what_is_no_time(text: str) -> None:
+    with pytest.raises(ValueError, match="is no time"):
+        parse_minutes(text)
