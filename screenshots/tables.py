@@ -11,6 +11,7 @@ from watchlist.commands import GLOBAL_FLAGS, VERBS, Word
 from watchlist.config import SETTINGS, as_toml
 from watchlist.fields import FIELDS
 from watchlist.keys import help_rows
+from watchlist.pick import WEIGHTS
 from watchlist.store.snapshot import seed
 from watchlist.topics import QUERY, QUERY_END
 
@@ -105,6 +106,11 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
+def weights() -> str:
+    points = {name: f"{row.points:g}" for name, row in WEIGHTS.items()}
+    return _table(("", "points", "for"), [(name, points[name], row.meaning) for name, row in WEIGHTS.items()])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "keys": keys,
     "verbs": verbs,
@@ -113,5 +119,6 @@ PARTS: dict[str, Callable[[], str]] = {
     "fields": fields,
     "config": config,
     "seed": the_seed,
+    "weights": weights,
     "figures": figures,
 }

@@ -121,7 +121,7 @@ COMMANDS: dict[str, Command] = {
         Command("show", "Show", "print everything about one show", Group.LOOK, words=(
             SHOW, Word("--plain", "one `key: value` a line"),
         )),
-        Command("pick", "Pick for tonight", "pick something for tonight, with reasons", Group.LOOK, words=(
+        Command("pick", "Pick for tonight", "pick something for tonight, with reasons", Group.LOOK, ("p",), words=(
             QUERY,
             Word("--time", "the time there is: 100m, 1h40 or 1:40", metavar="TIME"),
             Word("--seed", "pick the same again", metavar="N", number=True),

@@ -1,0 +1,141 @@
+"""Something for tonight in the interface: drawn with reasons, others at a key, in the time there is; enter goes there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.tui.drawn import lines
+from watchlist.config import Config
+from watchlist.paths import Paths
+from watchlist.store.library import Library
+from watchlist.tui.app import WatchlistApp
+from watchlist.tui.screens.tonight import COUNT, Tonight
+from watchlist.tui.widgets.show_list import ShowList
+
+LIST = "".join(
+    f'[[shows]]\nid = "s{n}"\ntitle = "[/b] Show {n}"\nruntime = {10 * n}\nadded = 2026-01-01\nstatus = "planned"\n'
+    f'creators = ["[red]Ann \\u001b[31m"]\n'
+    for n in range(1, 9)
+) + "".join(
+    f'[[shows]]\nid = "seen{n}"\ntitle = "Seen {n}"\nstatus = "watched"\nrating = {5.0 if n else 2.0}\n'
+    + 'creators = ["[red]Ann \\u001b[31m"]\n' * bool(n)
+    for n in range(2)
+)
+Start = Callable[..., Any]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Start:
+    @asynccontextmanager
+    async def run(*keys: str, text: str = LIST, size: tuple[int, int] = (120, 36)) -> AsyncIterator[Pilot[int]]:
+        file = tmp_path / "list.toml"
+        file.write_text(text, "utf-8")
+        paths = Paths(tmp_path / "config.toml", file, tmp_path / "state", tmp_path / "cache")
+        app = WatchlistApp(Library.open(file, paths), Config(), paths, today=lambda: date(2026, 11, 22))
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            await pilot.press(*keys)
+            yield pilot
+
+    return run
+
+
+async def drawn(pilot: Pilot[int], *, other_than: object = None) -> list[str]:
+    """The ids that are offered, once they are."""
+    for _ in range(200):
+        await pilot.pause(0.01)
+        screen = pilot.app.screen
+        if isinstance(screen, Tonight) and screen._rows.options and screen._rows.options is not other_than:
+            return [option.value.show.id for option in screen._rows.options]
+        await asyncio.sleep(0.01)
+    raise AssertionError("nothing was drawn")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20), (40, 12)])
+async def test_shows_are_offered_with_reasons_that_are_text(start: Start, size: tuple[int, int]) -> None:
+    async with start("p", size=size) as pilot:
+        found = await drawn(pilot)
+        assert len(set(found)) == COUNT
+        await pilot.pause()
+        seen = "\n".join(lines(pilot.app))
+        assert "Tonight" in seen
+        assert "[/b] Show" in seen
+        assert "waiting 325 days" in seen
+        assert "enter go to it" in seen
+        assert "\x1b" not in seen
+        if size[1] > 12:
+            assert "you rate [red]Ann" in seen
+
+
+async def test_others_come_until_all_were_there(start: Start) -> None:
+    async with start("p") as pilot:
+        first = await drawn(pilot)
+        before = pilot.app.screen._rows.options
+        await pilot.press("p")
+        second = await drawn(pilot, other_than=before)
+        assert {*first, *second} == {f"s{n}" for n in range(1, 9)}
+        assert not {*first} & {*second}
+        before = pilot.app.screen._rows.options
+        await pilot.press("p")
+        assert len(await drawn(pilot, other_than=before)) == COUNT
+        await pilot.pause()
+        assert "all were there" in "\n".join(lines(pilot.app))
+
+
+async def test_the_time_at_hand_is_kept_while_the_program_runs(start: Start) -> None:
+    async with start("p") as pilot:
+        await drawn(pilot)
+        before = pilot.app.screen._rows.options
+        await pilot.press("t")
+        await pilot.pause()
+        await pilot.press(*"soon")
+        await pilot.pause()
+        assert "is no time" in "\n".join(lines(pilot.app))
+        pilot.app.screen.query_one(Input).value = "30m"
+        await pilot.press("enter")
+        assert set(await drawn(pilot, other_than=before)) == {"s1", "s2", "s3"}
+        await pilot.press("escape", "p")
+        assert set(await drawn(pilot)) == {"s1", "s2", "s3"}
+        assert "30 min at most" in "\n".join(lines(pilot.app))
+
+
+async def test_enter_goes_to_the_show(start: Start) -> None:
+    async with start("p") as pilot:
+        found = await drawn(pilot)
+        await pilot.press("j", "enter")
+        await pilot.pause()
+        current = pilot.app.screen.query_one(ShowList).current
+        assert current is not None
+        assert current.id == found[1]
+
+
+@pytest.mark.parametrize("keys", [("slash", *"runtime:30", "enter"), ("G", "g", "j", "j", "j", "j", "space")])
+async def test_only_what_is_shown_or_marked_is_offered(start: Start, keys: tuple[str, ...]) -> None:
+    async with start(*["colon" if key == ":" else key for key in keys]) as pilot:
+        screen = pilot.app.screen
+        wanted = screen.marked or {show.id for show in screen.query_one(ShowList).rows}
+        assert len(wanted) == 1
+        await pilot.press("p")
+        assert set(await drawn(pilot)) <= wanted
+
+
+async def test_where_nothing_is_left_that_is_said(start: Start) -> None:
+    async with start("p", text='[[shows]]\ntitle = "Seen"\nstatus = "watched"\n') as pilot:
+        for _ in range(100):
+            await pilot.pause(0.01)
+            if "Nothing of this is left to watch" in "\n".join(lines(pilot.app)):
+                break
+        else:
+            raise AssertionError("\n".join(lines(pilot.app)))
+        await pilot.press("enter", "escape")
+        await pilot.pause()
+        assert not isinstance(pilot.app.screen, Tonight)
