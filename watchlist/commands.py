@@ -127,6 +127,13 @@ COMMANDS: dict[str, Command] = {
             Word("--seed", "pick the same again", metavar="N", number=True),
             Word("--count", "pick N shows; else 3", metavar="N", short="-n", number=True),
         )),
+        Command("stats", "Statistics", "what the list, or a year of it, adds up to", Group.LOOK, ("S",), words=(
+            QUERY,
+            Word("--year", "a year in review", metavar="YEAR"),
+            Word("--format", "as a document instead of a page; else by the file's ending", metavar="md,html,svg", short="-f"),
+            Word("--output", "write here instead of stdout", Values.FILE, metavar="FILE", short="-o"),
+            Word("--force", "replace a file that exists"),
+        )),
         Command("copy", "Copy title", "copy the title to the clipboard", Group.LOOK, ("y",)),
         Command("open_url", "Open in browser", "open the show's address in the browser", Group.LOOK, ("b",)),
         # Change

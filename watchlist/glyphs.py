@@ -19,10 +19,11 @@ class Glyphs(NamedTuple):
     times: str
     full: str  # the done part of a bar
     left: str  # and the rest of it
+    heat: str  # a day without a viewing, then more and more of them
 
 
-UNICODE = Glyphs(dict(zip(Status, "◐○●‖×", strict=True)), "!", "▌", "✓", "·", "×", "━", "─")
-ASCII = Glyphs(dict(zip(Status, ">o*=x", strict=True)), "!", "|", "+", "-", "x", "#", "-")
+UNICODE = Glyphs(dict(zip(Status, "◐○●‖×", strict=True)), "!", "▌", "✓", "·", "×", "━", "─", "·░▒▓█")
+ASCII = Glyphs(dict(zip(Status, ">o*=x", strict=True)), "!", "|", "+", "-", "x", "#", "-", ".-+*#")
 
 
 def glyphs(style: Style) -> Glyphs:

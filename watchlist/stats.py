@@ -200,6 +200,13 @@ def _decade(show: Show) -> tuple[str, ...]:
 
 
 _OF_ID: Final = _whole("id")
+
+
+def query_of(show: Show) -> str:
+    """What opens this show and no other."""
+    return _OF_ID(show.id)
+
+
 GROUPS: Final[Mapping[str, Group]] = {
     "years": Group(lambda show: () if show.year is None else (str(show.year),), lambda label: f"year:{label}"),
     "decades": Group(_decade, lambda label: f"year:{label[:-1]}..{label[:-2]}9"),

@@ -120,13 +120,18 @@ def parse_moment(text: str) -> date | datetime:
 
 def long_date(value: date | None) -> str:
     """`9 July 2025`; empty for None. English month names, whatever the locale."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}" if value is not None else ""
+    return f"{value.day} {month_name(value.month)} {value.year}" if value is not None else ""
 
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+
+
+def month_name(month: int) -> str:
+    """`July` for 7."""
+    return _MONTHS[month - 1]
 
 
 def minutes(count: int) -> str:

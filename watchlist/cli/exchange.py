@@ -10,7 +10,7 @@ from pathlib import Path
 from watchlist.cli.changing import tell
 from watchlist.cli.choosing import select_shows
 from watchlist.cli.context import Context
-from watchlist.cli.output import Column
+from watchlist.cli.output import STDOUT, Column
 from watchlist.errors import NotFound, StoreError, UsageError, WatchlistError, did_you_mean
 from watchlist.exporting import export_to, target, written
 from watchlist.formats import (
@@ -29,7 +29,7 @@ from watchlist.store import files
 from watchlist.store.library import Change
 from watchlist.text import counted
 
-STDOUT = STDIN = "-"
+STDIN = "-"
 CHOICES = ("keep", "theirs")
 NAMED = 20  # problems of an import that are named
 
@@ -51,7 +51,7 @@ def export_(context: Context) -> None:
         raise StoreError("the list is damaged, so this would not be all of it", "`watchlist edit` opens it there")
     options = WriteOptions(context.style, today=date.today(), raw=request.on("--raw"))
     if path is None:
-        _print(written(format, shows, options))
+        context.out.file(written(format, shows, options))
         return
     export_to(path, format, shows, options)
     if context.out.json:
@@ -82,16 +82,6 @@ def _format_of(name: str | None, output: str | None, *, json: bool) -> Format:
     if output is not None:
         return by_ending(output)
     return FORMATS["json" if json else "toml"]
-
-
-def _print(text: str) -> None:
-    """To a pipe or a file the bytes of the format, always UTF-8; to a terminal nothing that would act on it."""
-    if sys.stdout.isatty():
-        sys.stdout.write(safe(text, lines=True))
-        return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
 
 
 def import_(context: Context) -> None:

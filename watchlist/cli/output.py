@@ -17,6 +17,7 @@ from watchlist.safe import safe
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+STDOUT = "-"  # as the name of a file
 GAP = "  "
 LEAST = 6  # cells that a column keeps when a table is cut to the terminal
 PIPE_WIDTH = 100  # of panels where there is no terminal to ask
@@ -69,6 +70,15 @@ class Output(NamedTuple):
         """What was made fit already."""
         sys.stdout.write(text)
 
+    def file(self, text: str) -> None:
+        """What a file would hold: to a pipe its bytes, always UTF-8; to a terminal nothing that would act on it."""
+        if sys.stdout.isatty():
+            sys.stdout.write(safe(text, lines=True))
+            return
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+
     def document(self, value: Any) -> None:
         """One JSON document: an array one item a line, which diffs and greps well, anything else indented."""
         if isinstance(value, list):
@@ -90,13 +100,18 @@ class Output(NamedTuple):
         for row in cells:
             sys.stdout.write(_row(row, columns, widths, "" if self.color else None) + "\n")
 
+    @property
+    def room(self) -> int:
+        """The cells that panels have."""
+        return _room() if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
+
     def panels(self, drawing: RenderableType) -> None:
         """Something that Rich draws."""
         from rich.console import Console
 
         console = Console(
             file=sys.stdout,
-            width=_room() if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH,
+            width=self.room,
             force_terminal=self.color,
             color_system="auto" if self.color else None,
             no_color=not self.color,

@@ -17,6 +17,7 @@ HOMES = {
     "changing": ("add", "set", "rate", "status", "tag", "note", "remove", "undo", "redo"),
     "watching": ("watch",),
     "picking": ("pick",),
+    "statistics": ("stats",),
     "editing": ("edit",),
     "exchange": ("import", "export", "init"),
     "configuring": ("config",),

@@ -15,6 +15,7 @@ from watchlist.ratings import Style, show_rating, stars
 from watchlist.safe import safe
 from watchlist.text import counted, long_date
 
+FOOT = "</main>\n</body>\n</html>\n"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 LONG = 12  # rows of a cast before the rest is folded away
 
@@ -81,15 +82,8 @@ summary:focus-visible, a:focus-visible { outline: 2px solid var(--primary); outl
 
 def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
     """A page with a list of all shows and a card for each. Notes and viewings are nobody else's, and stay out."""
-    title, day = _text(options.title), long_date(options.today)
-    said = " · ".join(filter(None, (counted(len(shows), "show"), day)))
-    out.write(
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<meta name="referrer" content="no-referrer">\n'
-        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f'<header>\n<h1>{title}</h1>\n<p class="dim">{said}</p>\n</header>\n'
-    )
+    said = " · ".join(filter(None, (counted(len(shows), "show"), long_date(options.today))))
+    out.write(head(options.title, said))
     if len(shows) > 1:
         out.write('<nav>\n<ol class="index">\n')
         for number, show in enumerate(shows, 1):
@@ -99,13 +93,24 @@ def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
     for number, show in enumerate(shows, 1):
         out.write("\n".join(_card(number, show, options.style)) + "\n")
         options.done(number)
-    out.write("</main>\n</body>\n</html>\n")
+    out.write(FOOT)
+
+
+def head(title: str, said: str, style: str = "") -> str:
+    """All of a page up to what it holds: its heading, what is said below it, and more of a style sheet."""
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<meta name="referrer" content="no-referrer">\n'
+        f"<title>{escaped(title)}</title>\n<style>{STYLE}{style}</style>\n</head>\n<body>\n"
+        f'<header>\n<h1>{escaped(title)}</h1>\n<p class="dim">{escaped(said)}</p>\n</header>\n'
+    )
 
 
 def _row(number: int, show: Show, style: Style) -> str:
     """A line of the list on top. Anchors are numbers: an id of the user's could be anything."""
     return (
-        f'<li><a href="#show-{number}">{_status(show, style)}<span>{_text(show.title)} '
+        f'<li><a href="#show-{number}">{_status(show, style)}<span>{escaped(show.title)} '
         f'<span class="dim">{show.year or ""}</span></span>'
         f'<span class="stars" aria-hidden="true">{stars(show.rating, style)}</span>'
         f'<span class="dim number">{show_rating(show.rating, style)}</span></a></li>\n'
@@ -118,25 +123,25 @@ def _status(show: Show, style: Style, word: str = "") -> str:
 
 def _card(number: int, show: Show, style: Style) -> Iterator[str]:
     yield f'<article id="show-{number}">'
-    yield f"<h2>{_text(show.title)}</h2>\n<p>{_text(facts.origin(show))}</p>"
-    behind = f' <span class="dim">{_text(facts.extent(show))}</span>'
+    yield f"<h2>{escaped(show.title)}</h2>\n<p>{escaped(facts.origin(show))}</p>"
+    behind = f' <span class="dim">{escaped(facts.extent(show))}</span>'
     yield f"<p>{_status(show, style, f' {show.status}')}{behind}</p>"
     for line in facts.lines(show):
-        yield f'<p class="dim">{_text(line)}</p>'
+        yield f'<p class="dim">{escaped(line)}</p>'
     if show.url.startswith(("https://", "http://")):
-        yield f'<p><a href="{_text(show.url)}" rel="noreferrer noopener">{_text(show.url)}</a></p>'
+        yield f'<p><a href="{escaped(show.url)}" rel="noreferrer noopener">{escaped(show.url)}</a></p>'
     said = show_rating(show.rating, style) or "not rated"
     yield f'<p class="rating"><span class="stars" aria-hidden="true">{stars(show.rating, style)}</span><b>{said}</b></p>'
     if paragraphs := facts.paragraphs(show.synopsis):
         yield "<h3>Synopsis</h3>"
-        yield from (f"<p>{_text(paragraph)}</p>" for paragraph in paragraphs)
+        yield from (f"<p>{escaped(paragraph)}</p>" for paragraph in paragraphs)
     yield from _pairs("Cast", [(row.actor, row.role) for row in show.cast])
     yield from _pairs("Crew", [(row.name, row.job) for row in show.crew])
     if seasons := [season for season in show.seasons if season.episodes or season.watched]:
         yield "<h3>Progress</h3>"
         yield from map(_season, seasons)
         if rest := facts.remaining(show):
-            yield f'<p class="dim">{_text(rest)}</p>'
+            yield f'<p class="dim">{escaped(rest)}</p>'
     yield "</article>"
 
 
@@ -149,7 +154,7 @@ def _pairs(title: str, rows: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def _list(rows: Iterable[tuple[str, str]]) -> str:
-    return f"<dl>{''.join(f'<dt>{_text(first)}</dt><dd>{_text(second)}</dd>' for first, second in rows)}</dl>"
+    return f"<dl>{''.join(f'<dt>{escaped(first)}</dt><dd>{escaped(second)}</dd>' for first, second in rows)}</dl>"
 
 
 def _season(season: Season) -> str:
@@ -159,6 +164,6 @@ def _season(season: Season) -> str:
     return f'<div class="season">{label}{bar}<span>{facts.progress(season)}</span></div>'
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """User text for a page: nothing in it is a tag, an entity, or a quote that ends something."""
     return escape(safe(text, lines=True), quote=True)

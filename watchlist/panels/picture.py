@@ -1,4 +1,4 @@
-"""The card of one show as an SVG picture: drawn as the terminal draws it, with nothing fetched from elsewhere.
+"""What Rich draws, as an SVG picture: as the terminal shows it, with nothing fetched from elsewhere.
 
 Rich has an export of its own; it loads a font from the network and gives wide characters half the room they take.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import escape
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.segment import Segment
 
 from watchlist.model import Show
@@ -27,14 +27,19 @@ _PLAIN = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD, 0x20: 0xA0}  # what XML can't hold, an
 
 
 def picture(show: Show, style: Style, palette: Palette = BALLARD) -> str:
-    """An SVG document."""
-    console = Console(width=CELLS, file=io.StringIO(), color_system="truecolor", force_terminal=True)
-    rows = console.render_lines(card(show, Ink.of(palette), style), pad=False)
-    width, height = CELLS * CELL + 2 * EDGE, len(rows) * LINE + 2 * EDGE
+    """An SVG document of the card of a show."""
+    return drawn(card(show, Ink.of(palette), style), show.title, CELLS, palette)
+
+
+def drawn(what: RenderableType, title: str, cells: int, palette: Palette = BALLARD) -> str:
+    """An SVG document of anything that Rich draws, so many cells wide."""
+    console = Console(width=cells, file=io.StringIO(), color_system="truecolor", force_terminal=True)
+    rows = console.render_lines(what, pad=False)
+    width, height = cells * CELL + 2 * EDGE, len(rows) * LINE + 2 * EDGE
     texts = "\n".join(text for row, segments in enumerate(rows) for text in _texts(row, segments))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img">\n'
-        f"<title>{_text(safe(show.title))}</title>\n"
+        f"<title>{_text(safe(title))}</title>\n"
         f'<rect width="100%" height="100%" rx="8" fill="{palette.surface}"/>\n'
         f'<g font-family="{FONTS}" font-size="{SIZE}" fill="{palette.foreground}">\n'
         f"{texts}\n</g>\n</svg>\n"

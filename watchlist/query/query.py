@@ -50,6 +50,11 @@ class Query(NamedTuple):
         terms = " , ".join(" ".join(map(str, group)) for group in self.alternatives)
         return " ".join([*([terms] if terms else []), *(str(_sort_term(*sort)) for sort in self.sorts)])
 
+    def narrowed(self, terms: str) -> str:
+        """The text of this query with more terms, which stand without OR: what matches it and them."""
+        groups = [" ".join([*map(str, group), terms]) for group in self.alternatives] or [terms]
+        return " ".join([" , ".join(groups), *(str(_sort_term(*sort)) for sort in self.sorts)])
+
 
 def parse(text: str, *, own_keys: Collection[str] = (), style: Style = STARS, today: date | None = None) -> Query:
     """A query from text, as the filter line and saved views hold it; the package says how it reads.
