@@ -26,6 +26,7 @@ SCENES = (
     Scene("filter-and-marks", ("slash", "text:crime rating:4.. ", "enter", "j", "space", "j", "space"), (120, 30)),
     Scene("narrow", ("j", "j"), (44, 20)),
     Scene("export", ("x",), (100, 34)),
+    Scene("statistics", ("S",), (120, 40)),
     Scene("tonight", ("p",), (100, 30)),
     Scene("help", ("question_mark",), (120, 40)),
 )
