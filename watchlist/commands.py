@@ -130,7 +130,7 @@ COMMANDS: dict[str, Command] = {
         Command("stats", "Statistics", "what the list, or a year of it, adds up to", Group.LOOK, ("S",), words=(
             QUERY,
             Word("--year", "a year in review", metavar="YEAR"),
-            Word("--format", "as a document instead of a page; else by the file's ending", metavar="markdown,html,svg", short="-f"),
+            Word("--format", "as a document; else by the file's ending", metavar="markdown,html,svg", short="-f"),
             Word("--output", "write here instead of stdout", Values.FILE, metavar="FILE", short="-o"),
             Word("--force", "replace a file that exists"),
         )),

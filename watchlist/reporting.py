@@ -105,7 +105,8 @@ def _svg(page: Page, style: Style) -> str:
 
 
 FORMS: Final = {
-    form.name: form for form in (Form("markdown", ".md", _markdown), Form("html", ".html", _html), Form("svg", ".svg", _svg))
+    form.name: form
+    for form in (Form("markdown", ".md", _markdown), Form("html", ".html", _html), Form("svg", ".svg", _svg))
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import date
 from pathlib import Path
@@ -60,7 +61,7 @@ def rows(found: Any) -> list[dict[str, Any]]:
     """All numbers of shows with the query that opens them."""
     groups = [value for value in found.values() if isinstance(value, list)]
     singles = [found[name] for name in ("shows", "rated", "unrated", "added")]
-    return [row for row in [*singles, *sum(groups, [])] if isinstance(row, dict) and "number" in row]
+    return [row for row in (*singles, *itertools.chain(*groups)) if isinstance(row, dict) and "number" in row]
 
 
 @pytest.mark.parametrize("words", [(), ("--year", "2026"), ("kind:film",)])
