@@ -146,6 +146,57 @@ def test_F22_a_file_that_has_another_size_by_now_is_not_exchanged_at_all(
     assert not temporary(library.file.parent)
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_F22_who_was_just_opening_the_file_is_seen_when_all_else_is_done(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    library, sync, threads = opened(OLD), files.sync_folder, list[threading.Thread]()
+
+    def write(stream: Any) -> None:
+        with stream:
+            time.sleep(0.2 * late)
+            stream.write(THEIRS)
+
+    def synced(folder: Path) -> None:
+        sync(folder)
+        for left in temporary(library.file.parent) if not threads else ():
+            threads.append(threading.Thread(target=write, args=(left.open("r+", encoding="utf-8"),)))
+            threads[0].start()
+            if not late:
+                threads[0].join()
+
+    monkeypatch.setattr(files, "sync_folder", synced)
+    rate(library)
+    threads[0].join()
+    assert library.file.read_text("utf-8") == THEIRS + "rating = 3.0\n"
+    assert not temporary(library.file.parent)
+
+
+def test_F22_what_can_not_go_back_stays_in_its_temporary_file(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = opened(OLD)
+    between(monkeypatch, library, lambda: renamed_there(library.file, THEIRS), library.file.unlink)
+    with pytest.raises(StoreError, match="is gone"):
+        rate(library)
+    assert [path.read_text("utf-8") for path in temporary(library.file.parent)] == [THEIRS]
+
+
+@pytest.mark.parametrize("trades", [False, True])
+def test_F03_the_folder_is_written_to_disk_whichever_way_the_file_came_there(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, trades: bool
+) -> None:
+    library, sync, seen = opened(OLD), files.sync_folder, list[tuple[Path, str]]()
+
+    def synced(folder: Path) -> None:
+        seen.append((folder, library.file.read_text("utf-8")))
+        sync(folder)
+
+    monkeypatch.setattr(files, "sync_folder", synced)
+    if not trades:
+        as_elsewhere(monkeypatch)
+    rate(library)
+    assert (library.file.parent, NEW) in seen
+
+
 @pytest.mark.parametrize("kind", ["folder", "link", "gone"])
 def test_F22_what_is_no_file_any_more_is_put_back_where_it_was(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str
@@ -225,7 +276,7 @@ def test_F22_where_files_can_not_be_exchanged_what_is_there_is_replaced(
 ) -> None:
     as_elsewhere(monkeypatch)
     library = opened(OLD)
-    rate(library)
+    assert rate(library).number == 1
     assert library.file.read_text("utf-8") == NEW
     assert not temporary(library.file.parent)
     library.file.unlink()

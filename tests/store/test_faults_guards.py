@@ -20,6 +20,7 @@ from watchlist.paths import Paths
 from watchlist.store import files
 from watchlist.store.backups import DAYS, MONTHS, Backup, Backups, superfluous
 from watchlist.store.guards import suspicion
+from watchlist.store.journal import Journal
 from watchlist.store.library import Library
 from watchlist.store.reader import Doubtful
 
@@ -355,6 +356,36 @@ def test_F31_a_clock_that_was_set_back_orders_no_copies_and_stops_none(tmp_path:
 
 
 # The copies
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_F25_what_was_lost_is_copied_before_the_file_is_taken_as_it_is(opened: Opened, seen: bool) -> None:
+    library = changed(opened, 40)
+    was, less = library.file.read_bytes(), ("# less\n" + shows(20)).encode()
+    library.file.write_bytes(less)
+    library = again(library)
+    assert was not in [copy.read() for copy in library.backups()]
+    if seen:
+        library.check()
+        kept = library.keep()
+        assert kept is None
+        assert was in [copy.read() for copy in library.backups()]
+    assert library.accept()
+    assert {was, less} <= {copy.read() for copy in library.backups()}
+    records = Journal.open(library.paths.journal(library.file)).records
+    assert (records[-1].label, records[-1].time.microsecond) == ("Took the file as it was", 0)
+    count = len(library.backups())
+    assert not library.accept()
+    assert len(library.backups()) == count
+    assert Journal.open(library.paths.journal(library.file)).records == records
+
+
+def test_a_file_that_is_in_no_doubt_is_not_copied_for_being_looked_at(opened: Opened) -> None:
+    library = changed(opened, 3)
+    before = library.backups()
+    assert library.keep() is None
+    assert not library.accept()
+    assert library.backups() == before
 
 
 def test_F36_the_newest_the_days_and_the_months_are_kept_and_nothing_else_is_touched(tmp_path: Path) -> None:
