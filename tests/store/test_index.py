@@ -19,6 +19,7 @@ from tests.store.test_again import assert_same, columns, orders
 from tests.store.test_laws import ADD, CHANGE, REMOVE, edit_of
 from tests.store.texts import FOREIGN, ODD, Rewrite, list_texts, rewrites
 from tests.strategies import shows
+from watchlist import edits
 from watchlist.errors import WatchlistError
 from watchlist.fields import FIELDS
 from watchlist.model import FIELD_NAMES, Show, Shows, Watchlist
@@ -399,3 +400,32 @@ def _there(show: Show) -> set[str]:
 def _names(place: Path) -> list[str]:
     found = Index.open(place)
     return [name for name in COLUMNS if found is not None and found.raw(name) is not None]
+
+
+def test_each_block_is_known_by_its_own_hash_whatever_was_changed_since_the_last_start(tmp_path: Path) -> None:
+    file = tmp_path / "list.toml"
+    file.write_text("".join(f'[[shows]]\nid = "{name}"\ntitle = "{name}"\n\n' for name in "abcdef"), "utf-8")
+    paths = Paths(tmp_path / "config", file, tmp_path / "state", tmp_path / "cache")
+    changes = (
+        edits.rate(["c"], 4.0),
+        edits.add(Show("", "bb")),
+        edits.remove(["a"]),
+        edits.rate(["f", "bb"], 3.0),
+        edits.add(Show("", "zz")),
+    )
+    for edit in (None, *changes):
+        library = Library.open(file, paths)
+        if edit is not None:
+            library.apply(edit)
+        assert library.reload() is False
+        library.remember()
+        made = Index.open(paths.index(file))
+        assert made is not None
+        assert made.raw("@hashes") == b"".join(map(index._hash, look(file.read_bytes()).document.blocks))
+    library.file.write_text(library.text().replace('title = "d"', 'title = "dd"') + "# end\n", "utf-8")
+    library = Library.open(file, paths)
+    library.remember()
+    made = Index.open(paths.index(file))
+    assert made is not None
+    assert made.raw("@hashes") == b"".join(map(index._hash, look(file.read_bytes()).document.blocks))
+    assert sorted(show.title for show in Library.open(file, paths).list.shows) == ["b", "bb", "c", "dd", "e", "f", "zz"]
