@@ -34,7 +34,7 @@ while (key := sys.stdin.read(1)) != "q":
 """
 
 
-@pytest.mark.parametrize("style", ["rich", "imported"])
+@pytest.mark.parametrize("style", ["rich", "imported", "watched"])
 def test_a_made_up_list_is_the_same_again_and_parses_to_what_was_made_up(tmp_path: Path, style: Style) -> None:
     file = tmp_path / "list.toml"
     write_list(file, 200, style)

@@ -184,6 +184,7 @@ READING = (
         ("list",),
         ("list", "--json", "heat"),
         ("pick",),
+        ("stats",),
         ("show", "heat"),
         ("note", "heat"),
         ("history",),
