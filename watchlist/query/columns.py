@@ -71,13 +71,13 @@ def days(show: Show) -> tuple[Any, ...]:
     return tuple(day(viewing.date) for viewing in show.viewings if viewing.date is not None)
 
 
-def viewed(show: Show) -> Sequence[Any]:
+def viewed(show: Show) -> list[list[Any]]:
     """When each viewing was, its minutes, and whether it was not the first: what statistics count."""
     if not show.viewings:
-        return ()
+        return []
     from watchlist.watching import viewed  # no list waits for it
 
-    return viewed(show)
+    return list(map(list, viewed(show)))
 
 
 WHOLE = frozenset(
