@@ -287,6 +287,13 @@ class Chosen(Sequence[Show]):
     def __iter__(self) -> Iterator[Show]:
         return map(self._shows.__getitem__, self._places)
 
+    def column(self, name: str, get: Callable[[Show], Any]) -> Sequence[Any]:
+        """`get` of each of these: out of that of all, unless it is known of none and these are few."""
+        if self._shows.known(name) is None and 2 * len(self) < len(self._shows):
+            return [get(show) for show in self]
+        column = self._shows.column(name, get)
+        return [column[place] for place in self._places]
+
     def place_of(self, id: str) -> int | None:
         """Where among these the show with this id is."""
         try:

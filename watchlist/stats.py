@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from heapq import nsmallest
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar, overload
 
-from watchlist.fields import FIELDS
-from watchlist.model import Kind, Show, Status, Viewing, day
+from watchlist.model import Chosen, Kind, Show, Shows, Status, Viewing
 from watchlist.query import Term
 from watchlist.query import Value as Word
+from watchlist.query.columns import COLUMNS
 from watchlist.text import fold
 from watchlist.values import Value
-from watchlist.watching import is_series, parse_episodes
 
 TOP: Final = 10  # so many of the most watched, and of the best rated
 DAY: Final = timedelta(days=1)
@@ -78,7 +76,21 @@ class Seen(NamedTuple):
     again: bool
 
 
-Dated = Sequence[tuple[date, Seen]]  # each with its day
+class Ranked(Sequence[Row]):
+    """Rows that are made when they are looked at: a long list has as many people as words, and few are asked for."""
+
+    def __init__(self, keys: Sequence[str], make: Callable[[str], Row]) -> None:
+        self._keys, self._make = keys, make
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Ranked: ...
+    def __getitem__(self, at: int | slice) -> Row | Ranked:
+        return Ranked(self._keys[at], self._make) if isinstance(at, slice) else self._make(self._keys[at])
 
 
 class Viewings(Value):
@@ -115,12 +127,12 @@ class Statistics(Value):
     ratings: tuple[Row, ...]  # ten, by the glyphs they are shown with: from half a star to five
     rated: Row
     unrated: Row
-    years: tuple[Row, ...]  # from here on: most shows first, then by label
-    decades: tuple[Row, ...]
-    genres: tuple[Row, ...]
-    platforms: tuple[Row, ...]
-    creators: tuple[Row, ...]
-    cast: tuple[Row, ...]
+    years: Sequence[Row]  # from here on: most shows first, then by label
+    decades: Sequence[Row]
+    genres: Sequence[Row]
+    platforms: Sequence[Row]
+    creators: Sequence[Row]
+    cast: Sequence[Row]
     added: Row  # to the list in the year, watched or not; without a year: whenever
     best: tuple[Show, ...]  # by the user's rating
     viewings: Viewings
@@ -128,61 +140,74 @@ class Statistics(Value):
 
 def statistics(shows: Iterable[Show], *, today: date, year: int | None = None) -> Statistics:
     """All there is to know of these shows, or of what was watched in one year. Run on these shows, the queries are right."""
-    listed = tuple(shows)
-    seen = [one for show in listed for one in _seen(show)]
-    scope, added, among = "", "added:any", listed
+    table = _Table(shows if isinstance(shows, (Shows, Chosen)) else Shows(shows))
+    every = [
+        One(place, at, on, minutes, again)
+        for place, rows in enumerate(table["viewed"])
+        for at, (on, minutes, again) in enumerate(rows)
+    ]
+    scope, added, among = "", "added:any", table.places
     if year is not None:
         scope, added = f"watched:{year:04}", f"added:{year:04}"
-        watched = {one.show.id for one in seen if one.viewing.date is not None and one.viewing.date.year == year}
-        among = tuple(show for show in listed if show.id in watched)
-    rated, unrated = ([show for show in among if (show.rating is None) is none] for none in (False, True))
-    new = [show for show in listed if show.added is not None and year in (None, show.added.year)]
+        among = sorted({one.place for one in every if one.on.startswith(f"{year:04}-")})
+    rated, unrated = ([place for place in among if (table["rating"][place] is None) is none] for none in (False, True))
+    new = [place for place, on in enumerate(table["added"]) if on is not None and year in (None, on.year)]
     return Statistics(
         year=year,
-        shows=_row("shows", among, scope),
-        status=_each(among, Status, lambda show: show.status, "status", scope),
-        kinds=_each(among, (*Kind, None), lambda show: show.kind, "kind", scope),
-        ratings=_ratings(rated, scope),
-        rated=_row("rated", rated, _and("rating:any", scope)),
-        unrated=_row("unrated", unrated, _and("rating:none", scope)),
-        **{name: _grouped(among, group, scope) for name, group in GROUPS.items()},
-        added=_row("added", new, added),
-        best=tuple(nsmallest(TOP, rated, key=lambda show: (-(show.rating or 0), fold(show.title), show.id))),
-        viewings=_viewings(seen, today, year),
+        shows=table.row("shows", among, scope),
+        status=_each(table, among, Status, "status", scope),
+        kinds=_each(table, among, (*Kind, None), "kind", scope),
+        ratings=_ratings(table, rated, scope),
+        rated=table.row("rated", rated, _and("rating:any", scope)),
+        unrated=table.row("unrated", unrated, _and("rating:none", scope)),
+        **{name: _grouped(table, among, group, scope) for name, group in GROUPS.items()},
+        added=table.row("added", new, added),
+        best=_best(table, rated),
+        viewings=_viewings(table, every, today, year),
     )
 
 
-def length(show: Show, viewing: Viewing) -> int | None:
-    """The minutes of a viewing: the runtime, for each of its episodes. None where one of them is not known."""
-    if viewing.episodes:
-        count = episodes_in(viewing.episodes)
-    else:
-        count = max(show.episodes or 0, 0) or None if is_series(show) else 1
-    return None if count is None or show.runtime is None else count * show.runtime
+class One(NamedTuple):
+    """One viewing: its show's place and its own there; when, as ISO has it, "" where nobody knows."""
+
+    place: int
+    at: int
+    on: str
+    minutes: int | None
+    again: bool
 
 
-@lru_cache(4096)
-def episodes_in(text: str) -> int | None:
-    """How many episodes `S01E01-E03, S02E01` are; None where it can't be told."""
-    try:
-        return len(parse_episodes(text)) or None
-    except ValueError:
-        return None
+class _Table:
+    """The shows that are counted, a column at a time: only of those that are told by name one is looked at."""
 
+    def __init__(self, shows: Shows | Chosen) -> None:
+        self.shows, self.places = shows, list(range(len(shows)))
+        self._columns: dict[str, Sequence[Any]] = {}
+        self._hundredths = [None if rating is None else round(rating * 100) for rating in self["rating"]]
 
-def _seen(show: Show) -> Iterator[Seen]:
-    """The viewings of a show. Where no number tells, all of it is seen again from the second time on: as `is:rewatched`."""
-    whole = False
-    for row in show.viewings:
-        unnumbered = not (row.episodes or row.rewatch)
-        yield Seen(show, row, length(show, row), bool(row.rewatch) or (unnumbered and whole))
-        whole = whole or unnumbered
+    def __getitem__(self, name: str) -> Sequence[Any]:
+        if name not in self._columns:
+            self._columns[name] = self.shows.column(name, COLUMNS[name])
+        return self._columns[name]
+
+    def row(self, label: str, places: Sequence[int], query: str) -> Row:
+        found = [hundredths for place in places if (hundredths := self._hundredths[place]) is not None]
+        return Row(label, len(places), sum(found) / len(found) / 100 if found else None, query)  # exact in any order
+
+    def seen(self, one: One) -> Seen:
+        show = self.shows[one.place]
+        return Seen(show, show.viewings[one.at], one.minutes, one.again)
+
+    def name(self, place: int) -> tuple[str, str]:
+        """What a show goes by where nothing else parts it from others."""
+        return fold(self["title"][place]), self.shows[place].id
 
 
 class Group(NamedTuple):
-    """A way to put shows together: the labels of a show, and the query of a label."""
+    """A way to put shows together: a column, the labels of what is in it, and the query of a label."""
 
-    labels: Callable[[Show], Iterable[str]]
+    column: str
+    labels: Callable[[Any], Iterable[str]]
     query: Callable[[str], str]
 
 
@@ -195,8 +220,8 @@ def _whole(key: str) -> Callable[[str], str]:
     return query
 
 
-def _decade(show: Show) -> tuple[str, ...]:
-    return () if show.year is None else (f"{show.year // 10}0s",)
+def _all(labels: Iterable[str]) -> Iterable[str]:
+    return labels
 
 
 _OF_ID: Final = _whole("id")
@@ -208,22 +233,21 @@ def query_of(show: Show) -> str:
 
 
 GROUPS: Final[Mapping[str, Group]] = {
-    "years": Group(lambda show: () if show.year is None else (str(show.year),), lambda label: f"year:{label}"),
-    "decades": Group(_decade, lambda label: f"year:{label[:-1]}..{label[:-2]}9"),
-    "genres": Group(lambda show: show.genres, _whole("genre")),
-    "platforms": Group(lambda show: (show.platform,), _whole("platform")),
-    "creators": Group(lambda show: show.creators, _whole("creator")),
-    "cast": Group(lambda show: (row.actor for row in show.cast), _whole("cast")),
+    "years": Group("year", lambda year: () if year is None else (str(year),), lambda label: f"year:{label}"),
+    "decades": Group(
+        "year",
+        lambda year: () if year is None else (f"{year // 10}0s",),
+        lambda label: f"year:{label[:-1]}..{label[:-2]}9",
+    ),
+    "genres": Group("genres", _all, _whole("genre")),
+    "platforms": Group("platform", lambda platform: (platform,), _whole("platform")),
+    "creators": Group("creators", _all, _whole("creator")),
+    "cast": Group("actors", _all, _whole("cast")),
 }
 
 
 def _and(*terms: str) -> str:
     return " ".join(filter(None, terms))
-
-
-def _row(label: str, shows: Sequence[Show], query: str) -> Row:
-    hundredths = [round(show.rating * 100) for show in shows if show.rating is not None]  # exact in any order
-    return Row(label, len(shows), sum(hundredths) / len(hundredths) / 100 if hundredths else None, query)
 
 
 def _by(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
@@ -234,102 +258,115 @@ def _by(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     return groups
 
 
-def _each(
-    shows: Sequence[Show], choices: Iterable[str | None], get: Callable[[Show], object], key: str, scope: str
-) -> tuple[Row, ...]:
+def _each(table: _Table, among: Sequence[int], choices: Iterable[str | None], key: str, scope: str) -> tuple[Row, ...]:
     """A row for each choice, even of no shows; for None only where there are some."""
-    groups = _by((get(show), show) for show in shows)
+    groups = _by((table[key][place], place) for place in among)
     return tuple(
-        _row(f"no {key}" if choice is None else str(choice), found, _and(f"{key}:{choice or 'none'}", scope))
+        table.row(f"no {key}" if choice is None else str(choice), found, _and(f"{key}:{choice or 'none'}", scope))
         for choice in choices
         for found in [groups.get(choice, [])]
         if found or choice is not None
     )
 
 
-def _ratings(rated: Sequence[Show], scope: str) -> tuple[Row, ...]:
+def _ratings(table: _Table, rated: Sequence[int], scope: str) -> tuple[Row, ...]:
     """To the nearest half, as `ratings.stars` draws them. The query is in fifths, so that it is right on every scale."""
-    groups = _by((max(1, int((show.rating or 0) * 2 + 0.5)), show) for show in rated)
+    groups = _by((max(1, int(table["rating"][place] * 2 + 0.5)), place) for place in rated)
     rows = []
     for halves in range(1, 11):
         low, high = (0.01 if halves == 1 else halves / 2 - 0.25), min(5, halves / 2 + 0.24)
         query = f"rating:{low:g}/5..{high:g}/5"
-        rows.append(_row(f"{halves / 2:g}", groups.get(halves, []), _and(query, scope)))
+        rows.append(table.row(f"{halves / 2:g}", groups.get(halves, []), _and(query, scope)))
     return tuple(rows)
 
 
-def _grouped(shows: Sequence[Show], group: Group, scope: str) -> tuple[Row, ...]:
+def _best(table: _Table, rated: Sequence[int]) -> tuple[Show, ...]:
+    found = nsmallest(TOP, rated, key=lambda place: (-table["rating"][place], *table.name(place)))
+    return tuple(map(table.shows.__getitem__, found))
+
+
+def _grouped(table: _Table, among: Sequence[int], group: Group, scope: str) -> Ranked:
     """Rows by label, case and accents ignored as in queries; each show counts once in a row."""
     keys: dict[str, str] = {}  # of the labels as they are written
     labels: dict[str, str] = {}  # the first one of each key
-    groups = defaultdict(list)
-    for show in shows:
-        own = set()
-        for label in group.labels(show):
+    groups: dict[str, list[int]] = defaultdict(list)
+    column = table[group.column]
+    for place in among:
+        for label in group.labels(column[place]):
             if (key := keys.get(label)) is None:
                 key = keys[label] = " ".join(fold(label).split())
                 labels.setdefault(key, label)
-            own.add(key)
-        for key in own:
-            groups[key].append(show)
+            found = groups[key]
+            if not found or found[-1] != place:
+                found.append(place)
     groups.pop("", None)  # nothing but blanks or lone accents is no label
-    order = sorted(groups, key=lambda key: (-len(groups[key]), key))
-    return tuple(_row(labels[key], groups[key], _and(group.query(labels[key]), scope)) for key in order)
+    order = sorted(groups)
+    order.sort(key=lambda key: -len(groups[key]))
+    return Ranked(order, lambda key: table.row(labels[key], groups[key], _and(group.query(labels[key]), scope)))
 
 
-def _viewings(everything: Sequence[Seen], today: date, year: int | None) -> Viewings:
-    undated = [one for one in everything if one.viewing.date is None]
-    dated = [(day(date), one) for one in everything if (date := one.viewing.date) and year in (None, date.year)]
-    when = [one for _, one in dated]
+def _viewings(table: _Table, every: Sequence[One], today: date, year: int | None) -> Viewings:
+    start = "" if year is None else f"{year:04}-"
+    undated = [one for one in every if not one.on]
+    dated = [one for one in every if one.on and one.on.startswith(start)]
     again: str | None
-    seen, some, scope, again = everything, "watched:any", "viewings:any", "is:rewatched"
+    seen, some, scope, again = every, "watched:any", "viewings:any", "is:rewatched"
     if year is not None:
-        seen, some, scope, again = when, f"watched:{year:04}", f"watched:{year:04}", None
-    without = [one for one in seen if one.minutes is None]
-    days = {on: sum(one.minutes or 0 for one in found) for on, found in sorted(_by(dated).items())}
-    longest, current = _streaks(days, today)
-    in_order = sorted(when, key=lambda one: FIELDS["watched"].type.key(one.viewing.date))
+        seen, some, scope, again = dated, f"watched:{year:04}", f"watched:{year:04}", None
+    without = _by((table["runtime"][one.place] is None, one) for one in seen if one.minutes is None)
+    days = {
+        on: _amount(on, found, f"watched:{on}")
+        for on, found in sorted(_by((one.on[:10], one) for one in dated).items())
+    }
+    minutes = {date.fromisoformat(on): amount.minutes for on, amount in days.items()}
+    longest, current = _streaks(minutes, today)
+    in_order = sorted(dated, key=lambda one: one.on)
     return Viewings(
-        dated=_amount("dated", when, some),
+        dated=_amount("dated", dated, some),
         undated=_amount("undated", undated, None),
         total=_amount("viewings", seen, scope),
         rewatches=_amount("rewatches", [one for one in seen if one.again], again),
-        without_runtime=_amount(
-            "without a runtime", [one for one in without if one.show.runtime is None], f"{scope} runtime:none"
-        ),
-        without_episodes=_amount("of no known length", [one for one in without if one.show.runtime is not None], None),
-        years=_years(dated),
-        months=_months(dated, today, year),
-        weekdays=_weekdays(dated),
-        days=MappingProxyType(days),
+        without_runtime=_amount("without a runtime", without[True], f"{scope} runtime:none"),
+        without_episodes=_amount("of no known length", without[False], None),
+        years=_years(days),
+        months=_months(days, today, year),
+        weekdays=_weekdays(days),
+        days=MappingProxyType(minutes),
         longest=longest,
         current=current,
-        most=_most(seen),
-        first=in_order[0] if in_order else None,
-        last=in_order[-1] if in_order else None,
+        most=_most(table, seen),
+        first=table.seen(in_order[0]) if in_order else None,
+        last=table.seen(in_order[-1]) if in_order else None,
     )
 
 
-def _amount(label: str, seen: Sequence[Seen], query: str | None) -> Amount:
-    return Amount(label, len(seen), sum(one.minutes or 0 for one in seen), query)
+def _amount(label: str, found: Sequence[One], query: str | None) -> Amount:
+    return Amount(label, len(found), sum([one.minutes or 0 for one in found]), query)
 
 
-def _years(dated: Dated) -> tuple[Amount, ...]:
-    groups = _by((on.isoformat()[:4], one) for on, one in dated)
-    return tuple(_amount(label, groups[label], f"watched:{label}") for label in sorted(groups, reverse=True))
+def _sum(label: str, amounts: Sequence[Amount], query: str | None) -> Amount:
+    return Amount(label, sum(one.viewings for one in amounts), sum(one.minutes for one in amounts), query)
 
 
-def _months(dated: Dated, today: date, year: int | None) -> tuple[Amount, ...]:
+Days = Mapping[str, Amount]  # by the day as ISO has it
+
+
+def _years(days: Days) -> tuple[Amount, ...]:
+    groups = _by((on[:4], amount) for on, amount in days.items())
+    return tuple(_sum(label, groups[label], f"watched:{label}") for label in sorted(groups, reverse=True))
+
+
+def _months(days: Days, today: date, year: int | None) -> tuple[Amount, ...]:
     """Twelve, even those without a viewing."""
-    groups = _by((on.isoformat()[:7], one) for on, one in dated)
+    groups = _by((on[:7], amount) for on, amount in days.items())
     last = today.year * 12 + today.month - 1 if year is None else year * 12 + 11
     labels = [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(last - 11, last + 1)]
-    return tuple(_amount(label, groups.get(label, []), f"watched:{label}") for label in labels)
+    return tuple(_sum(label, groups.get(label, []), f"watched:{label}") for label in labels)
 
 
-def _weekdays(dated: Dated) -> tuple[Amount, ...]:
-    groups = _by((on.weekday(), one) for on, one in dated)
-    return tuple(_amount(name, groups.get(at, []), None) for at, name in enumerate(WEEKDAYS))
+def _weekdays(days: Days) -> tuple[Amount, ...]:
+    groups = _by((date.fromisoformat(on).weekday(), amount) for on, amount in days.items())
+    return tuple(_sum(name, groups.get(at, []), None) for at, name in enumerate(WEEKDAYS))
 
 
 def _streaks(days: Iterable[date], today: date) -> tuple[Streak, Streak]:
@@ -344,10 +381,10 @@ def _streaks(days: Iterable[date], today: date) -> tuple[Streak, Streak]:
     return longest, current
 
 
-def _most(seen: Iterable[Seen]) -> tuple[Most, ...]:
-    groups = _by((one.show.id, one) for one in seen)
-    rows = [
-        Most(found[0].show, len(found), sum(one.minutes or 0 for one in found), _OF_ID(id))
-        for id, found in groups.items()
-    ]
-    return tuple(nsmallest(TOP, rows, key=lambda row: (-row.minutes, -row.viewings, fold(row.show.title), row.show.id)))
+def _most(table: _Table, seen: Sequence[One]) -> tuple[Most, ...]:
+    groups = {place: _amount("", found, None) for place, found in _by((one.place, one) for one in seen).items()}
+    best = nsmallest(
+        TOP, groups, key=lambda place: (-groups[place].minutes, -groups[place].viewings, *table.name(place))
+    )
+    found = ((table.shows[place], groups[place]) for place in best)
+    return tuple(Most(show, amount.viewings, amount.minutes, query_of(show)) for show, amount in found)

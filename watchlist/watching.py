@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -67,6 +68,38 @@ def format_episodes(episodes: Iterable[Episode]) -> str:
             first, _, last = run.partition("-")
             parts.append(str(Episode(season, int(first))) + (f"-E{int(last):02}" if last else ""))
     return ", ".join(parts)
+
+
+@lru_cache(4096)
+def episodes_in(text: str) -> int | None:
+    """How many episodes `S01E01-E03, S02E01` are; None where it can't be told."""
+    try:
+        return len(parse_episodes(text)) or None
+    except ValueError:
+        return None
+
+
+def length(show: Show, viewing: Viewing) -> int | None:
+    """The minutes of a viewing: the runtime, for each of its episodes. None where one of them is not known."""
+    if viewing.episodes:
+        count = episodes_in(viewing.episodes)
+    else:
+        count = max(show.episodes or 0, 0) or None if is_series(show) else 1
+    return None if count is None or show.runtime is None else count * show.runtime
+
+
+def viewed(show: Show) -> list[tuple[str, int | None, bool]]:
+    """Of each viewing when it was, as ISO has it, or ""; its minutes; and whether it was not the first time.
+
+    Where no number tells, all of it is seen again from the second time on: as `is:rewatched`.
+    """
+    found, whole = [], False
+    for row in show.viewings:
+        unnumbered = not (row.episodes or row.rewatch)
+        again = bool(row.rewatch) or (unnumbered and whole)
+        found.append((row.date.isoformat() if row.date else "", length(show, row), again))
+        whole = whole or unnumbered
+    return found
 
 
 def is_series(show: Show) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
 
@@ -48,6 +49,19 @@ def rate(bench: Bench) -> tuple[Series, ...]:
 
         again = place.seconds
         return (in_turn(bench.pairs, store, lambda: again(floors.python(floors.REPLACE, str(place.file)))),)
+
+
+def stats(bench: Bench) -> tuple[Series, ...]:
+    """Of shows with three viewings each, against reading them all from a file of JSON rows."""
+    bench = Bench(bench.folder, bench.shows, bench.pairs, "watched")
+    with bench.place() as place:
+        rows = place.home / "rows.jsonl"
+        rows.write_text(place.output("list", "--jsonl"), "utf-8")
+        counted = json.loads(place.output("stats", "--json"))
+        if (counted["shows"]["number"], counted["viewings"]["total"]["viewings"]) != (bench.shows, 3 * bench.shows):
+            raise WrongFrame(f"not all of {bench.shows} shows are counted")
+        floor = floors.python(floors.JSON_ROWS, str(rows))
+        return (in_turn(bench.pairs, lambda: place.seconds(place.command("stats")), lambda: place.seconds(floor)),)
 
 
 def stored_rating(place: Place) -> float | None:

@@ -35,6 +35,11 @@ INSIDE_HASH = _READ + _TIMED.format("""\
 with open(sys.argv[1], "rb") as file:
     hashlib.blake2b(file.read()).digest()
 """)
+JSON_ROWS = """\
+import json, sys
+with open(sys.argv[1], encoding="utf-8") as file:
+    rows = [json.loads(line) for line in file]
+"""
 IMPORT = """\
 import csv, datetime, sys, tomli_w
 shows = []

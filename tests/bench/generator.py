@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from watchlist.toml_text import render_block
 
-Style = Literal["rich", "imported"]
+Style = Literal["rich", "imported", "watched"]
 # The first in the order of titles, so it is on the first screen; it stands in the middle of the file.
 LANDMARK = "Abacus"
 # The words that the filter is tried with are among these.
@@ -45,7 +45,7 @@ def write_list(file: Path, shows: int, style: Style = "rich") -> None:
 def tables(shows: int, style: Style = "rich") -> Iterator[Table]:
     """Each show as the table that stands for it in the file, its id and its title unlike all others."""
     chance = random.Random(f"{style} {shows}")
-    make = {"rich": _rich, "imported": _imported}[style]
+    make = {"rich": _rich, "imported": _imported, "watched": _watched}[style]
     for number in range(shows):
         title = LANDMARK if number == shows // 2 else _title(chance, number)
         yield {"id": f"show-{number}", "title": title, **make(chance, number)}
@@ -87,6 +87,18 @@ def _rich(chance: random.Random, number: int) -> Table:
     if series:
         table["seasons"] = [{"number": 1, "episodes": 10, "watched": f"1-{chance.randint(2, 10)}"}]
     return table
+
+
+def _watched(chance: random.Random, number: int) -> Table:
+    """A rich show with a runtime, a creator and three viewings, of which some are undated."""
+    table = _rich(chance, number)
+    table["runtime"] = chance.randint(20, 180)
+    table["creators"] = [f"{chance.choice(NAMES)} {_name(chance)}"]
+    viewings = []
+    for episode in range(1, 4):
+        viewing: Table = {"date": _day(chance)} if chance.random() < 0.9 else {}
+        viewings.append(viewing | ({"episodes": f"S01E{episode:02}"} if "seasons" in table else {}))
+    return table | {"viewings": viewings}
 
 
 def _imported(chance: random.Random, number: int) -> Table:

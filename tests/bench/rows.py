@@ -96,4 +96,5 @@ ROWS: tuple[Row, ...] = (
         ),
         interface.change_from_outside,
     ),
+    Row((_bar("14", "stats, three viewings a show", "json.loads of as many JSON rows", 4),), commands.stats),
 )

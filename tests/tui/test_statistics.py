@@ -1,43 +1,60 @@
-"""The statistics in the interface: drawn at every size, walked by key, and each number opens its shows."""
+"""Statistics in the interface: drawn at every size, walked over, opening the shows of a number, year by year."""
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
-from tests.tui.drawn import lines
+from tests.tui.drawn import lines, style_at
 from watchlist.config import Config
 from watchlist.paths import Paths
 from watchlist.store.library import Library
+from watchlist.toml_text import render_block
 from watchlist.tui.app import WatchlistApp
+from watchlist.tui.screens.main import MainScreen
+from watchlist.tui.screens.numbers import Numbers
 from watchlist.tui.screens.statistics import StatisticsScreen
-from watchlist.tui.widgets.show_list import ShowList
 
 LIST = """\
-[[shows]]
-title = "Heat"
-kind = "film"
-status = "watched"
-rating = 5.0
-runtime = 170
-creators = ["[/b] Ann \\u001b[31m"]
-[[shows.viewings]]
-date = 2025-03-01
-[[shows.viewings]]
-date = 2026-03-02
-[[shows.viewings]]
+version = 1
 
 [[shows]]
-title = "Alien"
+id = "heat"
+title = "Heat"
 kind = "film"
-status = "planned"
+year = 1995
+status = "watched"
+rating = 4.5
+genres = ["Crime", "Drama"]
+runtime = 170
+viewings = [{ date = 2025-03-01 }, { date = 2026-01-02 }, {}]
+
+[[shows]]
+id = "rec"
+title = "[REC] x [/oops] \\u001b[31m"
+status = "watching"
+genres = ["[/b] $accent"]
+runtime = 50
+viewings = [{ date = 2026-01-03, episodes = "S01E01-E02" }, { date = 2026-01-04, episodes = "S01E03" }]
+
+[[shows]]
+id = "unseen"
+title = "Unseen"
+genres = ["crime"]
 """
+EMPTY = "version = 1\n"
+UNSEEN = 'version = 1\n\n[[shows]]\nid = "a"\ntitle = "A"\n'
+SIZES = [(120, 36), (80, 24), (60, 20), (40, 12)]
 Start = Callable[..., Any]
 
 
@@ -45,87 +62,260 @@ Start = Callable[..., Any]
 def start(tmp_path: Path) -> Start:
     @asynccontextmanager
     async def run(
-        *keys: str, text: str = LIST, size: tuple[int, int] = (120, 36), **settings: Any
+        text: str = LIST, size: tuple[int, int] = (120, 36), no_color: bool = False, **settings: Any
     ) -> AsyncIterator[Pilot[int]]:
         file = tmp_path / "list.toml"
         file.write_text(text, "utf-8")
         paths = Paths(tmp_path / "config.toml", file, tmp_path / "state", tmp_path / "cache")
-        config = Config(**settings)
-        app = WatchlistApp(Library.open(file, paths), config, paths, today=lambda: date(2026, 11, 22))
+        library = Library.open(file, paths)
+        app = WatchlistApp(library, Config(**settings), paths, no_color=no_color, today=lambda: date(2026, 3, 31))
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
-            await pilot.press(*keys)
             yield pilot
 
     return run
 
 
-async def seen(pilot: Pilot[int], text: str) -> str:
-    for _ in range(300):
-        await pilot.pause(0.01)
-        if text in (found := "\n".join(lines(pilot.app))):
-            return found
-    raise AssertionError(f"waited for {text!r}; the screen is\n" + "\n".join(lines(pilot.app)))
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    """Press keys, and wait until what is counted then is drawn."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
 
 
-@pytest.mark.parametrize("ascii_only", [False, True])
-@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20), (40, 12)])
-async def test_numbers_and_their_query_are_there_at_every_size(
-    start: Start, size: tuple[int, int], ascii_only: bool
-) -> None:
-    async with start("S", size=size, ascii=ascii_only) as pilot:
-        found = await seen(pilot, "everything that is shown")
-        assert "Statistics  2 shows" in found
-        assert "\x1b" not in found
-        await pilot.press("j")
-        await seen(pilot, "rating:any")
-        for _ in range(100):
+async def settled(pilot: Pilot[int]) -> None:
+    for _ in range(200):
+        await pilot.pause()
+        screen = pilot.app.screen
+        if all(worker.is_finished for worker in pilot.app.workers if worker.node is screen):
+            break
+        await asyncio.sleep(0.01)
+    await pilot.pause()
+
+
+def drawn(pilot: Pilot[int]) -> str:
+    return "\n".join(lines(pilot.app))
+
+
+def numbers(pilot: Pilot[int]) -> Numbers:
+    return pilot.app.screen.query_one(Numbers)
+
+
+def label(pilot: Pilot[int]) -> str:
+    line = numbers(pilot).current
+    return line.label if line is not None else ""
+
+
+async def type_path(pilot: Pilot[int], path: Path) -> None:
+    """Into the prompt, in place of what stands there."""
+    pilot.app.screen.query_one(Input).value = str(path)
+    await pilot.press("enter")
+    await settled(pilot)
+
+
+async def walk_to(pilot: Pilot[int], wanted: str) -> None:
+    """To a number by the keys alone: section by section, then down."""
+    board = numbers(pilot)
+    section = next(at for at, one in enumerate(board._sections) if any(line.label == wanted for line in one.lines))
+    await pilot.press("g", *["tab"] * section)
+    for _ in board._sections[section].lines:
+        if label(pilot) != wanted:
             await pilot.press("j")
-        await pilot.pause()
-        if ascii_only:
-            assert "\n".join(lines(pilot.app)).replace("␛", "").isascii()  # which is in a name
+    assert label(pilot) == wanted
 
 
-@pytest.mark.parametrize("text", ["", '[[shows]]\ntitle = "Alone"\n'])
-async def test_a_list_without_viewings_has_statistics_too(start: Start, text: str) -> None:
-    async with start("S", text=text) as pilot:
-        await seen(pilot, "Viewings")
-        await pilot.press(*"jjjj", "tab", "right_square_bracket", "enter", "escape")
-        await pilot.pause()
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize(
+    ("text", "ascii"),
+    [(LIST, False), (LIST, True), (UNSEEN, False), (EMPTY, True)],
+    ids=["list", "list in ASCII", "unseen", "empty in ASCII"],
+)
+async def test_it_is_drawn_at_every_size(start: Start, size: tuple[int, int], text: str, ascii: bool) -> None:
+    async with start(text, size, ascii=ascii) as pilot:
+        await press(pilot, "S")
+        page = drawn(pilot)
+        assert page.splitlines()[0].startswith("  Statistics  ")
+        assert all(len(line) <= size[0] for line in page.splitlines())
+        assert "esc close" in page
+        assert "Counting" not in page
+        assert label(pilot) == "Shows"
+        cursor = "|" if ascii else "▌"
+        for key in "jjjGgl":
+            await pilot.press(key)
+            assert drawn(pilot).count(f"\n{cursor}") + drawn(pilot).count(f" {cursor} ") >= 1, key
+        assert not ascii or drawn(pilot).replace("␛", "").isascii()
+        await press(pilot, "right_square_bracket", "left_square_bracket", "escape")
+        assert isinstance(pilot.app.screen, MainScreen)
 
 
-async def test_a_number_opens_its_shows_in_what_was_shown(start: Start) -> None:
-    async with start("S") as pilot:
-        await seen(pilot, "everything that is shown")
-        await pilot.press("j", "enter")
-        await pilot.pause()
-        assert [show.title for show in pilot.app.screen.query_one(ShowList).rows] == ["Heat"]
-        await pilot.press("S")
-        await seen(pilot, "1 show that match")
+@pytest.mark.parametrize("no_color", [False, True])
+async def test_the_cursor_and_the_heat_are_seen_without_colours(
+    start: Start, monkeypatch: pytest.MonkeyPatch, no_color: bool
+) -> None:
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+    async with start(no_color=no_color) as pilot:
+        await press(pilot, "S", "j")
+        board = numbers(pilot).region
+        at = next(y for y, line in enumerate(lines(pilot.app)) if line.startswith("▌"))
+        assert at > board.y
+        here, above = style_at(pilot.app, 3, at), style_at(pilot.app, 3, at - 1)
+        assert here.reverse if no_color else here.bgcolor != above.bgcolor
+        assert {"·", "█"} <= set(drawn(pilot))
 
 
-async def test_a_year_has_a_page_of_its_own(start: Start) -> None:
-    async with start("S") as pilot:
-        await seen(pilot, "everything that is shown")
-        await pilot.press("right_square_bracket")
-        assert "5 hours" not in await seen(pilot, "watched:2026")
-        await pilot.press("right_square_bracket")
-        await seen(pilot, "watched:2025")
-        await pilot.press("right_square_bracket")
-        await seen(pilot, "everything that is shown")
+async def test_user_text_is_shown_as_it_is(start: Start) -> None:
+    async with start(size=(120, 80)) as pilot:
+        await press(pilot, "S")
+        assert "[REC] x [/oops] ␛[31m" in drawn(pilot)
+        assert "[/b] $accent" in drawn(pilot)
 
 
-async def test_a_page_is_written_and_nothing_is_replaced_unasked(start: Start, tmp_path: Path) -> None:
-    path = tmp_path / "numbers.md"
-    path.write_text("mine", "utf-8")
-    async with start("S") as pilot:
-        await seen(pilot, "everything that is shown")
-        await pilot.press(
-            "x", *[{"/": "slash", ".": "full_stop", "_": "underscore", "-": "minus"}.get(c, c) for c in str(path)]
-        )
-        await pilot.press("enter")
-        await seen(pilot, "Replace it")
-        await pilot.press("escape")
-        await pilot.pause()
-        assert path.read_text("utf-8") == "mine"
+async def test_a_number_opens_its_shows(start: Start) -> None:
+    async with start() as pilot:
+        await press(pilot, "S")
+        await walk_to(pilot, "Crime")
+        assert "genre:=Crime" in drawn(pilot)
+        await press(pilot, "enter")
+        screen = pilot.app.screen
+        assert isinstance(screen, MainScreen)
+        assert screen.listing.text == "genre:=Crime"
+        assert [show.id for show in screen.listing.rows] == ["heat", "unseen"]
+        assert screen.rows.has_focus
+
+
+async def test_what_is_shown_is_what_is_counted_and_narrowed(start: Start) -> None:
+    async with start() as pilot:
+        screen = pilot.app.screen
+        screen.show(screen.listing.with_text("heat , title:rec"))
+        await press(pilot, "S")
+        assert "Statistics  2 shows that match heat , title:rec" in drawn(pilot)
+        await walk_to(pilot, "Rated")
+        await press(pilot, "enter")
+        assert screen.listing.text == "heat rating:any , title:rec rating:any"
+        assert [show.id for show in screen.listing.rows] == ["heat"]
+        await press(pilot, "escape", "3", "S")
+        assert "Statistics  1 show in Planned" in drawn(pilot)
+
+
+async def test_years_are_stepped_through_and_round(start: Start) -> None:
+    async with start() as pilot:
+        await press(pilot, "S", "right_square_bracket")
+        assert "2026 in review  2 of 3 shows" in drawn(pilot)
+        await press(pilot, "right_square_bracket")
+        assert "2025 in review  1 of 3 shows" in drawn(pilot)
+        await press(pilot, "right_square_bracket")
+        assert lines(pilot.app)[0].startswith("  Statistics  3 shows")
+        await press(pilot, "left_square_bracket")
+        assert "2025 in review" in drawn(pilot)
+        await walk_to(pilot, "Rated")
+        await press(pilot, "left_square_bracket")
+        assert label(pilot) == "Rated"
+        await press(pilot, "enter")
+        assert pilot.app.screen.listing.text == "rating:any watched:2026"
+
+
+async def test_a_year_is_clicked(start: Start) -> None:
+    async with start() as pilot:
+        await press(pilot, "S")
+        at = lines(pilot.app)[1].index("2025")
+        await pilot.click(offset=(at, 1))
+        await settled(pilot)
+        assert "2025 in review" in drawn(pilot)
+
+
+async def test_a_number_that_no_query_asks_for_says_so(start: Start) -> None:
+    async with start() as pilot:
+        await press(pilot, "S")
+        await walk_to(pilot, "Undated")
+        await press(pilot, "enter")
         assert isinstance(pilot.app.screen, StatisticsScreen)
+        assert "Nothing to open: no query asks for viewings without a day" in drawn(pilot)
+        await walk_to(pilot, "Paused")
+        await press(pilot, "enter")
+        assert "Nothing to open: there are none" in drawn(pilot)
+
+
+async def test_the_cursor_goes_where_the_eye_does(start: Start) -> None:
+    async with start() as pilot:
+        await press(pilot, "S")
+        seen = [label(pilot)]
+        for key in ("l", "j", "h", "k", "tab", "shift+tab", "G", "g"):
+            await pilot.press(key)
+            seen.append(label(pilot))
+        assert seen[:5] == ["Shows", "Viewings", "Undated", "Rated", "Shows"]
+        assert seen[5:7] == ["Viewings", "Shows"]
+        assert seen[-1] == "Shows"
+    async with start(size=(60, 20)) as pilot:  # one column: sideways is to the next section
+        await press(pilot, "S")
+        await pilot.press("l")
+        assert label(pilot) == "Viewings"
+        await pilot.press("h", "j")
+        assert label(pilot) == "Rated"
+
+
+async def test_a_page_is_exported_and_nothing_replaced_unasked(start: Start, tmp_path: Path) -> None:
+    out = tmp_path / "year.md"
+    async with start() as pilot:
+        await press(pilot, "S", "right_square_bracket")
+        await pilot.press("x")
+        await pilot.pause()
+        assert "statistics-2026.html" in drawn(pilot)
+        await type_path(pilot, tmp_path / "none" / "x.md")
+        assert "there is no folder" in drawn(pilot)
+        await type_path(pilot, out)
+        assert out.read_text("utf-8").startswith("# 2026 in review\n\n2 of 3 shows\n")
+        assert "Written to" in drawn(pilot)
+        out.write_text("mine")
+        await pilot.press("x")
+        await type_path(pilot, out)
+        assert "Replace it?" in drawn(pilot)
+        await press(pilot, "n")
+        assert out.read_text() == "mine"
+        await pilot.press("x")
+        await type_path(pilot, out)
+        await press(pilot, "y")
+        assert out.read_text("utf-8").startswith("# 2026")
+
+
+async def test_a_resize_keeps_the_number(start: Start) -> None:
+    async with start() as pilot:
+        await press(pilot, "S")
+        await walk_to(pilot, "Friday")
+        for size in ((50, 15), (1, 1), (160, 40)):
+            await pilot.resize_terminal(*size)
+            await settled(pilot)
+        assert label(pilot) == "Friday"
+
+
+async def test_the_loop_goes_on_while_a_long_list_is_counted(start: Start) -> None:
+    """Nothing holds the loop up: while all is read and counted it is never away for long."""
+    day = date(2020, 1, 1)
+    text = EMPTY + "".join(
+        "\n"
+        + render_block(
+            {
+                "id": f"s{n}",
+                "title": f"Show {n}",
+                "runtime": 50,
+                "cast": [{"actor": f"Actor {n} {m}"} for m in range(6)],
+                "viewings": [{"date": day + timedelta((n * 7 + m) % 2000)} for m in range(3)],
+            }
+        )
+        for n in range(3000)
+    )
+    async with start(text) as pilot:
+        ticks = [time.perf_counter()]
+
+        async def tick() -> None:
+            while True:
+                await asyncio.sleep(0.005)
+                ticks.append(time.perf_counter())
+
+        clock = asyncio.create_task(tick())
+        await press(pilot, "S")
+        clock.cancel()
+        assert "3000 shows" in drawn(pilot)
+        assert "9,000" in drawn(pilot)
+        longest = max(b - a for a, b in itertools.pairwise(ticks))
+        assert longest < max(0.5, (ticks[-1] - ticks[0]) / 2)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from watchlist.cli.context import Context
 from watchlist.errors import NotFound, UsageError, did_you_mean
 from watchlist.fields import BY_NAME, FIELDS, Field
-from watchlist.model import Show
+from watchlist.model import Chosen, Show
 from watchlist.query import find, own_keys, parse, parse_sort, parse_words, select
 from watchlist.query.own import own_field
 from watchlist.safe import safe
@@ -39,6 +39,13 @@ def select_shows(context: Context, words: Sequence[str], *, sort: str | None = N
         found = select(shows, query, default_sort=default)
         return select(found, parse(""), default_sort=asked)
     return select(shows, query, default_sort=default)
+
+
+def chosen(context: Context, words: Sequence[str]) -> Chosen:
+    """What these words find, in the order of the list."""
+    shows = context.list.shows
+    query = parse_words(words, own_keys=own_keys(shows), style=context.style)
+    return Chosen(shows, query.rows(shows))
 
 
 def count_of(context: Context, query: str) -> int:

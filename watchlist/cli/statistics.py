@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, date
 from typing import Any
 
-from watchlist.cli.choosing import select_shows
+from watchlist.cli.choosing import chosen
 from watchlist.cli.context import Context
 from watchlist.cli.output import STDOUT
 from watchlist.errors import NotFound, StoreError, UsageError
 from watchlist.fields import to_table
 from watchlist.model import Show
-from watchlist.stats import Seen, Statistics, Streak, statistics
+from watchlist.stats import Ranked, Seen, Statistics, Streak, statistics
 from watchlist.values import Value
 
 YEARS_NAMED = 8
@@ -68,7 +68,7 @@ def _year(text: str | None) -> int | None:
 
 
 def _counted(context: Context, words: Sequence[str], year: int | None) -> Statistics:
-    shows = select_shows(context, words)
+    shows = chosen(context, words)
     if not shows:
         context.check()
         if words:
@@ -114,6 +114,6 @@ def _plain(value: Any) -> Any:
             return {name: _plain(one) for name, one in value._asdict().items()}
         case Mapping():
             return {str(key): one for key, one in value.items()}
-        case tuple():
+        case tuple() | Ranked():
             return [_plain(one) for one in value]
     return value

@@ -71,6 +71,15 @@ def days(show: Show) -> tuple[Any, ...]:
     return tuple(day(viewing.date) for viewing in show.viewings if viewing.date is not None)
 
 
+def viewed(show: Show) -> list[list[Any]]:
+    """When each viewing was, its minutes, and whether it was not the first: what statistics count."""
+    if not show.viewings:
+        return []
+    from watchlist.watching import viewed  # no list waits for it
+
+    return list(map(list, viewed(show)))
+
+
 WHOLE = frozenset(
     name for name, field in FIELDS.items() if field.type.long or isinstance(field.type, Records) or name == "role"
 )
@@ -81,6 +90,8 @@ COLUMNS: dict[str, Callable[[Show], Any]] = {
     **{f"has:{name}": FIELDS[name].has for name in sorted(WHOLE)},
     **{f"is:{name}": test for name, test in STATES.items()},
     "days": days,
+    "viewed": viewed,
+    "actors": lambda show: [row.actor for row in show.cast],
     "keys": lambda show: tuple(show.other),
     "searched": searched_text,
 }

@@ -64,7 +64,8 @@ class StatisticsScreen(Dialog[str]):
         Binding("q,S", "cancel", show=False),
     ]
     DEFAULT_CSS = """
-    StatisticsScreen > #box, StatisticsScreen > #box.-ascii, StatisticsScreen:ansi > #box {
+    StatisticsScreen > #box, StatisticsScreen > #box.-ascii, StatisticsScreen:ansi > #box,
+    StatisticsScreen.-short > #box, StatisticsScreen.-narrow > #box {
         width: 100%; height: 100%; border: none; padding: 0;
     }
     StatisticsScreen #heading, StatisticsScreen #about { width: 100%; height: 1; padding: 0 2; }
