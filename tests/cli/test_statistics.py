@@ -189,8 +189,8 @@ def test_a_terminal_gets_the_same_page_in_colour(call: Call, home: dict[str, str
         (("nothing-like-it",), 1, "no show matches"),
         (("genr:crime",), 2, "genre"),
         (("--format", "htm"), 2, "html"),
-        (("--output", "x.pdf"), 2, "md, html, svg"),
-        (("--json", "--format", "md"), 2, "can't both go to stdout"),
+        (("--output", "x.pdf"), 2, "markdown, html, svg"),
+        (("--json", "--format", "markdown"), 2, "can't both go to stdout"),
     ],
 )
 def test_what_can_not_be_counted_is_said_kindly(call: Call, words: tuple[str, ...], code: int, said: str) -> None:
@@ -239,7 +239,7 @@ def test_documents_hold_nothing_that_acts(call: Call) -> None:
     root = ElementTree.fromstring(texts["svg"])
     assert {element.tag.split("}")[1] for element in root.iter()} == {"svg", "title", "rect", "g", "text"}
     assert not any("href" in name or name.startswith("on") for element in root.iter() for name in element.attrib)
-    rows = [line for line in texts["md"].splitlines() if "REC" in line]
+    rows = [line for line in texts["markdown"].splitlines() if "REC" in line]
     assert rows
     assert all(re.sub(r"\\.", "", row).count("|") == 4 and "\\<script\\>" in row for row in rows)
 
@@ -261,6 +261,6 @@ def test_a_file_is_written_and_never_replaced_without_being_asked(call: Call, tm
     assert json.loads(ran.out) == {"file": str(out), "format": "html", "shows": 3}
     assert out.read_text("utf-8") == text
     before = file.read_bytes()
-    ran = call("stats", "-f", "md", "--output", str(file), "--force")
+    ran = call("stats", "-f", "markdown", "--output", str(file), "--force")
     assert (ran.code, file.read_bytes()) == (1, before)
     assert call("stats", "--output", str(tmp_path / "none" / "x.md")).code == 1
