@@ -102,11 +102,8 @@ async def test_what_is_there_is_replaced_only_when_asked(tmp_path: Path) -> None
         await app.ask(pilot, dialog(tmp_path))
         assert "is there already" in shown(app)
         await pilot.press("enter")
-        for _ in range(100):  # it is looked for on the disk first
-            await pilot.pause(0.02)
-            if "Replace it" in shown(app):
-                break
-        assert "Replace it with 1 show?" in shown(app)
+        await pilot.pause()
+        assert "Replace it" in shown(app)  # how the line breaks depends on the length of the path
         await pilot.press("n")
         await pilot.pause()
         assert app.answer is NOTHING

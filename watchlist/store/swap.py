@@ -47,7 +47,7 @@ def _commit(temporary: Path, file: Path, old: bytes | None, data: bytes, check: 
     begins anew on it. A crash in the midst of this leaves a temporary file, and `rescue.sweep` keeps what is in it.
     Only where files can't trade places the look before is what counts, and all of the file is read for it.
     """
-    spare = False  # whether nobody needs what came out
+    ours, spare = files.signature(temporary), False  # whether nobody needs what came out
     inside, there = data, old
     try:
         if old is not None and _size(file) != len(old):  # it would come out and go back
@@ -86,7 +86,7 @@ def _commit(temporary: Path, file: Path, old: bytes | None, data: bytes, check: 
     except (FileExistsError, FileNotFoundError) as error:  # it came, or it went
         raise changed(file) from error
     finally:
-        if spare or _holds(temporary, old, data):
+        if spare or _is_known(temporary, ours, old, data):
             _remove(temporary)
 
 
@@ -110,10 +110,10 @@ def _let_go(temporary: Path) -> bytes:
     return data
 
 
-def _holds(temporary: Path, *texts: bytes | None) -> bool:
-    """Whether there is just one of these texts in a file."""
+def _is_known(temporary: Path, ours: tuple[int, int, int] | None, *texts: bytes | None) -> bool:
+    """Whether a file is the one that was written here, as it was then, even where it can't be read; or holds one of these."""
     with contextlib.suppress(StoreError):
-        return files.read(temporary) in texts
+        return (ours is not None and files.signature(temporary) == ours) or files.read(temporary) in texts
     return False
 
 
