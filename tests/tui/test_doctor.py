@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
+from tests.tui.conftest import Start
 from tests.tui.drawn import lines
-from watchlist.config import Config
-from watchlist.paths import Paths
-from watchlist.store.library import Library
-from watchlist.tui.app import WatchlistApp
 from watchlist.tui.screens.doctor import Doctor
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.widgets.message_bar import MessageBar
 from watchlist.tui.widgets.show_list import ShowList
 
-WRONG = """\
+LIST = """\
 version = 1
 
 [[shows]]
@@ -37,27 +32,14 @@ title = "[REC] x [/oops] \\u001b[31m"
 year = "2007"
 tags = "noir"
 """
-Start = Callable[..., Any]
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Start:
-    @asynccontextmanager
-    async def run(
-        text: str = WRONG, size: tuple[int, int] = (120, 36), no_color: bool = False, **settings: Any
-    ) -> AsyncIterator[Pilot[int]]:
-        file = tmp_path / "list.toml"
-        file.write_text(text, "utf-8")
-        paths = Paths(tmp_path / "config.toml", file, tmp_path / "state", tmp_path / "cache")
-        config, library = Config(**settings), Library.open(file, paths)
-        app = WatchlistApp(library, config, paths, no_color=no_color, today=lambda: date(2026, 11, 22))
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await pilot.press("D")
-            await settled(pilot)
-            yield pilot
-
-    return run
+@asynccontextmanager
+async def examined(start: Start, *text: str, **settings: Any) -> AsyncIterator[Pilot[int]]:
+    """The program with the findings open."""
+    async with start(*text, pressed=("D",), **settings) as pilot:
+        await settled(pilot)
+        yield pilot
 
 
 async def settled(pilot: Pilot[int]) -> None:
@@ -85,7 +67,7 @@ def text_of(pilot: Pilot[int]) -> str:
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20), (40, 12)])
 @pytest.mark.parametrize("settings", [{}, {"ascii": True}, {"no_color": True}])
 async def test_it_is_read_at_every_size(start: Start, size: tuple[int, int], settings: dict[str, Any]) -> None:
-    async with start(size=size, **settings) as pilot:
+    async with examined(start, size=size, **settings) as pilot:
         screen = drawn(pilot)
         assert "4 findings" in screen
         assert "! Alien" in screen
@@ -103,7 +85,7 @@ async def test_it_is_read_at_every_size(start: Start, size: tuple[int, int], set
 
 
 async def test_it_is_drawn_down_to_one_cell(start: Start) -> None:
-    async with start(size=(40, 12)) as pilot:
+    async with examined(start, size=(40, 12)) as pilot:
         for width, height in ((20, 6), (5, 3), (1, 1), (120, 36)):
             await pilot.resize_terminal(width, height)
             await pilot.pause()
@@ -111,7 +93,7 @@ async def test_it_is_drawn_down_to_one_cell(start: Start) -> None:
 
 
 async def test_enter_goes_to_the_show_whatever_hides_it(start: Start) -> None:
-    async with start() as pilot:
+    async with examined(start) as pilot:
         await pilot.press("escape", "slash", *"alien", "enter", "D")
         await settled(pilot)
         await pilot.press("G", "enter")
@@ -123,23 +105,23 @@ async def test_enter_goes_to_the_show_whatever_hides_it(start: Start) -> None:
 
 
 async def test_f_mends_the_one_under_the_cursor(start: Start) -> None:
-    async with start() as pilot:
+    async with examined(start) as pilot:
         await pilot.press("f")
         await settled(pilot)
-        assert text_of(pilot) == WRONG.replace("watchign", "watching")
+        assert text_of(pilot) == LIST.replace("watchign", "watching")
         assert "Mended status of Alien" in drawn(pilot)
         assert "3 findings" in drawn(pilot)
         assert "line 7, column 10" in drawn(pilot)  # the next one
         await pilot.press("f")  # nothing is sure about it
         await settled(pilot)
-        assert text_of(pilot) == WRONG.replace("watchign", "watching")
+        assert text_of(pilot) == LIST.replace("watchign", "watching")
 
 
 async def test_F_mends_all_as_one_change_that_is_seen_and_undone_at_once(start: Start) -> None:
-    async with start() as pilot:
+    async with examined(start) as pilot:
         await pilot.press("F")
         await settled(pilot)
-        mended = WRONG.replace("watchign", "watching").replace('"2007"', "2007").replace('"noir"', '["noir"]')
+        mended = LIST.replace("watchign", "watching").replace('"2007"', "2007").replace('"noir"', '["noir"]')
         assert text_of(pilot) == mended
         assert "1 finding" in drawn(pilot)
         await pilot.press("escape")
@@ -148,11 +130,11 @@ async def test_F_mends_all_as_one_change_that_is_seen_and_undone_at_once(start: 
         assert pilot.app.screen.query_one(MessageBar).text.startswith("Mended 3 things")
         await pilot.press("u")
         await pilot.pause(0.2)
-        assert text_of(pilot) == WRONG
+        assert text_of(pilot) == LIST
 
 
 async def test_nothing_wrong_is_said_in_a_word(start: Start) -> None:
-    async with start('version = 1\n\n[[shows]]\ntitle = "Alien"\n', size=(80, 24)) as pilot:
+    async with examined(start, 'version = 1\n\n[[shows]]\ntitle = "Alien"\n', size=(80, 24)) as pilot:
         assert "Nothing is wrong" in drawn(pilot)
         assert "fix" not in drawn(pilot)
         await pilot.press("enter", "f", "F", "j")
@@ -162,7 +144,7 @@ async def test_nothing_wrong_is_said_in_a_word(start: Start) -> None:
 
 
 async def test_damage_shows_the_line_and_a_caret_and_offers_no_fix(start: Start) -> None:
-    async with start(WRONG + "<<<<<<< HEAD\n", size=(80, 24)) as pilot:
+    async with examined(start, LIST + "<<<<<<< HEAD\n", size=(80, 24)) as pilot:
         await pilot.press("G")
         await settled(pilot)
         screen = lines(pilot.app)
@@ -171,12 +153,12 @@ async def test_damage_shows_the_line_and_a_caret_and_offers_no_fix(start: Start)
         assert "fix" not in "\n".join(screen)
         await pilot.press("F")
         await settled(pilot)
-        assert text_of(pilot) == WRONG + "<<<<<<< HEAD\n"
+        assert text_of(pilot) == LIST + "<<<<<<< HEAD\n"
 
 
 async def test_what_another_program_wrote_meanwhile_is_not_written_over(start: Start) -> None:
-    async with start() as pilot:
-        other = WRONG + 'notes = "elsewhere"\n'
+    async with examined(start) as pilot:
+        other = LIST + 'notes = "elsewhere"\n'
         (screen,) = [screen for screen in pilot.app.screen_stack if isinstance(screen, MainScreen)]
         screen.library.file.write_text(other, "utf-8")
         await pilot.press("F")
@@ -186,7 +168,7 @@ async def test_what_another_program_wrote_meanwhile_is_not_written_over(start: S
 
 async def test_a_long_list_opens_at_once_and_is_looked_through_meanwhile(start: Start) -> None:
     many = "".join(f'[[shows]]\ntitle = "Show {n}"\nrating = 11\n' for n in range(3000))
-    async with start(many, size=(80, 24)) as pilot:
+    async with examined(start, many, size=(80, 24)) as pilot:
         assert "3000 findings" in drawn(pilot)
         await pilot.press("escape", "D")
         assert isinstance(pilot.app.screen, Doctor)

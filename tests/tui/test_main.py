@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.tui.conftest import Start
 from tests.tui.drawn import lines
 from watchlist import edits
 from watchlist.commands import ACTIONS, COMMANDS
@@ -62,27 +59,6 @@ query = "rating:5"
 name = "Mistaken"
 query = "raiting:5"
 """
-Start = Callable[..., Any]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Start:
-    file = tmp_path / "list.toml"
-    file.write_text(LIST, "utf-8")
-    paths = Paths(tmp_path / "config.toml", file, tmp_path / "state", tmp_path / "cache")
-
-    @asynccontextmanager
-    async def run(
-        size: tuple[int, int] = (120, 36), no_color: bool = False, **settings: Any
-    ) -> AsyncIterator[Pilot[int]]:
-        config, library = Config(**settings), Library.open(file, paths)
-        app = WatchlistApp(library, config, paths, no_color=no_color, today=lambda: date(2026, 11, 22))
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            yield pilot
-
-    run.file = file  # type: ignore[attr-defined]
-    return run
 
 
 def rows(pilot: Pilot[int]) -> ShowList:

@@ -5,22 +5,16 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.tui.conftest import Start
 from tests.tui.drawn import lines, style_at
-from watchlist.config import Config
-from watchlist.paths import Paths
-from watchlist.store.library import Library
 from watchlist.toml_text import render_block
-from watchlist.tui.app import WatchlistApp
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.screens.numbers import Numbers
 from watchlist.tui.screens.statistics import StatisticsScreen
@@ -52,28 +46,10 @@ id = "unseen"
 title = "Unseen"
 genres = ["crime"]
 """
+TODAY = date(2026, 3, 31)
 EMPTY = "version = 1\n"
 UNSEEN = 'version = 1\n\n[[shows]]\nid = "a"\ntitle = "A"\n'
 SIZES = [(120, 36), (80, 24), (60, 20), (40, 12)]
-Start = Callable[..., Any]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Start:
-    @asynccontextmanager
-    async def run(
-        text: str = LIST, size: tuple[int, int] = (120, 36), no_color: bool = False, **settings: Any
-    ) -> AsyncIterator[Pilot[int]]:
-        file = tmp_path / "list.toml"
-        file.write_text(text, "utf-8")
-        paths = Paths(tmp_path / "config.toml", file, tmp_path / "state", tmp_path / "cache")
-        library = Library.open(file, paths)
-        app = WatchlistApp(library, Config(**settings), paths, no_color=no_color, today=lambda: date(2026, 3, 31))
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            yield pilot
-
-    return run
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:
@@ -131,7 +107,7 @@ async def walk_to(pilot: Pilot[int], wanted: str) -> None:
     ids=["list", "list in ASCII", "unseen", "empty in ASCII"],
 )
 async def test_it_is_drawn_at_every_size(start: Start, size: tuple[int, int], text: str, ascii: bool) -> None:
-    async with start(text, size, ascii=ascii) as pilot:
+    async with start(text, size=size, ascii=ascii) as pilot:
         await press(pilot, "S")
         page = drawn(pilot)
         assert page.splitlines()[0].startswith("  Statistics  ")

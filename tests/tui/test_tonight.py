@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.tui.conftest import Start
 from tests.tui.drawn import lines
-from watchlist.config import Config
-from watchlist.paths import Paths
-from watchlist.store.library import Library
-from watchlist.tui.app import WatchlistApp
 from watchlist.tui.screens.tonight import COUNT, Tonight
 from watchlist.tui.widgets.show_list import ShowList
 
@@ -30,23 +22,6 @@ LIST = "".join(
     + 'creators = ["[red]Ann \\u001b[31m"]\n' * bool(n)
     for n in range(2)
 )
-Start = Callable[..., Any]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Start:
-    @asynccontextmanager
-    async def run(*keys: str, text: str = LIST, size: tuple[int, int] = (120, 36)) -> AsyncIterator[Pilot[int]]:
-        file = tmp_path / "list.toml"
-        file.write_text(text, "utf-8")
-        paths = Paths(tmp_path / "config.toml", file, tmp_path / "state", tmp_path / "cache")
-        app = WatchlistApp(Library.open(file, paths), Config(), paths, today=lambda: date(2026, 11, 22))
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await pilot.press(*keys)
-            yield pilot
-
-    return run
 
 
 async def drawn(pilot: Pilot[int], *, other_than: object = None) -> list[str]:
@@ -62,7 +37,7 @@ async def drawn(pilot: Pilot[int], *, other_than: object = None) -> list[str]:
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20), (40, 12)])
 async def test_shows_are_offered_with_reasons_that_are_text(start: Start, size: tuple[int, int]) -> None:
-    async with start("p", size=size) as pilot:
+    async with start(pressed=("p",), size=size) as pilot:
         found = await drawn(pilot)
         assert len(set(found)) == COUNT
         await pilot.pause()
@@ -77,7 +52,7 @@ async def test_shows_are_offered_with_reasons_that_are_text(start: Start, size: 
 
 
 async def test_others_come_until_all_were_there(start: Start) -> None:
-    async with start("p") as pilot:
+    async with start(pressed=("p",)) as pilot:
         first = await drawn(pilot)
         before = pilot.app.screen._rows.options
         await pilot.press("p")
@@ -92,7 +67,7 @@ async def test_others_come_until_all_were_there(start: Start) -> None:
 
 
 async def test_the_time_at_hand_is_kept_while_the_program_runs(start: Start) -> None:
-    async with start("p") as pilot:
+    async with start(pressed=("p",)) as pilot:
         await drawn(pilot)
         before = pilot.app.screen._rows.options
         await pilot.press("t")
@@ -109,7 +84,7 @@ async def test_the_time_at_hand_is_kept_while_the_program_runs(start: Start) -> 
 
 
 async def test_enter_goes_to_the_show(start: Start) -> None:
-    async with start("p") as pilot:
+    async with start(pressed=("p",)) as pilot:
         found = await drawn(pilot)
         await pilot.press("j", "enter")
         await pilot.pause()
@@ -118,9 +93,11 @@ async def test_enter_goes_to_the_show(start: Start) -> None:
         assert current.id == found[1]
 
 
-@pytest.mark.parametrize("keys", [("slash", *"runtime:30", "enter"), ("G", "g", "j", "j", "j", "j", "space")])
+@pytest.mark.parametrize(
+    "keys", [("slash", *"runtime", "colon", *"30", "enter"), ("G", "g", "j", "j", "j", "j", "space")]
+)
 async def test_only_what_is_shown_or_marked_is_offered(start: Start, keys: tuple[str, ...]) -> None:
-    async with start(*["colon" if key == ":" else key for key in keys]) as pilot:
+    async with start(pressed=keys) as pilot:
         screen = pilot.app.screen
         wanted = screen.marked or {show.id for show in screen.query_one(ShowList).rows}
         assert len(wanted) == 1
@@ -129,7 +106,7 @@ async def test_only_what_is_shown_or_marked_is_offered(start: Start, keys: tuple
 
 
 async def test_where_nothing_is_left_that_is_said(start: Start) -> None:
-    async with start("p", text='[[shows]]\ntitle = "Seen"\nstatus = "watched"\n') as pilot:
+    async with start(pressed=("p",), text='[[shows]]\ntitle = "Seen"\nstatus = "watched"\n') as pilot:
         for _ in range(100):
             await pilot.pause(0.01)
             if "Nothing of this is left to watch" in "\n".join(lines(pilot.app)):
