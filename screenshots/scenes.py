@@ -27,6 +27,7 @@ SCENES = (
     Scene("narrow", ("j", "j"), (44, 20)),
     Scene("export", ("x",), (100, 34)),
     Scene("statistics", ("S",), (120, 40)),
+    Scene("year-in-review", ("S", "wait", "right_square_bracket"), (120, 40), "ballard-light"),
     Scene("tonight", ("p",), (100, 30)),
     Scene("help", ("question_mark",), (120, 40)),
 )

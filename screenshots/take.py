@@ -53,6 +53,9 @@ async def picture(scene: Scene) -> str:
         async with app.run_test(size=scene.size) as pilot:
             app.screen.query_one(ShowList).go_to("ballard")
             for key in scene.keys:
+                if key == "wait":
+                    await pilot.pause(0.3)
+                    continue
                 for part in key.removeprefix("text:") if key.startswith("text:") else [key]:
                     await pilot.press({" ": "space"}.get(part, part) if len(part) == 1 else part)
             await pilot.pause(0.3)

@@ -12,7 +12,7 @@ from watchlist.safe import safe
 from watchlist.sections import Heat, Page, Section
 from watchlist.text import long_date
 
-CELLS: Final = 112  # of the picture: two columns, each with room for a year of weeks
+CELLS: Final = 120  # of the picture: two columns, each with room for a year of weeks
 HTML_STYLE: Final = """
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: normal; width: 40%; }

@@ -320,7 +320,6 @@ def _viewings(table: _Table, every: Sequence[One], today: date, year: int | None
     }
     minutes = {date.fromisoformat(on): amount.minutes for on, amount in days.items()}
     longest, current = _streaks(minutes, today)
-    in_order = sorted(dated, key=lambda one: one.on)
     return Viewings(
         dated=_amount("dated", dated, some),
         undated=_amount("undated", undated, None),
@@ -335,9 +334,18 @@ def _viewings(table: _Table, every: Sequence[One], today: date, year: int | None
         longest=longest,
         current=current,
         most=_most(table, seen),
-        first=table.seen(in_order[0]) if in_order else None,
-        last=table.seen(in_order[-1]) if in_order else None,
+        first=_edge(table, dated, min),
+        last=_edge(table, dated, max),
     )
+
+
+def _edge(table: _Table, dated: Sequence[One], pick: Callable[..., Any]) -> Seen | None:
+    """The first or the last; of several at the same time by the name of the show, in whatever order they come."""
+    if not dated:
+        return None
+    on = pick(one.on for one in dated)
+    same = (one for one in dated if one.on == on)
+    return table.seen(pick(same, key=lambda one: (*table.name(one.place), one.at)))
 
 
 def _amount(label: str, found: Sequence[One], query: str | None) -> Amount:

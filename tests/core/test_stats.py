@@ -362,3 +362,12 @@ def test_an_empty_list_has_statistics_too() -> None:
         assert (found.shows.number, found.shows.mean, found.best, found.viewings.most) == (0, None, (), ())
         assert len(found.ratings) == 10
         assert len(found.viewings.weekdays) == 7
+
+
+def test_the_first_and_the_last_are_the_same_in_whatever_order_shows_come() -> None:
+    shows = [Show(name, name.title(), viewings=(Viewing(date(2026, 1, 2)),)) for name in ("b", "c", "a")]
+    for listed in (shows, shows[::-1]):
+        viewings = statistics(listed, today=TODAY).viewings
+        assert viewings.first is not None
+        assert viewings.last is not None
+        assert (viewings.first.show.id, viewings.last.show.id) == ("a", "c")

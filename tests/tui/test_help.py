@@ -10,6 +10,7 @@ from tests.tui.drawn import lines
 from tests.tui.host import Host
 from watchlist.commands import Group
 from watchlist.keys import KeyRow, help_rows
+from watchlist.topics import QUERY
 from watchlist.tui.screens.help import Help
 
 MORE = tuple(KeyRow(group, "", "More", f"more of {group} {n}", (f"f{n}",)) for group in Group for n in range(20, 24))
@@ -36,6 +37,7 @@ async def test_all_of_it_can_be_seen_and_twenty_keys_more(size: tuple[int, int])
     assert all(row.keys[0] in drawn for row in rows)
     assert all(group in drawn for group in Group)
     assert all(f"more of {group} 23" in drawn for group in Group)
+    assert all(typed.partition("  ")[0] in drawn for typed, _ in QUERY)
 
 
 @pytest.mark.parametrize("size", [(120, 36), (40, 12)])

@@ -154,6 +154,7 @@ def _months(weeks: Sequence[Sequence[date]], heat: Heat) -> str:
     line = ""
     for at, week in enumerate(weeks):
         first = next((on for on in week if on.day == 1 and heat.first <= on <= heat.last), None)
-        if first is not None and len(line) <= at:
-            line = line.ljust(at) + month_name(first.month)[:3] + " "
-    return line.rstrip()[: len(weeks)]
+        name = month_name(first.month)[:3] if first is not None else ""
+        if name and len(line) <= at <= len(weeks) - len(name):  # a part of a name is none
+            line = line.ljust(at) + name + " "
+    return line.rstrip()

@@ -22,8 +22,8 @@ from watchlist.config import Config
 from watchlist.errors import WatchlistError
 from watchlist.glyphs import glyphs
 from watchlist.keys import footer, key_label, view_keys
-from watchlist.model import Damage
-from watchlist.query import look_ahead, parse_sort
+from watchlist.model import Damage, Shows
+from watchlist.query import look_ahead, parse, parse_sort
 from watchlist.query.columns import searched_text
 from watchlist.store.library import Library
 from watchlist.text import counted
@@ -129,7 +129,8 @@ class Desk(Screen[None]):
         if new:
             await self._read()
         await asyncio.sleep(SOON)
-        self.query_one(FilterBar).get_ready()
+        for bar in self.query(FilterBar):  # there is none any more where the program was left just now
+            bar.get_ready()
         gc.freeze()  # what is there by now stays: looking through it again and again would make keys wait
         gc.enable()
         if new:
@@ -178,9 +179,11 @@ class Desk(Screen[None]):
 
     @work(thread=True)
     def get_ready_to_search(self) -> None:
-        """Have what words are looked for in before the first letter is typed, and have looked for one."""
-        self.library.list.shows.column("searched", searched_text)
-        self.listing.with_text("a").rows.place_of("")
+        """Have what words are looked for in before the first letter is typed, and all that it takes to look for one."""
+        shows = self.library.list.shows
+        shows.column("searched", searched_text)
+        # Of a list of its own: what is remembered of the answers is the other thread's.
+        parse("a", today=self.today()).rows(Shows(shows[:1]))
 
     # What is drawn
 

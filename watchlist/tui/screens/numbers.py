@@ -10,7 +10,6 @@ from textual.binding import Binding
 from textual.events import Click, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from watchlist.glyphs import glyphs
@@ -19,11 +18,12 @@ from watchlist.ratings import Style
 from watchlist.sections import Line, Section
 from watchlist.tui.themes import ink_of
 from watchlist.tui.widgets.looks import look
+from watchlist.tui.widgets.pane import Pane
 
 NOTHING = Drawing([], [])
 
 
-class Numbers(ScrollView, can_focus=True, inherit_bindings=False):
+class Numbers(Pane):
     """Sections in as many columns as there is room for, one number under the cursor."""
 
     BINDINGS = [
@@ -39,15 +39,11 @@ class Numbers(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("end,G", "edge(-1)", show=False),
         Binding("enter", "choose", show=False),
     ]
-    ALLOW_SELECT = False
     COMPONENT_CLASSES = {"numbers--cursor"}
     DEFAULT_CSS = """
     Numbers {
         height: 1fr;
         background: transparent;
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-size-vertical: 1;
         scrollbar-background: $surface;
         scrollbar-background-hover: $surface;
         scrollbar-background-active: $surface;
@@ -118,7 +114,7 @@ class Numbers(ScrollView, can_focus=True, inherit_bindings=False):
         for text in self._drawing.lines:
             (segments, *_) = self.app.console.render_lines(text, options, style=self.rich_style)
             self._strips.append(Strip(Segment.simplify(segments)).adjust_cell_length(width, self.rich_style))
-        self.virtual_size = Size(width, len(self._strips))
+        self.measured(Size(width, len(self._strips)))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

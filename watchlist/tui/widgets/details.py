@@ -24,9 +24,6 @@ class Details(Pane):
         background: $surface;
         color: $foreground;
         border-left: blank;
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-size-vertical: 1;
         scrollbar-background: $surface;
         scrollbar-background-hover: $surface;
         scrollbar-background-active: $surface;

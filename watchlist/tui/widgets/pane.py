@@ -53,6 +53,9 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines that scroll. The keys that scroll it are the screen's: a pane has actions for them."""
 
     ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Pane { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
+    """
     # More or fewer lines move nothing else on the screen. The bar is always there, and blank where nothing scrolls.
     virtual_size = Reactive(Size(0, 0), layout=False)
 

@@ -32,9 +32,6 @@ class ShowList(Pane):
     ShowList {
         background: $background;
         color: $foreground;
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-size-vertical: 1;
     }
     """
 
