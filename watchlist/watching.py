@@ -241,11 +241,11 @@ def told(before: Show, after: Show) -> str:
         episodes = format_episodes({episode for _, episode in new})
         return f"Watched {episodes} of {title}" + " again" * all(number for number, _ in new)
     if gone and not new:
-        return f"Took {format_episodes({episode for _, episode in gone})} of {title} back"
+        return f"Took back {format_episodes({episode for _, episode in gone})} of {title}"
     more = len(after.viewings) - len(before.viewings)
     if was != now or not more:
         return ""
-    return f"Took a viewing of {title} back" if more < 0 else f"Watched {title}" + " again" * bool(before.viewings)
+    return f"Took back a viewing of {title}" if more < 0 else f"Watched {title}" + " again" * bool(before.viewings)
 
 
 def _again(show: Show) -> set[tuple[int, Episode]]:

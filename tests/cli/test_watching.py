@@ -66,8 +66,8 @@ def test_through_is_undated_and_leaves_what_was_watched_alone(call: Call) -> Non
 
 def test_undo_takes_the_last_back_and_the_status_with_it(call: Call, wire: Path) -> None:
     call("watch", "heat")
-    assert call("watch", "heat", "--undo").err.startswith("Took a viewing of Heat back; planned now")
-    assert call("watch", "wire", "--undo").err.startswith("Took S01E01 of The Wire back")
+    assert call("watch", "heat", "--undo").err.startswith("Took back a viewing of Heat; planned now")
+    assert call("watch", "wire", "--undo").err.startswith("Took back S01E01 of The Wire")
     assert call("watch", "wire", "--undo").code == 1
 
 

@@ -211,9 +211,9 @@ def test_the_status_follows_and_is_said() -> None:
         steps.append((after.status, told(show, after)))
         show = after
     assert steps == [
-        (Status.WATCHED, "Took S01E01 of The Wire back"),
-        (Status.WATCHING, "Took S01E02 of The Wire back"),
-        (Status.PLANNED, "Took S01E01 of The Wire back"),
+        (Status.WATCHED, "Took back S01E01 of The Wire"),
+        (Status.WATCHING, "Took back S01E02 of The Wire"),
+        (Status.PLANNED, "Took back S01E01 of The Wire"),
     ]
 
 
@@ -229,7 +229,7 @@ def test_a_film_is_viewed_and_viewed_again() -> None:
     assert (once.status, told(heat, once), told(once, twice)) == (Status.WATCHED, "Watched Heat", "Watched Heat again")
     assert len(twice.viewings) == 2
     back = with_status(once, take_back(once))
-    assert (back.status, told(once, back)) == (Status.PLANNED, "Took a viewing of Heat back")
+    assert (back.status, told(once, back)) == (Status.PLANNED, "Took back a viewing of Heat")
 
 
 def test_the_edit_says_what_it_did() -> None:
@@ -239,7 +239,7 @@ def test_the_edit_says_what_it_did() -> None:
     quiet = edits.watch(["wire"], TONIGHT, auto_status=False)(library)
     assert edits.describe(edits.deltas(library, quiet)) == "Watched S01E01 of The Wire"
     back = edits.take_back(["wire"])(after)
-    assert edits.describe(edits.deltas(after, back)) == "Took S01E01 of The Wire back; planned now"
+    assert edits.describe(edits.deltas(after, back)) == "Took back S01E01 of The Wire; planned now"
     assert edits.watch(["wire"], Viewing(), through=Episode(1, 1))(after) == after
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from textual.widgets import Input
 
 from tests.tui.drawn import lines
 from tests.tui.host import Host
@@ -52,6 +53,9 @@ async def test_a_slash_narrows_it_and_esc_gives_that_up_first(size: tuple[int, i
         await pilot.press(*"qqq")  # letters are typed there
         await pilot.pause()
         assert "nothing like that" in "\n".join(lines(app))
+        app.screen.query_one(Input).value = "palette"
+        await pilot.pause()
+        assert "find any command" in "\n".join(lines(app)), "its title is not in what it does"
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, Help)

@@ -436,7 +436,7 @@ async def test_what_was_watched_is_a_key_and_so_is_the_way_back(start: Start) ->
         await pilot.press("w")
         await settle(pilot, "Watched Alien again")
         await pilot.press("minus", "minus")
-        await settle(pilot, "Took a viewing of Alien back; planned now")
+        await settle(pilot, "Took back a viewing of Alien; planned now")
         await pilot.press("minus")
         await settle(pilot, "nothing of Alien was watched yet")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.binding import Binding
@@ -18,8 +19,15 @@ from watchlist.text import fold
 from watchlist.topics import QUERY, QUERY_END
 from watchlist.tui.screens.dialog import Dialog, Hints, Scrolls
 
-Pair = tuple[str, str]
 COLUMN = 54  # cells of one of two columns at 120
+
+
+class Pair(NamedTuple):
+    """What is typed, and what it does; it is found by its title too."""
+
+    typed: str
+    said: str
+    title: str = ""
 
 
 class Pairs(Widget):
@@ -57,7 +65,7 @@ class Pairs(Widget):
         width = max(1, width)  # a screen may have none
         column = min(self._column, max(9, width // 2 - 2))
         lines = [Content.styled(self._heading, "bold $text-primary")]
-        for typed, said in self._pairs:
+        for typed, said, _ in self._pairs:
             wrapped = Content(said).wrap(max(8, width - column - 2))
             if cell_len(typed) > column:  # too long to stand beside what it does
                 lines.append(Content.styled(typed, "$text-accent").truncate(width, ellipsis=True))
@@ -113,15 +121,15 @@ class Help(Dialog[None]):
         yield Hints(("↑↓", "scroll", "page(1)"), ("/", "find", "narrow"), ("esc", "close", "cancel"))
 
     def _groups(self) -> Iterable[Pairs]:
-        pairs = {group: [(" ".join(r.keys), r.help) for r in self._rows if r.group is group] for group in Group}
+        pairs = {group: [_pair(row) for row in self._rows if row.group is group] for group in Group}
         moves = pairs[Group.MOVE]
         if len(moves) % 2 == 0:  # there and back again on one line
             pairs[Group.MOVE] = [
-                (f"{a}  {b}", f"{x}; {y}") for (a, x), (b, y) in zip(moves[::2], moves[1::2], strict=True)
+                Pair(f"{there.typed}  {back.typed}", f"{there.said}; {back.said}", f"{there.title} {back.title}")
+                for there, back in zip(moves[::2], moves[1::2], strict=True)
             ]
-        column = max(
-            (cell_len(typed) for g, some in pairs.items() if g is not Group.MOVE for typed, _ in some), default=0
-        )
+        others = (pair for group, some in pairs.items() if group is not Group.MOVE for pair in some)
+        column = max((cell_len(pair.typed) for pair in others), default=0)
         for group, some in pairs.items():
             if some:
                 yield Pairs(str(group), some, 14 if group is Group.MOVE else min(column, 14))
@@ -173,10 +181,13 @@ class Help(Dialog[None]):
 
 def _query() -> Pairs:
     """The query language in short: the first form of each kind, and what it does without the fine print."""
-    pairs = [(typed.partition("  ")[0], said.partition(";")[0].partition(":")[0]) for typed, said in QUERY]
-    return Pairs(
-        "In the filter line", pairs, max(cell_len(typed) for typed, _ in pairs), QUERY_END.partition(". In ")[0]
-    )
+    pairs = [Pair(typed.partition("  ")[0], said.partition(";")[0].partition(":")[0]) for typed, said in QUERY]
+    column = max(cell_len(pair.typed) for pair in pairs)
+    return Pairs("In the filter line", pairs, column, QUERY_END.partition(". In ")[0])
+
+
+def _pair(row: KeyRow) -> Pair:
+    return Pair(" ".join(row.keys), row.help, row.title)
 
 
 def _balanced(parts: Sequence[Pairs]) -> tuple[list[Pairs], list[Pairs]]:
