@@ -86,6 +86,12 @@ def test_an_edit_knows_what_it_is_about_and_what_takes_it_back() -> None:
         '{"n": 1, "time": "2026-01-01", "label": "", "edits": [["a"]]}',
         '{"n": 1, "time": "2026-01-01", "label": "", "left": ["x"]}',
         '{"n": 1, "time": "2026-01-01", "label": "", "whole": 5}',
+        '{"n": 1, "time": "2026-01-01", "label": "", "whole": ["was"]}',
+        '{"n": 1, "time": "2026-01-01", "label": "", "whole": ["was", "now", "then"]}',
+        '{"n": 1, "time": "2026-01-01", "label": "", "whole": ["was", null]}',
+        '{"n": 1, "time": "2026-01-01", "label": "", "whole": [1, "now"]}',
+        '{"n": 1, "time": "2026-01-01", "label": "", "edits": [[null, "was", "now"]]}',
+        '{"n": 1, "time": "2026-01-01", "label": "", "edits": [["a", 1, "now"]]}',
         '{"n": 1, "time": "2026-01-01", "label": "", "undoes": null}',
     ],
 )

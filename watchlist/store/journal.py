@@ -191,8 +191,8 @@ def _decode(line: bytes) -> Record | None:
             int(row["n"]),
             datetime.fromisoformat(row["time"]),
             str(row["label"]),
-            tuple(BlockEdit(*edit) for edit in row.get("edits", ())),
-            tuple(row["whole"]) if "whole" in row else None,
+            tuple(map(_edit, row.get("edits", ()))),
+            _both(*row["whole"]) if "whole" in row else None,
             int(row.get("undoes", 0)),
             int(row.get("redoes", 0)),
             int(row.get("aborts", 0)),
@@ -202,6 +202,20 @@ def _decode(line: bytes) -> Record | None:
         )
     except (ValueError, ArithmeticError, LookupError, TypeError, RecursionError):
         return None
+
+
+def _edit(values: Sequence[Any]) -> BlockEdit:
+    """TypeError for what is no edit."""
+    edit = BlockEdit(*values)
+    if not isinstance(edit.id, str) or not all(text is None or isinstance(text, str) for text in edit):
+        raise TypeError(edit)
+    return edit
+
+
+def _both(was: str, now: str) -> tuple[str, str]:
+    if not (isinstance(was, str) and isinstance(now, str)):
+        raise TypeError(was, now)
+    return was, now
 
 
 def _newest(lines: Sequence[bytes]) -> tuple[bytes, ...]:
