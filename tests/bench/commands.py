@@ -53,6 +53,15 @@ def rate(bench: Bench) -> tuple[Series, ...]:
 
 def stats(bench: Bench) -> tuple[Series, ...]:
     """Of shows with three viewings each, against reading them all from a file of JSON rows."""
+    return _against_rows(bench, "stats")
+
+
+def pick(bench: Bench) -> tuple[Series, ...]:
+    """Three of the same shows, against the same."""
+    return _against_rows(bench, "pick", "--seed", "1")
+
+
+def _against_rows(bench: Bench, *words: str) -> tuple[Series, ...]:
     bench = Bench(bench.folder, bench.shows, bench.pairs, "watched")
     with bench.place() as place:
         rows = place.home / "rows.jsonl"
@@ -61,7 +70,7 @@ def stats(bench: Bench) -> tuple[Series, ...]:
         if (counted["shows"]["number"], counted["viewings"]["total"]["viewings"]) != (bench.shows, 3 * bench.shows):
             raise WrongFrame(f"not all of {bench.shows} shows are counted")
         floor = floors.python(floors.JSON_ROWS, str(rows))
-        return (in_turn(bench.pairs, lambda: place.seconds(place.command("stats")), lambda: place.seconds(floor)),)
+        return (in_turn(bench.pairs, lambda: place.seconds(place.command(*words)), lambda: place.seconds(floor)),)
 
 
 def stored_rating(place: Place) -> float | None:

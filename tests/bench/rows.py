@@ -97,4 +97,5 @@ ROWS: tuple[Row, ...] = (
         interface.change_from_outside,
     ),
     Row((_bar("14", "stats, three viewings a show", "json.loads of as many JSON rows", 4),), commands.stats),
+    Row((_bar("15", "pick, of the same shows", "json.loads of as many JSON rows", 4),), commands.pick),
 )

@@ -96,5 +96,5 @@ def test_a_bar_that_does_not_hold_is_said() -> None:
 
 
 def test_every_row_has_a_number_and_a_floor_of_its_own() -> None:
-    assert [row.number for row in ROWS] == [str(number) for number in range(1, 15)]
+    assert [row.number for row in ROWS] == [str(number) for number in range(1, 16)]
     assert all(bar.number.startswith(row.number) and bar.what and bar.floor for row in ROWS for bar in row.bars)

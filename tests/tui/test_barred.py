@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import pytest
 
+from tests.tui.conftest import LIST, Start
 from tests.tui.drawn import lines
-from tests.tui.test_main import LIST, seen, settle, start
+from tests.tui.test_main import seen, settle
 
-Start = Any  # the fixture `start`: opens the interface, and has the list's file
-__all__ = ["start"]
 CHANGING = ("a", "e", "r", "s", "t", "n", "d", "u", "U", "E")
 
 
@@ -20,7 +18,7 @@ async def test_F17_a_file_marked_read_only_is_told_at_once_and_by_every_key(
     start: Start, size: tuple[int, int]
 ) -> None:
     start.file.chmod(0o444)
-    async with start(size) as pilot:
+    async with start(size=size) as pilot:
         await seen(pilot, "The file is read-only")
         await seen(pilot, "not changed")
         for key in CHANGING:

@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
+from textual.css.query import NoMatches
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Label
 
-from tests.tui.conftest import Start
+from tests.tui.conftest import LIST, Start
 from tests.tui.drawn import lines
 from watchlist import edits
 from watchlist.commands import ACTIONS, COMMANDS
@@ -27,38 +28,6 @@ from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
 from watchlist.tui.widgets.message_bar import MessageBar
 from watchlist.tui.widgets.show_list import ShowList
-
-LIST = """\
-[[shows]]
-title = "Heat"
-kind = "film"
-year = 1995
-rating = 5.0
-status = "watched"
-
-[[shows]]
-title = "Alien"
-kind = "film"
-year = 1979
-rating = 4.0
-
-[[shows]]
-title = "Zodiac"
-kind = "film"
-year = 2007
-
-[[shows]]
-title = "Wrong"
-rating = 11
-
-[[views]]
-name = "Best"
-query = "rating:5"
-
-[[views]]
-name = "Mistaken"
-query = "raiting:5"
-"""
 
 
 def rows(pilot: Pilot[int]) -> ShowList:
@@ -455,3 +424,20 @@ async def test_watched_up_to_an_episode_is_asked_for(start: Start) -> None:
         assert isinstance(pilot.app.screen, Prompt), "what is no episode is not taken"
         await pilot.press(*"04", "enter")
         await settle(pilot, "Watched S01E01, S01E03-E04 of The Wire; watching now")
+
+
+@pytest.mark.parametrize("leaving", [False, True])
+async def test_what_was_under_way_when_the_program_was_left_is_no_fault_though_its_widgets_are_gone(
+    start: Start, leaving: bool
+) -> None:
+    async with start() as pilot:
+        app = pilot.app
+        if leaving:
+            app.exit(0)
+        try:
+            Label().query_one("#gone")
+        except NoMatches as error:
+            app._handle_exception(error)
+        assert (app.fault is None) is leaving
+        assert app.return_code == (0 if leaving else 1)
+        app._exception = None  # else the test's own frame raises it

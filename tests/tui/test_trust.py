@@ -14,8 +14,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.tui.conftest import LIST, Start
 from tests.tui.drawn import lines
-from tests.tui.test_main import LIST, said, seen, settle, start, titles
+from tests.tui.test_main import said, seen, settle, titles
 from watchlist import edits
 from watchlist.paths import Paths
 from watchlist.store.library import Library
@@ -25,8 +26,6 @@ from watchlist.tui.screens.entry import Text
 from watchlist.tui.screens.form import ShowForm
 from watchlist.tui.screens.prompt import TextPrompt
 
-Start = Any  # the fixture `start`: opens the interface, and has the list's file
-__all__ = ["start"]
 MANY = "".join(f'[[shows]]\ntitle = "Show {number:02}"\n\n' for number in range(20))
 SIZES = [(120, 36), (80, 24), (60, 20), (40, 12)]
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from textual import events
 from textual.pilot import Pilot
 
-from tests.tui.test_main import rows, said, settle, start, titles
+from tests.tui.conftest import Start
+from tests.tui.test_main import rows, said, settle, titles
 from watchlist.tui.screens.form import ShowForm
 from watchlist.tui.typeahead import TypeAhead
 from watchlist.tui.widgets.filter_bar import FilterBar
 
-Start = Callable[..., Any]
-__all__ = ["start"]
 SIGNS = {"/": "slash", "\r": "enter", "\x1b": "escape", " ": "space"}
 
 

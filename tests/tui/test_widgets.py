@@ -182,10 +182,6 @@ async def test_the_input_comes_unseen_and_a_click_wants_it(text: str, width: int
         assert bar.text == text + "x"
 
 
-def test_a_line_that_is_on_no_screen_gets_nothing_ready() -> None:
-    FilterBar().get_ready()  # as one that is being closed
-
-
 async def test_the_counts_stand_still_while_typing() -> None:
     bar = FilterBar()
     app = Holding(bar)

@@ -13,11 +13,13 @@ from datetime import date
 from typing import Any, ClassVar
 
 from textual.binding import Binding
+from textual.css.query import NoMatches
 from textual.drivers._writer_thread import WriterThread
 from textual.events import AppBlur
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.widget import MountError
 from textual.worker import WorkerFailed
 
 from watchlist.config import Config
@@ -150,6 +152,8 @@ class WatchlistApp(TypeAhead[int], inherit_bindings=False):
     def _handle_exception(self, error: Exception) -> None:
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error  # the other one knows not where it came up
+        if self._exit and isinstance(error, (NoMatches, MountError)):
+            return  # what was under way had something to draw, on what is not there any more
         self._return_code = 1
         if self._exception is None:
             self._exception = error

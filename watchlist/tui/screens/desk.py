@@ -129,8 +129,7 @@ class Desk(Screen[None]):
         if new:
             await self._read()
         await asyncio.sleep(SOON)
-        for bar in self.query(FilterBar):  # there is none any more where the program was left just now
-            bar.get_ready()
+        self.query_one(FilterBar).get_ready()
         gc.freeze()  # what is there by now stays: looking through it again and again would make keys wait
         gc.enable()
         if new:

@@ -142,7 +142,7 @@ class FilterBar(Widget):
 
     def get_ready(self) -> None:
         """Have the input there before the first letter is typed."""
-        if self._input is None and self.is_attached:
+        if self._input is None:
             self._input = QueryInput(self._text, self._typed)
             self._input.styles.width = self._width
             self.mount(self._input)
