@@ -10,11 +10,16 @@ from heapq import nsmallest
 from random import Random
 from typing import Final, NamedTuple
 
+from watchlist.fields import FIELDS
 from watchlist.model import Show, Status
+from watchlist.query.columns import actors
 from watchlist.ratings import STARS, Style, show_rating
 from watchlist.safe import safe
 from watchlist.text import counted, fold, long_date
 from watchlist.watching import next_episode
+
+# Of a long list these are remembered: reading all its shows as a whole would take longer than all the rest.
+LEFT, PROGRESS, WATCHED = (FIELDS[name] for name in ("left", "progress", "watched"))
 
 
 class Weight(NamedTuple):
@@ -123,7 +128,8 @@ def _can_be_watched(show: Show, today: date, minutes: int | None) -> bool:
         return False
     if show.premiered is not None and show.premiered > today:
         return False
-    return not show.episodes or next_episode(show) is not None
+    left = LEFT.get(show)
+    return left is None or left > 0 or not show.episodes or next_episode(show) is not None
 
 
 def learn(shows: Iterable[Show]) -> Taste:
@@ -143,7 +149,7 @@ def learn(shows: Iterable[Show]) -> Taste:
 
 
 def _names(show: Show, field: str) -> list[str]:
-    names: Iterable[str] = (row.actor for row in show.cast) if field == "cast" else getattr(show, field)
+    names: Iterable[str] = actors(show) if field == "cast" else getattr(show, field)
     return [name for name in names if fold(name).strip()]
 
 
@@ -162,7 +168,8 @@ Part = tuple[str, float, str]  # a name of WEIGHTS, how much of it (1: all of it
 
 
 def _progress(show: Show) -> Iterator[Part]:
-    left, episodes, seen = show.left or 0, show.episodes or 0, show.seen
+    left, progress = LEFT.get(show) or 0, PROGRESS.get(show)
+    seen, episodes = map(int, progress.split("/")) if progress else (show.seen, 0)
     if seen and 0 < left < episodes:
         yield (
             "unfinished",
@@ -179,7 +186,7 @@ def _time(show: Show, today: date) -> Iterator[Part]:
     if show.status is Status.PLANNED and show.added is not None and (days := (today - show.added).days) > 0:
         yield "waiting", min(days / 365, 1), f"waiting {counted(days, 'day')}"
     if show.status is Status.PAUSED:
-        last = show.last_viewed
+        last = WATCHED.get(show)
         if last is None or last > today:
             yield "paused", 0.5, "paused"
         else:

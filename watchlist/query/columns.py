@@ -84,6 +84,17 @@ WHOLE = frozenset(
     name for name, field in FIELDS.items() if field.type.long or isinstance(field.type, Records) or name == "role"
 )
 LIGHT = tuple(name for name in FIELDS if name not in WHOLE)
+REMEMBERED = frozenset({*LIGHT, "actors"})  # what is known of a show that was not read as a whole
+
+
+def actors(show: Show) -> Sequence[str]:
+    """The names in the cast, in its order."""
+    try:
+        known: Sequence[str] = show.remembered("actors")
+    except LookupError:
+        return [row.actor for row in show.cast]
+    return known
+
 
 COLUMNS: dict[str, Callable[[Show], Any]] = {
     **{name: FIELDS[name].get for name in LIGHT},
@@ -91,7 +102,7 @@ COLUMNS: dict[str, Callable[[Show], Any]] = {
     **{f"is:{name}": test for name, test in STATES.items()},
     "days": days,
     "viewed": viewed,
-    "actors": lambda show: [row.actor for row in show.cast],
+    "actors": actors,
     "keys": lambda show: tuple(show.other),
     "searched": searched_text,
 }

@@ -24,7 +24,7 @@ from watchlist.errors import StoreError
 from watchlist.fields import FIELDS, from_table
 from watchlist.fieldtypes import Choice, FieldType, Moment, Names
 from watchlist.model import NOTHING, Show, Shows, unread
-from watchlist.query.columns import COLUMNS, LIGHT
+from watchlist.query.columns import COLUMNS, REMEMBERED
 from watchlist.store import files
 from watchlist.store.again import Kept, Splice
 from watchlist.store.snapshot import Snapshot, collector_paused, list_of, named_as
@@ -130,7 +130,7 @@ class Restored:
 
     def value(self, at: int, name: str) -> Any:
         """A field of the show at a place. LookupError where the index does not have it."""
-        if name in LIGHT:
+        if name in REMEMBERED:
             return self._column(name)[at]
         if name == "problems" and not self._column("is:broken")[at]:
             return ()
