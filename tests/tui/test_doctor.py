@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.conftest import Start
-from tests.tui.drawn import lines
+from tests.tui.drawn import lines, until
 from watchlist.tui.screens.doctor import Doctor
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.widgets.message_bar import MessageBar
@@ -44,14 +43,12 @@ async def examined(start: Start, *text: str, **settings: Any) -> AsyncIterator[P
 
 async def settled(pilot: Pilot[int]) -> None:
     """Until the threads of the dialog are done and drawn."""
-    for _ in range(100):
-        await pilot.pause(0.02)
-        screens = [screen for screen in pilot.app.screen_stack if isinstance(screen, Doctor)]
-        if not any(
-            not worker.is_finished for screen in screens for worker in pilot.app.workers if worker.node is screen
-        ):
-            break
-        await asyncio.sleep(0.02)
+
+    def done() -> bool:
+        return all(worker.is_finished for worker in pilot.app.workers if isinstance(worker.node, Doctor))
+
+    await pilot.pause()
+    await until(done, pilot.app)
     await pilot.pause()
 
 
@@ -129,8 +126,7 @@ async def test_F_mends_all_as_one_change_that_is_seen_and_undone_at_once(start: 
         assert "2007" in drawn(pilot)
         assert pilot.app.screen.query_one(MessageBar).text.startswith("Mended 3 things")
         await pilot.press("u")
-        await pilot.pause(0.2)
-        assert text_of(pilot) == LIST
+        await until(lambda: text_of(pilot) == LIST, pilot.app)
 
 
 async def test_nothing_wrong_is_said_in_a_word(start: Start) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from textual.widgets import Input, TextArea
 
 from tests.strategies import shows
-from tests.tui.drawn import lines, style_at
+from tests.tui.drawn import lines, seen, style_at
 from tests.tui.host import NOTHING, Host
 from watchlist.fields import FIELDS, from_table
 from watchlist.model import Credit, Kind, Role, Show, Status
@@ -267,12 +267,12 @@ class TestMoving:
             await app.ask(pilot, form)
             form.row("tags").editor.focus()
             await pilot.press(*typed("noir, co"))
-            await pilot.pause(0.1)
+            await seen(app, "noir, cold-case")
             await pilot.press("right")
             assert form.row("tags").text == "noir, cold-case"
             form.row("platform").editor.focus()
             await pilot.press("N", "e")
-            await pilot.pause(0.1)
+            await seen(app, "Netflix")
             await pilot.press("right")
             assert form.row("platform").text == "Netflix"
 

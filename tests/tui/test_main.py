@@ -11,8 +11,9 @@ from textual.css.query import NoMatches
 from textual.pilot import Pilot
 from textual.widgets import Input, Label
 
+from tests.tui import drawn
 from tests.tui.conftest import LIST, Start
-from tests.tui.drawn import lines
+from tests.tui.drawn import lines, until
 from watchlist import edits
 from watchlist.commands import ACTIONS, COMMANDS
 from watchlist.config import Config
@@ -44,20 +45,13 @@ def said(pilot: Pilot[int]) -> str:
 
 async def settle(pilot: Pilot[int], text: str) -> None:
     """Wait until the message line says this: changes are stored in a thread."""
-    for _ in range(200):
-        if text in said(pilot):
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(f"waited for {text!r}, {said(pilot)!r} was said")
+    await until(lambda: text in said(pilot), pilot.app)
+    await pilot.pause()
 
 
 async def seen(pilot: Pilot[int], text: str, *, gone: bool = False) -> None:
-    """Wait until the text stands on the screen, or no longer stands there."""
-    for _ in range(400):
-        if (text in "\n".join(lines(pilot.app))) is not gone:
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(f"waited for {text!r}; the screen is\n" + "\n".join(lines(pilot.app)))
+    await drawn.seen(pilot.app, text, gone=gone)
+    await pilot.pause()
 
 
 @pytest.mark.parametrize("name", ACTIONS)

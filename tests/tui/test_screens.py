@@ -12,7 +12,7 @@ import pytest
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
-from tests.tui.drawn import lines, style_at
+from tests.tui.drawn import lines, seen, style_at, until
 from tests.tui.host import HOSTILE, NOTHING, Host
 from watchlist.model import Damage, Show, Status
 from watchlist.ratings import Style, parse_rating
@@ -421,12 +421,11 @@ class TestProgress:
 
             def work(reach: Callable[[int], None]) -> str:
                 reach(3200)
-                go.wait(5)
+                go.wait(60)
                 return "done"
 
             running = asyncio.create_task(with_progress(app, "Exporting", 10_000, work))
-            await pilot.pause(0.6)
-            assert "3,200 of 10,000" in "\n".join(lines(app))
+            await seen(app, "3,200 of 10,000")
             go.set()
             assert await running == "done"
             await pilot.pause()
@@ -437,12 +436,12 @@ class TestProgress:
         async with app.run_test(size=(80, 24)) as pilot:
 
             def work(reach: Callable[[int], None]) -> None:
-                for step in range(1000):
+                for step in range(10_000):
                     reach(step)
                     threading.Event().wait(0.01)
 
             running = asyncio.create_task(with_progress(app, "Exporting", 1000, work))
-            await pilot.pause(0.5)
+            await until(lambda: isinstance(app.screen, Progress) and app.screen.is_current, app)
             await pilot.press("escape")
             with pytest.raises(Cancelled):
                 await running

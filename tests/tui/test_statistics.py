@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.tui.conftest import Start
-from tests.tui.drawn import lines, style_at
+from tests.tui.drawn import lines, style_at, until
 from watchlist.toml_text import render_block
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.screens.numbers import Numbers
@@ -60,12 +60,11 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
 
 
 async def settled(pilot: Pilot[int]) -> None:
-    for _ in range(200):
-        await pilot.pause()
-        screen = pilot.app.screen
-        if all(worker.is_finished for worker in pilot.app.workers if worker.node is screen):
-            break
-        await asyncio.sleep(0.01)
+    def done() -> bool:
+        return all(worker.is_finished for worker in pilot.app.workers if worker.node is pilot.app.screen)
+
+    await pilot.pause()
+    await until(done, pilot.app)
     await pilot.pause()
 
 

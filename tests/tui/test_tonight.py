@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.tui.conftest import Start
-from tests.tui.drawn import lines
+from tests.tui.drawn import lines, seen, until
 from watchlist.tui.screens.tonight import COUNT, Tonight
 from watchlist.tui.widgets.show_list import ShowList
 
@@ -26,13 +26,15 @@ LIST = "".join(
 
 async def drawn(pilot: Pilot[int], *, other_than: object = None) -> list[str]:
     """The ids that are offered, once they are."""
-    for _ in range(200):
-        await pilot.pause(0.01)
+
+    def there() -> list[Any]:
         screen = pilot.app.screen
-        if isinstance(screen, Tonight) and screen._rows.options and screen._rows.options is not other_than:
-            return [option.value.show.id for option in screen._rows.options]
-        await asyncio.sleep(0.01)
-    raise AssertionError("nothing was drawn")
+        options = screen._rows.options if isinstance(screen, Tonight) else []
+        return [] if options is other_than else list(options)
+
+    await until(lambda: bool(there()), pilot.app)
+    await pilot.pause()
+    return [option.value.show.id for option in there()]
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20), (40, 12)])
@@ -107,12 +109,7 @@ async def test_only_what_is_shown_or_marked_is_offered(start: Start, keys: tuple
 
 async def test_where_nothing_is_left_that_is_said(start: Start) -> None:
     async with start(pressed=("p",), text='[[shows]]\ntitle = "Seen"\nstatus = "watched"\n') as pilot:
-        for _ in range(100):
-            await pilot.pause(0.01)
-            if "Nothing of this is left to watch" in "\n".join(lines(pilot.app)):
-                break
-        else:
-            raise AssertionError("\n".join(lines(pilot.app)))
+        await seen(pilot.app, "Nothing of this is left to watch")
         await pilot.press("enter", "escape")
         await pilot.pause()
         assert not isinstance(pilot.app.screen, Tonight)

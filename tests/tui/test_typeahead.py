@@ -8,6 +8,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.tui.conftest import Start
+from tests.tui.drawn import until
 from tests.tui.test_main import rows, said, settle, titles
 from watchlist.tui.screens.form import ShowForm
 from watchlist.tui.typeahead import TypeAhead
@@ -22,11 +23,9 @@ async def type_at_once(pilot: Pilot[Any], text: str) -> None:
     assert isinstance(app, TypeAhead)
     for sign in text:
         app.post_message(events.Key(SIGNS.get(sign, sign), sign if sign.isprintable() else None))
-    for _ in range(400):
-        await pilot.pause(0.005)
-        if app._answering is None and not app._typed:
-            return
-    raise AssertionError("keys were left unanswered")
+    await pilot.pause()
+    await until(lambda: app._answering is None and not app._typed, app)
+    await pilot.pause()
 
 
 async def test_a_filter_typed_at_once_is_no_row_of_commands(start: Start) -> None:

@@ -11,7 +11,7 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.widget import Widget
 
-from tests.tui.drawn import lines, style_at
+from tests.tui.drawn import lines, style_at, until
 from watchlist.keys import footer
 from watchlist.model import Problem, Role, Season, Show, Status, Viewing
 from watchlist.ratings import Style
@@ -237,8 +237,7 @@ async def test_what_was_done_goes_by_itself_and_what_went_wrong_stays(monkeypatc
     bar = MessageBar()
     async with Holding(bar).run_test(size=(60, 2)):
         bar.say("Undone")
-        await asyncio.sleep(0.1)
-        assert bar.text == ""
+        await until(lambda: bar.text == "", bar.app)
         bar.say("Undone")
         bar.say("It can't be written", tone="error")
         await asyncio.sleep(0.1)

@@ -152,7 +152,7 @@ class WatchlistApp(TypeAhead[int], inherit_bindings=False):
     def _handle_exception(self, error: Exception) -> None:
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error  # the other one knows not where it came up
-        if self._exit and isinstance(error, (NoMatches, MountError)):
+        if (self._exit or not self._running) and isinstance(error, (NoMatches, MountError)):
             return  # what was under way had something to draw, on what is not there any more
         self._return_code = 1
         if self._exception is None:
