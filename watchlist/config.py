@@ -8,13 +8,14 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from watchlist.commands import ACTIONS
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.fields import BY_NAME
 from watchlist.ratings import SCALES, Style
 from watchlist.safe import safe
+from watchlist.values import Value
 
 MAX_BYTES = 1 << 20  # nobody's config is larger; a huge one would only stall the parser
 LONG = 4000  # characters; in fewer nothing can be hidden that takes long to parse
@@ -90,7 +91,7 @@ def _keys(raw: object) -> Mapping[str, tuple[str, ...]]:
     return keys
 
 
-class Config(NamedTuple):
+class Config(Value):
     """All settings, each with a valid value. `keys` maps command names to the keys that take the place of their own.
 
     Beside its type, a setting is annotated with what it takes, what it is for, and how it is read.
@@ -119,7 +120,7 @@ class Config(NamedTuple):
         return Style(self.scale, self.ascii)
 
 
-class Setting(NamedTuple):
+class Setting(Value):
     """One row of the table of settings."""
 
     name: str
@@ -139,12 +140,11 @@ class Setting(NamedTuple):
 
 
 SETTINGS: dict[str, Setting] = {
-    name: Setting(name, default, *Config.__annotations__[name].__metadata__)
-    for name, default in Config._field_defaults.items()
+    name: Setting(name, default, *Config.__annotations__[name].__metadata__) for name, default in Config.blank.items()
 }
 
 
-class Problem(NamedTuple):
+class Problem(Value):
     """What is wrong with the config. `fatal`: a value that can't be used; else it is only left out."""
 
     message: str
@@ -155,7 +155,7 @@ class Problem(NamedTuple):
         return f"{self.message}; {self.hint}" if self.hint else self.message
 
 
-class Loaded(NamedTuple):
+class Loaded(Value):
     """The settings, where each of them comes from, and what was wrong on the way."""
 
     config: Config

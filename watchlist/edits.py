@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from watchlist import watching
 from watchlist.errors import NotFound, Refused, UsageError, did_you_mean
@@ -15,13 +15,13 @@ from watchlist.model import Kind, Show, Shows, Status, Viewing, Watchlist
 from watchlist.ratings import STARS, Style, show_rating
 from watchlist.safe import safe
 from watchlist.text import counted, fold, slug, unused
-from watchlist.values import replace
+from watchlist.values import Value, replace
 from watchlist.watching import Episode
 
 Edit = Callable[[Watchlist], Watchlist]
 
 
-class Delta(NamedTuple):
+class Delta(Value):
     """What happened to one show: added (`before` is None), removed (`after` is None) or changed."""
 
     before: Show | None
@@ -43,7 +43,7 @@ class Delta(NamedTuple):
         return (*names, "other") if self.before.other != self.after.other else names
 
 
-class Assignment(NamedTuple):
+class Assignment(Value):
     """`name=value`, `name+=value` or `name-=value`, the value parsed."""
 
     name: str

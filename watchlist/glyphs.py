@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from watchlist.model import Status
 from watchlist.ratings import Style
+from watchlist.values import Value
 
 
-class Glyphs(NamedTuple):
+class Glyphs(Value):
     """One set of signs."""
 
     status: dict[Status, str]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from watchlist.commands import ACTIONS, VIEW_KEYS, Command, Group, key_text
+from watchlist.values import Value
 
 Keymap = Mapping[str, str | tuple[str, ...]]  # command name -> the keys that take the place of its own
 NO_CHANGES: Keymap = {}
 
 
-class KeyRow(NamedTuple):
+class KeyRow(Value):
     """One line of the help. `keys` are signs that people know, `?` rather than `question_mark`."""
 
     group: Group

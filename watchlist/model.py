@@ -302,14 +302,14 @@ class Chosen(Sequence[Show]):
             return None
 
 
-class View(NamedTuple):
+class View(Value):
     """A saved query."""
 
     name: str
     query: str
 
 
-class Damage(NamedTuple):
+class Damage(Value):
     """Why the file can't be read as a whole. Line and column count from 1."""
 
     message: str

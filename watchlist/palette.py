@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from watchlist.values import Value
 
 
-class Palette(NamedTuple):
+class Palette(Value):
     """Colours by what they are used for, as `#rrggbb`. Text on any of the three grounds has a contrast of 4.5 or more."""
 
     name: str

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from watchlist.values import Value
 
 SCALES = {"stars": 5, "10": 10, "100": 100}
 MILLION = 10**6
 
 
-class Style(NamedTuple):
+class Style(Value):
     """How values are typed and shown: the scale of ratings, and whether glyphs are kept to ASCII."""
 
     scale: str = "stars"

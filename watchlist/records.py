@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from watchlist.fieldtypes import FieldType
 from watchlist.ratings import STARS, Style
 from watchlist.text import fold, join_list, parse_moment, split_list
+from watchlist.values import Value
 
 
-class Column(NamedTuple):
+class Column(Value):
     """One key of a record: its name in the file, its attribute in the model, its type."""
 
     key: str
@@ -64,10 +65,10 @@ class Records(FieldType[tuple[Any, ...]]):
 
     def write_row(self, row: Any) -> dict[str, Any]:
         written = {}
-        for key, attribute, type in self.columns:
-            item = getattr(row, attribute)
-            if item != type.empty:
-                written[key] = type.write(item)
+        for column in self.columns:
+            item = getattr(row, column.attribute)
+            if item != column.type.empty:
+                written[column.key] = column.type.write(item)
         return written | dict(row.other)
 
     def parse(self, text: str, style: Style = STARS) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeVar, overload
 
 from watchlist.model import Chosen, Kind, Show, Shows, Status, Viewing
 from watchlist.query import Term
-from watchlist.query import Value as Word
+from watchlist.query import TermValue as Word
 from watchlist.query.columns import COLUMNS
 from watchlist.text import fold
 from watchlist.values import Value

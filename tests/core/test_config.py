@@ -139,5 +139,5 @@ def test_the_template_names_every_setting_and_changes_nothing(path: Path) -> Non
 
 
 def test_every_setting_has_words_for_people() -> None:
-    assert [s.name for s in SETTINGS.values()] == list(Config._fields)
+    assert [s.name for s in SETTINGS.values()] == list(Config.names)
     assert all(s.help and s.takes and not s.help.endswith(".") for s in SETTINGS.values())

@@ -9,7 +9,7 @@ import pytest
 from tests.store.conftest import Opened, again
 from watchlist import edits
 from watchlist.errors import Refused, UsageError
-from watchlist.model import Show
+from watchlist.model import Damage, Show
 from watchlist.store import index, text
 from watchlist.store.journal import BlockEdit
 from watchlist.store.pen import Pen, encoded
@@ -182,7 +182,7 @@ def test_a_long_list_is_there_as_far_as_it_was_read() -> None:
 
 
 def test_damage_without_a_place_is_at_the_start() -> None:
-    assert damage("a\nb", RecursionError())[:3] == ("nested too deeply", 1, 1)
+    assert damage("a\nb", RecursionError()) == Damage("nested too deeply", 1, 1, "a")
 
 
 def test_a_slice_of_bytes_that_are_no_text_is_found_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +208,7 @@ def test_an_order_that_can_not_be_read_is_not_written_on(opened: Opened) -> None
     assert "order:title" in dict(index._sections(snapshot))
     lost = replace(snapshot.list, shows=snapshot.list.shows)
     lost.shows.columns["order:year"] = None  # type: ignore[assignment]
-    assert "order:year" not in dict(index._sections(snapshot._replace(list=lost)))
+    assert "order:year" not in dict(index._sections(replace(snapshot, list=lost)))
 
 
 def test_what_an_index_knows_can_be_counted(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:

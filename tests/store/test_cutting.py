@@ -137,7 +137,8 @@ def test_damage_is_where_it_shows(text: str, line: int, column: int, shown: str)
     ],
 )
 def test_a_place_is_read_from_the_message(message: str, body: str, place: tuple[int, int, str]) -> None:
-    assert damage(body, ValueError(message))[1:] == place
+    found = damage(body, ValueError(message))
+    assert (found.line, found.column, found.text) == place
     assert damage(body, ValueError(message)).message == message.partition(" (")[0]
 
 

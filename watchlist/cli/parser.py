@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from watchlist.commands import GLOBAL_FLAGS, VERBS, Command, Values, Word
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.safe import safe
+from watchlist.values import Value
 
 OWN_FLAGS = (Word("--help", "about this verb", short="-h"), Word("--version", "print the version"))
 EVERYWHERE = (*GLOBAL_FLAGS, *OWN_FLAGS)
 
 
-class Request(NamedTuple):
+class Request(Value):
     """What was asked for. `verb` is empty where none was named; values are kept by the name of their word."""
 
     verb: str

@@ -43,13 +43,15 @@ def _viewing(context: Context, *, dated: bool) -> Viewing:
     """What the flags say. The day is today, unless it is of all that was watched till now."""
     request = context.request
     values: dict[str, Any] = {"date": date.today() if dated else None}
-    for key, attribute, type in VIEWINGS.columns:
-        if (text := request.values.get(f"--{key}")) is None:
+    for column in VIEWINGS.columns:
+        if (text := request.values.get(f"--{column.key}")) is None:
             continue
         try:
-            values[attribute] = type.parse(", ".join(text) if isinstance(text, list) else text, context.style)
+            values[column.attribute] = column.type.parse(
+                ", ".join(text) if isinstance(text, list) else text, context.style
+            )
         except ValueError as error:
-            raise UsageError(f"--{key}: {error}") from error
+            raise UsageError(f"--{column.key}: {error}") from error
     return Viewing(**values)
 
 

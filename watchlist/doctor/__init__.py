@@ -86,8 +86,8 @@ def _of_the_text(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _damaged(damage: Damage) -> Finding:
     hint = "`watchlist edit` opens it there; until then the list is only read"
-    message, line, column, text = damage
-    return Finding(Severity.DAMAGE, Kind.DAMAGE, message, hint=hint, line=line, column=column, text=text)
+    said, line = damage.message, damage.line
+    return Finding(Severity.DAMAGE, Kind.DAMAGE, said, hint=hint, line=line, column=damage.column, text=damage.text)
 
 
 def _of_the_shows(snapshot: Snapshot, today: date, style: Style) -> Iterator[Finding]:

@@ -23,13 +23,13 @@ from watchlist.query.find import find
 from watchlist.query.match import look_ahead
 from watchlist.query.own import own_field
 from watchlist.query.query import Query, Sort, order, own_keys, parse, parse_sort, parse_words, select
-from watchlist.query.terms import Term, Value
+from watchlist.query.terms import Term, TermValue
 
 __all__ = [
     "Query",
     "Sort",
     "Term",
-    "Value",
+    "TermValue",
     "find",
     "look_ahead",
     "order",

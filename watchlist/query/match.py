@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from datetime import date
 from functools import partial, reduce
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.fields import BY_NAME, FIELDS, Field
@@ -17,9 +17,10 @@ from watchlist.query.columns import SEARCHED, STATES, WHOLE, Each, flat, part_of
 from watchlist.query.own import Own, leaves, own_field
 from watchlist.query.patterns import compile_pattern
 from watchlist.query.ranges import Range, number, parse_range, rating, since
-from watchlist.query.terms import Term, Value
+from watchlist.query.terms import Term, TermValue
 from watchlist.ratings import Style
 from watchlist.safe import safe
+from watchlist.values import Value
 
 # Of the shows at these rows, those that pass.
 Test = Callable[[Shows, Sequence[int]], Sequence[int]]
@@ -28,7 +29,7 @@ Read = Callable[[Shows, Sequence[int]], "Sequence[Any] | Each"]  # a value for e
 WORDS = ("is", "sort")  # keys of the language, not of shows
 
 
-class Language(NamedTuple):
+class Language(Value):
     """What the words of a query are read against."""
 
     own_keys: Collection[str]
@@ -79,7 +80,7 @@ def _term_test(term: Term, language: Language) -> tuple[int, Test]:
     return cost, _remembered((term, language), _none_of(test) if term.negated else test)
 
 
-def _value_test(field: Field, sign: str, value: Value, language: Language) -> Test:
+def _value_test(field: Field, sign: str, value: TermValue, language: Language) -> Test:
     """The test of one value of a field. ValueError where the field does not take it."""
     if not (sign or value.quoted) and value.text.lower() in ("none", "any"):
         return has_value(field) if value.text.lower() == "any" else _none_of(has_value(field))
@@ -200,7 +201,7 @@ def _range(parse: Callable[[str], Range], text: str) -> Range | None:
         return None
 
 
-def _state(value: Value) -> Test:
+def _state(value: TermValue) -> Test:
     state = value.text.lower()
     if state not in STATES:
         hint = did_you_mean(value.text, STATES)

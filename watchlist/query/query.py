@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from watchlist.errors import UsageError
 from watchlist.fields import FIELDS, Field
@@ -13,13 +12,14 @@ from watchlist.model import Show, Shows
 from watchlist.query.columns import COLUMNS
 from watchlist.query.match import Language, Test, compile_terms, everything, has_value, reader
 from watchlist.query.shell import from_shell
-from watchlist.query.terms import Term, Value, read
+from watchlist.query.terms import Term, TermValue, read
 from watchlist.ratings import STARS, Style
+from watchlist.values import Value
 
 Sort = tuple[Field, bool]  # a field, and whether from the top down
 
 
-class Query(NamedTuple):
+class Query(Value):
     """A parsed query. Two are equal where their terms and orders are; `Query()` matches everything."""
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
@@ -27,10 +27,10 @@ class Query(NamedTuple):
     test: Test = everything
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Query) and self[:2] == other[:2]
+        return isinstance(other, Query) and (self.alternatives, self.sorts) == (other.alternatives, other.sorts)
 
     def __hash__(self) -> int:
-        return hash(self[:2])
+        return hash((self.alternatives, self.sorts))
 
     def rows(self, shows: Shows, rows: Sequence[int] | None = None) -> Sequence[int]:
         """Where the shows that match stand, in the order of `rows`, else of the list."""
@@ -106,7 +106,7 @@ def _sort(word: str, language: Language) -> Sort:
 
 def _sort_term(by: Field, down: bool) -> Term:
     name = by.name + "-" * down
-    return Term("sort", "", (Value(name, quoted=re.fullmatch(r"[\w.-]+", name) is None),))
+    return Term("sort", "", (TermValue(name, quoted=re.fullmatch(r"[\w.-]+", name) is None),))
 
 
 def select(shows: Iterable[Show], query: Query, *, default_sort: Sequence[Sort] = ()) -> list[Show]:

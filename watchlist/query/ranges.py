@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from watchlist.ratings import Style, parse_rating
+from watchlist.values import Value
 
 Span = tuple[Any, Any]  # the first and the last that a text like `2025` stands for
 Parse = Callable[[str], Span]
@@ -18,7 +19,7 @@ _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _RELATIVE = re.compile(r"([+-])(\d{1,6})([dwmy])", re.ASCII | re.IGNORECASE)
 
 
-class Range(NamedTuple):
+class Range(Value):
     """From `low` to `high`, both included unless `open_low` or `open_high`; None has no end on that side."""
 
     low: Any = None

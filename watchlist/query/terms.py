@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from watchlist.errors import UsageError
 from watchlist.safe import safe
+from watchlist.values import Value
 
 _KEY = re.compile(r"(\w[\w.-]*):(?!//)([:=]?)")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)(?:"|$)')
@@ -16,7 +17,7 @@ _PATTERN = re.compile(r"\S+")
 _COMMAS = re.compile(r",+")
 
 
-class Value(NamedTuple):
+class TermValue(NamedTuple):
     """One value of a term. A quoted one is text and nothing else, never `none` or `any`."""
 
     text: str
@@ -26,12 +27,12 @@ class Value(NamedTuple):
         return quoted(self.text) if self.quoted else self.text
 
 
-class Term(NamedTuple):
+class Term(Value):
     """`key:value,value`, or a bare word where `key` is empty. `sign` is "" (part), "=" (whole) or ":" (pattern)."""
 
     key: str
     sign: str
-    values: tuple[Value, ...]
+    values: tuple[TermValue, ...]
     negated: bool = False
 
     def __str__(self) -> str:
@@ -87,11 +88,11 @@ def _ends(text: str, at: int) -> bool:
     return at == len(text) or text[at].isspace() or text[at] == ","
 
 
-def _read_values(text: str, at: int, plain: re.Pattern[str]) -> tuple[tuple[Value, ...], int]:
+def _read_values(text: str, at: int, plain: re.Pattern[str]) -> tuple[tuple[TermValue, ...], int]:
     """Values up to a blank; commas that end the word are left for the caller."""
     values = []
     while match := _QUOTED.match(text, at) or plain.match(text, at):
-        value = Value(match[1].replace('""', '"'), True) if match.re is _QUOTED else Value(match[0])
+        value = TermValue(match[1].replace('""', '"'), True) if match.re is _QUOTED else TermValue(match[0])
         if value.text.strip():
             values.append(value)
         at = match.end()

@@ -95,7 +95,7 @@ def as_left(journal: Journal, backups: Backups) -> Snapshot | None:
     except (LookupError, WatchlistError, NotToml):
         return None
     data, left = snapshot.document.data, journal.left
-    return snapshot._replace(data=data) if left is not None and digest(data) == left.digest else None
+    return replace(snapshot, data=data) if left is not None and digest(data) == left.digest else None
 
 
 def whole_texts(before: Snapshot, draft: Draft) -> tuple[str, str] | None:

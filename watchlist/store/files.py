@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import NamedTuple
 
 from watchlist.errors import StoreError
 from watchlist.safe import safe
+from watchlist.values import Value
 
 MAX_BYTES = 256 * 1024 * 1024
 LOCK_SECONDS = 10.0
@@ -173,7 +173,7 @@ class Torn(StoreError):
 InPlace = AbstractContextManager[None]
 
 
-class Way(NamedTuple):
+class Way(Value):
     """How a file comes to hold other bytes: by a step that puts a temporary file in its place, or written over."""
 
     check: Callable[[], None]  # looks before anything is written over

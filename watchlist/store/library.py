@@ -19,6 +19,7 @@ from watchlist.store.reader import Doubtful, said
 from watchlist.store.snapshot import Snapshot, look, name_of, seed
 from watchlist.store.swap import swap
 from watchlist.store.text import NotToml, parse, read, table_of
+from watchlist.values import Value, replace
 
 if TYPE_CHECKING:  # who only reads does not wait for what changes are made with
     from watchlist.edits import Delta, Edit
@@ -30,7 +31,7 @@ PAUSE = 0.03  # seconds between two tries, at most
 NO_TEXT = "what was in the file is no text: undo can't bring it back, `watchlist backups` lists the copy of it"
 
 
-class Change(NamedTuple):
+class Change(Value):
     """What one change did. Where nothing changed, `number` is 0 and there are no deltas."""
 
     number: int
@@ -328,6 +329,6 @@ class Library(Keeper):
             journal.append(Record(journal.next_number, now, label, aborts=record.number))
             raise
         self._added += sum(delta.before is None for delta in found)
-        self._remember(after._replace(data=data))
+        self._remember(replace(after, data=data))
         rescue.sweep(real, journal.names, self._keep_found)
         return Change(record.number, label, now, found, result.skipped, self._noted())

@@ -18,6 +18,7 @@ from watchlist.store.guards import Left, suspicion
 from watchlist.store.index import Index, Known, remember, worth
 from watchlist.store.snapshot import Reading, Snapshot, collector_paused, look, name_of
 from watchlist.store.text import Document, digest
+from watchlist.values import replace
 
 if TYPE_CHECKING:
     from watchlist.store.backups import Backup, Backups
@@ -73,7 +74,7 @@ class Reader:
         if snapshot is not None:
             library._snapshot = snapshot
         else:
-            library._snapshot = EMPTY._replace(data=data)
+            library._snapshot = replace(EMPTY, data=data)
             library._known = index.known() if index is not None else None
             library._reading = Reading(data, library._known if library._known is not None else {})
             library.read_on(AT_ONCE if not wait else FOREVER)
@@ -216,7 +217,7 @@ class Reader:
             has = _counted(self._snapshot)
             shorter = len(data) < left.size and (has is None or has < left.shows or not data.endswith(b"\n"))
             known = self._as_left(journal) if shorter else None
-            self._doubt_of_known = suspicion(known and known.data, left.shows, data, has)
+            self._doubt_of_known = suspicion(known.data if known is not None else None, left.shows, data, has)
         self.doubt = self._doubt_of_known
         if self.doubt:
             raise Doubtful(f"{self.file} {self.doubt}", WAYS)

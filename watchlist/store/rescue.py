@@ -12,19 +12,19 @@ import re
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from watchlist.errors import StoreError
 from watchlist.store import files
 from watchlist.store.swap import Keep, swap
 from watchlist.store.text import digest
+from watchlist.values import Value
 
 PAGE = 4096  # bytes that a disk writes all or none of
 YOUNG = 60  # seconds for which a temporary file may still be another computer's
 TEMPORARY = re.compile(r"\.[0-9a-f]{12}\.tmp", re.ASCII)
 
 
-class Image(NamedTuple):
+class Image(Value):
     """What a file is to be, and the marks of what it was before."""
 
     new: bytes

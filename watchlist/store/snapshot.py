@@ -6,20 +6,20 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
 from watchlist.errors import nearest
 from watchlist.fields import from_table
 from watchlist.model import Damage, Problem, Show, Shows, View, Watchlist
 from watchlist.store.text import SHOW, Document, NotToml, check_between, check_utf8, quick_cut, read, table_of
-from watchlist.values import replace
+from watchlist.values import Value, replace
 
 VERSION = 1
 _TOP = ("version", "shows", "views")
 _TAKEN = "another show has this id"
 
 
-class Snapshot(NamedTuple):
+class Snapshot(Value):
     """`data` is None where the file does not exist and the seeded list stands in for it.
 
     `written` has the ids as they stand in the file of those shows, by their number, that are known by another one.
@@ -146,7 +146,7 @@ class Reading:
             document, tables = read(self._text, self._shows)
         except NotToml as error:
             snapshot = _whole(self._data, error.document, self._found(error.document, error.tables))
-            return snapshot._replace(list=replace(snapshot.list, damage=_said_better(error.damage)))
+            return replace(snapshot, list=replace(snapshot.list, damage=_said_better(error.damage)))
         return _whole(self._data, document, self._found(document, tables))
 
     def _found(self, document: Document, tables: Sequence[dict[str, Any] | None]) -> list[Show]:
@@ -266,7 +266,7 @@ def _newer(document: Document, version: object) -> Damage:
 
 def _said_better(damage: Damage) -> Damage:
     if damage.text.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
-        return damage._replace(message="a merge left its conflict markers here; keep one side and take them out")
+        return replace(damage, message="a merge left its conflict markers here; keep one side and take them out")
     return damage
 
 

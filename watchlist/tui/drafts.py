@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from watchlist.errors import StoreError
 from watchlist.store import files
+from watchlist.values import Value
 
 WAIT = 2.0  # seconds for another window that ends at the same moment
 
@@ -23,7 +24,7 @@ class Draft(NamedTuple):
     texts: Mapping[str, str]
 
 
-class Drafts(NamedTuple):
+class Drafts(Value):
     """The drafts of one list, in a file that only its owner can read. One that is damaged is forgotten."""
 
     path: Path

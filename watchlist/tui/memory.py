@@ -6,14 +6,15 @@ import contextlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from watchlist.errors import StoreError
 from watchlist.paths import Paths
 from watchlist.store import files
+from watchlist.values import Value
 
 
-class Memory(NamedTuple):
+class Memory(Value):
     """Choices by name, all of them text. A file that is damaged is forgotten."""
 
     path: Path

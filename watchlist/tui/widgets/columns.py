@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
@@ -18,6 +17,7 @@ from watchlist.fields import FIELDS
 from watchlist.model import Show
 from watchlist.ratings import Style, format_rating, stars
 from watchlist.safe import safe
+from watchlist.values import Value
 
 DEFAULT_COLUMNS = ("title", "year", "rating", "progress", "platform")
 NARROW_COLUMNS = ("title", "rating")
@@ -33,7 +33,7 @@ _WIDEST = 24  # of a column that is not the title
 _LONGEST = 2_000  # characters that are looked at: no line is longer
 
 
-class Column(NamedTuple):
+class Column(Value):
     """A column as drawn: `start` and `width` in cells, counted from the left edge of the list."""
 
     field: str

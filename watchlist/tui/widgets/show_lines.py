@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -15,6 +14,7 @@ from watchlist.ratings import Style
 from watchlist.tui.themes import colour
 from watchlist.tui.widgets.columns import STARS, Column, arrows, cell, fit
 from watchlist.tui.widgets.looks import Line, filtered
+from watchlist.values import Value
 
 Sort = tuple[str, bool]  # a field's name, and whether it runs from the top down
 
@@ -74,7 +74,7 @@ class Pencil:
         return filtered([Segment("", style)], self._widget)[0].style or style
 
 
-class Drawing(NamedTuple):
+class Drawing(Value):
     """What all lines of a list have in common."""
 
     columns: tuple[Column, ...]
