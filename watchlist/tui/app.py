@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
+from textual.app import App
 from textual.binding import Binding
 from textual.css.query import NoMatches
 from textual.drivers._writer_thread import WriterThread
@@ -19,6 +20,7 @@ from textual.events import AppBlur
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.theme import Theme
 from textual.widget import MountError
 from textual.worker import WorkerFailed
 
@@ -29,7 +31,7 @@ from watchlist.tui.memory import Memory
 from watchlist.tui.projections import keymap_of
 from watchlist.tui.safety import ControlFilter, PasteParser
 from watchlist.tui.screens.main import MainScreen
-from watchlist.tui.themes import DEFAULT, NO_COLOR, OWN
+from watchlist.tui.themes import DEFAULT, NO_COLOR, OWN, names
 from watchlist.tui.typeahead import TypeAhead
 
 SIGNALS = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")
@@ -64,22 +66,22 @@ class WatchlistApp(TypeAhead[int], inherit_bindings=False):
         no_color: bool = False,
         today: Callable[[], date] = date.today,
     ) -> None:
+        self._memory = Memory.open(paths)
+        chosen = NO_COLOR if no_color else self._memory.get("theme", config.theme)
+        # Before all else: a theme that is set later has Textual read all styles a second time before the first frame.
+        self.set_reactive(App.theme, chosen if chosen in names() else DEFAULT)
         super().__init__(ansi_color=no_color or None)  # None: as the theme wants it
         self._library, self._config = library, config
-        self._memory = Memory.open(paths)
         self._today = today
         self._filter = ControlFilter()
         self._ending = False
-        for theme in OWN:
-            self.register_theme(theme)
-        chosen = self._memory.get("theme", config.theme)
-        if no_color:
-            self.theme = NO_COLOR
-        else:
-            self.theme = chosen if chosen in self.available_themes else DEFAULT
         self.set_class(config.style.ascii, "-ascii")
         ScrollBar.renderer = WholeCells if config.style.ascii else ScrollBarRender
         self.set_keymap(keymap_of(config.keys))
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        return super().available_themes | {theme.name: theme for theme in OWN}
 
     def get_default_screen(self) -> Screen[None]:
         return MainScreen(self._library, self._config, self._memory, self._today)
