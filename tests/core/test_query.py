@@ -14,9 +14,10 @@ from tests.strategies import show_lists, shows, texts
 from watchlist.errors import NotFound, UsageError
 from watchlist.fields import FIELDS
 from watchlist.model import Credit, Kind, Problem, Role, Season, Show, Shows, Status, Viewing
-from watchlist.query import Query, find, look_ahead, order, own_keys, parse, parse_sort, parse_words, select
-from watchlist.query.ahead import Ahead
+from watchlist.query import Query, order, own_keys, parse, parse_sort, parse_words, select
+from watchlist.query.find import find
 from watchlist.query.query import ordered as in_order
+from watchlist.query.words import Ahead, look_ahead
 from watchlist.ratings import Style
 from watchlist.topics import QUERY
 

@@ -11,8 +11,7 @@ from watchlist import edits
 from watchlist.edits import Assignment
 from watchlist.errors import Refused, StoreError
 from watchlist.model import Show, Watchlist
-from watchlist.store import files, journal
-from watchlist.store import library as store
+from watchlist.store import files, journal, swap
 from watchlist.store.library import Library
 from watchlist.values import replace
 
@@ -223,7 +222,7 @@ def test_a_change_that_could_not_be_written_is_not_in_the_history(
         raise StoreError("no space")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store, "swap", full)
+        patched.setattr(swap, "swap", full)
         with pytest.raises(StoreError, match="no space"):
             library.apply(edits.rate(["heat"], 5.0))
     assert [entry.label for entry in library.history()] == ["Rated Heat 3, was not rated"]

@@ -8,7 +8,8 @@ from watchlist.cli.context import Context
 from watchlist.errors import NotFound, UsageError, did_you_mean
 from watchlist.fields import BY_NAME, FIELDS, Field
 from watchlist.model import Chosen, Show
-from watchlist.query import find, own_keys, parse, parse_sort, parse_words, select
+from watchlist.query import own_keys, parse, parse_sort, parse_words, select
+from watchlist.query.find import find
 from watchlist.query.own import own_field
 from watchlist.safe import safe
 

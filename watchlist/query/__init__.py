@@ -19,9 +19,6 @@ colon is an error, and so is a sign with nothing after it: nothing that was type
 `remove --where` runs on the same words.
 """
 
-from watchlist.query.find import find
-from watchlist.query.match import look_ahead
-from watchlist.query.own import own_field
 from watchlist.query.query import Query, Sort, order, own_keys, parse, parse_sort, parse_words, select
 from watchlist.query.terms import Term, TermValue
 
@@ -30,10 +27,7 @@ __all__ = [
     "Sort",
     "Term",
     "TermValue",
-    "find",
-    "look_ahead",
     "order",
-    "own_field",
     "own_keys",
     "parse",
     "parse_sort",

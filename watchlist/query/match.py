@@ -1,4 +1,8 @@
-"""What a term means: each becomes one test, compiled once, that narrows rows at every key: one column after the other."""
+"""What a term means: each becomes one test, compiled once, that narrows rows at every key: one column after the other.
+
+What words, patterns, ranges and own keys mean is imported where one of them is met: the first list that is shown was asked
+for none of them.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,20 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from datetime import date
 from functools import partial, reduce
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.fields import BY_NAME, FIELDS, Field
 from watchlist.fieldtypes import Choice, Moment, Rating
 from watchlist.model import Shows, day
-from watchlist.query.ahead import Ahead
-from watchlist.query.columns import SEARCHED, STATES, WHOLE, Each, flat, part_of, values
-from watchlist.query.own import Own, leaves, own_field
-from watchlist.query.patterns import compile_pattern
-from watchlist.query.ranges import Range, number, parse_range, rating, since
+from watchlist.query.columns import SEARCHED, STATES, WHOLE, Each, flat, values
 from watchlist.query.terms import Term, TermValue
 from watchlist.ratings import Style
 from watchlist.safe import safe
 from watchlist.values import Value
+
+if TYPE_CHECKING:
+    from watchlist.query.ranges import Range
 
 # Of the shows at these rows, those that pass.
 Test = Callable[[Shows, Sequence[int]], Sequence[int]]
@@ -49,7 +52,11 @@ class Language(Value):
         raise UsageError(f'there is no field "{safe(key)}"', hint)
 
     def _find(self, key: str) -> Field | None:
-        own = own_field(key) if key in self.own_keys else None
+        own = None
+        if key in self.own_keys:
+            from watchlist.query.own import own_field
+
+            own = own_field(key)
         return BY_NAME.get(key) or own or BY_NAME.get(key.lower())
 
 
@@ -66,7 +73,9 @@ def everything(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
 def _term_test(term: Term, language: Language) -> tuple[int, Test]:
     """What it costs (0: looks at one value, then texts, then all texts), and the test."""
     if not term.key:
-        cost, tests = 3, [_mentions(flat(value.text)) for value in term.values]
+        from watchlist.query.words import mentions
+
+        cost, tests = 3, [mentions(flat(value.text)) for value in term.values]
     elif term.key.lower() == "is":
         cost, tests = 0, [_state(value) for value in term.values]
     else:
@@ -85,6 +94,8 @@ def _value_test(field: Field, sign: str, value: TermValue, language: Language) -
     if not (sign or value.quoted) and value.text.lower() in ("none", "any"):
         return has_value(field) if value.text.lower() == "any" else _none_of(has_value(field))
     if sign == ":":
+        from watchlist.query.patterns import compile_pattern
+
         found = compile_pattern(value.text).search
         return _any_text(field, language.style, lambda text: found(text) is not None)
     if isinstance(field.type, Choice):
@@ -94,10 +105,12 @@ def _value_test(field: Field, sign: str, value: TermValue, language: Language) -
         return _range_test(field, value.text, language)
     needle = flat(value.text)
     if FIELDS.get(field.name) is field and field.name in SEARCHED:
-        return _in_part(field.name, needle, whole=sign == "=")
+        from watchlist.query.words import in_part
+
+        return in_part(field.name, needle, whole=sign == "=")
     if sign == "=":
         return _any_text(field, language.style, lambda text: flat(text) == needle)
-    if isinstance(field.type, Own) and not value.quoted:
+    if FIELDS.get(field.name) is not field and not value.quoted:
         return _own_test(field, value.text, language)
     return _any_text(field, language.style, lambda text: needle in flat(text))
 
@@ -167,6 +180,8 @@ def _any_text(field: Field, style: Style, good: Callable[[str], bool]) -> Test:
 
 
 def _range_test(field: Field, text: str, language: Language) -> Test:
+    from watchlist.query.ranges import number, parse_range, rating, since
+
     if isinstance(field.type, Moment):
         wanted = since(language.today)(text)
     else:
@@ -178,6 +193,9 @@ def _range_test(field: Field, text: str, language: Language) -> Test:
 
 def _own_test(field: Field, text: str, language: Language) -> Test:
     """A range for numbers and dates where `text` is one; part of the text for anything else."""
+    from watchlist.query.own import leaves
+    from watchlist.query.ranges import number, parse_range, since
+
     needle = flat(text)
     numbers, dates = _range(partial(parse_range, parse=number), text), _range(since(language.today), text)
 
@@ -207,54 +225,6 @@ def _state(value: TermValue) -> Test:
         hint = did_you_mean(value.text, STATES)
         raise UsageError(f'is: "{safe(value.text)}" is none of {", ".join(STATES)}', hint)
     return _keep(_column(f"is:{state}"), bool)
-
-
-def _mentions(needle: str) -> Test:
-    """Shows with it anywhere. While a word is typed, only what had its beginning is looked through for the rest of it."""
-
-    def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
-        known, left = _known_of(needle, shows, rows)
-        if left:
-            texts = values(shows, "searched", left)
-            known = [*known, *(row for row in left if needle in texts[row])]
-        if shows.found.get(needle, (None, ()))[0] is not rows:
-            shows.remember(needle, rows, known)
-        shows.ahead = Ahead(needle, rows, known)
-        return known
-
-    return test
-
-
-def _known_of(needle: str, shows: Shows, rows: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
-    """Of these rows those that are known to have it, and then those that may."""
-    ahead = shows.ahead
-    if isinstance(ahead, Ahead) and ahead.among is rows and ahead.word == needle[:-1]:
-        return ahead.followed_by(needle[-1])
-    for end in range(len(needle), 0, -1):
-        among, found = shows.found.get(needle[:end], (None, ()))
-        if among is rows:
-            return (found, []) if end == len(needle) else ([], found)
-    return [], rows
-
-
-def look_ahead(shows: Shows, seconds: float) -> bool:
-    """Work out for about so long what one more letter of the last word would find; whether there is more to work out."""
-    texts = shows.known("searched")
-    return texts is not None and isinstance(shows.ahead, Ahead) and shows.ahead.look(texts, seconds)
-
-
-def _in_part(name: str, needle: str, *, whole: bool) -> Test:
-    """Shows with it in a text of this field, or as one."""
-    mentioned = _mentions(needle)
-
-    def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
-        found = mentioned(shows, rows)
-        texts = values(shows, "searched", found)
-        if whole:
-            return [row for row in found if needle in part_of(texts[row], name).split("\n")]
-        return [row for row in found if needle in part_of(texts[row], name)]
-
-    return test
 
 
 def _none_of(test: Test) -> Test:

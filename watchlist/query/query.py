@@ -11,7 +11,6 @@ from watchlist.fields import FIELDS, Field
 from watchlist.model import Show, Shows
 from watchlist.query.columns import COLUMNS
 from watchlist.query.match import Language, Test, compile_terms, everything, has_value, reader
-from watchlist.query.shell import from_shell
 from watchlist.query.terms import Term, TermValue, read
 from watchlist.ratings import STARS, Style
 from watchlist.values import Value
@@ -69,6 +68,8 @@ def parse_words(
     words: Sequence[str], *, own_keys: Collection[str] = (), style: Style = STARS, today: date | None = None
 ) -> Query:
     """A query from the arguments of a shell. An argument with blanks is one term, or a whole query: see `from_shell`."""
+    from watchlist.query.shell import from_shell
+
     language = Language(frozenset(own_keys), style, today or date.today())
     return _parse(" ".join(from_shell(word, language.known) for word in words), language)
 

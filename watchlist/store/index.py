@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from watchlist import __version__
 from watchlist.errors import StoreError
@@ -26,9 +26,11 @@ from watchlist.fieldtypes import Choice, FieldType, Moment, Names
 from watchlist.model import NOTHING, Show, Shows, unread
 from watchlist.query.columns import COLUMNS, REMEMBERED
 from watchlist.store import files
-from watchlist.store.again import Kept, Splice
 from watchlist.store.snapshot import Snapshot, collector_paused, list_of, named_as
 from watchlist.store.text import SHOW, Document, digest, table_of
+
+if TYPE_CHECKING:
+    from watchlist.store.again import Splice
 
 WORTH = 16 * 1024  # bytes of text: what is smaller is read as fast as its index
 _HEAD = 1 << 16  # bytes that hold the first line
@@ -178,6 +180,8 @@ class Known(Mapping[bytes, Show]):
 
     def keep_columns(self, shows: Shows) -> None:
         """Let a list in which many of these shows are have what was remembered of them."""
+        from watchlist.store.again import Kept, Splice
+
         places = {id(show): at for at, show in enumerate(self._shows)}
         origins = [(places.get(id(show)), show) for show in shows]
         if any(at is not None for at, _ in origins):
@@ -227,8 +231,8 @@ def _sections(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
 
 def _hashes(snapshot: Snapshot) -> bytes:
     """The hashes of all blocks; of those that an index knows already, they are taken from there."""
-    load, document = snapshot.list.shows.load, snapshot.document
-    index, splices = (load.load, load.splices) if isinstance(load, Kept) else (load, ())
+    document = snapshot.document
+    index, splices, _ = _since(snapshot.list.shows)
     hashes = (index.raw("@hashes") if isinstance(index, Index) else None) or b""
     known = [hashes[at : at + _HASH] for at in range(0, len(hashes), _HASH)]
     for splice in splices if known else ():
@@ -238,14 +242,22 @@ def _hashes(snapshot: Snapshot) -> bytes:
     return b"".join(hash or _hash(document.piece(document.place(at))) for at, hash in enumerate(known))
 
 
+def _since(shows: Shows) -> tuple[object, tuple[Splice, ...], Callable[[str], bool]]:
+    """What remembers columns, which changes there were since, and whether a column is the same after them."""
+    from watchlist.store.again import Kept
+
+    load = shows.load
+    return (load.load, load.splices, load.keeps) if isinstance(load, Kept) else (load, (), lambda name: True)
+
+
 def _still_raw(shows: Shows, name: str) -> bytes | None:
     """A section that need not be made anew, because nothing in it has changed."""
-    load = shows.load.load if isinstance(shows.load, Kept) and shows.load.keeps(name) else shows.load
-    return load.raw(name) if isinstance(load, Index) else None
+    index, _, keeps = _since(shows)
+    return index.raw(name) if isinstance(index, Index) and keeps(name) else None
 
 
 def _orders(shows: Shows) -> set[str]:
-    load = shows.load.load if isinstance(shows.load, Kept) else shows.load
+    load, _, _ = _since(shows)
     return {name for name in shows.columns if name.startswith("order:")} | set(
         load.orders if isinstance(load, Index) else ()
     )

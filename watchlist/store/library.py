@@ -13,11 +13,9 @@ from watchlist.errors import NotFound, Refused, StoreError, UsageError, Watchlis
 from watchlist.ratings import STARS, Style
 from watchlist.safe import safe
 from watchlist.store import files, rescue
-from watchlist.store.guards import Left
 from watchlist.store.keeper import Keeper
 from watchlist.store.reader import Doubtful, said
 from watchlist.store.snapshot import Snapshot, look, name_of, seed
-from watchlist.store.swap import swap
 from watchlist.store.text import NotToml, parse, read, table_of
 from watchlist.values import Value, replace
 
@@ -199,6 +197,8 @@ class Library(Keeper):
 
     def create(self, *, empty: bool = False) -> None:
         """Write the seeded list, or an empty one. Refused where the file exists."""
+        from watchlist.store.swap import swap
+
         with self._locked():
             real = files.resolve(self.file)
             if files.read(real) is not None:
@@ -295,7 +295,9 @@ class Library(Keeper):
     ) -> Change:
         from watchlist.edits import deltas
         from watchlist.store.changes import whole_texts
+        from watchlist.store.guards import Left
         from watchlist.store.journal import Journal, Record
+        from watchlist.store.swap import swap
 
         before = self._fresh()
         journal = Journal.open(self._paths.journal(self.file))

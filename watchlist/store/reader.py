@@ -13,8 +13,6 @@ from watchlist.model import Damage, Watchlist
 from watchlist.paths import Paths
 from watchlist.safe import safe
 from watchlist.store import files, rescue
-from watchlist.store.again import look_again
-from watchlist.store.guards import Left, suspicion
 from watchlist.store.index import Index, Known, remember, worth
 from watchlist.store.snapshot import Reading, Snapshot, collector_paused, look, name_of
 from watchlist.store.text import Document, digest
@@ -22,6 +20,7 @@ from watchlist.values import replace
 
 if TYPE_CHECKING:
     from watchlist.store.backups import Backup, Backups
+    from watchlist.store.guards import Left
     from watchlist.store.journal import Journal
 
 NEWEST = 20  # backups
@@ -210,6 +209,8 @@ class Reader:
 
     def _check_is_known(self, journal: Journal) -> None:
         """Doubtful where what is known looks like a loss of what any process left the file as."""
+        from watchlist.store.guards import suspicion
+
         left, data = journal.left, self._snapshot.data
         if left is None or data is None or journal.knows(self._digest):
             self._doubt_of_known = ""
@@ -232,11 +233,15 @@ class Reader:
 
     def _looked(self, data: bytes | None) -> Snapshot:
         """What is in these bytes; only what differs from what is known is read."""
+        from watchlist.store.again import look_again
+
         found = look_again(data, self._snapshot) if data is not None else None
         return found[0] if found is not None else look(data, self._snapshot)
 
     def _doubted(self, data: bytes | None, looked: Snapshot) -> str:
         """Why these bytes look like a loss of what is known; empty where they do not."""
+        from watchlist.store.guards import suspicion
+
         known = self._snapshot
         if known.data is None:
             return ""
@@ -261,6 +266,8 @@ class Reader:
     @property
     def _left(self) -> Left:
         """What the file is, in short."""
+        from watchlist.store.guards import Left
+
         return Left(self._digest, len(self._snapshot.data or b""), len(self._snapshot.list.shows))
 
     def _note(self, notice: str) -> None:

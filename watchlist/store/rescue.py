@@ -12,12 +12,15 @@ import re
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from watchlist.errors import StoreError
 from watchlist.store import files
-from watchlist.store.swap import Keep, swap
 from watchlist.store.text import digest
 from watchlist.values import Value
+
+if TYPE_CHECKING:
+    from watchlist.store.swap import Keep
 
 PAGE = 4096  # bytes that a disk writes all or none of
 YOUNG = 60  # seconds for which a temporary file may still be another computer's
@@ -106,6 +109,8 @@ def settle(file: Path, path: Path, keep: Keep) -> str:
             keep(image.new)
             said = f"a change of {file} was cut off, and it was written since: what it was to be is kept as a backup"
         elif data != image.new:
+            from watchlist.store.swap import swap
+
             swap(file, data, image.new, keep=keep)  # the image that is there explains whatever that leaves
     _drop(path)
     return said

@@ -25,7 +25,7 @@ _CANDIDATE = re.compile(rb"\n[ \t]*\[")
 _FOREIGN = re.compile(rb"\n[ \t]*\[(?!\[?shows[\].])")
 _COMMENT = re.compile(r"[ \t]*#")
 _COMMENT_BYTES = re.compile(rb"[ \t]*#")
-_WHERE = re.compile(r" ?\(at (?:line (\d+), column (\d+)|(end of document))\)")
+_WHERE = r" ?\(at (?:line (\d+), column (\d+)|(end of document))\)"
 Table = dict[str, Any]
 Path = tuple[str, ...]
 
@@ -360,7 +360,7 @@ def with_comments(body: AnyStr, start: int, floor: int) -> int:
 def damage(body: str, error: BaseException) -> Damage:
     """What tomllib said, with its place; the message has no place in it."""
     message = str(error) or "nested too deeply"
-    found = _WHERE.search(message)
+    found = re.search(_WHERE, message)
     lines = body.split("\n")
     if found is None:
         line, column = 1, 1
@@ -370,4 +370,4 @@ def damage(body: str, error: BaseException) -> Damage:
         line = next((n for n in range(len(lines), 0, -1) if lines[n - 1].strip()), 1)
         column = len(lines[line - 1].rstrip()) + 1
     text = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
-    return Damage(_WHERE.sub("", message), line, column, text)
+    return Damage(re.sub(_WHERE, "", message), line, column, text)

@@ -23,7 +23,7 @@ from watchlist.errors import WatchlistError
 from watchlist.glyphs import glyphs
 from watchlist.keys import footer, key_label, view_keys
 from watchlist.model import Damage, Shows
-from watchlist.query import look_ahead, parse, parse_sort
+from watchlist.query import parse, parse_sort
 from watchlist.query.columns import searched_text
 from watchlist.store.library import Library
 from watchlist.text import counted
@@ -182,7 +182,7 @@ class Desk(Screen[None]):
         shows = self.library.list.shows
         shows.column("searched", searched_text)
         # Of a list of its own: what is remembered of the answers is the other thread's.
-        parse("a", today=self.today()).rows(Shows(shows[:1]))
+        parse("a title::a year:1..", today=self.today()).rows(Shows(shows[:1]))
 
     # What is drawn
 
@@ -218,6 +218,8 @@ class Desk(Screen[None]):
 
     async def _think_ahead(self) -> None:
         """While the fingers are on their way to the next key, work out what a next letter would find."""
+        from watchlist.query.words import look_ahead
+
         await asyncio.sleep(PAUSE)
         while look_ahead(self.library.list.shows, BLINK):
             await asyncio.sleep(0)

@@ -118,7 +118,8 @@ def fit(text: str, width: int, style: Style) -> str:
     return set_cell_size(set_cell_size(text, width - len(ellipsis)).rstrip() + ellipsis, width)
 
 
-_VARYING = re.compile(
+# Compiled when the first such title is drawn: most lists are shown without.
+_VARYING = (
     "[\u200d\u20e3"  # joins emoji into one, makes a keycap of a digit
     "\ufe00-\ufe0f\U000e0100-\U000e01ef"  # asks for another form of the same sign
     "\U0001f3fb-\U0001f3ff]"  # skin tones
@@ -130,4 +131,4 @@ def steady(text: str) -> str:
     """`text` in signs whose width all terminals agree about: a joined family as its people, a flag as its letters."""
     if text.isascii():
         return safe(text)
-    return safe(_VARYING.sub("", unicodedata.normalize("NFC", text)).translate(_FLAGS))
+    return safe(re.sub(_VARYING, "", unicodedata.normalize("NFC", text)).translate(_FLAGS))
