@@ -17,7 +17,6 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 
-from watchlist import edits
 from watchlist.config import Config
 from watchlist.errors import WatchlistError
 from watchlist.glyphs import glyphs
@@ -30,7 +29,6 @@ from watchlist.text import counted
 from watchlist.tui.listing import Listing
 from watchlist.tui.memory import Memory
 from watchlist.tui.painter import Painter
-from watchlist.tui.screens.damage import DamageBanner
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
 from watchlist.tui.widgets.footer import KeyBar
@@ -40,6 +38,7 @@ from watchlist.tui.widgets.views_bar import ViewsBar
 
 if TYPE_CHECKING:
     from watchlist.tui.screens.confirm import Typing
+    from watchlist.tui.screens.damage import DamageBanner
 
 POLL = 1.0  # seconds between two looks at the file
 SLICE = 50  # shows that are made ready at once: about a millisecond, which no key notices
@@ -103,7 +102,6 @@ class Desk(Screen[None]):
         self.add_class(*reached[-1:])
         yield ViewsBar()
         yield FilterBar(self.filter_by)
-        yield DamageBanner(self.key("edit_toml"), self.key("backups"))
         with Panes(id="panes"):
             yield ShowList()
             yield Details()
@@ -277,6 +275,8 @@ class Desk(Screen[None]):
         # Held against what is drawn: a look that another one cut off may have read it. A change of ours draws itself.
         if now is not before and self.library.reading is None and not self.busy_until:
             self.show(self.listing.with_library(now))
+            from watchlist import edits
+
             if found := edits.deltas(before, now):
                 self.say(f"Elsewhere: {edits.describe(found, self.listing.style)}", tone="info")
             await asyncio.to_thread(self.library.check)
@@ -307,10 +307,18 @@ class Desk(Screen[None]):
         wrong = self.listing.library.damage, doubt, self._barred
         if wrong != self._told:
             self._told = wrong
-            banner = self.query_one(DamageBanner)
+            banner = self._banner()
             banner.show_damage(wrong[0], doubt, barred=self._barred)
             if any(wrong[:2]):
                 self._name_newest_backup(banner)
+
+    def _banner(self) -> DamageBanner:
+        """Above the list, from the first time that something is wrong."""
+        from watchlist.tui.screens.damage import DamageBanner
+
+        if not self.query(DamageBanner):
+            self.mount(DamageBanner(self.key("edit_toml"), self.key("backups")), before="#panes")
+        return self.query_one(DamageBanner)
 
     @work(exclusive=True, group="backups")
     async def _name_newest_backup(self, banner: DamageBanner) -> None:

@@ -1,21 +1,25 @@
-"""The main screen: moving in the list and looking at it. What can be done to it is in `acting`."""
+"""The main screen: moving in the list and looking at it. What else can be asked of it is in `actions`."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events, on
 
-from watchlist import edits
+from watchlist.tui.actions import MODULES, action
 from watchlist.tui.projections import bindings
-from watchlist.tui.screens.counting import Counting
-from watchlist.tui.screens.damage import DamageBanner
+from watchlist.tui.screens.acting import Acting
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
 from watchlist.tui.widgets.footer import KeyBar
 from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.views_bar import ViewsBar
 
+if TYPE_CHECKING:
+    from watchlist.tui.screens.damage import DamageBanner
 
-class MainScreen(Counting):
+
+class MainScreen(Acting):
     """The list and everything done to it."""
 
     BINDINGS = [*bindings()]
@@ -125,6 +129,8 @@ class MainScreen(Counting):
 
     @on(ShowList.StarsClicked)
     def _stars_clicked(self, message: ShowList.StarsClicked) -> None:
+        from watchlist import edits
+
         self.change(edits.rate([message.show.id], message.stars, auto_status=self.config.auto_status))
 
     @on(ViewsBar.Chosen)
@@ -142,10 +148,14 @@ class MainScreen(Counting):
         self.show(self.listing.with_text(""))
         self.rows.focus()
 
-    @on(DamageBanner.Pressed)
-    async def _banner_pressed(self, message: DamageBanner.Pressed) -> None:
+    async def on_damage_banner_pressed(self, message: DamageBanner.Pressed) -> None:
         await self.run_action(message.action)
 
     @on(KeyBar.Pressed)
     async def _key_pressed(self, message: KeyBar.Pressed) -> None:
         await self.run_action(message.name)
+
+
+for _module, _names in MODULES.items():
+    for _name in _names:
+        setattr(MainScreen, f"action_{_name}", action(_module, _name))
