@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
+import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -335,9 +337,31 @@ def test_a_line_that_is_cut_or_joined_is_a_strip_like_any_other() -> None:
         lambda strip: Strip.join([strip, strip]),
         lambda strip: list(strip),
         lambda strip: strip.link_ids,
-        lambda strip: strip.render(Console(color_system="truecolor")),
     ):
         assert act(Ready(segments, 6)) == act(Strip(segments, 6))
+
+
+STYLES = st.builds(
+    RichStyle,
+    color=st.sampled_from([None, "red", "#102030", "#a0b0c0"]),
+    bgcolor=st.sampled_from([None, "blue", "#102030"]),
+    bold=st.sampled_from([None, True, False]),
+    reverse=st.sampled_from([None, True]),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["", "a", "bc", "千"]), st.none() | STYLES), max_size=6), st.booleans())
+def test_a_line_says_what_a_strip_would_say_in_fewer_bytes(parts: list[tuple[str, Any]], few: bool) -> None:
+    segments, console = [Segment(*part) for part in parts], Console(color_system="256" if few else "truecolor")
+    said = []
+    for strip in (Ready(segments, 12), Strip(segments, 12)):
+        screen = pyte.Screen(20, 1)
+        rendered = strip.render(console)
+        pyte.Stream(screen).feed(rendered + "end")
+        said.append((dict(screen.buffer[0]), len(rendered)))
+    (ours, short), (theirs, long) = said
+    assert ours == theirs
+    assert short <= long
 
 
 async def test_the_scroll_bar_goes_with_the_list() -> None:

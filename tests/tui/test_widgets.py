@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
 from textual import on
 from textual.app import App, ComposeResult
 from textual.message import Message
+from textual.pilot import Pilot
 from textual.widget import Widget
 
 from tests.tui.drawn import lines, style_at, until
@@ -17,7 +19,7 @@ from watchlist.model import Problem, Role, Season, Show, Status, Viewing
 from watchlist.ratings import Style
 from watchlist.tui.themes import BALLARD, BALLARD_LIGHT
 from watchlist.tui.widgets import message_bar
-from watchlist.tui.widgets.details import PATIENCE, Details
+from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
 from watchlist.tui.widgets.footer import KeyBar
 from watchlist.tui.widgets.message_bar import MessageBar
@@ -304,12 +306,18 @@ LONG = Show(
 )
 
 
+async def laid_out(pilot: Pilot[Any], pane: Details) -> None:
+    """Until the show that is to be shown is what is drawn."""
+    await until(lambda: pane._drawn is not None and pane._drawn[0] is pane.shown and pane._soon is None, pilot.app)
+    await pilot.pause()
+
+
 async def test_the_panels_fill_the_pane() -> None:
     pane = Details()
     app = Holding(pane)
     async with app.run_test(size=(70, 60)) as pilot:
         pane.show_details(LONG)
-        await pilot.pause(PATIENCE * 2)
+        await laid_out(pilot, pane)
         drawn = lines(app, pane)
         assert "A long one" in drawn[0]
         tops = [line for line in drawn if "╭" in line]
@@ -323,7 +331,7 @@ async def test_the_pane_scrolls_and_another_show_starts_at_its_top() -> None:
     app = Holding(pane)
     async with app.run_test(size=(60, 12)) as pilot:
         pane.show_details(LONG)
-        await pilot.pause(PATIENCE * 2)
+        await laid_out(pilot, pane)
         for action, moved in (
             *(("cursor_down", 1), ("half_down", 7), ("page_down", 18), ("page_up", 7), ("half_up", 1)),
             *(("cursor_up", 0), ("cursor_up", 0), ("page_down", 11)),
@@ -339,10 +347,10 @@ async def test_the_pane_scrolls_and_another_show_starts_at_its_top() -> None:
         pane.action_bottom()
         assert pane.scroll_y == pane.max_scroll_y > 0
         pane.show_details(Show("other", "Another"))
-        await pilot.pause(PATIENCE * 2)
+        await laid_out(pilot, pane)
         assert "Another" in lines(app)[0]
         pane.show_details(None)
-        await pilot.pause(PATIENCE * 2)
+        await laid_out(pilot, pane)
         assert not "".join(lines(app)).strip()
         pane.focus()
         await pilot.pause()
@@ -350,22 +358,22 @@ async def test_the_pane_scrolls_and_another_show_starts_at_its_top() -> None:
 
 
 async def test_shows_that_the_cursor_runs_over_are_not_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    laid_out: list[str] = []
+    ids: list[str] = []
     lay_out = Details._lay_out
 
     def counted(self: Details, width: int) -> object:
-        laid_out.append(self.shown.id if self.shown else "")
+        ids.append(self.shown.id if self.shown else "")
         return lay_out(self, width)
 
     monkeypatch.setattr(Details, "_lay_out", counted)
     pane = Details()
     app = Holding(pane)
     async with app.run_test(size=(60, 12)) as pilot:
-        laid_out.clear()
+        ids.clear()
         for number in range(20):
             pane.show_details(Show(str(number), f"Show {number}"))
-        await pilot.pause(PATIENCE * 2)
-        assert laid_out == ["19"]
+        await laid_out(pilot, pane)
+        assert ids == ["19"]
         assert "Show 19" in lines(app)[0]
 
 
@@ -377,7 +385,7 @@ async def test_the_pane_is_drawn_at_any_size_in_any_theme_and_style(size: tuple[
         for theme in (BALLARD_LIGHT.name, "ansi-dark", "textual-light"):
             app.theme = theme
             pane.show_details(LONG, style=Style("100", ascii=True))
-            await pilot.pause(PATIENCE * 2)
+            await laid_out(pilot, pane)
             pane.action_bottom()
             await pilot.pause()
             assert all(cell_len(line) == size[0] for line in lines(app))
@@ -388,7 +396,7 @@ async def test_a_new_theme_colours_the_panels_anew() -> None:
     app = Holding(pane)
     async with app.run_test(size=(60, 12)) as pilot:
         pane.show_details(Show("a", "A title", status=Status.PLANNED))
-        await pilot.pause(PATIENCE * 2)
+        await laid_out(pilot, pane)
         at = lines(app)[0].index("A title")
         dark = style_at(app, at, 0)
         app.theme = BALLARD_LIGHT.name

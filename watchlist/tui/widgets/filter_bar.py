@@ -236,7 +236,8 @@ class FilterBar(Widget):
         notes = self._notes()
         text = min(cells, room // 2)
         note = next((n for n in notes if _cells(n) <= room - text), notes[-1])
-        self._width = max(_NARROWEST, text, min(wanted, room - _cells(note)))
+        # On a wide screen a long note does not move it to and fro: that would lay all out anew between two keys.
+        self._width = max(_NARROWEST, text, min(wanted, max(room // 4, room - _cells(note))))
         left = max(1, self.size.width - _EDGES - len(GAP) - self._width)
         self.is_cut = _cells(note) > left
         if self.is_cut:

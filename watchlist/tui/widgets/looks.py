@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
+from rich.color import ColorSystem
+from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.strip import Strip
@@ -32,7 +35,10 @@ def filtered(segments: list[Segment], widget: Widget) -> list[Segment]:
 
 
 class Ready(Strip):
-    """A strip that is most often written as it is: what Textual keeps beside one is made when it is cut or joined."""
+    """A strip that is most often written as it is: what Textual keeps beside one is made when it is cut or joined.
+
+    To the terminal it says only what changes from one part to the next: half the bytes are there sooner.
+    """
 
     __slots__ = ()
 
@@ -45,9 +51,41 @@ class Ready(Strip):
         super().__init__(self._segments, self._cell_length)
         return object.__getattribute__(self, name)
 
+    def render(self, console: Console) -> str:
+        if self._render_cache is None:
+            system, before, parts = console._color_system or ColorSystem.TRUECOLOR, _PLAIN, list[str]()
+            for text, style, _ in self._segments:
+                if text:
+                    parts += _step(before, style or _PLAIN, system), text
+                    before = style or _PLAIN
+            self._render_cache = "".join([*parts, _step(before, _PLAIN, system)])
+        return self._render_cache
+
     def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
         cuts = list(cuts)
         return [self] if cuts[:1] == [self._cell_length] else super().divide(cuts)
+
+
+_PLAIN = RichStyle()
+
+
+@cache
+def _step(before: RichStyle, style: RichStyle, system: ColorSystem) -> str:
+    """What has a terminal that writes in one style write in another."""
+    if style == before:
+        return ""
+    has, had = _attributes(style), _attributes(before)
+    if had & ~has or (before.color and not style.color) or (before.bgcolor and not style.bgcolor):
+        return f"\x1b[{';'.join(filter(None, ('0', Strip.render_ansi(style, system))))}m"
+    new = RichStyle.from_color(
+        style.color if style.color != before.color else None, style.bgcolor if style.bgcolor != before.bgcolor else None
+    )
+    return f"\x1b[{Strip.render_ansi(new if has == had else style.without_color + new, system)}m"
+
+
+def _attributes(style: RichStyle) -> int:
+    """Bold, dim and the like, a bit each."""
+    return style._attributes & style._set_attributes
 
 
 class Line:
