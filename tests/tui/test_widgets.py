@@ -308,7 +308,7 @@ LONG = Show(
 
 async def laid_out(pilot: Pilot[Any], pane: Details) -> None:
     """Until the show that is to be shown is what is drawn."""
-    await until(lambda: pane._drawn is not None and pane._drawn[0] is pane.shown and pane._soon is None, pilot.app)
+    await until(lambda: pane._soon is None, pilot.app)
     await pilot.pause()
 
 
