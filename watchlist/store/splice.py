@@ -38,7 +38,7 @@ def patch(block: str, wanted: Mapping[str, Any], *, order: Sequence[str] = (), n
         splicer.tables((), table, wanted)
         result = splicer.result()
         good = same(table_of(result), wanted)
-    except (Unreadable, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise CannotSplice(str(error)) from error
     if not good:
         raise CannotSplice("the changed text would not read as what was meant")
