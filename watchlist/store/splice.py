@@ -260,8 +260,7 @@ class _Splicer:
                 found = True
         for index, section in enumerate(self.sections):
             if section.where is not None and _within(section.where, where):
-                start = self._start(index)
-                end = self._start(index + 1) if index + 1 < len(self.sections) else section.end
+                start, end = self._start(index), section.end
                 self.edits = [edit for edit in self.edits if edit[1] <= start or edit[0] >= end]
                 self.replace(start, end, "")
                 self.gone.add(end)
