@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from watchlist.store import text as store
-from watchlist.store.syntax import Header, Statement, Unreadable, header_at, scan
+from watchlist.store.syntax import Header, Statement, Unreadable, header_of, scan
 from watchlist.store.text import (
     Document,
     NotToml,
@@ -260,6 +260,19 @@ def test_everything_has_its_place() -> None:
     assert value.items[0] == value.items[0]._replace(items=(), keys=None, array=False)
 
 
+def test_what_stands_close_together_is_told_apart() -> None:
+    text = "\n\nx='a'\ny={a='b',c=[1,'d']}\n"
+    first, second = scan(text)
+    assert isinstance(first, Statement)
+    assert isinstance(second, Statement)
+    assert (first.start, second.start) == (2, 8)
+    assert text[first.value.start : first.value.end] == "'a'"
+    assert [text[item.start : item.end] for item in second.value.items] == ["'b'", "[1,'d']"]
+    assert [text[item.start : item.end] for item in second.value.items[1].items] == ["1", "'d'"]
+    (item,) = scan("\nx = 1\n")
+    assert item.start == 1
+
+
 def test_an_inline_table_has_its_keys_in_order() -> None:
     (item,) = scan("x = { b = 1, 'a c' = [1], }\n")
     assert isinstance(item, Statement)
@@ -324,6 +337,11 @@ def test_a_value_ends_where_it_does(value: str) -> None:
         "x = 'a",
         'x = """a',
         "a. = 1",
+        "x 12",
+        "x = [[] []]",
+        "x = ['a' 'b']",
+        "x = { a 12 }",
+        "x = { a = 'b' c = 'd' }",
     ],
 )
 def test_what_is_no_toml_is_not_laid_out(text: str) -> None:
@@ -338,8 +356,8 @@ def test_what_is_no_toml_is_not_laid_out(text: str) -> None:
         (" \t[[a]]", (("a",), True)),
         ("[a.b.'c d']  ", (("a", "b", "c d"), False)),
         ("[a] # c", (("a",), False)),
-        ("[a]# c\nx", (("a",), False)),
-        ("[a]\r\n", (("a",), False)),
+        ("[a]# c", (("a",), False)),
+        ("[a]\r", (("a",), False)),
         ("[a] b", None),
         ("[a]]", None),
         ("[[a]", None),
@@ -351,8 +369,7 @@ def test_what_is_no_toml_is_not_laid_out(text: str) -> None:
     ],
 )
 def test_a_line_that_looks_like_a_header_is_one_or_none(line: str, found: object) -> None:
-    assert header_at(line, 0) == found
-    assert header_at(f"x\n{line}", 2) == found
+    assert header_of(line) == found
 
 
 def test_a_mark_is_no_part_of_the_first_line() -> None:

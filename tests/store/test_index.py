@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import shutil
 import tempfile
@@ -27,6 +29,7 @@ from watchlist.paths import Paths
 from watchlist.query import own_keys, parse, select
 from watchlist.query.columns import COLUMNS
 from watchlist.store import index
+from watchlist.store.again import Kept
 from watchlist.store.index import Index, remember
 from watchlist.store.library import Library
 from watchlist.store.snapshot import Snapshot, look
@@ -380,6 +383,7 @@ def test_only_what_is_asked_for_is_read_from_the_text(place: Path, whole: bytes)
     found = Index.open(place)
     snapshot = found.snapshot(TEXT.encode()) if found is not None else None
     assert snapshot is not None
+    assert {"digest", "rest"} <= vars(snapshot.document).keys()
     shows = snapshot.list.shows
     assert [show.title for show in select(shows, parse("title:a status:planned -is:rated sort:title", today=TODAY))]
     read = {at for at, show in enumerate(shows) if "synopsis" in _there(show)}
@@ -430,3 +434,118 @@ def test_each_block_is_known_by_its_own_hash_whatever_was_changed_since_the_last
     assert made is not None
     assert made.raw("@hashes") == b"".join(map(index._hash, look(file.read_bytes()).document.blocks))
     assert sorted(show.title for show in Library.open(file, paths).list.shows) == ["b", "bb", "c", "dd", "e", "f", "zz"]
+
+
+# Section by section
+
+
+def opened(place: Path) -> Index:
+    found = Index.open(place)
+    assert found is not None
+    return found
+
+
+def sections(place: Path) -> list[str]:
+    return [*opened(place)._sections]
+
+
+def damage(place: Path, whole: bytes, name: str) -> bool:
+    """Flip a bit in the section of this name; whether there is one that has any."""
+    found = Index(json.loads(whole.partition(b" ")[2].partition(b"\n")[0]), io.BytesIO(whole), 0)
+    start, size, _ = found._sections[name]
+    at = whole.index(b"\n") + 1 + start
+    place.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] if size else whole)
+    return bool(size)
+
+
+def test_a_section_that_is_damaged_is_missed_by_nobody(place: Path, whole: bytes) -> None:
+    needed = {"@starts", "@kinds", "@ids", "@written"}
+    blocks = [*look(TEXT.encode()).document.blocks]
+    for name in sections(place):
+        if not damage(place, whole, name):
+            continue
+        found = opened(place)
+        assert found.raw(name) is None
+        assert found.damaged
+        assert (found.snapshot(TEXT.encode()) is None) is (name in needed)
+        known = opened(place).known()
+        assert any(block in known for block in blocks) is (name not in ("@hashes", "@ids", "@written"))
+        started(place)
+
+
+def test_a_show_is_known_by_its_block_unless_its_id_is_not_in_it(place: Path, whole: bytes) -> None:
+    anew, known = look(TEXT.encode()), opened(place).known()
+    for at, block in enumerate(anew.document.blocks):
+        assert known.get(block) == (anew.list.shows[at] if at not in anew.written else known.get(block))
+    assert len(known) == len({*anew.document.blocks}) - len(anew.written)
+    assert known.get(b"") is None
+
+
+def test_what_is_remembered_is_kept_where_all_shows_are_as_they_were(place: Path, whole: bytes) -> None:
+    data = TEXT.encode() + b"\n# end\n"
+    (place.parent.parent / "list.toml").write_bytes(data)
+    paths = Paths(place, place, place, place.parent)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Paths, "index", lambda self, file: place)
+        library = Library.open(place.parent.parent / "list.toml", paths)
+    assert isinstance(library.list.shows.load, Kept)
+    assert_same(library._snapshot, look(data))
+
+
+def test_what_is_empty_needs_no_text(place: Path) -> None:
+    remember(look(b'[[shows]]\ntitle = "A"\n[[shows]]\ntitle = "B"\nsynopsis = "s"\nyear = ""\nmine = 1\n'), place)
+    found = opened(place)
+    assert found("title") is found("title")  # and is read once
+    shows = index.Restored(found, lambda at: pytest.fail("the text was looked at"))
+    empty = [name for name in sorted(FIELD_NAMES) if f"has:{name}" in COLUMNS]
+    assert "synopsis" in empty
+    assert [shows.value(0, name) for name in empty] == [FIELDS[name].type.empty for name in empty]
+    assert (shows.value(0, "problems"), shows.value(0, "other"), shows.value(1, "title")) == ((), {}, "B")
+    for name in ("problems", "other", "synopsis", "nothing"):
+        with pytest.raises(LookupError):
+            shows.value(1, name)
+
+
+@pytest.mark.parametrize(
+    "head", ["{}", "[]", "5", '{"maker": 1}', "MAKER", 'MAKER, "of": 5', 'MAKER, "of": "zz"', "[" * 60000]
+)
+def test_a_first_line_of_another_shape_is_no_index(place: Path, head: str) -> None:
+    text = head.replace("MAKER", '{"maker": ' + json.dumps(index._MAKER)) + ("}" if "MAKER" in head else "")
+    place.parent.mkdir()
+    place.write_bytes(index._hash(text.encode()).hex().encode() + b" " + text.encode() + b"\n")
+    assert Index.open(place) is None
+
+
+def test_a_first_line_that_was_changed_is_no_index(place: Path, whole: bytes) -> None:
+    of = look(TEXT.encode()).document.digest.encode()
+    other = look(TEXT.encode() + b"# end\n").document.digest.encode()
+    place.write_bytes(whole.replace(of, other, 1))
+    assert Index.open(place) is None
+
+
+def test_a_disk_that_fails_under_an_index_is_damage(place: Path, whole: bytes, tmp_path: Path) -> None:
+    found = opened(place)
+    folder = os.open(tmp_path, os.O_RDONLY)
+    try:
+        os.dup2(folder, found._body.fileno())  # which can't be read
+    finally:
+        os.close(folder)
+    assert found.raw("@ids") is None
+    assert found.damaged
+
+
+def test_an_order_that_was_worked_out_since_is_remembered_too(place: Path) -> None:
+    remember(look(TEXT.encode()), place)
+    assert opened(place).orders == []
+    snapshot = started(place)
+    orders(snapshot.list.shows)
+    remember(snapshot, place)
+    assert opened(place).orders
+
+
+def test_what_can_not_be_remembered_is_not(place: Path, tmp_path: Path) -> None:
+    remember(look(b"shows = [{ id = 'a', title = 'A' }]\n"), place)
+    remember(look(b"[[shows]\n"), place)
+    assert not place.exists()
+    (tmp_path / "file").touch()
+    remember(look(TEXT.encode()), tmp_path / "file" / "deep" / "index")

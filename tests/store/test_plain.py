@@ -85,6 +85,8 @@ def test_blocks_of_our_own_read_as_what_was_written(show: Show) -> None:
         ("[[shows]]\ntitle = 'A'\n", False),
         ('[[shows]]\ntitle = "A" # mine\n', False),
         ('[[shows]]\ntitle = "A"', False),
+        ('x = 1\n[[shows]]\ntitle = "A"\n', False),
+        ("[[shows]]\nids = { a = 1, a = 2 }\n", False),
     ],
 )
 def test_most_blocks_are_plain_and_the_rest_is_left_to_tomllib(block: str, table: dict[str, Any] | bool | None) -> None:
@@ -92,3 +94,11 @@ def test_most_blocks_are_plain_and_the_rest_is_left_to_tomllib(block: str, table
     assert (found is None) == (table is False)
     if found is not None:
         assert same(found, table or tomllib.loads(block)["shows"][0])
+
+
+def test_a_long_block_is_left_to_tomllib() -> None:
+    head, end = '[[shows]]\nnotes = "', '"\n'
+    for size, plain in ((1 << 16, True), ((1 << 16) + 1, False)):
+        block = head + "x" * (size - len(head) - len(end)) + end
+        assert len(block) == size
+        assert (table_of(block) is not None) is plain

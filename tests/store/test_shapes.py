@@ -52,6 +52,7 @@ def test_shows_of_any_kind_are_written_the_same_either_way(show: Show) -> None:
         ALBUM | ROWS,
         ALBUM | ROWS | {"seasons": [{"number": 1}]},
         {"id": "", "title": "", "tags": ["a" * 96]},
+        {"id": "", "title": "", "tags": ["a" * 46, "b" * 46]},
     ],
 )
 def test_what_most_imported_shows_are_has_a_shape(table: dict[str, Any]) -> None:
@@ -69,6 +70,11 @@ def test_what_most_imported_shows_are_has_a_shape(table: dict[str, Any]) -> None
             {"mine": "x"},
             {"cast": [{"actor": "A"}]},
             {"viewings": [{"with": ["A"]}]},
+            {"viewings": [{"with": "A"}, {"with": ["A"]}]},
+            {"viewings": ["A"]},
+            {"tags": ["a" * 46, "b" * 47]},
+            {"ids": {"a b": ""}},
+            {"ids": {"100 %": ""}},
             {"ids": {"1000000000000002": ""}},
         ),
         ROWS | {"notes": "after"},

@@ -38,6 +38,7 @@ def test_shows_in_one_value_have_no_place() -> None:
     assert [show.id for show in snapshot.list.shows] == ["a"]
     assert snapshot.position("a") is None
     assert snapshot.known() == {}
+    assert snapshot.list.problems == ()
 
 
 def test_shows_are_known_by_their_blocks_unless_their_id_is_not_in_them() -> None:
@@ -75,6 +76,11 @@ def test_each_show_has_an_id_of_its_own(written: list[str], known: list[str]) ->
     ]
     again, same = named(shows, others)
     assert (again, same) == (shows, others)
+
+
+def test_namesakes_are_counted_from_two_whoever_was_first() -> None:
+    shows = [Show("heat", "Heat"), Show("heat", "Heat"), Show("", "Heat 2"), Show("", "Up"), Show("", "Up")]
+    assert [show.id for show in named(shows)[0]] == ["heat", "heat-2", "heat-2-2", "up", "up-2"]
 
 
 def test_an_id_that_is_free_again_is_nobodys_problem() -> None:
@@ -120,6 +126,7 @@ def test_views_that_are_none_are_said(text: str, views: tuple[View, ...], keys: 
     found = look(text.encode()).list
     assert found.views == views
     assert [problem.key for problem in found.problems] == keys
+    assert {problem.message for problem in found.problems} <= {"a view has a name and a query, both in quotes"}
 
 
 def test_shows_under_another_name_are_not_lost_sight_of() -> None:
@@ -166,6 +173,13 @@ def test_F34_a_conflict_marker_is_called_one(mark: str) -> None:
     assert (damage.line, damage.text) == (4, mark)
 
 
+def test_other_damage_is_not_called_a_conflict() -> None:
+    damage = look(f"{A}x = = 1\n{B}".encode()).list.damage
+    assert damage is not None
+    assert "merge" not in damage.message
+    assert (damage.line, damage.text) == (4, "x = = 1")
+
+
 @pytest.mark.parametrize(
     ("data", "line", "column", "shown", "message"),
     [
@@ -194,6 +208,12 @@ def test_a_block_that_stands_there_twice_is_read_once() -> None:
     assert reading.read_on()
     assert reading.read[0] is known
     assert reading.snapshot().list.shows[0] is known
+    twice = Reading((A + B + A).encode(), {})
+    assert twice.read_on() is True
+    assert twice.read[0] is twice.read[2]
+    assert Reading((A + B).encode(), {}).read_on(-1) is False
+    before = look((A + B).encode())
+    assert look((B + A).encode(), before).list.shows[1] is before.list.shows[0]
 
 
 def test_shows_that_were_read_before_damage_was_met_are_the_ones_that_are_shown() -> None:

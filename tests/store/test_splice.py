@@ -181,6 +181,40 @@ def test_what_people_write_is_never_refused() -> None:
         assert table_of(patch(text, wanted)) == wanted
 
 
+rows = st.lists(
+    st.dictionaries(st.sampled_from(["number", "watched", "x"]), st.integers(1, 9), min_size=1, max_size=3),
+    min_size=1,
+    max_size=4,
+)
+sections = st.fixed_dictionaries(
+    {}, optional={"seasons": rows, "viewings": rows, "ids": rows.map(lambda rows: rows[0])}
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(sections, sections, st.data())
+def test_sections_come_and_go_as_they_like(old: dict[str, Any], new: dict[str, Any], data: st.DataObject) -> None:
+    text, comments = '[[shows]]\ntitle = "A"\n', []
+    for name, value in old.items():
+        for row in value if isinstance(value, list) else [value]:
+            text += data.draw(st.sampled_from(["", "\n", "# c\n", "\n# c\n"])).replace("c", f"c{len(comments)}")
+            comments.append((f"# c{len(comments)}\n", name))
+            text += f"[[shows.{name}]]\n" if isinstance(value, list) else f"[shows.{name}]\n"
+            text += "".join(f"{key} = {number}\n" for key, number in row.items())
+    text += data.draw(st.sampled_from(["", "\n", "# end\n", "\n# end\n"]))
+    newline = data.draw(st.sampled_from(["\n", "\r\n"]))
+    wanted = {"title": "A", **new}
+    result = patch(text.replace("\n", newline), wanted, newline=newline)
+    assert table_of(result) == wanted
+    assert result.count("\n") == result.count(newline)
+    result = result.replace("\r", "")
+    assert "\n\n\n" not in result
+    assert result.count("# end\n") == text.count("# end\n")
+    for comment, name in comments:
+        if new.get(name) == old[name]:
+            assert result.count(comment) == text.count(comment)
+
+
 def test_values_are_the_same_only_with_their_type() -> None:
     assert not same(1, 1.0)
     assert not same(True, 1)

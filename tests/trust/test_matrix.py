@@ -32,9 +32,7 @@ class Fault(NamedTuple):
 FAULTS = (
     Fault("F01", "killed with -9 anywhere in a save"),
     Fault("F02", "a call of the operating system fails"),
-    Fault(
-        "F03", "the power goes", "", "a kernel would have to be stopped; what is flushed, and when, is read in files.py"
-    ),
+    Fault("F03", "the power goes", "", "on a disk that is played: a kernel would have to be stopped for a real one"),
     Fault("F04", "the disk or the quota is full"),
     Fault(
         "F05",

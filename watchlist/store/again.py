@@ -14,7 +14,7 @@ from watchlist.fields import from_table
 from watchlist.model import NOTHING, Show, Shows
 from watchlist.query.columns import COLUMNS
 from watchlist.store.snapshot import Snapshot, list_of, named
-from watchlist.store.text import BETWEEN, BOM, Document, NotToml, check_between, check_utf8, read
+from watchlist.store.text import BETWEEN, BOM, Document, NotToml, check_between, read
 from watchlist.values import replace
 
 _STEP = 1 << 18  # bytes
@@ -45,7 +45,6 @@ def look_again(
     text = data[begin:stop]
     known = {**previous.known(start, end), **made}
     try:
-        check_utf8(text)
         piece, tables = read(text, known)
     except (UnicodeDecodeError, NotToml):
         return None

@@ -92,7 +92,7 @@ def as_left(journal: Journal, backups: Backups) -> Snapshot | None:
         for record in reversed(since):
             edited = replay(snapshot, record.edits) if record.whole is None else rewrite(snapshot, record.whole[1])
             snapshot = edited.snapshot
-    except (LookupError, WatchlistError, NotToml):
+    except (WatchlistError, NotToml):
         return None
     data, left = snapshot.document.data, journal.left
     return replace(snapshot, data=data) if left is not None and digest(data) == left.digest else None

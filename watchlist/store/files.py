@@ -74,7 +74,7 @@ def _read_once(file: Path, limit: int) -> tuple[bytes | None, bool]:
         if before.st_size > limit:
             raise StoreError(f"{file} is larger than {limit >> 20} MiB", "is it a watchlist?")
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            data = stream.read(before.st_size + 1) + stream.read()
+            data = stream.read()
         after = os.fstat(descriptor)
         steady = len(data) == before.st_size == after.st_size and before.st_mtime_ns == after.st_mtime_ns
         return data, steady
@@ -152,7 +152,7 @@ def _sign(holder: Path) -> None:
 
 def _said_by(holder: Path) -> str:
     try:
-        return safe(holder.read_text("utf-8", "replace").strip()) or "another process"
+        return safe(holder.read_text("utf-8", "replace")) or "another process"
     except OSError:
         return "another process"
 

@@ -66,7 +66,7 @@ class Index:
                 return None
             head = json.loads(text)
             return cls(head, body, len(line) + 1) if head["maker"] == _MAKER else None
-        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return None
 
     def raw(self, name: str) -> bytes | None:
@@ -191,7 +191,7 @@ class Known(Mapping[bytes, Show]):
 def remember(snapshot: Snapshot, path: Path) -> None:
     """Write the index of a snapshot, where there is something to gain by it. A cache that can't be written is none."""
     shows, document = snapshot.list.shows, snapshot.document
-    if snapshot.data is None or not worth(snapshot.data) or snapshot.list.damage or document.uncut is not None:
+    if not worth(snapshot.data) or snapshot.list.damage or document.uncut is not None:
         return
     if isinstance(shows.load, Index) and not shows.load.damaged and _orders(shows) <= set(shows.load.orders):
         return  # it is what it was

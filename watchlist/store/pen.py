@@ -56,7 +56,7 @@ def edits_between(before: Snapshot, after: Snapshot, window: Window) -> tuple[Bl
         was, now = before.document.piece(at), after.document.piece(new[name]) if name in new else None
         if now != was:
             edits.append(_edit(name, was, now, before.name(at - 1) if at else None))
-    above = after.name(window.start - 1) if window.start else None
+    above = None  # a window begins with the text, or with a part that is in both
     for name, at in new.items():
         if name not in old:
             edits.append(_edit(name, None, after.document.piece(at), above))

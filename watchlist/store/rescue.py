@@ -141,4 +141,4 @@ def _put_away(path: Path, known: Callable[[str], bool], keep: Keep) -> None:
     data = files.read(path)
     if data and not known(digest(data)):
         keep(data)
-    path.unlink(missing_ok=True)
+    path.unlink()

@@ -88,7 +88,7 @@ def _shape(key: Key) -> Shape | None:
     pieces = _MARKED.split(block)
     if table_of(block) != table or len(pieces) != len(leaves) + 1:
         return None
-    template = "%s".join(piece.replace("%", "%%") for piece in pieces)
+    template = "%s".join(pieces)  # no key that reads back has a % in it
     groups = [*(_LEAVES[leaf] for leaf in leaves), ""]
     pattern = "".join(re.escape(piece) + group for piece, group in zip(pieces, groups, strict=True))
     return Shape(template, re.compile(pattern))

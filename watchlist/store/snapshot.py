@@ -50,8 +50,6 @@ class Snapshot(Value):
     def known(self, start: int = 0, end: int | None = None) -> dict[bytes, Show]:
         """The shows in the blocks between two parts, but for those whose id is another one in the file."""
         document = self.document
-        if document.uncut is not None:
-            return {}
         number = document.number(start)
         known = {}
         for at in range(start, len(document) if end is None else end):
@@ -189,7 +187,7 @@ def named(shows: Sequence[Show], written: Mapping[int, str] | None = None) -> tu
 
     for number, id in written.items():
         ids[number] = id
-    taken = {id: 2 for id in ids if id}  # each with the number that its next namesake may get
+    taken = dict.fromkeys(ids, 2)  # each with the number that its next namesake may get
     first: set[str] = set()
     others: dict[int, str] = {}
     result = []
@@ -277,8 +275,8 @@ def _not_utf8(data: bytes) -> Damage | None:
     except UnicodeDecodeError as error:
         before = data[: error.start]
         start = before.rfind(b"\n") + 1
-        line = data[start:].split(b"\n", 1)[0].decode("utf-8", "replace").rstrip("\r")
-        column = len(before[start:].decode("utf-8", "replace")) + 1
+        line = data[start:].partition(b"\n")[0].decode("utf-8", "replace").rstrip("\r")
+        column = len(before[start:].decode("utf-8")) + 1
         message = f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8"
         return Damage(message, before.count(b"\n") + 1, column, line)
     return None

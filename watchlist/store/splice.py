@@ -18,6 +18,7 @@ from watchlist.toml_text import is_section, render_key, render_section, render_v
 
 Step = str | int
 Where = tuple[Step, ...]
+_BLANK = ("\n\n", "\n\r\n")  # what a text ends with where its last line is blank
 
 
 class CannotSplice(Exception):
@@ -37,7 +38,7 @@ def patch(block: str, wanted: Mapping[str, Any], *, order: Sequence[str] = (), n
         splicer.tables((), table, wanted)
         result = splicer.result()
         good = same(table_of(result), wanted)
-    except (Unreadable, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise CannotSplice(str(error)) from error
     if not good:
         raise CannotSplice("the changed text would not read as what was meant")
@@ -81,6 +82,7 @@ class _Splicer:
     def __init__(self, block: str, order: tuple[str, ...], newline: str) -> None:
         self.block, self.order, self.newline = block, order, newline
         self.edits: list[tuple[int, int, str]] = []
+        self.gone: set[int] = set()  # where the sections ended that are taken out
         self.sections = list(_sections(block))
         self.leaves: dict[Where, tuple[_Section, Statement]] = {
             (*section.where, *statement.path): (section, statement)
@@ -90,14 +92,21 @@ class _Splicer:
         }
 
     def result(self) -> str:
-        """The block with all edits made. Insertions at one place keep their order, and come before a replacement."""
-        pieces, at = [], 0
-        for start, end, new in sorted(self.edits, key=_turn):
+        """The block with all edits made. Insertions at one place keep their order, and come before a replacement.
+
+        The blank lines above a section that went go with it where others follow, or nothing.
+        """
+        text, at, end_of_block = "", 0, len(self.block)
+        for start, end, new in [*sorted(self.edits, key=_turn), (end_of_block, end_of_block, "")]:
             if start < at:
                 raise CannotSplice("two changes in one place")
-            pieces += [self.block[at:start], new]
+            more = self.block[at:start] + new
+            if at in self.gone and (more or self.block[at:])[:1] in "\r\n":
+                while text.endswith(_BLANK):
+                    text = text[: text.rindex("\n", 0, -1) + 1]
+            text += more
             at = end
-        return "".join(pieces) + self.block[at:]
+        return text
 
     # What differs
 
@@ -135,14 +144,10 @@ class _Splicer:
             self.section(at, where, new[index])
 
     def _row_end(self, where: Where, index: int) -> int:
-        """Where a row that comes before row `index` ends."""
-        ends = [
-            s.end for s in self.sections if s.where is not None and _within(s.where, where) and _row(s, where) < index
-        ]
-        if ends:
-            return max(ends)
-        first = next(s for s in self.sections if s.where is not None and _within(s.where, where))
-        return first.header.start
+        """Where a row that comes before row `index` ends, else where the first one starts."""
+        rows = [(n, s) for n, s in enumerate(self.sections) if s.where is not None and _within(s.where, where)]
+        ends = [section.end for _, section in rows if _row(section, where) < index]
+        return max(ends) if ends else self._start(rows[0][0])
 
     def value(self, span: Value, old: Any, new: Any) -> None:
         """One value: items of an inline table or of an array over several lines in their places, else all of it."""
@@ -255,10 +260,10 @@ class _Splicer:
                 found = True
         for index, section in enumerate(self.sections):
             if section.where is not None and _within(section.where, where):
-                start = self._start(index)
-                end = self._start(index + 1) if index + 1 < len(self.sections) else section.end
-                self.edits = [edit for edit in self.edits if not start <= edit[0] < end]
+                start, end = self._start(index), section.end
+                self.edits = [edit for edit in self.edits if edit[1] <= start or edit[0] >= end]
                 self.replace(start, end, "")
+                self.gone.add(end)
                 found = True
         if not found:
             raise CannotSplice("a table inside a value")
@@ -281,10 +286,7 @@ class _Splicer:
         at = neighbour.end if neighbour else section.header.end
         model = neighbour.start if neighbour else section.header.start
         indent = self.block[model : model + len(self.block[model:]) - len(self.block[model:].lstrip(" \t"))]
-        if at and self.block[at - 1] != "\n":
-            self.replace(at, at, f"\n{indent}{line}")
-        else:
-            self.replace(at, at, f"{indent}{line}\n")
+        self.replace(at, at, f"{indent}{line}\n" if self.block[at - 1] == "\n" else f"\n{indent}{line}")
 
     def _home(self, where: Where) -> tuple[_Section, Where, list[Statement]]:
         """The section that a new key of this table goes to, the dotted prefix it needs there, and its neighbours."""
@@ -312,7 +314,8 @@ class _Splicer:
         if len(where) != 1:
             raise CannotSplice("a table within a table")
         text = render_section(str(where[0]), row, array=array)
-        self.replace(at, at, f"\n{text}" if self.block[at - 1] == "\n" else f"\n\n{text.rstrip()}")
+        spaced = f"\n{text}" if self.block[at - 1] == "\n" else f"\n\n{text.rstrip()}"
+        self.replace(at, at, f"{text}\n" if self.block.endswith(_BLANK, 0, at) else spaced)
 
     def _end(self) -> int:
         """After the last statement of the show: blank lines and comments at the end of the block stay at its end."""
@@ -363,10 +366,9 @@ def foreign(block: str) -> str:
         return ""
     sections = list(_sections(block))
     starts = [with_comments(block, section.header.start, above.end) for above, section in pairwise(sections)]
-    ends = [*starts, len(block)]
     return "".join(
         block[start:end]
-        for section, start, end in zip(sections, [0, *starts], ends, strict=True)
+        for section, start, end in zip(sections, [0, *starts], [*starts, len(block)], strict=True)
         if section.where is None
     )
 

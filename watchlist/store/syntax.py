@@ -81,23 +81,18 @@ def scan(text: str) -> Iterator[Header | Statement]:
             yield Statement(path, start, at, value)
 
 
-def header_at(text: str, start: int) -> tuple[Path, bool] | None:
-    """The path of the header in the line at `start`, and whether it is of an array; None where there is no header."""
-    at = _match(_SPACE, text, start).end()
-    array = text.startswith("[[", at)
+def header_of(line: str) -> tuple[Path, bool] | None:
+    """The path of the header that a line is, and whether it is of an array; None where it is none."""
+    at = _match(_SPACE, line, 0).end()
+    array = line.startswith("[[", at)
     try:
-        path, at = _keys(text, at + 1 + array)
-        if not text.startswith("]]" if array else "]", at):
-            return None
-        rest = text[at + 1 + array : _line_end(text, at)]
+        path, at = _keys(line, at + 1 + array)
     except Unreadable:
         return None
-    return (path, array) if not rest.strip() or rest.lstrip().startswith("#") else None
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
+    if not line.startswith("]]" if array else "]", at):
+        return None
+    rest = line[at + 1 + array :].strip()
+    return (path, array) if not rest or rest.startswith("#") else None
 
 
 def _match(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str]:

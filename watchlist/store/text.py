@@ -302,7 +302,7 @@ def quick_cut(data: bytes) -> Document:
 
 
 def _quick_headers(data: bytes, begin: int) -> Iterator[tuple[int, Path, bool, int]]:
-    from watchlist.store.syntax import header_at
+    from watchlist.store.syntax import header_of
 
     first = [begin] if data[begin : begin + 100].lstrip(b" \t").startswith(b"[") else []
     for start in (*first, *(match.start() + 1 for match in _CANDIDATE.finditer(data, begin))):
@@ -313,7 +313,7 @@ def _quick_headers(data: bytes, begin: int) -> Iterator[tuple[int, Path, bool, i
         else:
             end = data.find(b"\n", start)
             line = data[start : end if end >= 0 else len(data)]
-            if b"]" in line and (found := header_at(line.decode("utf-8"), 0)):
+            if b"]" in line and (found := header_of(line.decode("utf-8"))):
                 yield start, *found, 0
 
 
