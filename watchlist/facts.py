@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from math import ceil
 
 from watchlist.glyphs import glyphs
-from watchlist.model import Kind, Season, Show
+from watchlist.model import Kind, Season, Show, Status
 from watchlist.ratings import STARS, Style
-from watchlist.text import long_date, minutes
+from watchlist.text import counted, long_date, minutes
 from watchlist.watching import next_episode
+
+PACE = 2  # episodes a week
 
 
 def dotted(facts: Iterable[str], style: Style = STARS) -> str:
@@ -68,13 +72,24 @@ def progress(season: Season) -> str:
 
 
 def remaining(show: Show, style: Style = STARS) -> str:
-    """`7 h 40 min left · next: S01E01 Library of Lost Souls`; empty where nothing is left, or nobody knows."""
+    """`10 episodes, 7 h 40 min left · next: S01E01 Library of Lost Souls`; empty where none is left, or nobody knows."""
     if not show.left:
         return ""
-    time = f"{minutes(show.left * show.runtime)} left" if show.runtime else f"{show.left} left"
+    time = counted(show.left, "episode") + (f", {minutes(show.minutes_left)}" if show.minutes_left else "") + " left"
     coming = next_episode(show)
     season = next((season for season in show.seasons if coming and season.number == coming.season), None)
     return dotted((time, f"next: {episode(season, coming.number)}" if season and coming else ""), style)
+
+
+def pace(show: Show, today: date) -> str:
+    """`at two episodes a week done by 24 December 2026`; empty where nothing is left, or it was given up."""
+    if not show.left or show.status is Status.DROPPED:
+        return ""
+    try:
+        done = today + timedelta(days=ceil(show.left * 7 / PACE))
+    except OverflowError:  # after all calendars
+        return ""
+    return f"at two episodes a week done by {long_date(done)}"
 
 
 def episode(season: Season, number: int) -> str:

@@ -208,7 +208,7 @@ class Desk(Screen[None]):
         self._tell()
         empty = None if listing.rows else self._nothing(listing)
         self.rows.set_rows(listing.rows, style=listing.style, marked=frozenset(self.marked), sort=shown, empty=empty)
-        self.query_one(Details).show_details(self.rows.current, style=listing.style)
+        self.query_one(Details).show_details(self.rows.current, style=listing.style, today=listing.today)
 
     def filter_by(self, text: str) -> None:
         """The list as a text leaves it that is being typed."""

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from watchlist.fields import FIELDS
-from watchlist.model import Show
+from watchlist.glyphs import METER, glyphs, meter
+from watchlist.model import Kind, Show
 from watchlist.ratings import Style, format_rating, stars
 from watchlist.safe import safe
 
@@ -85,6 +86,21 @@ def cell(show: Show, column: Column, style: Style) -> str:
         return fit(text if len(text) <= column.width else text[:STARS], column.width, style)
     text = fit(FIELDS[column.field].show_as(show, style), column.width, style)
     return text if not column.right else (text.rstrip(" ")).rjust(column.width)
+
+
+def drawn_progress(show: Show, column: Column, style: Style) -> tuple[str, str] | None:
+    """The done part of a bar, and the rest of it with the numbers; None where they take all the room, or nothing is known.
+
+    A film has no bar, and of a series that nobody knows the length of there is an empty one, without numbers.
+    """
+    text = FIELDS["progress"].show_as(show, style)
+    if not text:
+        unknown = show.kind is Kind.SERIES and column.width >= METER
+        return ("", (glyphs(style).dot * METER).ljust(column.width)) if unknown else None
+    if len(text) + 1 + METER > column.width:
+        return None
+    done, rest = meter(text, style)
+    return done, rest + text.rjust(column.width - METER)
 
 
 @lru_cache(1000)

@@ -13,7 +13,7 @@ from watchlist.glyphs import glyphs
 from watchlist.model import Show, Status
 from watchlist.ratings import Style
 from watchlist.tui.themes import colour
-from watchlist.tui.widgets.columns import STARS, Column, arrows, cell, fit
+from watchlist.tui.widgets.columns import STARS, Column, arrows, cell, drawn_progress, fit
 from watchlist.tui.widgets.looks import Line, filtered
 
 Sort = tuple[str, bool]  # a field's name, and whether it runs from the top down
@@ -112,6 +112,9 @@ class Drawing(NamedTuple):
                 text = cell(show, column, style)
                 line.add(text[:STARS], look("stars", here))
                 line.add(text[STARS:], dim)
+            elif column.field == "progress" and (done := drawn_progress(show, column, style)):
+                line.add(done[0], look("stars", here))
+                line.add(done[1], dim)
             else:
                 line.add(cell(show, column, style), dim)
             line.cells = column.end
