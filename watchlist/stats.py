@@ -154,6 +154,7 @@ def statistics(shows: Iterable[Show], *, today: date, year: int | None = None) -
         among = sorted({one.place for one in every if one.on.startswith(f"{year:04}-")})
     rated, unrated = ([place for place in among if (table["rating"][place] is None) is none] for none in (False, True))
     new = [place for place, on in enumerate(table["added"]) if on is not None and year in (None, on.year)]
+    left = [table["left"][place] for place in among], [table["minutes_left"][place] for place in among]
     return Statistics(
         year=year,
         shows=table.row("shows", among, scope),
@@ -163,7 +164,7 @@ def statistics(shows: Iterable[Show], *, today: date, year: int | None = None) -
         rated=table.row("rated", rated, _and("rating:any", scope)),
         unrated=table.row("unrated", unrated, _and("rating:none", scope)),
         **{name: _grouped(table, among, group, scope) for name, group in GROUPS.items()},
-        left=Left.of(*(list(map(table[name].__getitem__, among)) for name in ("left", "minutes_left")), scope=scope),
+        left=Left.of(*left, scope),
         added=table.row("added", new, added),
         best=_best(table, rated),
         viewings=_viewings(table, every, today, year),

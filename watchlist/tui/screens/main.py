@@ -6,7 +6,7 @@ from textual import events, on
 
 from watchlist import edits
 from watchlist.tui.projections import bindings
-from watchlist.tui.screens.counting import Counting
+from watchlist.tui.screens.arranging import Arranging
 from watchlist.tui.screens.damage import DamageBanner
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
@@ -15,7 +15,7 @@ from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.views_bar import ViewsBar
 
 
-class MainScreen(Counting):
+class MainScreen(Arranging):
     """The list and everything done to it."""
 
     BINDINGS = [*bindings()]

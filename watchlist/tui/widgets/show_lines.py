@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.widget import Widget
@@ -12,6 +13,7 @@ from textual.widget import Widget
 from watchlist.glyphs import glyphs
 from watchlist.model import Show, Status
 from watchlist.ratings import Style
+from watchlist.tui.grouping import Heading
 from watchlist.tui.themes import colour
 from watchlist.tui.widgets.columns import STARS, Column, arrows, cell, drawn_progress, fit
 from watchlist.tui.widgets.looks import Line, filtered
@@ -91,6 +93,17 @@ class Drawing(NamedTuple):
                 line.add(label + arrows(self.style)[self.sort[1]], look("sorted"))
             else:
                 line.add(label, look("header"))
+        return line
+
+    def heading(self, heading: Heading, look: Pencil) -> Line:
+        """The line above a group: `Watching · 12`."""
+        line, width = Line(look()), self.columns[-1].end
+        line.blank_to(1)
+        count = f" {glyphs(self.style).dot} {heading.size:,}"
+        label = fit(heading.label, max(1, width - len(count) - 1), self.style).rstrip()
+        line.add(label, look("sorted"))
+        line.cells = 1 + cell_len(label)
+        line.add(count, look("dim"))
         return line
 
     def row(self, show: Show, look: Pencil, here: bool) -> Line:
