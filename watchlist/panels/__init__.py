@@ -163,10 +163,8 @@ class _Parts:
             Bar(f"{f'S{s.number}':<{label}}", s.seen, facts.due(s), text, room, self.ink, self.style)
             for s, text in zip(seasons, words, strict=True)
         ]
-        if rest := facts.remaining(self.show, self.style):
-            drawn.append(self.text(rest, self.ink.dim))
-        if self.today is not None and (pace := facts.pace(self.show, self.today)):
-            drawn.append(self.text(pace, self.ink.dim))
+        rest = facts.left(self.show, self.today), facts.coming(self.show)
+        drawn.extend(self.text(line, self.ink.dim) for line in rest if line)
         return Group(*drawn)
 
     def viewings(self) -> RenderableType:

@@ -41,6 +41,9 @@ class Columns(Dialog[str]):
     `draw` is called with every choice, None for the config's, and gives the names of the columns that fit.
     """
 
+    DEFAULT_CSS = """
+    Columns { align: right middle; }
+    """
     BINDINGS = [
         Binding("space", "show_or_hide", show=False),
         Binding("J,greater_than_sign", "shift(1)", show=False),

@@ -93,7 +93,7 @@ def layout(
     least = _NARROW_TITLE if narrow or width < _LEAD + _TITLE + _GAP else _TITLE
     chosen, taken = widths or {}, {"title": 0}
     for name in wanted:
-        cells = chosen.get(name) or _wanted_width(name, room)
+        cells = chosen.get(name) or _wanted_width(name, room, narrow and widths is not None)
         if name != "title" and room - cells - _GAP >= least:
             taken[name] = cells
             room -= cells + _GAP
@@ -106,8 +106,8 @@ def layout(
     return tuple(columns)
 
 
-def _wanted_width(name: str, room: int) -> int:
-    if name == "rating" and room < 2 * _NARROW_TITLE + FIELDS[name].width:
+def _wanted_width(name: str, room: int, scarce: bool) -> int:
+    if name == "rating" and (scarce or room < 2 * _NARROW_TITLE + FIELDS[name].width):
         return STARS + 1  # without the number; the heading is one wider
     if name == "progress" and room - FIELDS[name].width - _GAP < 2 * _TITLE:
         return _NUMBERS  # without the bar
