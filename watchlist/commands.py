@@ -106,6 +106,8 @@ COMMANDS: dict[str, Command] = {
         Command("filter", "Filter", "show what matches; enter keeps, esc clears", Group.LOOK,
                 ("slash",), "Filter"),
         Command("order", "Order", "order by a field; again reverses", Group.LOOK, ("o",)),
+        Command("columns", "Columns", "choose the columns of the list and their widths", Group.LOOK, ("c",)),
+        Command("group", "Group", "group by status, platform, year or none", Group.LOOK, ("z",)),
         Command("next_view", "Next view", "the view to the right", Group.LOOK, ("right_square_bracket",)),
         Command("previous_view", "Previous view", "the view to the left", Group.LOOK, ("left_square_bracket",)),
         Command("list", "List", "print a table of shows", Group.LOOK, words=(

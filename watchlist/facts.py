@@ -5,14 +5,19 @@ Plain text as the user wrote it: who shows it makes it fit for where it goes.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from math import ceil
 
 from watchlist.glyphs import glyphs
-from watchlist.model import Kind, Season, Show
+from watchlist.model import Kind, Season, Show, Status
 from watchlist.ratings import STARS, Style
-from watchlist.text import long_date, minutes
+from watchlist.text import counted, long_date, minutes
 from watchlist.watching import next_episode
+
+PACE = 2  # episodes a week
 
 
 def dotted(facts: Iterable[str], style: Style = STARS) -> str:
@@ -68,13 +73,28 @@ def progress(season: Season) -> str:
 
 
 def remaining(show: Show, style: Style = STARS) -> str:
-    """`7 h 40 min left · next: S01E01 Library of Lost Souls`; empty where nothing is left, or nobody knows."""
+    """`10 episodes, 7 h 40 min left · next: S01E01 Library of Lost Souls`; empty where none is left, or nobody knows."""
+    return dotted((left(show), coming(show)), style)
+
+
+def left(show: Show, today: date | None = None) -> str:
+    """`10 episodes, 7 h 40 min left; at two episodes a week done by 25 December 2026`, counted from `today` on."""
     if not show.left:
         return ""
-    time = f"{minutes(show.left * show.runtime)} left" if show.runtime else f"{show.left} left"
-    coming = next_episode(show)
-    season = next((season for season in show.seasons if coming and season.number == coming.season), None)
-    return dotted((time, f"next: {episode(season, coming.number)}" if season and coming else ""), style)
+    time = f", {minutes(show.minutes_left)}" if show.minutes_left else ""
+    said = f"{counted(show.left, 'episode')}{time} left"
+    if today is None or show.status is Status.DROPPED:
+        return said
+    with contextlib.suppress(OverflowError):  # after all calendars
+        said += f"; at two episodes a week done by {long_date(today + timedelta(ceil(show.left * 7 / PACE)))}"
+    return said
+
+
+def coming(show: Show) -> str:
+    """`next: S01E01 Library of Lost Souls`, as long as something is left."""
+    found = next_episode(show) if show.left else None
+    season = next((season for season in show.seasons if found and season.number == found.season), None)
+    return f"next: {episode(season, found.number)}" if season and found else ""
 
 
 def episode(season: Season, number: int) -> str:

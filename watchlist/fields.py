@@ -118,7 +118,14 @@ FIELDS: dict[str, Field] = {
         Field("seasons", "Seasons", SEASONS, "rows as JSON; easier with the editor", 7, form=False),
         Field("viewings", "Viewings", VIEWINGS, "rows as JSON; easier with the editor", 8, form=False),
         Field(
-            "progress", "Progress", Progress(), "episodes watched of all", 8, derived=True, form=False, getter=_progress
+            "progress",
+            "Progress",
+            Progress(),
+            "episodes watched of all",
+            13,
+            derived=True,
+            form=False,
+            getter=_progress,
         ),
         Field(
             "left",
@@ -129,6 +136,17 @@ FIELDS: dict[str, Field] = {
             derived=True,
             form=False,
             getter=lambda show: show.left,
+        ),
+        Field(
+            "minutes_left",
+            "Minutes left",
+            Whole(0, 10**10, "minutes"),
+            "how long what is left takes; a film until it was watched",
+            12,
+            ("time_left",),
+            derived=True,
+            form=False,
+            getter=lambda show: show.minutes_left,
         ),
         Field(
             "watched",

@@ -33,3 +33,14 @@ def glyphs(style: Style) -> Glyphs:
 def status_glyph(status: Status, style: Style) -> str:
     """How a status looks in one cell; it is never told by colour alone."""
     return glyphs(style).status[status]
+
+
+METER = 5  # cells of a bar in a column
+
+
+def meter(progress: str, style: Style) -> tuple[str, str]:
+    """The done and the undone part of a bar for `3/10`: something is done as soon as anything is, all when all is."""
+    seen, _, episodes = progress.partition("/")
+    share = min(1.0, int(seen) / int(episodes))
+    done, signs = int(share * METER) or int(share > 0), glyphs(style)
+    return signs.full * done, signs.left * (METER - done)

@@ -187,6 +187,15 @@ class Show(Unread, Value):
         return sum(counts) if counts else None
 
     @property
+    def minutes_left(self) -> int | None:
+        """How long the episodes still to watch take, or a film that was not watched yet; None where nobody knows."""
+        if self.runtime is None:
+            return None
+        if self.kind is Kind.FILM:
+            return 0 if self.viewings or self.status is Status.WATCHED else self.runtime
+        return None if self.left is None else self.left * self.runtime
+
+    @property
     def last_viewed(self) -> date | None:
         """The day of the latest dated viewing."""
         days = [day(v.date) for v in self.viewings if v.date is not None]

@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 from watchlist.model import Show, day
 from watchlist.ratings import Style, format_rating, show_rating, stars
+from watchlist.remaining import Left
 from watchlist.stats import DAY, TOP, Amount, Row, Seen, Statistics, Streak, query_of
-from watchlist.text import counted, long_date, month_name
+from watchlist.text import counted, hours, long_date, month_name
 from watchlist.values import Value
 
 HOT: Final = 4  # shades of a day with a viewing; 0 is a day without
@@ -83,11 +84,6 @@ def page(found: Statistics, style: Style, scope: str = "") -> Page:
     return Page(title, scope or counted(found.shows.number, "show"), tuple(s for s in sections if s and s.lines))
 
 
-def hours(minutes: int) -> str:
-    """`12.5 h`; without a decimal from a hundred hours on."""
-    return f"{minutes / 60:,.1f} h" if minutes < 6000 else f"{minutes / 60:,.0f} h"
-
-
 # The lines of rows, amounts and shows
 
 
@@ -137,7 +133,18 @@ def _shows(found: Statistics, style: Style) -> Section:
     watched = "Shows" if found.year is None else "Shows watched"
     rows = [(watched, found.shows), ("Rated", found.rated), ("Not rated", found.unrated), (added, found.added)]
     kinds = [(row.label.capitalize(), row) for row in found.kinds]
-    return Section("Shows", tuple(_row(row, style, label, bar=False) for label, row in (*rows, *kinds)))
+    lines = [_row(row, style, label, bar=False) for label, row in (*rows, *kinds)]
+    return Section("Shows", (*lines, *_left(found.left)))
+
+
+def _left(left: Left) -> Iterator[Line]:
+    """What is still to watch, where there is something."""
+    for label, text, (number, shows, query) in (
+        ("Episodes left", f"{left.episodes.number:,}", left.episodes),
+        ("Time left", hours(left.minutes.number), left.minutes),
+    ):
+        if number:
+            yield Line(label, text, f"in {counted(shows, 'show')}", None, query)
 
 
 def _viewings(found: Statistics, style: Style) -> Section:

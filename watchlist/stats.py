@@ -14,6 +14,7 @@ from watchlist.model import Chosen, Kind, Show, Shows, Status, Viewing
 from watchlist.query import Term
 from watchlist.query import TermValue as Word
 from watchlist.query.columns import COLUMNS
+from watchlist.remaining import Left
 from watchlist.text import fold
 from watchlist.values import Value
 
@@ -96,8 +97,8 @@ class Ranked(Sequence[Row]):
 class Viewings(Value):
     """What the viewings add up to: all of them, or those of one year.
 
-    Undated ones belong to no year: they are counted beside each, and are part of the times and of `most` without a year.
-    `days` has every day with a viewing, even where its minutes are not known; `watched:` and the day is its query.
+    Undated ones belong to no year: they are counted beside each, and part of the times and of `most` without a year.
+    `days` has every day with a viewing, its minutes known or not; `watched:` and the day is its query.
     """
 
     dated: Amount
@@ -133,6 +134,7 @@ class Statistics(Value):
     platforms: Sequence[Row]
     creators: Sequence[Row]
     cast: Sequence[Row]
+    left: Left
     added: Row  # to the list in the year, watched or not; without a year: whenever
     best: tuple[Show, ...]  # by the user's rating
     viewings: Viewings
@@ -152,6 +154,7 @@ def statistics(shows: Iterable[Show], *, today: date, year: int | None = None) -
         among = sorted({one.place for one in every if one.on.startswith(f"{year:04}-")})
     rated, unrated = ([place for place in among if (table["rating"][place] is None) is none] for none in (False, True))
     new = [place for place, on in enumerate(table["added"]) if on is not None and year in (None, on.year)]
+    left = [table["left"][place] for place in among], [table["minutes_left"][place] for place in among]
     return Statistics(
         year=year,
         shows=table.row("shows", among, scope),
@@ -161,6 +164,7 @@ def statistics(shows: Iterable[Show], *, today: date, year: int | None = None) -
         rated=table.row("rated", rated, _and("rating:any", scope)),
         unrated=table.row("unrated", unrated, _and("rating:none", scope)),
         **{name: _grouped(table, among, group, scope) for name, group in GROUPS.items()},
+        left=Left.of(*left, scope),
         added=table.row("added", new, added),
         best=_best(table, rated),
         viewings=_viewings(table, every, today, year),
@@ -381,8 +385,7 @@ def _streaks(days: Iterable[date], today: date) -> tuple[Streak, Streak]:
     """The longest run of these days, which come in order, the latest of several; and the one that is still on."""
     longest = current = run = Streak()
     for on in days:
-        goes_on = run.last is not None and on - run.last == DAY
-        run = Streak(run.days + 1, run.first, on) if goes_on else Streak(1, on, on)
+        run = Streak(run.days + 1, run.first, on) if run.last and on - run.last == DAY else Streak(1, on, on)
         longest = max(run, longest, key=lambda streak: streak.days)
         if on in (today, today - DAY):
             current = run
@@ -391,8 +394,6 @@ def _streaks(days: Iterable[date], today: date) -> tuple[Streak, Streak]:
 
 def _most(table: _Table, seen: Sequence[One]) -> tuple[Most, ...]:
     groups = {place: _amount("", found, None) for place, found in _by((one.place, one) for one in seen).items()}
-    best = nsmallest(
-        TOP, groups, key=lambda place: (-groups[place].minutes, -groups[place].viewings, *table.name(place))
-    )
+    best = nsmallest(TOP, groups, key=lambda at: (-groups[at].minutes, -groups[at].viewings, *table.name(at)))
     found = ((table.shows[place], groups[place]) for place in best)
     return tuple(Most(show, amount.viewings, amount.minutes, query_of(show)) for show, amount in found)

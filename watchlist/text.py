@@ -140,6 +140,11 @@ def minutes(count: int) -> str:
     return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours))
 
 
+def hours(minutes: int) -> str:
+    """`12.5 h`; without a decimal from a hundred hours on."""
+    return f"{minutes / 60:,.1f} h" if minutes < 6000 else f"{minutes / 60:,.0f} h"
+
+
 def counted(number: int, noun: str) -> str:
     """`1 show`, `12 shows`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -92,7 +92,8 @@ def test_the_card_of_ballard(ballard: Show) -> None:
     assert titles == ["Rating", "Synopsis", "Cast", "Crew", "Progress", "Other"]
     assert "│ ★★★★½  4.5" + " " * 47 + "│" in lines
     assert "│ Maggie Q            Renée Ballard                        │" in lines
-    assert "│ 7 h 40 min left · next: S01E01 Library of Lost Souls     │" in lines
+    assert "│ 10 episodes, 7 h 40 min left" + " " * 29 + "│" in lines
+    assert "│ next: S01E01 Library of Lost Souls" + " " * 23 + "│" in lines
 
 
 def test_an_empty_show_takes_no_room() -> None:

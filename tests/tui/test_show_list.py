@@ -206,7 +206,7 @@ async def test_what_a_row_says() -> None:
         header, heat, bosch, unrated = lines(app)[:4]
         assert header.split() == ["Title", "Year", "Rating↓", "Progress", "Platform"]
         assert heat.split() == ["▌●", "Heat", "1995", "★★★★½", "4.35"]
-        assert bosch.split() == ["‖✓", "!", "Bosch", "★★★★☆", "3/10"]
+        assert bosch.split() == ["‖✓", "!", "Bosch", "★★★★☆", "━────", "3/10"]
         assert unrated.split() == ["×", "Unrated", "·····"]
         assert bosch.index("3/10") + 4 == header.index("Progress") + 8, "numbers stand to the right"
         app.list.set_rows(app.rows, style=Style("10", ascii=True), sort=("year", False))
@@ -215,7 +215,7 @@ async def test_what_a_row_says() -> None:
         assert all(line.isascii() for line in (header, heat, bosch, unrated))
         assert "Year+" in header
         assert heat.split() == ["|*", "Heat", "1995", "****+", "8.7"]
-        assert bosch.split() == ["=+", "!", "Bosch", "****-", "8", "3/10"]
+        assert bosch.split() == ["=+", "!", "Bosch", "****-", "8", "#----", "3/10"]
 
 
 async def test_narrow_screens_show_title_and_rating() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from watchlist.cli.choosing import count_of, field_named, find_shows, select_shows
@@ -11,13 +12,14 @@ from watchlist.cli.output import Column, as_json
 from watchlist.errors import UsageError
 from watchlist.fields import FIELDS, Field, to_table
 from watchlist.fieldtypes import Rating
-from watchlist.glyphs import glyphs
+from watchlist.glyphs import glyphs, meter
 from watchlist.model import Show, Status, View
 from watchlist.query.own import own_field
 from watchlist.ratings import Style, show_rating, stars
 from watchlist.safe import safe
 
 BUILT_IN_VIEWS = (View("All", ""), *(View(status.capitalize(), f"status:{status}") for status in Status))
+LEFT = frozenset({"progress", "left", "minutes_left"})
 STATUS_STYLES = {"watching": "yellow", "planned": "blue", "watched": "green", "paused": "dim", "dropped": "red"}
 
 
@@ -69,6 +71,11 @@ def _print_table(context: Context, shows: Sequence[Show]) -> None:
         for show in shows
     )
     context.out.table([*signs, *map(_column, fields)], rows)
+    if shows and LEFT.intersection(field.name for field in fields):
+        from watchlist.remaining import Left  # only who looks at what is left is told what it adds up to
+
+        left, minutes = ([FIELDS[name].get(show) for show in shows] for name in ("left", "minutes_left"))
+        context.out.say(str(Left.of(left, minutes)))
 
 
 def _columns(context: Context) -> list[Field]:
@@ -89,10 +96,13 @@ def _column(field: Field) -> Column:
 
 
 def _cell(field: Field, show: Show, style: Style) -> str:
-    """A value as the table shows it: ratings as stars and exact."""
+    """A value as the table shows it: ratings as stars and exact, progress as a bar and in numbers."""
     if isinstance(field.type, Rating):
         return f"{stars(show.rating, style)} {show_rating(show.rating, style)}"
-    return field.show_as(show, style)
+    text = field.show_as(show, style)
+    if field.name == "progress" and text:
+        return f"{''.join(meter(text, style))} {text}"
+    return text
 
 
 def _template(text: str, context: Context) -> Callable[[Show], str]:
@@ -136,7 +146,7 @@ def show_(context: Context) -> None:
     else:
         from watchlist.panels import ANSI, PLAIN, card
 
-        context.out.panels(card(show, ANSI if context.out.color else PLAIN, context.style))
+        context.out.panels(card(show, ANSI if context.out.color else PLAIN, context.style, today=date.today()))
 
 
 def _plain(show: Show, style: Style) -> Iterator[tuple[str, str]]:

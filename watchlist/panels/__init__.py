@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from rich import box
@@ -34,19 +34,34 @@ __all__ = ["ANSI", "BALLARD", "BALLARD_LIGHT", "PLAIN", "Ink", "card", "panels"]
 GRID_MOST = 60  # episodes in a heat grid; of a longer season only the rated ones get a column
 
 
-def card(show: Show, ink: Ink, style: Style, *, width: int | None = None, limit: int | None = None) -> RenderableType:
+def card(
+    show: Show,
+    ink: Ink,
+    style: Style,
+    *,
+    width: int | None = None,
+    limit: int | None = None,
+    today: date | None = None,
+) -> RenderableType:
     """All there is to see of a show, heading first; see `panels`."""
-    return Group(*panels(show, ink, style, width=width, limit=limit))
+    return Group(*panels(show, ink, style, width=width, limit=limit, today=today))
 
 
 def panels(
-    show: Show, ink: Ink, style: Style, *, width: int | None = None, limit: int | None = None
+    show: Show,
+    ink: Ink,
+    style: Style,
+    *,
+    width: int | None = None,
+    limit: int | None = None,
+    today: date | None = None,
 ) -> list[RenderableType]:
     """The heading and a panel for every part that is not empty, top to bottom.
 
     They take the room they are given, at most `width` cells. Text longer than `limit` characters is cut, and says so.
+    Where it is known what day it is, `today`, they say when a show may be done.
     """
-    parts = _Parts(show, ink, style, limit)
+    parts = _Parts(show, ink, style, limit, today)
     drawn: list[RenderableType] = [parts.heading()]
     for title, content in parts.contents():
         wrong = title == "Problems"
@@ -66,8 +81,8 @@ def panels(
 class _Parts:
     """The parts of one card; each method draws one of them from the show alone."""
 
-    def __init__(self, show: Show, ink: Ink, style: Style, limit: int | None) -> None:
-        self.show, self.ink, self.style, self.limit = show, ink, style, limit
+    def __init__(self, show: Show, ink: Ink, style: Style, limit: int | None, today: date | None) -> None:
+        self.show, self.ink, self.style, self.limit, self.today = show, ink, style, limit, today
         self.signs = glyphs(style)
 
     def contents(self) -> Iterator[tuple[str, RenderableType]]:
@@ -139,7 +154,7 @@ class _Parts:
         return Group(line, HeatGrid([(f"S{s.number}", s.ratings) for s in rated], numbers, ink, self.style))
 
     def progress(self) -> RenderableType:
-        """A bar a season, then how long the rest takes and what is next."""
+        """A bar a season, then how long the rest takes, what is next, and when all of it may be done."""
         seasons = [season for season in self.show.seasons if season.episodes or season.watched]
         words = [facts.progress(season) for season in seasons]
         label = max(len(f"S{season.number}") for season in seasons)
@@ -148,8 +163,8 @@ class _Parts:
             Bar(f"{f'S{s.number}':<{label}}", s.seen, facts.due(s), text, room, self.ink, self.style)
             for s, text in zip(seasons, words, strict=True)
         ]
-        if rest := facts.remaining(self.show, self.style):
-            drawn.append(self.text(rest, self.ink.dim))
+        rest = facts.left(self.show, self.today), facts.coming(self.show)
+        drawn.extend(self.text(line, self.ink.dim) for line in rest if line)
         return Group(*drawn)
 
     def viewings(self) -> RenderableType:

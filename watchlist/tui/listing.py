@@ -17,6 +17,7 @@ from watchlist.query import Query, own_keys, parse
 from watchlist.query.columns import COLUMNS
 from watchlist.query.query import Sort, ordered
 from watchlist.ratings import STARS, Style
+from watchlist.tui.grouping import GROUPS, Groups, Heading
 from watchlist.values import Value
 
 
@@ -43,6 +44,7 @@ class Listing:
     text: str = ""
     query: Query = field(default_factory=Query)
     sort: tuple[Sort, ...] = ()
+    group: str = ""  # a name of GROUPS, or none
     sorted_here: bool = False  # the order was chosen in this view and with this filter, so it counts more than theirs
     wrong: str = ""
 
@@ -52,8 +54,10 @@ class Listing:
         if other.library is self.library:
             kept = {name: self.__dict__[name] for name in (*_OF_THE_LIST, "unfiltered") if name in self.__dict__}
             other.__dict__.update(kept)
-            if (other.view, other.sorts) != (self.view, self.sorts):
+            if (other.view, other.sorts, other.group) != (self.view, self.sorts, self.group):
                 other.__dict__.pop("unfiltered", None)
+            if other.group == self.group and "groups" in self.__dict__:
+                other.__dict__["groups"] = self.groups
         return other
 
     @cached_property
@@ -90,13 +94,27 @@ class Listing:
     def unfiltered(self) -> Sequence[int]:
         """Where the shows of the view stand, in the order in which they are shown; none of a view whose query is wrong."""
         tab, shows = self.tabs[self.view], self.library.shows
-        return () if tab.wrong else ordered(shows, tab.query.rows(shows), self.sorts)
+        found = () if tab.wrong else ordered(shows, tab.query.rows(shows), self.sorts)
+        return found if self.groups is None else self.groups.grouped(found)
+
+    @cached_property
+    def groups(self) -> Groups | None:
+        """What the shows are grouped by."""
+        return Groups(self.library.shows, self.group) if self.group else None
+
+    @cached_property
+    def _places(self) -> Sequence[int]:
+        return self.query.rows(self.library.shows, self.unfiltered)
 
     @cached_property
     def rows(self) -> Chosen:
         """The shows of the view that pass the filter, in order."""
-        shows = self.library.shows
-        return Chosen(shows, self.query.rows(shows, self.unfiltered))
+        return Chosen(self.library.shows, self._places)
+
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        """What stands between the rows."""
+        return () if self.groups is None else tuple(self.groups.headings(self._places))
 
     @property
     def sorts(self) -> tuple[Sort, ...]:
@@ -142,6 +160,10 @@ class Listing:
         down = now[1] if now is not None and now[0] == chosen else None
         first = name in ("rating", "added", "year", "premiered", "watched")  # the best and the latest are looked for
         return self._with(sort=((chosen, (not down) if down is not None else first),), sorted_here=True)
+
+    def with_group(self, name: str) -> Listing:
+        """Grouped by this field; by none where there are no such groups."""
+        return self._with(group=name if name in GROUPS else "")
 
     def with_view(self, view: int) -> Listing:
         return self._with(view=view, sorted_here=False) if 0 <= view < len(self.tabs) else self

@@ -20,6 +20,7 @@ MODULES = {
         *("undo", "redo"),
     ),
     "looking": ("order", "theme", "set_theme", "palette", "doctor", "help", "copy", "open_url", "suspend", "quit"),
+    "arranging": ("columns", "group"),
     "picking": ("pick",),
     "counting": ("stats",),
     "exporting": ("export",),

@@ -16,6 +16,7 @@ from watchlist.glyphs import status_glyph
 from watchlist.model import Status
 from watchlist.ratings import STARS, Style
 from watchlist.text import fold
+from watchlist.tui.grouping import GROUPS
 from watchlist.tui.screens.dialog import CANCEL, Dialog, Hints
 from watchlist.tui.screens.rows import Option, Rows
 
@@ -165,6 +166,14 @@ def choose_order(sort: tuple[str, bool] | None) -> Choose[str]:
         for f, key in zip(fields, letters([f.label for f in fields]), strict=True)
     ]
     return Choose("Order by", options, now or "title")
+
+
+def choose_group(current: str, preview: Callable[[str], object]) -> Choose[str]:
+    """What the list is grouped by; each is shown while the cursor is on it."""
+    names = ["", *GROUPS]
+    labels = ["None", *(FIELDS[name].label for name in GROUPS)]
+    options = [Option(*row) for row in zip(names, labels, letters(labels), strict=True)]
+    return Choose("Group by", options, current, preview=preview)
 
 
 def choose_theme(names: Sequence[str], current: str, preview: Callable[[str], object]) -> Choose[str]:

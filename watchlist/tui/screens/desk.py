@@ -29,6 +29,7 @@ from watchlist.text import counted
 from watchlist.tui.listing import Listing
 from watchlist.tui.memory import Memory
 from watchlist.tui.painter import Painter
+from watchlist.tui.widgets.columns import DEFAULT_COLUMNS, Choice
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
 from watchlist.tui.widgets.footer import KeyBar
@@ -87,7 +88,7 @@ class Desk(Screen[None]):
         self._thinking: asyncio.Task[None] | None = None
         self.library, self.config, self.memory, self.today = library, config, memory, today
         sort = parse_sort(memory.get("sort", config.sort))
-        self.listing = Listing(library.list, config.style, today(), sort=sort)
+        self.listing = Listing(library.list, config.style, today(), sort=sort).with_group(memory.get("group"))
         self.marked: set[str] = set()  # ids
         self.busy_until = 0.0  # seconds of the monotonic clock, while a change is on its way to the disk
         self._standing: dict[str, str] = {}  # what is wrong, by what it is about
@@ -109,8 +110,8 @@ class Desk(Screen[None]):
         yield KeyBar(footer(self.config.keys))
 
     def on_mount(self) -> None:
-        if self.config.columns != Config().columns:
-            self.rows.columns = self.config.columns
+        if self.memory.get("columns") or self.own_columns != DEFAULT_COLUMNS:
+            self.rows.choose_columns(Choice.read(self.memory.get("columns")), self.own_columns)
         self.rows.focus()
         self.show(self.listing)
         if not self.library.exists:
@@ -185,6 +186,11 @@ class Desk(Screen[None]):
     # What is drawn
 
     @property
+    def own_columns(self) -> tuple[str, ...]:
+        """The columns where none were chosen here: those of the config, or what suits this list best."""
+        return DEFAULT_COLUMNS if self.config.columns == Config().columns else self.config.columns
+
+    @property
     def rows(self) -> ShowList:
         return self.query_one(ShowList)
 
@@ -205,8 +211,9 @@ class Desk(Screen[None]):
         self._say_standing("filter", wrong if bar.is_cut else "", tone="warning")
         self._tell()
         empty = None if listing.rows else self._nothing(listing)
-        self.rows.set_rows(listing.rows, style=listing.style, marked=frozenset(self.marked), sort=shown, empty=empty)
-        self.query_one(Details).show_details(self.rows.current, style=listing.style)
+        marked, headings = frozenset(self.marked), listing.headings
+        self.rows.set_rows(listing.rows, style=listing.style, marked=marked, sort=shown, empty=empty, headings=headings)
+        self.query_one(Details).show_details(self.rows.current, style=listing.style, today=listing.today)
 
     def filter_by(self, text: str) -> None:
         """The list as a text leaves it that is being typed."""

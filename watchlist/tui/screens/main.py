@@ -117,7 +117,7 @@ class MainScreen(Acting):
     def _highlighted(self, message: ShowList.Highlighted) -> None:
         if message.show is None and self.details_open:
             self.close_details()  # else nothing would say why there is nothing
-        self.query_one(Details).show_details(message.show, style=self.listing.style)
+        self.query_one(Details).show_details(message.show, style=self.listing.style, today=self.listing.today)
 
     @on(ShowList.Opened)
     def _opened(self) -> None:

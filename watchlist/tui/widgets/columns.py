@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
 from watchlist.fields import FIELDS
-from watchlist.model import Show
+from watchlist.glyphs import METER, glyphs, meter
+from watchlist.model import NOTHING, Kind, Show
 from watchlist.ratings import Style, format_rating, stars
 from watchlist.safe import safe
 from watchlist.values import Value
@@ -30,6 +31,8 @@ _AIR = 1  # right of everything; the arrow of the order may stand in it, as in a
 _TITLE = 20  # cells that other columns leave to the title at least
 _NARROW_TITLE = 8
 _WIDEST = 24  # of a column that is not the title
+_NUMBERS = 8  # of a progress without its bar
+LEAST, MOST = 4, 60  # cells of a column whose width is chosen
 _LONGEST = 2_000  # characters that are looked at: no line is longer
 
 
@@ -50,31 +53,64 @@ class Column(Value):
         return self.start + self.width
 
 
-def layout(names: Sequence[str], width: int, *, narrow: bool = False) -> tuple[Column, ...]:
-    """The columns that fit in `width` cells, in the order of `names`; the title is always there and takes what is left."""
+class Choice(Value):
+    """Columns that were chosen, in order, and the cells of those whose width was chosen too. As text `title,year:6`."""
+
+    names: tuple[str, ...]
+    widths: Mapping[str, int] = NOTHING
+
+    def __str__(self) -> str:
+        return ",".join(f"{name}:{self.widths[name]}" if name in self.widths else name for name in self.names)
+
+    @classmethod
+    def read(cls, text: str) -> Choice | None:
+        """What was chosen; fields that there are not, and widths that can't be, are dropped. None: nothing was."""
+        found: dict[str, int | None] = {}
+        for word in text.split(","):
+            name, _, cells = word.partition(":")
+            if name in FIELDS:
+                whole = cells.isascii() and cells.isdigit() and len(cells) < 4
+                found[name] = min(max(int(cells), LEAST), MOST) if whole and name != "title" else None
+        widths = {name: cells for name, cells in found.items() if cells is not None}
+        return cls(tuple(found if "title" in found else ("title", *found)), widths) if found else None
+
+    def width_of(self, name: str) -> int:
+        """The cells that a column wants."""
+        return self.widths.get(name) or min(FIELDS[name].width or _WIDEST, _WIDEST)
+
+
+def layout(
+    names: Sequence[str], width: int, *, narrow: bool = False, widths: Mapping[str, int] | None = None
+) -> tuple[Column, ...]:
+    """The columns that fit in `width` cells, in the order of `names`; the title is always there and takes what is left.
+
+    A `narrow` screen has few of them, unless they were chosen: then `widths` has the cells of some.
+    """
     wanted = list(dict.fromkeys(names if "title" in names else ("title", *names)))
-    if narrow:
+    if narrow and widths is None:
         wanted = [name for name in wanted if name in NARROW_COLUMNS]
     room = max(1, width - _LEAD - _AIR)
     least = _NARROW_TITLE if narrow or width < _LEAD + _TITLE + _GAP else _TITLE
-    widths = {"title": 0}
+    chosen, taken = widths or {}, {"title": 0}
     for name in wanted:
-        cells = _wanted_width(name, room)
+        cells = chosen.get(name) or _wanted_width(name, room, narrow and widths is not None)
         if name != "title" and room - cells - _GAP >= least:
-            widths[name] = cells
+            taken[name] = cells
             room -= cells + _GAP
-    widths["title"] = room
+    taken["title"] = room
     columns, start = [], _LEAD
-    for name in (name for name in wanted if name in widths):
+    for name in (name for name in wanted if name in taken):
         right = FIELDS[name].type.name == "number" or name == "progress"
-        columns.append(Column(name, start, widths[name], right))
-        start += widths[name] + _GAP
+        columns.append(Column(name, start, taken[name], right))
+        start += taken[name] + _GAP
     return tuple(columns)
 
 
-def _wanted_width(name: str, room: int) -> int:
-    if name == "rating" and room < 2 * _NARROW_TITLE + FIELDS[name].width:
+def _wanted_width(name: str, room: int, scarce: bool) -> int:
+    if name == "rating" and (scarce or room < 2 * _NARROW_TITLE + FIELDS[name].width):
         return STARS + 1  # without the number; the heading is one wider
+    if name == "progress" and room - FIELDS[name].width - _GAP < 2 * _TITLE:
+        return _NUMBERS  # without the bar
     return min(FIELDS[name].width or _WIDEST, _WIDEST)
 
 
@@ -85,6 +121,21 @@ def cell(show: Show, column: Column, style: Style) -> str:
         return fit(text if len(text) <= column.width else text[:STARS], column.width, style)
     text = fit(FIELDS[column.field].show_as(show, style), column.width, style)
     return text if not column.right else (text.rstrip(" ")).rjust(column.width)
+
+
+def drawn_progress(show: Show, column: Column, style: Style) -> tuple[str, str] | None:
+    """The done part of a bar, and the rest of it with the numbers; None where they take all the room, or nothing is known.
+
+    A film has no bar, and of a series that nobody knows the length of there is an empty one, without numbers.
+    """
+    text = FIELDS["progress"].show_as(show, style)
+    if not text:
+        unknown = show.kind is Kind.SERIES and column.width >= METER
+        return ("", (glyphs(style).dot * METER).ljust(column.width)) if unknown else None
+    if len(text) + 1 + METER > column.width:
+        return None
+    done, rest = meter(text, style)
+    return done, rest + text.rjust(column.width - METER)
 
 
 @lru_cache(1000)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from rich.segment import Segment
 from textual.geometry import Region, Size
 from textual.strip import Strip
@@ -37,16 +39,17 @@ class Details(Pane):
         super().__init__(id=id, classes=classes)
         self._show: Show | None = None
         self._rating_style = STARS
+        self._today: date | None = None
         self._strips: list[Strip] = []
         self._drawn: tuple[Show | None, Style, int] | None = None  # what the strips are of
         self._soon: Timer | None = None
 
-    def show_details(self, show: Show | None, *, style: Style = STARS) -> None:
+    def show_details(self, show: Show | None, *, style: Style = STARS, today: date | None = None) -> None:
         """Draws a show from its top; one that has changed where it was scrolled to, as soon as the list is drawn.
 
         Another show is drawn a moment later, too short to be seen: the cursor's key is answered by the list first.
         """
-        before, self._show, self._rating_style = self._show, show, style
+        before, self._show, self._rating_style, self._today = self._show, show, style, today
         self.set_class(style.ascii, "-ascii")
         if show is not None and self._id_of(before) == self._id_of(show):
             if show is not before or self._drawn is None or style != self._drawn[1]:
@@ -124,7 +127,7 @@ class Details(Pane):
             return []
         from watchlist.panels import card  # not above: what it is made of would hold up the first frame of the list
 
-        drawn = card(self._show, ink_of(self.app), self._rating_style, limit=LIMIT)
+        drawn = card(self._show, ink_of(self.app), self._rating_style, limit=LIMIT, today=self._today)
         options = self.app.console_options.update(width=width, height=None, highlight=False)
         lines = self.app.console.render_lines(drawn, options, style=self.rich_style)
         return [Strip(Segment.simplify(line)).adjust_cell_length(width, self.rich_style) for line in lines]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.widget import Widget
@@ -11,8 +12,9 @@ from textual.widget import Widget
 from watchlist.glyphs import glyphs
 from watchlist.model import Show, Status
 from watchlist.ratings import Style
+from watchlist.tui.grouping import Heading
 from watchlist.tui.themes import colour
-from watchlist.tui.widgets.columns import STARS, Column, arrows, cell, fit
+from watchlist.tui.widgets.columns import STARS, Column, arrows, cell, drawn_progress, fit
 from watchlist.tui.widgets.looks import Line, filtered
 from watchlist.values import Value
 
@@ -93,6 +95,17 @@ class Drawing(Value):
                 line.add(label, look("header"))
         return line
 
+    def heading(self, heading: Heading, look: Pencil) -> Line:
+        """The line above a group: `Watching · 12`."""
+        line, width = Line(look()), self.columns[-1].end
+        line.blank_to(1)
+        count = f" {glyphs(self.style).dot} {heading.size:,}"
+        label = fit(heading.label, max(1, width - len(count) - 1), self.style).rstrip()
+        line.add(label, look("sorted"))
+        line.cells = 1 + cell_len(label)
+        line.add(count, look("dim"))
+        return line
+
     def row(self, show: Show, look: Pencil, here: bool) -> Line:
         """The line of a show; `here` says that the cursor is on it."""
         signs, style, dim = glyphs(self.style), self.style, look("dim", here)
@@ -112,6 +125,9 @@ class Drawing(Value):
                 text = cell(show, column, style)
                 line.add(text[:STARS], look("stars", here))
                 line.add(text[STARS:], dim)
+            elif column.field == "progress" and (done := drawn_progress(show, column, style)):
+                line.add(done[0], look("stars", here))
+                line.add(done[1], dim)
             else:
                 line.add(cell(show, column, style), dim)
             line.cells = column.end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual import events
 from textual.content import Content
@@ -13,7 +13,8 @@ from textual.strip import Strip
 from watchlist.model import Chosen, Show, Shows
 from watchlist.ratings import STARS as STARS_STYLE
 from watchlist.ratings import Style
-from watchlist.tui.widgets.columns import DEFAULT_COLUMNS, NARROW, STARS, layout
+from watchlist.tui.grouping import Heading, Lines
+from watchlist.tui.widgets.columns import DEFAULT_COLUMNS, NARROW, STARS, Choice, layout
 from watchlist.tui.widgets.looks import Line
 from watchlist.tui.widgets.pane import Pane
 from watchlist.tui.widgets.show_lines import Drawing, Pencil, Sort
@@ -71,7 +72,9 @@ class ShowList(Pane):
         self._marked: frozenset[str] = frozenset()
         self._sort: Sort | None = None
         self._columns: tuple[str, ...] = DEFAULT_COLUMNS
+        self._widths: Mapping[str, int] | None = None  # of columns that were chosen
         self._empty = Content()
+        self._grid = Lines()
         self._cursor = 0
         self._told: Show | None = None  # the show of the last `Highlighted`
         self._look = Pencil(self)
@@ -92,14 +95,16 @@ class ShowList(Pane):
         marked: frozenset[str] | None = None,
         sort: Sort | None = None,
         empty: Content | None = None,
+        headings: Sequence[Heading] = (),
     ) -> None:
         """Shows `rows`.
 
         The cursor stays on its show, by id, on the same line of the screen; where that show is gone, it stays at its
         position. `sort` is what the header says; `style`, `marked` and `empty`, which is said where there are no rows,
-        stay as they are where left out.
+        stay as they are where left out. `headings` stand between the rows.
         """
-        held, line = self.current, self._cursor - round(self.scroll_y)
+        held, line = self.current, self._grid.line(self._cursor) - round(self.scroll_y)
+        self._grid = Lines(headings)
         looks = self._sort, self._style, self._marked
         self._rows = rows if isinstance(rows, Chosen) else Chosen(Shows(rows), range(len(rows)))
         self._sort = sort
@@ -112,7 +117,7 @@ class ShowList(Pane):
             self._forget()
         self._measure()
         if found is not None:
-            self._scroll_to_row(self._cursor - line)
+            self._scroll_to_line(self._grid.line(self._cursor) - line)
         self._show_cursor()
         self.refresh()
         self._tell()
@@ -148,6 +153,16 @@ class ShowList(Pane):
         """What the header says the order is."""
         return self._sort
 
+    def choose_columns(self, choice: Choice | None, otherwise: tuple[str, ...] = DEFAULT_COLUMNS) -> None:
+        """Columns as the user chose them while looking at the list, or the others where nothing was chosen."""
+        self._widths = None if choice is None else choice.widths
+        self.columns = otherwise if choice is None else choice.names
+
+    @property
+    def drawn_columns(self) -> tuple[str, ...]:
+        """The names of the columns that fit."""
+        return tuple(column.field for column in self._lines().columns)
+
     # The cursor
 
     @property
@@ -161,7 +176,7 @@ class ShowList(Pane):
         before, self._cursor = self._cursor, index
         self._show_cursor()
         for row in {before, index}:
-            self.refresh_line(row + self._header)
+            self.refresh_line(self._grid.line(row) + self._header)
         self._tell()
 
     @property
@@ -217,12 +232,14 @@ class ShowList(Pane):
         return max(1, self.size.height - self._header)
 
     def _show_cursor(self) -> None:
-        top = round(self.scroll_y)
-        self._scroll_to_row(max(self._cursor - self._page + 1, min(top, self._cursor)))
+        """Scroll as little as it takes; with the first row of a group comes its heading."""
+        top, line = round(self.scroll_y), self._grid.line(self._cursor)
+        first = line - 1 if self._page > 1 and self._grid.heading(line - 1) else line
+        self._scroll_to_line(max(line - self._page + 1, min(top, first)))
 
-    def _scroll_to_row(self, row: int) -> None:
-        if row != self.scroll_y:
-            self.scroll_to(y=row, animate=False, force=True)
+    def _scroll_to_line(self, line: int) -> None:
+        if line != self.scroll_y:
+            self.scroll_to(y=line, animate=False, force=True)
 
     # The mouse
 
@@ -235,10 +252,13 @@ class ShowList(Pane):
             if column is not None:
                 self.post_message(self.HeaderClicked(column.field))
             return
-        index = round(self.scroll_y) + at.y - self._header
+        line = round(self.scroll_y) + at.y - self._header
+        index = self._grid.row(line)
         if index >= len(self._rows):
             return
         self.cursor = index
+        if self._grid.heading(line) is not None:
+            return
         show = self._rows[index]
         if column is not None and column.field == "rating" and at.x < column.start + STARS:
             star = at.x - column.start + 1
@@ -264,7 +284,7 @@ class ShowList(Pane):
     def _measure(self) -> None:
         """Tell the scrollbar how many rows there are."""
         self._fit()
-        self.measured(Size(self._width, len(self._rows) + self._header))
+        self.measured(Size(self._width, len(self._rows) + len(self._grid.headings) + self._header))
 
     def on_focus(self) -> None:
         self._forget_styles()
@@ -287,7 +307,8 @@ class ShowList(Pane):
 
     def _lines(self) -> Drawing:
         if self._drawing is None:
-            columns = layout(self._columns, self._width, narrow=self.app.size.width < NARROW)
+            narrow = self.app.size.width < NARROW
+            columns = layout(self._columns, self._width, narrow=narrow, widths=self._widths)
             self._drawing = Drawing(columns, self._style, self._sort, self._marked)
         return self._drawing
 
@@ -303,7 +324,10 @@ class ShowList(Pane):
             if self._head is None:
                 self._head = self._strip(self._lines().header(self._look))
             return self._head
-        index = round(self.scroll_y) + y - self._header
+        line = round(self.scroll_y) + y - self._header
+        if (heading := self._grid.heading(line)) is not None:
+            return self._strip(self._lines().heading(heading, self._look))
+        index = self._grid.row(line)
         if index >= len(self._rows):
             return self._strip(self._empty_line(y - self._header))
         show, here = self._rows[index], index == self._cursor

@@ -1,0 +1,179 @@
+"""Choose the columns of the list: which, in what order, and how wide. The list behind follows every key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from watchlist.fields import FIELDS
+from watchlist.glyphs import glyphs
+from watchlist.ratings import Style
+from watchlist.text import counted
+from watchlist.tui.screens.dialog import CANCEL, Dialog, Hints
+from watchlist.tui.screens.rows import Option, Rows
+from watchlist.tui.widgets.columns import LEAST, MOST, Choice
+from watchlist.tui.widgets.looks import is_ascii
+
+
+class FieldRows(Rows[str]):
+    """Fields one a line. A click shows or hides one: what is chosen is all of them together."""
+
+    class Toggled(Message):
+        """A field was clicked."""
+
+    def on_click(self, event: Click) -> None:
+        event.prevent_default()
+        index = event.y + self.scroll_offset.y
+        if 0 <= index < len(self.options):
+            self.cursor = index
+            self.post_message(self.Toggled())
+
+
+class Columns(Dialog[str]):
+    """Returns the choice as text, empty for what the config says.
+
+    `draw` is called with every choice, None for the config's, and gives the names of the columns that fit.
+    """
+
+    DEFAULT_CSS = """
+    Columns { align: right middle; }
+    """
+    BINDINGS = [
+        Binding("space", "show_or_hide", show=False),
+        Binding("J,greater_than_sign", "shift(1)", show=False),
+        Binding("K,less_than_sign", "shift(-1)", show=False),
+        Binding("right,plus,l", "widen(1)", show=False, priority=True),  # a list would scroll sideways
+        Binding("left,minus,h", "widen(-1)", show=False, priority=True),
+        Binding("0", "reset", show=False),
+    ]
+
+    def __init__(
+        self, choice: Choice | None, own: Sequence[str], draw: Callable[[Choice | None], Sequence[str]]
+    ) -> None:
+        super().__init__("Columns")
+        self._own = Choice(tuple(own if "title" in own else ("title", *own)))
+        self._draw = draw
+        self._choice = choice or self._own
+        self._names = [*self._choice.names, *(name for name in FIELDS if name not in self._choice.names)]
+        self._drawn: Sequence[str] = ()
+
+    def body(self) -> Iterable[Widget]:
+        self._rows = FieldRows(self._options(), id="scrolls")
+        yield self._rows
+        yield Static(id="note", classes="muted")
+        yield Hints(
+            ("space", "show or hide", "show_or_hide"),
+            ("J K", "move", "shift(1)"),
+            ("← →", "width", "widen(1)"),
+            ("0", "as in the config", "reset"),
+            ("enter", "keep", "accept"),
+            CANCEL,
+        )
+
+    def on_mount(self) -> None:
+        box = self.query_one("#box")
+        box.styles.width = 44 + box.gutter.width
+        self._drawn = self._draw(self._given)
+        self._say()
+
+    @property
+    def _given(self) -> Choice | None:
+        return None if self._choice == self._own else self._choice
+
+    @property
+    def _field(self) -> str:
+        """The field under the cursor."""
+        return self._names[self._rows.cursor]
+
+    def _options(self) -> list[Option[str]]:
+        """The shown ones first, each with its mark and its width."""
+        mark = glyphs(Style(ascii=is_ascii(self))).marked
+        return [
+            Option(name, FIELDS[name].label, glyph=mark if shown else " ", detail=self._width(name) if shown else "")
+            for name in self._names
+            for shown in (name in self._choice.names,)
+        ]
+
+    def _width(self, name: str) -> str:
+        return "what is left" if name == "title" else f"{self._choice.width_of(name):2} cells"
+
+    def _set(self, choice: Choice, name: str) -> None:
+        """Take a choice, the cursor on this field; the list behind follows."""
+        self._choice = choice
+        self._drawn = self._draw(self._given)
+        self._rows.options = self._options()
+        self._rows.cursor = self._names.index(name)
+        self._rows.refresh()
+        self._say()
+
+    def _say(self, text: str = "") -> None:
+        """One line: what a key could not do, else which columns there is no room for."""
+        hidden = [FIELDS[name].label for name in self._choice.names if name not in self._drawn]
+        if hidden and not text:
+            text = f"No room for {', '.join(hidden)}"
+            if len(text) > 44:
+                text = f"No room for {counted(len(hidden), 'column')} of these"
+        self.query_one("#note", Static).update(Content(text or "All of these fit"))
+
+    def action_show_or_hide(self) -> None:
+        name, names = self._field, self._choice.names
+        if name == "title":
+            self._say("The title is always there")
+        elif name in names:
+            self._set(self._choice._replace(names=tuple(other for other in names if other != name)), name)
+        else:
+            self._names.remove(name)
+            self._names.insert(len(names), name)
+            self._set(self._choice._replace(names=(*names, name)), name)
+
+    def action_shift(self, by: int) -> None:
+        """Swap it with the shown one beside it."""
+        name, names = self._field, list(self._choice.names)
+        if name not in names:
+            self._say("space shows it; then it can be moved")
+            return
+        at = names.index(name)
+        if not 0 <= at + by < len(names):
+            self._say("It is the last one" if by > 0 else "It is the first one")
+            return
+        names[at], names[at + by] = names[at + by], name
+        self._names = [*names, *(other for other in self._names if other not in names)]
+        self._set(self._choice._replace(names=tuple(names)), name)
+
+    def action_widen(self, by: int) -> None:
+        name = self._field
+        if name == "title":
+            self._say("The title takes what is left")
+        elif name not in self._choice.names:
+            self._say("space shows it; then it has a width")
+        else:
+            cells = self._choice.width_of(name) + by
+            if LEAST <= cells <= MOST:
+                self._set(self._choice._replace(widths={**self._choice.widths, name: cells}), name)
+            else:
+                self._say(f"From {LEAST} to {MOST} cells")
+
+    def action_reset(self) -> None:
+        """What the config says, until something else is chosen."""
+        self._names = [*self._own.names, *(name for name in FIELDS if name not in self._own.names)]
+        self._set(self._own, self._own.names[0])
+
+    def on_rows_moved(self) -> None:
+        if self.is_mounted and self._drawn:
+            self._say()
+
+    def on_rows_chosen(self) -> None:
+        self.action_accept()
+
+    def on_field_rows_toggled(self) -> None:
+        self.action_show_or_hide()
+
+    def action_accept(self) -> None:
+        given = self._given
+        self.dismiss("" if given is None else str(given))
