@@ -19,7 +19,6 @@ from watchlist.tui.screens.dialog import CANCEL, Dialog, Hints
 from watchlist.tui.screens.rows import Option, Rows
 from watchlist.tui.widgets.columns import LEAST, MOST, Choice
 from watchlist.tui.widgets.looks import is_ascii
-from watchlist.values import replace
 
 
 class FieldRows(Rows[str]):
@@ -127,11 +126,11 @@ class Columns(Dialog[str]):
         if name == "title":
             self._say("The title is always there")
         elif name in names:
-            self._set(replace(self._choice, names=tuple(other for other in names if other != name)), name)
+            self._set(self._choice._replace(names=tuple(other for other in names if other != name)), name)
         else:
             self._names.remove(name)
             self._names.insert(len(names), name)
-            self._set(replace(self._choice, names=(*names, name)), name)
+            self._set(self._choice._replace(names=(*names, name)), name)
 
     def action_shift(self, by: int) -> None:
         """Swap it with the shown one beside it."""
@@ -145,7 +144,7 @@ class Columns(Dialog[str]):
             return
         names[at], names[at + by] = names[at + by], name
         self._names = [*names, *(other for other in self._names if other not in names)]
-        self._set(replace(self._choice, names=tuple(names)), name)
+        self._set(self._choice._replace(names=tuple(names)), name)
 
     def action_widen(self, by: int) -> None:
         name = self._field
@@ -156,7 +155,7 @@ class Columns(Dialog[str]):
         else:
             cells = self._choice.width_of(name) + by
             if LEAST <= cells <= MOST:
-                self._set(replace(self._choice, widths={**self._choice.widths, name: cells}), name)
+                self._set(self._choice._replace(widths={**self._choice.widths, name: cells}), name)
             else:
                 self._say(f"From {LEAST} to {MOST} cells")
 

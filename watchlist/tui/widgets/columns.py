@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
@@ -53,7 +54,7 @@ class Column(Value):
         return self.start + self.width
 
 
-class Choice(Value):
+class Choice(NamedTuple):
     """Columns that were chosen, in order, and the cells of those whose width was chosen too. As text `title,year:6`."""
 
     names: tuple[str, ...]

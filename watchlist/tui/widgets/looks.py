@@ -80,7 +80,8 @@ def _step(before: RichStyle, style: RichStyle, system: ColorSystem) -> str:
     new = RichStyle.from_color(
         style.color if style.color != before.color else None, style.bgcolor if style.bgcolor != before.bgcolor else None
     )
-    return f"\x1b[{Strip.render_ansi(new if has == had else style.without_color + new, system)}m"
+    codes = Strip.render_ansi(new if has == had else style.without_color + new, system)
+    return f"\x1b[{codes}m" if codes else ""  # no codes would be all of them undone
 
 
 def _attributes(style: RichStyle) -> int:
