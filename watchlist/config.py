@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from watchlist.commands import ACTIONS
 from watchlist.errors import UsageError, did_you_mean
@@ -16,6 +16,9 @@ from watchlist.fields import BY_NAME
 from watchlist.ratings import SCALES, Style
 from watchlist.safe import safe
 from watchlist.values import Value
+
+if TYPE_CHECKING:
+    from watchlist.services import Service
 
 MAX_BYTES = 1 << 20  # nobody's config is larger; a huge one would only stall the parser
 LONG = 4000  # characters; in fewer nothing can be hidden that takes long to parse
@@ -91,6 +94,12 @@ def _keys(raw: object) -> Mapping[str, tuple[str, ...]]:
     return keys
 
 
+def _services(raw: object) -> "Mapping[str, Service]":
+    from watchlist.services import read_services  # most configs name none
+
+    return read_services(_table(raw))
+
+
 class Config(Value):
     """All settings, each with a valid value. `keys` maps command names to the keys that take the place of their own.
 
@@ -111,7 +120,12 @@ class Config(Value):
         bool, "true or false", "rating or finishing a show also moves its status, and says so", _switch
     ] = True
     keys: Annotated[Mapping[str, tuple[str, ...]], "a table", "command = key, or a list of keys", _keys] = {}
-    services: Annotated[Mapping[str, Any], "a table", "settings of other services, by name", _table] = {}
+    services: Annotated[
+        Mapping[str, "Service"],
+        "a table",
+        "what you watch on, and its price a month: Netflix = 12.99, or { price = 12.99, until = 2027-03-01 }",
+        _services,
+    ] = {}
     lookup: Annotated[Mapping[str, Any], "a table", "settings of looking up details online", _table] = {}
 
     @property
@@ -290,4 +304,4 @@ def as_toml(value: Any) -> str:
         if isinstance(value, (Path, type(None)))
         else value
     )
-    return json.dumps(plain, ensure_ascii=False)
+    return json.dumps(plain, ensure_ascii=False, default=lambda service: service.as_table())

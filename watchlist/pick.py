@@ -11,10 +11,11 @@ from random import Random
 from typing import Final, NamedTuple
 
 from watchlist.fields import FIELDS
-from watchlist.model import Show, Status
+from watchlist.model import NOTHING, Show, Status
 from watchlist.query.columns import actors
 from watchlist.ratings import STARS, Style, show_rating
 from watchlist.safe import safe
+from watchlist.services import Service, key_of
 from watchlist.text import counted, fold, long_date
 from watchlist.watching import next_episode
 
@@ -37,10 +38,13 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "creators": Weight(3.0, "for each star that you rate the best liked of its creators over your average"),
     "genres": Weight(2.0, "for each star that you rate the best liked of its genres over your average"),
     "cast": Weight(1.5, "for each star that you rate the best liked of its cast over your average"),
+    "available": Weight(0.5, "on one of your services, as the config names them, that runs today"),
+    "ending": Weight(2.0, "on one that ends within 30 days: more each day, all of it on the last one"),
     "fits": Weight(1.0, "one episode, or the film, is known to be no longer than the time there is"),
 }
 LEAST: Final = 0.1  # points that a show keeps, however little its people are liked
 TOLD: Final = 0.05  # points from which on a reason is told
+ENDING: Final = 30  # days before the last of a service from which on it is said that it ends
 PRIOR: Final = 3  # shows rated like all others, which every name is taken to have besides its own
 
 LIKED: Final[Mapping[str, str]] = {
@@ -102,6 +106,7 @@ def pick(
     seed: int | None = None,
     exclude: Iterable[str] = (),
     style: Style = STARS,
+    services: Mapping[str, Service] = NOTHING,
 ) -> tuple[Pick, ...]:
     """Up to `count` shows for tonight, drawn with chances proportional to their points, each once.
 
@@ -114,7 +119,8 @@ def pick(
     able = [show for show in listed if show.id not in unwanted and _can_be_watched(show, today, minutes)]
     taste = learn(listed)
     draw = Random(seed)
-    picks = [weighed(show, taste, today, minutes, style) for show in sorted(able, key=lambda show: show.id)]
+    paid = {key_of(one.name): one for one in services.values() if one.runs(today)}
+    picks = [weighed(show, taste, today, minutes, style, paid) for show in sorted(able, key=lambda show: show.id)]
     # Times that run out at rates proportional to the points: which is first, second, third is the draw that is wanted.
     drawn = nsmallest(max(count, 0), ((draw.expovariate(one.score), at) for at, one in enumerate(picks)))
     return tuple(picks[at] for _, at in drawn)
@@ -153,11 +159,20 @@ def _names(show: Show, field: str) -> list[str]:
     return [name for name in names if fold(name).strip()]
 
 
-def weighed(show: Show, taste: Taste, today: date, minutes: int | None = None, style: Style = STARS) -> Pick:
-    """The points of a show, and the reasons that gave it enough of them to be told."""
+def weighed(
+    show: Show,
+    taste: Taste,
+    today: date,
+    minutes: int | None = None,
+    style: Style = STARS,
+    services: Mapping[str, Service] = NOTHING,
+) -> Pick:
+    """The points of a show, and the reasons that gave it enough of them to be told. `services` run today, by key."""
     parts = [*_progress(show), *_time(show, today), *_likings(show, taste, style)]
     if minutes is not None and show.runtime is not None:
         parts.append(("fits", 1.0, f"fits {minutes} minutes: {show.runtime} min"))
+    if services and (service := services.get(key_of(show.platform))) is not None:
+        parts += _on(service, today)
     given = [(WEIGHTS[name].points * part, reason) for name, part, reason in parts]
     score = WEIGHTS["chance"].points + sum(points for points, _ in given)
     told = sorted((one for one in given if one[0] >= TOLD), key=lambda one: -one[0])
@@ -165,6 +180,14 @@ def weighed(show: Show, taste: Taste, today: date, minutes: int | None = None, s
 
 
 Part = tuple[str, float, str]  # a name of WEIGHTS, how much of it (1: all of it, or a star), and the reason
+
+
+def _on(service: Service, today: date) -> Iterator[Part]:
+    days = None if service.until is None else (service.until - today).days
+    yield "available", 1.0, f"on {service.name}"
+    if days is not None and days <= ENDING:
+        when = "today" if not days else f"in {counted(days, 'day')}"
+        yield "ending", (1 + ENDING - days) / (1 + ENDING), f"{service.name} ends {when}"
 
 
 def _progress(show: Show) -> Iterator[Part]:

@@ -265,6 +265,19 @@ def _group(title: str, get: Callable[[Statistics], Sequence[Row]]) -> Make:
     return make
 
 
+def _services(found: Statistics, style: Style) -> Section:
+    """Hours of this year on each service, and what one of them cost."""
+    lines = []
+    for spent in found.services:
+        cost = "" if spent.paid is None else f"{spent.paid:.2f} paid"
+        if spent.an_hour is not None:
+            cost = f"{spent.an_hour:.2f} an hour"
+        why = "nothing of it was watched this year"
+        query = spent.query if spent.viewings else None
+        lines.append(Line(spent.label, hours(spent.minutes), cost, spent.minutes, query, "" if query else why))
+    return Section("Services this year", tuple(lines))
+
+
 Make = Callable[[Statistics, Style], Section | None]
 SECTIONS: Final[tuple[Make, ...]] = (
     _shows,
@@ -279,6 +292,7 @@ SECTIONS: Final[tuple[Make, ...]] = (
     _best,
     _group("Genres", lambda found: found.genres),
     _group("Platforms", lambda found: found.platforms),
+    _services,
     _group("Creators", lambda found: found.creators),
     _group("Cast", lambda found: found.cast),
     _decades,

@@ -10,11 +10,12 @@ from heapq import nsmallest
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar, overload
 
-from watchlist.model import Chosen, Kind, Show, Shows, Status, Viewing
+from watchlist.model import NOTHING, Chosen, Kind, Show, Shows, Status, Viewing
 from watchlist.query import Term
 from watchlist.query import TermValue as Word
 from watchlist.query.columns import COLUMNS
 from watchlist.remaining import Left
+from watchlist.services import Service, key_of
 from watchlist.text import fold
 from watchlist.values import Value
 
@@ -44,6 +45,20 @@ class Amount(NamedTuple):
     viewings: int
     minutes: int
     query: str | None
+
+
+class Spent(NamedTuple):
+    """What was watched on a service this year, and what it cost till now; None where its price is not known."""
+
+    label: str
+    viewings: int
+    minutes: int
+    paid: float | None
+    query: str
+
+    @property
+    def an_hour(self) -> float | None:
+        return self.paid * 60 / self.minutes if self.paid is not None and self.minutes else None
 
 
 class Streak(NamedTuple):
@@ -138,9 +153,12 @@ class Statistics(Value):
     added: Row  # to the list in the year, watched or not; without a year: whenever
     best: tuple[Show, ...]  # by the user's rating
     viewings: Viewings
+    services: tuple[Spent, ...]  # those of the config, in its order; none in the review of another year than this one
 
 
-def statistics(shows: Iterable[Show], *, today: date, year: int | None = None) -> Statistics:
+def statistics(
+    shows: Iterable[Show], *, today: date, year: int | None = None, services: Mapping[str, Service] = NOTHING
+) -> Statistics:
     """All there is to know of these shows, or of what was watched in one year. Run on these shows, the queries are right."""
     table = _Table(shows if isinstance(shows, (Shows, Chosen)) else Shows(shows))
     every = [
@@ -168,6 +186,7 @@ def statistics(shows: Iterable[Show], *, today: date, year: int | None = None) -
         added=table.row("added", new, added),
         best=_best(table, rated),
         viewings=_viewings(table, every, today, year),
+        services=_services(table, every, today, services) if year in (None, today.year) else (),
     )
 
 
@@ -341,6 +360,18 @@ def _viewings(table: _Table, every: Sequence[One], today: date, year: int | None
         first=_edge(table, dated, min),
         last=_edge(table, dated, max),
     )
+
+
+def _services(table: _Table, every: Sequence[One], today: date, services: Mapping[str, Service]) -> tuple[Spent, ...]:
+    """The viewings of this year on each; a show is on the service that its platform names."""
+    start = f"{today.year:04}-"
+    seen = _by((key_of(table["platform"][one.place]), one) for one in every if services and one.on.startswith(start))
+    found = []
+    for service in services.values():
+        amount = _amount(service.name, seen.get(key_of(service.name), []), None)
+        query = _and(_whole("platform")(service.name), f"watched:{today.year:04}")
+        found.append(Spent(service.name, amount.viewings, amount.minutes, service.paid(today), query))
+    return tuple(found)
 
 
 def _edge(table: _Table, dated: Sequence[One], pick: Callable[..., Any]) -> Seen | None:

@@ -15,6 +15,7 @@ QUERY: tuple[tuple[str, str], ...] = (
     ("added:-30d..", "dates counted back from today: d, w, m or y"),
     ("rating:none  rating:any", "nothing there, something there"),
     ("is:started", "also rated, unrated, finished, rewatched, broken"),
+    ("is:available", "on one of your services that runs today; the config names them"),
     ("-status:watched  ^kind:film", "what the term does not find"),
     ("dune , heat", "either of the two: a comma that stands alone"),
     ("sort:rating-  sort:title", "the order; - from the top down; several allowed"),

@@ -119,3 +119,21 @@ def test_ways_to_write_a_time(text: str) -> None:
 def test_what_is_no_time(text: str) -> None:
     with pytest.raises(ValueError, match="is no time"):
         parse_minutes(text)
+
+
+def test_what_is_available_is_told_by_the_services_of_the_config(call: Call, file: Path, tmp_path: Path) -> None:
+    file.write_text(LIST.replace('title = "Short"', 'title = "Short"\nplatform = "Café+"'), "utf-8")
+    config = tmp_path / "services.toml"
+    ran = call("list", "is:available")
+    assert ran.code == 2
+    assert "[services]" in ran.err
+    config.write_text("[services]\n'cafe+' = 7.5\n", "utf-8")
+    said = ("--config", str(config))
+    assert call("list", "is:available", "--format", "{id}", *said).out == "short\n"
+    assert "  on cafe+\n" in call("pick", "is:available", "--seed", "1", *said).out
+    assert call("list", "-is:available", "--format", "{id}", *said).out.split() == ["disliked", "liked", "long", "rec"]
+    assert '"cafe+": {"price": 7.5}' in call("config", "show", *said).out
+    config.write_text("[services]\n'cafe+' = { pric = 7.5 }\n", "utf-8")
+    ran = call("list", *said)
+    assert ran.code == 2
+    assert 'line 1: services: cafe+: a service has no "pric"; did you mean "price"?' in ran.err

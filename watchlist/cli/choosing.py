@@ -31,7 +31,7 @@ def select_shows(context: Context, words: Sequence[str], *, sort: str | None = N
     """
     shows = context.list.shows
     keys = own_keys(shows)
-    query = parse_words(words, own_keys=keys, style=context.style)
+    query = parse_words(words, own_keys=keys, style=context.style, services=context.services)
     if bulk and query.empty:
         raise UsageError("--where wants something to look for", "title:any is every show; see `watchlist help query`")
     default = parse_sort(context.config.sort)
@@ -45,14 +45,16 @@ def select_shows(context: Context, words: Sequence[str], *, sort: str | None = N
 def chosen(context: Context, words: Sequence[str]) -> Chosen:
     """What these words find, in the order of the list."""
     shows = context.list.shows
-    query = parse_words(words, own_keys=own_keys(shows), style=context.style)
+    query = parse_words(words, own_keys=own_keys(shows), style=context.style, services=context.services)
     return Chosen(shows, query.rows(shows))
 
 
 def count_of(context: Context, query: str) -> int:
     """How many shows a saved query finds."""
     shows = context.list.shows
-    return sum(map(parse(query, own_keys=own_keys(shows), style=context.style).matches, shows))
+    return sum(
+        map(parse(query, own_keys=own_keys(shows), style=context.style, services=context.services).matches, shows)
+    )
 
 
 def field_named(context: Context, name: str) -> Field:

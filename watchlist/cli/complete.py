@@ -223,9 +223,9 @@ def _query(prefix: str, shows: Listed) -> Found:
         return _that_begin(prefix, _prefixed(negated, names | {"is:": "a state", "sort:": "the order"}))
     start = f"{negated}{name}:" + text[: text.rfind(",") + 1]
     if name == "is":
-        from watchlist.query.columns import STATES
+        from watchlist.query.columns import IS
 
-        values = dict.fromkeys(STATES, "")
+        values = dict.fromkeys(IS, "")
     elif name == "sort":
         values = {f"{field}{down}": "" for field in FIELDS for down in ("", "-")}
     elif name in BY_NAME:

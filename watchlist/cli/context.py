@@ -77,6 +77,17 @@ class Context:
         return self.config.style
 
     @cached_property
+    def services(self) -> frozenset[str] | None:
+        """The keys of the services that run today; None where the config names none."""
+        if not self.config.services:
+            return None
+        from datetime import date
+
+        from watchlist.services import running
+
+        return running(self.config.services, date.today())
+
+    @cached_property
     def file(self) -> Path:
         return self.config.file or self.paths.data
 

@@ -35,6 +35,7 @@ def pick_(context: Context) -> None:
         seed=seed,
         exclude=unwanted,
         style=context.style,
+        services=context.config.services,
     )
     if not picks:
         context.check()

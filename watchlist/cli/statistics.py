@@ -74,7 +74,7 @@ def _counted(context: Context, words: Sequence[str], year: int | None) -> Statis
         if words:
             raise NotFound("no show matches", "`watchlist stats` counts the whole list")
         context.out.say("the list is empty")
-    found = statistics(shows, today=date.today(), year=year)
+    found = statistics(shows, today=date.today(), year=year, services=context.config.services)
     if year is not None and not found.viewings.total.viewings:
         context.check()
         raise NotFound(f"nothing was watched in {year}", _other_years(found, shows))

@@ -38,6 +38,10 @@ STATES: dict[str, Test] = {
 }
 
 
+# What can follow `is:`. The last is told by the config: whether a show is on a service that runs today.
+IS = (*STATES, "available")
+
+
 def _texts_of(field: Field, show: Show) -> Iterable[str]:
     return field.type.texts(field.get(show))
 

@@ -16,7 +16,7 @@ from watchlist.errors import UsageError, did_you_mean
 from watchlist.fields import BY_NAME, FIELDS, Field
 from watchlist.fieldtypes import Choice, Moment, Rating
 from watchlist.model import Shows, day
-from watchlist.query.columns import SEARCHED, STATES, WHOLE, Each, flat, values
+from watchlist.query.columns import IS, SEARCHED, WHOLE, Each, flat, values
 from watchlist.query.terms import Term, TermValue
 from watchlist.ratings import Style
 from watchlist.safe import safe
@@ -38,6 +38,7 @@ class Language(Value):
     own_keys: Collection[str]
     style: Style
     today: date
+    services: frozenset[str] | None = None  # the keys of those that run today; None where none are named
 
     def known(self, key: str) -> bool:
         """Whether a key means something."""
@@ -77,7 +78,7 @@ def _term_test(term: Term, language: Language) -> tuple[int, Test]:
 
         cost, tests = 3, [mentions(flat(value.text)) for value in term.values]
     elif term.key.lower() == "is":
-        cost, tests = 0, [_state(value) for value in term.values]
+        cost, tests = 0, [_state(value, language) for value in term.values]
     else:
         field = language.field(term.key)
         cost = 0 if field.type.ordered or isinstance(field.type, Choice) else 2 if field.name in WHOLE else 1
@@ -219,12 +220,24 @@ def _range(parse: Callable[[str], Range], text: str) -> Range | None:
         return None
 
 
-def _state(value: TermValue) -> Test:
+def _state(value: TermValue, language: Language) -> Test:
     state = value.text.lower()
-    if state not in STATES:
-        hint = did_you_mean(value.text, STATES)
-        raise UsageError(f'is: "{safe(value.text)}" is none of {", ".join(STATES)}', hint)
+    if state not in IS:
+        hint = did_you_mean(value.text, IS)
+        raise UsageError(f'is: "{safe(value.text)}" is none of {", ".join(IS)}', hint)
+    if state == "available":
+        return _available(language.services)
     return _keep(_column(f"is:{state}"), bool)
+
+
+def _available(services: frozenset[str] | None) -> Test:
+    from watchlist.services import SHOWN, key_of
+
+    if services is None:
+        raise UsageError(
+            "is:available wants to know your services", f"name them in the config under [services]: {SHOWN}"
+        )
+    return _keep_few(_column("platform"), lambda platform: key_of(platform) in services)
 
 
 def _none_of(test: Test) -> Test:

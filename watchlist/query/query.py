@@ -55,22 +55,35 @@ class Query(Value):
         return " ".join([" , ".join(groups), *(str(_sort_term(*sort)) for sort in self.sorts)])
 
 
-def parse(text: str, *, own_keys: Collection[str] = (), style: Style = STARS, today: date | None = None) -> Query:
+def parse(
+    text: str,
+    *,
+    own_keys: Collection[str] = (),
+    style: Style = STARS,
+    today: date | None = None,
+    services: frozenset[str] | None = None,
+) -> Query:
     """A query from text, as the filter line and saved views hold it; the package says how it reads.
 
-    `own_keys` are the user's own (see `own_keys`), ratings are on the style's scale, relative dates count from `today`.
+    `own_keys` are the user's own (see `own_keys`), ratings are on the style's scale, relative dates count from `today`,
+    and `is:available` is what runs on these `services` (see `services.running`).
     UsageError says what is wrong, and what the nearest name is.
     """
-    return _parse(text, Language(frozenset(own_keys), style, today or date.today()))
+    return _parse(text, Language(frozenset(own_keys), style, today or date.today(), services))
 
 
 def parse_words(
-    words: Sequence[str], *, own_keys: Collection[str] = (), style: Style = STARS, today: date | None = None
+    words: Sequence[str],
+    *,
+    own_keys: Collection[str] = (),
+    style: Style = STARS,
+    today: date | None = None,
+    services: frozenset[str] | None = None,
 ) -> Query:
     """A query from the arguments of a shell. An argument with blanks is one term, or a whole query: see `from_shell`."""
     from watchlist.query.shell import from_shell
 
-    language = Language(frozenset(own_keys), style, today or date.today())
+    language = Language(frozenset(own_keys), style, today or date.today(), services)
     return _parse(" ".join(from_shell(word, language.known) for word in words), language)
 
 

@@ -47,6 +47,7 @@ class Listing:
     group: str = ""  # a name of GROUPS, or none
     sorted_here: bool = False  # the order was chosen in this view and with this filter, so it counts more than theirs
     wrong: str = ""
+    services: frozenset[str] | None = None  # those that run today; None where the config names none
 
     def _with(self, **changes: Any) -> Listing:
         """Another look; what was worked out of the list alone is still good where that stays the same."""
@@ -85,7 +86,9 @@ class Listing:
 
     def _saved(self, view: View) -> Tab:
         try:
-            query = parse(view.query, own_keys=self.own_keys, style=self.style, today=self.today)
+            query = parse(
+                view.query, own_keys=self.own_keys, style=self.style, today=self.today, services=self.services
+            )
         except UsageError as error:
             return Tab(view.name, Query(), 0, error.message)
         return Tab(view.name, query, len(query.rows(self.library.shows)))
@@ -139,7 +142,7 @@ class Listing:
         `rating:4` is not to empty the list.
         """
         try:
-            query = parse(text, own_keys=self.own_keys, style=self.style, today=self.today)
+            query = parse(text, own_keys=self.own_keys, style=self.style, today=self.today, services=self.services)
         except UsageError as error:
             said = f"{error.message}; {error.hint}" if error.hint else error.message
             return self._with(text=text, wrong=said)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 async def stats(screen: MainScreen) -> None:
     from watchlist.tui.screens.statistics import StatisticsScreen
 
-    listing = screen.listing
-    page = StatisticsScreen(listing.rows, _counted(screen), screen.today(), screen.config.style, screen.library.file)
+    config, file = screen.config, screen.library.file
+    page = StatisticsScreen(screen.listing.rows, _counted(screen), screen.today(), config.style, file, config.services)
     query = await screen.app.push_screen_wait(page)
     if query:
         screen.show(screen.listing.with_text(screen.listing.query.narrowed(query)))

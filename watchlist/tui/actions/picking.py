@@ -18,7 +18,13 @@ async def pick(screen: MainScreen) -> None:
     among = screen.marked or {show.id for show in screen.listing.rows}
     said = counted(len(among), "marked show" if screen.marked else "show")
     dialog = Tonight(
-        shows, among, said, today=screen.today(), minutes=screen.minutes_at_hand, style=screen.config.style
+        shows,
+        among,
+        said,
+        today=screen.today(),
+        minutes=screen.minutes_at_hand,
+        style=screen.config.style,
+        services=screen.config.services,
     )
     id = await screen.app.push_screen_wait(dialog)
     screen.minutes_at_hand = dialog.minutes

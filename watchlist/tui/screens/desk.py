@@ -70,6 +70,15 @@ def in_turn(act: Callable[[], object]) -> None:
     _THREAD.submit(act)
 
 
+def _running(config: Config, today: date) -> frozenset[str] | None:
+    """The keys of the services that run today; None where the config names none."""
+    if not config.services:
+        return None
+    from watchlist.services import running
+
+    return running(config.services, today)
+
+
 class Panes(Horizontal):
     """The list and the details, side by side."""
 
@@ -88,7 +97,8 @@ class Desk(Screen[None]):
         self._thinking: asyncio.Task[None] | None = None
         self.library, self.config, self.memory, self.today = library, config, memory, today
         sort = parse_sort(memory.get("sort", config.sort))
-        self.listing = Listing(library.list, config.style, today(), sort=sort).with_group(memory.get("group"))
+        self.listing = Listing(library.list, config.style, today(), sort=sort, services=_running(config, today()))
+        self.listing = self.listing.with_group(memory.get("group"))
         self.marked: set[str] = set()  # ids
         self.busy_until = 0.0  # seconds of the monotonic clock, while a change is on its way to the disk
         self._standing: dict[str, str] = {}  # what is wrong, by what it is about

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,11 +17,12 @@ from textual.widgets import Static
 
 from watchlist.errors import WatchlistError
 from watchlist.exporting import target
-from watchlist.model import Show
+from watchlist.model import NOTHING, Show
 from watchlist.ratings import Style
 from watchlist.reporting import FORMS, form_of
 from watchlist.safe import safe
 from watchlist.sections import Page, page
+from watchlist.services import Service
 from watchlist.stats import statistics
 from watchlist.store import files
 from watchlist.text import counted
@@ -76,8 +77,17 @@ class StatisticsScreen(Dialog[str]):
     StatisticsScreen Hints { margin: 0; padding: 0 2; }
     """
 
-    def __init__(self, shows: Sequence[Show], scope: str, today: date, style: Style, file: Path) -> None:
+    def __init__(
+        self,
+        shows: Sequence[Show],
+        scope: str,
+        today: date,
+        style: Style,
+        file: Path,
+        services: Mapping[str, Service] = NOTHING,
+    ) -> None:
         super().__init__("")
+        self._services = services
         self._shows, self._scope, self._today, self._style, self._file = shows, scope, today, style, file
         self._years: list[int | None] = [None]
         self._year: int | None = None
@@ -128,7 +138,7 @@ class StatisticsScreen(Dialog[str]):
         self._head()
 
     def _count(self, year: int | None) -> Page:
-        found = statistics(self._shows, today=self._today, year=year)
+        found = statistics(self._shows, today=self._today, year=year, services=self._services)
         if year is None:
             self._years = [None, *(int(row.label) for row in found.viewings.years)]
         return page(found, self._style, self._scope if year is None else f"{found.shows.number} of {self._scope}")

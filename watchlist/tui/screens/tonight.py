@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from textual import work
@@ -13,10 +13,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from watchlist.glyphs import glyphs
-from watchlist.model import Show
+from watchlist.model import NOTHING, Show
 from watchlist.pick import Pick, parse_minutes, pick
 from watchlist.ratings import STARS, Style
 from watchlist.safe import safe
+from watchlist.services import Service
 from watchlist.text import minutes as time_text
 from watchlist.tui.screens.dialog import Dialog, Hint, Hints
 from watchlist.tui.screens.prompt import Prompt
@@ -64,9 +65,10 @@ class Tonight(Dialog[str]):
         today: date,
         minutes: int | None = None,
         style: Style = STARS,
+        services: Mapping[str, Service] = NOTHING,
     ) -> None:
         super().__init__("Tonight")
-        self._shows, self._said, self._today, self._style = shows, said, today, style
+        self._shows, self._said, self._today, self._style, self._services = shows, said, today, style, services
         self._unwanted = frozenset(show.id for show in shows if show.id not in among)
         self._drawn: frozenset[str] = frozenset()  # ids of what was there already
         self.minutes = minutes
@@ -106,6 +108,7 @@ class Tonight(Dialog[str]):
             seed=self._today.toordinal(),  # who asks again on the same evening is told the same
             exclude=self._unwanted | drawn,
             style=self._style,
+            services=self._services,
         )
 
     @work
