@@ -82,7 +82,11 @@ def test_a_lock_that_can_not_be_let_go_of_undoes_nothing(tmp_path: Path, monkeyp
 def test_F27_who_holds_the_lock_is_said_as_far_as_it_can_be_read(tmp_path: Path) -> None:
     lock = tmp_path / "a.lock"
     with files.locked(lock):
-        for data, said in ((b"process 1 on \xc3", "process 1 on \ufffd"), (b"", "another process")):
+        for data, said in (
+            (b"process 1 on \xc3", "process 1 on \ufffd"),
+            (b" process 1\n", "process 1"),
+            (b"", "another process"),
+        ):
             lock.with_suffix(".holder").write_bytes(data)
             with pytest.raises(StoreError, match=f"locked by {said}$"), files.locked(lock, 0.01):
                 pass

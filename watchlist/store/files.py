@@ -152,7 +152,7 @@ def _sign(holder: Path) -> None:
 
 def _said_by(holder: Path) -> str:
     try:
-        return safe(holder.read_text("utf-8", "replace")) or "another process"
+        return safe(holder.read_text("utf-8", "replace").strip()) or "another process"
     except OSError:
         return "another process"
 
