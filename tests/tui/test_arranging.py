@@ -75,7 +75,8 @@ async def test_a_hidden_field_joins_at_the_end_and_the_cursor_goes_with_it(start
     async with start(size=(120, 36), columns=("title", "year")) as pilot:
         await pilot.press("c", "j", "j")
         dialog = pilot.app.screen
-        assert isinstance(dialog, Columns) and dialog._field == "id"
+        assert isinstance(dialog, Columns)
+        assert dialog._field == "id"
         await pilot.press("G", "space")
         assert heads(pilot) == ["Title", "Year", "Roles"]
         assert dialog._field == "role"
@@ -190,7 +191,8 @@ async def test_groups_have_headings_that_the_cursor_steps_over(start: Start) -> 
         for _ in range(23):
             line = rows.region.y + 1 + rows._grid.line(rows.cursor) - round(rows.scroll_y)
             assert rows.current is not None
-            assert lines(pilot.app)[line].startswith("▌") and rows.current.title in lines(pilot.app)[line]
+            assert lines(pilot.app)[line].startswith("▌")
+            assert rows.current.title in lines(pilot.app)[line]
             await pilot.press("j")
         assert rows.cursor == 23
         assert "Show 23" in lines(pilot.app, rows)[-1], "the last one is the last line"
@@ -209,9 +211,9 @@ async def test_groups_have_headings_that_the_cursor_steps_over(start: Start) -> 
 async def test_groups_are_shown_while_they_are_chosen_and_esc_takes_them_back(start: Start) -> None:
     async with start(GROUPED, size=(80, 24)) as pilot:
         await pilot.press("z", "j", "j", "j")
-        await seen(pilot.app, "2002 · 8")
+        await seen(pilot.app, "2000 · 8")
         await pilot.press("escape")
-        await seen(pilot.app, "2002 · 8", gone=True)
+        await seen(pilot.app, "2000 · 8", gone=True)
         assert remembered(start) == {}
 
 
@@ -231,7 +233,7 @@ async def test_clicks_marks_and_filters_find_the_row_they_are_about(start: Start
         assert rows.marked == {rows.rows[8].id}
         await pilot.press("slash", *"watched", "enter")
         await seen(pilot.app, "/ watched")
-        await pilot.press("escape", "slash", *"rating:5", "enter")
+        await pilot.press("escape", "escape", "slash", *"rating:5", "enter")
         await seen(pilot.app, "Watched ·")
         screen = pilot.app.screen
         assert isinstance(screen, MainScreen)
@@ -253,7 +255,8 @@ async def test_a_change_moves_a_show_to_its_group_and_the_cursor_with_it(start: 
         await pilot.press("s", "d")
         await seen(pilot.app, "Dropped · 1")
         rows = listed(pilot)
-        assert rows.current is not None and rows.current.title == "Show 00"
+        assert rows.current is not None
+        assert rows.current.title == "Show 00"
         assert rows.cursor == 23
 
 
@@ -265,7 +268,8 @@ def test_groups_part_what_is_shown_and_change_nothing_else(shows: list[Show], na
     assert list(typed.rows) == list(grouped.rows)
     start, parts = 0, []
     for heading in grouped.headings:
-        assert heading.start == start and heading.size > 0
+        assert heading.start == start
+        assert heading.size > 0
         part = list(grouped.rows)[start : start + heading.size]
         values = {getattr(show, name) for show in part}
         assert len(values) == 1
