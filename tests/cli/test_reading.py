@@ -253,3 +253,43 @@ def test_help_fits_80_columns_where_it_can_and_99_always(call: Call) -> None:
     for topic in ("", *VERBS, *TOPICS):
         for line in call("help", *([topic] if topic else [])).out.splitlines():
             assert len(line) < 100, line
+
+
+LEFT = """\
+[[shows]]
+id = "ballard"
+title = "Ballard"
+kind = "series"
+runtime = 46
+seasons = [{ number = 1, episodes = 10, watched = "1-3" }]
+
+[[shows]]
+id = "heat"
+title = "Heat"
+kind = "film"
+runtime = 170
+"""
+
+
+def test_what_is_left_is_a_column_a_number_in_json_and_told_below_the_table(call: Call, file: Path) -> None:
+    file.write_text(LEFT, "utf-8")
+    ran = call("list", "--columns", "title,progress,left,minutes_left")
+    assert ran.out.splitlines() == [
+        "Title    Progress    Left  Minutes left",
+        "Ballard  ━──── 3/10     7           322",
+        "Heat                                170",
+    ]
+    assert (ran.code, ran.err) == (0, "7 episodes, 8.2 h left in 2 shows\n")
+    assert call("list", "--columns", "left", "--quiet").err == "" == call("list").err
+    assert call("list", "--plain", "--columns", "progress,time_left").out == "3/10\t322\n\t170\n"
+    found = call("list", "minutes_left:..300", "--columns", "id,minutes_left", "--json")
+    assert (json.loads(found.out), found.err) == ([{"id": "heat", "minutes_left": 170}], "")
+    assert call("list", "--sort", "minutes_left-", "-0").out == "ballard\0heat\0"
+    assert json.loads(call("stats", "--json").out)["left"] == {
+        "episodes": {"number": 7, "shows": 1, "query": "left:1.."},
+        "minutes": {"number": 492, "shows": 2, "query": "minutes_left:1.."},
+        "shows": 2,
+    }
+    assert "Time left" in call("stats").out
+    assert "7 episodes, 5 h 22 min left; at two episodes a week done by" in call("show", "ballard").out
+    assert "minutes_left" in call("fields").out
