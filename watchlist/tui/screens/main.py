@@ -6,8 +6,8 @@ from textual import events, on
 
 from watchlist import edits
 from watchlist.tui.projections import bindings
-from watchlist.tui.screens.counting import Counting
 from watchlist.tui.screens.damage import DamageBanner
+from watchlist.tui.screens.marking import Marking
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
 from watchlist.tui.widgets.footer import KeyBar
@@ -15,7 +15,7 @@ from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.views_bar import ViewsBar
 
 
-class MainScreen(Counting):
+class MainScreen(Marking):
     """The list and everything done to it."""
 
     BINDINGS = [*bindings()]
