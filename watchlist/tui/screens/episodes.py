@@ -8,7 +8,6 @@ from datetime import date, datetime
 from textual import work
 from textual.binding import Binding
 from textual.content import Content
-from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -30,13 +29,14 @@ RATE: Hint = ("r", "rate", "rate")
 VIEWING: Hint = ("enter", "viewing", "viewing")
 HINTS = (WATCH, SKIP, ("m", "up to here", "up_to"), ("-", "take back", "take_back"), RATE, VIEWING)
 UNDO: Hint = ("u", "undo", "undo")
+SMALL = 18  # rows of a screen that has no room for all of it
 
 
 class Episodes(Dialog[None]):
     """The grid of a show's episodes. What is done here is done at once, and each of it is one step to undo.
 
-    `act` carries an edit out, `undo` takes the last change back, and `log_viewing` asks for a viewing of an episode; `fill` is
-    to be called with the show whenever it has changed, and `say` with what there is to say of it.
+    `act` carries an edit out, `undo` takes the last change back, and `log_viewing` asks for a viewing of an episode;
+    `fill` is to be called with the show whenever it has changed, and `say` with what there is to say of it.
     """
 
     BINDINGS = [
@@ -78,21 +78,25 @@ class Episodes(Dialog[None]):
         self._grid = SeasonGrid(self._show, self._style, id="scrolls")
         yield self._grid
         yield Static(id="about")
-        yield MessageBar()
-        self._hints = Hints(*self._keys(self.app.size))
+        yield MessageBar(classes="hidden" if self._small else "")  # until there is something to say
+        self._hints = Hints(*self._keys)
         yield self._hints
 
     def on_mount(self) -> None:
         self._grid.focus()
         self._tell()
 
-    @staticmethod
-    def _keys(size: Size) -> tuple[Hint, ...]:
+    @property
+    def _small(self) -> bool:
+        return self.app.size.height < SMALL
+
+    @property
+    def _keys(self) -> tuple[Hint, ...]:
         """On a small screen those that are needed most: the episodes want the room."""
-        return (WATCH, SKIP, RATE, CLOSE) if size.height < 18 else (*HINTS, UNDO, CLOSE)
+        return (WATCH, SKIP, RATE, CLOSE) if self._small else (*HINTS, UNDO, CLOSE)
 
     def fit(self) -> None:
-        self._hints.show(*self._keys(self.size))
+        self._hints.show(*self._keys)
         super().fit()
 
     @property
@@ -110,7 +114,9 @@ class Episodes(Dialog[None]):
 
     def say(self, text: str, hint: str, tone: Tone) -> None:
         """What was done, or why it was not."""
-        self.query_one(MessageBar).say(text, hint, tone, style=self._style)
+        bar = self.query_one(MessageBar)
+        bar.remove_class("hidden")
+        bar.say(text, hint, tone, style=self._style)
         self.call_after_refresh(self.fit)
 
     # What is under the cursor

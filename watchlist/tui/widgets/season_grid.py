@@ -199,8 +199,10 @@ class SeasonGrid(ScrollView, can_focus=True):
         if not 0 <= at < len(self._parts):
             return Strip.blank(width, ground)
         part, ink = self._parts[at], ink_of(self.app)
-        label = f"S{part.season.number}" if part.first == 1 else str(part.first)
-        segments = [Segment(f"{label:>{self._label - 2}}  ", ground + RichStyle.parse(ink.dim or "none"))]
+        begins = part.first == 1
+        label = f"S{part.season.number}" if begins else str(part.first)
+        tone = ink.foreground if begins and part.season.number else ink.dim
+        segments = [Segment(f"{label:>{self._label - 2}}  ", ground + _styled(tone))]
         for number in range(part.first, part.last + 1):
             segments += self._drawn(part.season, number, ground)
         return Strip(segments).adjust_cell_length(width, ground)
@@ -216,12 +218,16 @@ class SeasonGrid(ScrollView, can_focus=True):
         else:
             sign, colour = signs.dot, ink.dim
         rating = season.ratings.get(number)
-        heat = f"bold {ink.heat(rating)}" if rating is not None else "none"
-        faint = "dim" if season.number == 0 else ""
-        here = " bold reverse" if self.cursor == (season.number, number) else ""
+        heat = f"bold {ink.heat(rating)}" if rating is not None else ""
+        special = "dim" if season.number == 0 else ""
+        here = "bold reverse" if self.cursor == (season.number, number) else ""
         text = format_rating(rating, self._style)
         return [
-            Segment(sign, ground + RichStyle.parse(f"{faint} {colour}{here}".strip() or "none")),
-            Segment(text, ground + RichStyle.parse(f"{faint} {heat}{here}".strip())),
+            Segment(sign, ground + _styled(special, colour, here)),
+            Segment(text, ground + _styled(special, heat, here)),
             Segment(" " * (self._cell - 1 - len(text)), ground),
         ]
+
+
+def _styled(*words: str) -> RichStyle:
+    return RichStyle.parse(" ".join(filter(None, words)))
