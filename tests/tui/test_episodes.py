@@ -198,7 +198,7 @@ async def test_a_viewing_of_an_episode_is_logged_as_the_verb_does_it(start: Star
         assert form.row("episodes").text == "S01E01"
         assert form.row("date").text == "2026-11-22"
         form.row("rating").text = "6"
-        await seen(pilot.app, "a rating is")
+        await seen(pilot.app, "6 is more than 5 stars")
         await pilot.press("ctrl+s")
         await pilot.pause()
         assert pilot.app.screen is form, "what is wrong is not saved"

@@ -97,7 +97,11 @@ class _Splicer:
                 raise CannotSplice("two changes in one place")
             pieces += [self.block[at:start], new]
             at = end
-        return "".join(pieces) + self.block[at:]
+        text, rest = "".join(pieces), self.block[at:]
+        last = (self._start(len(self.sections) - 1), self.sections[-1].end, "")
+        if last in self.edits and at == last[1] and text.endswith(self.newline * 2) and rest[:1] in "\r\n":
+            text = text.removesuffix(self.newline)  # the blank line before it goes with the last section
+        return text + rest
 
     # What differs
 
