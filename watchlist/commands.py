@@ -164,6 +164,7 @@ COMMANDS: dict[str, Command] = {
                 ("m",), changes=True, field="seasons"),
         Command("take_back", "Take back", "take the last episode back", Group.CHANGE, ("minus",),
                 changes=True, field="seasons"),
+        Command("episodes", "Episodes", "episodes and viewings: see, mark and rate each", Group.CHANGE, ("W",), changes=True),
         Command("edit", "Edit", "edit a show in a form; on the command line, in your editor", Group.CHANGE, ("e",), "Edit", (
             Word("SHOW", "an id, or part of a title; without it the whole file", Values.SHOW, optional=True),
         ), changes=True),

@@ -176,6 +176,35 @@ def take_back(ids: Iterable[str], *, auto_status: bool = True) -> Edit:
     return each(ids, change)
 
 
+def set_watched(id: str, episode: Episode, viewing: Viewing | None, *, auto_status: bool = True) -> Edit:
+    """One episode watched in this viewing, unless it was meanwhile; with None, its last time taken back."""
+
+    def change(show: Show) -> Show:
+        if viewing is None:
+            return watching.unwatch(show, episode)
+        return show if episode in set(watching.watched(show)) else watching.watch(show, viewing, [episode])
+
+    return _episode(id, change, auto_status)
+
+
+def skip(id: str, episode: Episode, *, skipped: bool, auto_status: bool = True) -> Edit:
+    """Leave one episode out on purpose, or not."""
+    return _episode(id, lambda show: watching.skip(show, episode, skipped=skipped), auto_status)
+
+
+def rate_episode(id: str, episode: Episode, stars: float | None) -> Edit:
+    """Rate one episode; None takes its rating away. The show's own rating stays what it is."""
+    return each([id], lambda show: watching.rate_episode(show, episode, stars))
+
+
+def _episode(id: str, change: Callable[[Show], Show], auto_status: bool) -> Edit:
+    def edit(show: Show) -> Show:
+        after = change(show)
+        return watching.with_status(show, after) if auto_status else after
+
+    return each([id], edit)
+
+
 def add(show: Show) -> Edit:
     """Add a show; its id is made from its title, with the year where the title alone is taken."""
 
@@ -273,6 +302,8 @@ def describe(changes: tuple[Delta, ...], style: Style = STARS) -> str:
         return f"{said}, was {was}" + (f"; {after.status} now" if "status" in names else "")
     if set(names) <= {"seasons", "viewings", "status"} and (said := watching.told(before, after)):
         return said + (f"; {after.status} now" if "status" in names else "")
+    if names == ("seasons",) and (said := _rated_episode(before, after, style)):
+        return said
     if names == ("status",):
         return f"{title} is {after.status} now, was {before.status}"
     if names == ("tags",):
@@ -281,6 +312,21 @@ def describe(changes: tuple[Delta, ...], style: Style = STARS) -> str:
         return f"Tagged {title} {' '.join(marks)}".rstrip()
     labels = [FIELDS[name].label.lower() if name in FIELDS else "own keys" for name in names]
     return f"Changed {_and(labels)} of {title}"
+
+
+def _rated_episode(before: Show, after: Show, style: Style) -> str:
+    """Where one episode has another rating: which, and what it was."""
+    was, now = (
+        {Episode(season.number, number): stars for season in show.seasons for number, stars in season.ratings.items()}
+        for show in (before, after)
+    )
+    changed = [episode for episode in was.keys() | now.keys() if was.get(episode) != now.get(episode)]
+    if len(changed) != 1:
+        return ""
+    named = f"{changed[0]} of {safe(after.title)}"
+    rating = show_rating(now.get(changed[0]), style)
+    said = f"Rated {named} {rating}" if rating else f"Took the rating of {named} away"
+    return f"{said}, was {show_rating(was.get(changed[0]), style) or 'not rated'}"
 
 
 def _describe_many(changes: tuple[Delta, ...]) -> str:

@@ -7,9 +7,9 @@ its number in `rewatch`: so a rewatch has a progress of its own, and nothing tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -138,7 +138,7 @@ def next_episode(show: Show) -> Episode | None:
 
 def rewatched(show: Show, number: int) -> set[Episode]:
     """The episodes that were watched in the rewatch of this number."""
-    return {episode for row in show.viewings if row.rewatch == number for episode in _episodes_of(row)}
+    return {episode for row in show.viewings if row.rewatch == number for episode in episodes_of(row)}
 
 
 def next_to_watch(show: Show) -> tuple[Episode | None, int]:
@@ -180,10 +180,7 @@ def watch(show: Show, viewing: Viewing, episodes: Iterable[Episode] | None = Non
             return _with_viewing(show, viewing._replace(episodes=str(episode), rewatch=number))
         episodes = (episode,)
     for episode in (episodes := sorted(set(episodes))):
-        season = _season(show, episode.season)
-        if season is not None and season.episodes is not None and episode.number > season.episodes:
-            said = f"season {season.number} of {title} has {season.episodes} episodes"
-            raise Refused(said, f"`watchlist edit {safe(show.id)}` changes it")
+        _look_for(show, episode)
     seen = set(watched(show))
     again = [episode for episode in episodes if episode in seen]
     if new := [episode for episode in episodes if episode not in seen]:
@@ -200,22 +197,60 @@ def take_back(show: Show) -> Show:
     """The show without the last episode that was watched, or without the last viewing of a film. Refused for none."""
     rows = list(show.viewings)
     at = len(rows) - 1
-    while is_series(show) and at >= 0 and not _episodes_of(rows[at]):
+    while is_series(show) and at >= 0 and not episodes_of(rows[at]):
         at -= 1
     if at < 0:
         seen = sorted(episode for episode in watched(show) if episode.season > 0) or sorted(watched(show))
         if not seen:
             raise Refused(f"nothing of {safe(show.title)} was watched yet")
         return _without(show, seen[-1])
-    *left, last = _episodes_of(rows[at]) or (None,)
+    *left, last = episodes_of(rows[at]) or (None,)
     rows[at : at + 1] = [rows[at]._replace(episodes=format_episodes(left))] if left else []
     first_time = last is not None and not show.viewings[at].rewatch
     show = with_value(show, "viewings", tuple(rows))
     return _without(show, last) if first_time and last is not None else show
 
 
+def unwatch(show: Show, episode: Episode) -> Show:
+    """The show without the last time this episode was watched; the rest of that viewing stays. As it is for none."""
+    for at in reversed(range(len(rows := list(show.viewings)))):
+        if episode in (named := episodes_of(rows[at])):
+            left = [other for other in named if other != episode]
+            first_time = not rows[at].rewatch
+            rows[at : at + 1] = [rows[at]._replace(episodes=format_episodes(left))] if left else []
+            show = with_value(show, "viewings", tuple(rows))
+            return _without(show, episode) if first_time else show
+    return _without(show, episode) if episode in set(watched(show)) else show
+
+
+def skip(show: Show, episode: Episode, *, skipped: bool) -> Show:
+    """The show with this episode left out on purpose, or not. Refused where it is not there or was watched."""
+    _look_for(show, episode)
+    if skipped and episode in set(watched(show)):
+        raise Refused(f"{episode} of {safe(show.title)} was watched", "take that back first")
+
+    def change(season: Season) -> Season:
+        numbers = {episode.number}
+        left = {*season.skipped} | numbers if skipped else {*season.skipped} - numbers
+        return season._replace(skipped=tuple(sorted(left)))
+
+    return _with_season(show, episode.season, change)
+
+
+def rate_episode(show: Show, episode: Episode, stars: float | None) -> Show:
+    """The show with another rating of this episode, in stars; None takes it away. Refused where it is not there."""
+    _look_for(show, episode)
+
+    def change(season: Season) -> Season:
+        others = {number: rating for number, rating in season.ratings.items() if number != episode.number}
+        rated = {episode.number: float(stars)} if stars is not None else {}
+        return season._replace(ratings=dict(sorted((others | rated).items())))
+
+    return _with_season(show, episode.season, change)
+
+
 def with_status(before: Show, after: Show) -> Show:
-    """`after` with the status that what was watched meanwhile, or taken back, gives it."""
+    """`after` with the status that what was watched or skipped meanwhile, or taken back, gives it."""
     status = after.status
     if not is_series(after):
         if len(after.viewings) > len(before.viewings):
@@ -224,16 +259,19 @@ def with_status(before: Show, after: Show) -> Show:
             status = Status.PLANNED
     else:
         had, has = (sum(episode.season > 0 for episode in watched(show)) for show in (before, after))
-        finished = bool(countable(after)) and next_episode(after) is None
+        finished = _finished(after)
         if has > had:
             status = Status.WATCHED if finished else Status.WATCHING
         elif has < had and status in (Status.WATCHED, Status.WATCHING) and not finished:
             status = Status.WATCHING if has else Status.PLANNED
+        elif has == had and finished != _finished(before):  # what was left is skipped, or no longer
+            was, now = (Status.WATCHING, Status.WATCHED) if finished else (Status.WATCHED, Status.WATCHING)
+            status = now if status is was and has else status
     return with_value(after, "status", status) if status is not after.status else after
 
 
 def told(before: Show, after: Show) -> str:
-    """What was watched between two states of a show, in words; empty where nothing was, or was taken back."""
+    """What was watched, taken back or skipped between two states of a show, in words; empty where nothing was."""
     title = safe(after.title)
     was, now = ({(0, e) for e in watched(show)} | _again(show) for show in (before, after))
     new, gone = now - was, was - now
@@ -242,14 +280,37 @@ def told(before: Show, after: Show) -> str:
         return f"Watched {episodes} of {title}" + " again" * all(number for number, _ in new)
     if gone and not new:
         return f"Took back {format_episodes({episode for _, episode in gone})} of {title}"
+    left, taken_up = _skipped(after) - _skipped(before), _skipped(before) - _skipped(after)
+    if was == now and (left or taken_up):
+        return (
+            f"Skipped {format_episodes(left)} of {title}"
+            if left
+            else (f"{format_episodes(taken_up)} of {title} is not skipped any more")
+        )
     more = len(after.viewings) - len(before.viewings)
     if was != now or not more:
         return ""
     return f"Took back a viewing of {title}" if more < 0 else f"Watched {title}" + " again" * bool(before.viewings)
 
 
+def _finished(show: Show) -> bool:
+    return bool(countable(show)) and next_episode(show) is None
+
+
+def _look_for(show: Show, episode: Episode) -> None:
+    """Refused where its season is known to be over before it."""
+    season = _season(show, episode.season)
+    if season is not None and season.episodes is not None and episode.number > season.episodes:
+        said = f"season {season.number} of {safe(show.title)} has {season.episodes} episodes"
+        raise Refused(said, f"`watchlist edit {safe(show.id)}` changes it")
+
+
 def _again(show: Show) -> set[tuple[int, Episode]]:
-    return {(row.rewatch, episode) for row in show.viewings if row.rewatch for episode in _episodes_of(row)}
+    return {(row.rewatch, episode) for row in show.viewings if row.rewatch for episode in episodes_of(row)}
+
+
+def _skipped(show: Show) -> set[Episode]:
+    return {Episode(season.number, number) for season in show.seasons for number in season.skipped}
 
 
 def _rewatch(show: Show) -> int:
@@ -265,7 +326,7 @@ def _season(show: Show, number: int) -> Season | None:
     return next((season for season in show.seasons if season.number == number), None)
 
 
-def _episodes_of(row: Viewing) -> tuple[Episode, ...]:
+def episodes_of(row: Viewing) -> tuple[Episode, ...]:
     """The episodes of a viewing; none where it was all of it, or says something else."""
     try:
         return parse_episodes(row.episodes)
@@ -274,14 +335,24 @@ def _episodes_of(row: Viewing) -> tuple[Episode, ...]:
 
 
 def _with_watched(show: Show, episodes: Iterable[Episode]) -> Show:
-    seasons = list(show.seasons)
     for number, group in groupby(episodes, lambda episode: episode.season):
-        numbers = {episode.number for episode in group}
-        at = next((at for at, season in enumerate(seasons) if season.number == number), None)
-        if at is None:  # in front of the first that comes after it
-            at = next((at for at, season in enumerate(seasons) if season.number > number), len(seasons))
-            seasons.insert(at, Season(number))
-        seasons[at] = seasons[at]._replace(watched=tuple(sorted(numbers.union(seasons[at].watched))))
+        new = frozenset(episode.number for episode in group)
+        show = _with_season(show, number, partial(_seen, new))
+    return show
+
+
+def _seen(numbers: frozenset[int], season: Season) -> Season:
+    return season._replace(watched=tuple(sorted(numbers.union(season.watched))))
+
+
+def _with_season(show: Show, number: int, change: Callable[[Season], Season]) -> Show:
+    """The show with this season changed, which is made where it is not there."""
+    seasons = list(show.seasons)
+    at = next((at for at, season in enumerate(seasons) if season.number == number), None)
+    if at is None:  # in front of the first that comes after it
+        at = next((at for at, season in enumerate(seasons) if season.number > number), len(seasons))
+        seasons.insert(at, Season(number))
+    seasons[at] = change(seasons[at])
     return with_value(show, "seasons", tuple(seasons))
 
 
@@ -302,9 +373,9 @@ def _with_viewing(show: Show, new: Viewing) -> Show:
     while at > 0 and new.date is not None and (before := rows[at - 1].date) is not None and _later(before, new.date):
         at -= 1
     last = rows[at - 1] if at else None
-    alike = last is not None and new == last._replace(episodes=new.episodes) and new.episodes and _episodes_of(last)
+    alike = last is not None and new == last._replace(episodes=new.episodes) and new.episodes and episodes_of(last)
     if alike and last is not None and not (last.rating or last.review):
-        rows[at - 1] = last._replace(episodes=format_episodes({*_episodes_of(last), *_episodes_of(new)}))
+        rows[at - 1] = last._replace(episodes=format_episodes({*episodes_of(last), *episodes_of(new)}))
     else:
         rows.insert(at, new)
     return with_value(show, "viewings", tuple(rows))

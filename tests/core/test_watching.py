@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.strategies import shows
 from watchlist import edits
 from watchlist.errors import Refused
-from watchlist.model import Kind, Season, Show, Status, Viewing, Watchlist
+from watchlist.model import Kind, Season, Show, Shows, Status, Viewing, Watchlist
 from watchlist.values import replace
 from watchlist.watching import (
     Episode,
@@ -20,9 +20,12 @@ from watchlist.watching import (
     next_episode,
     next_to_watch,
     parse_episodes,
+    rate_episode,
     rewatched,
+    skip,
     take_back,
     told,
+    unwatch,
     up_to,
     watch,
     watched,
@@ -288,3 +291,102 @@ def test_whatever_a_show_is_its_earlier_viewings_stay(show: Show, episodes: list
     assert all(rewatched(show, number) <= rewatched(after, number) for number in again)
     assert set(watched(show)) <= set(watched(after))
     assert told(show, after)
+
+
+# One episode
+
+
+def test_one_episode_is_taken_out_of_its_evening_and_the_rest_of_it_stays() -> None:
+    show = watch(series(Season(1, 5)), TONIGHT, [Episode(1, 1), Episode(1, 2), Episode(1, 3)])
+    after = unwatch(show, Episode(1, 2))
+    assert tell(after) == ["S01E01, S01E03"]
+    assert after.seasons[0].watched == (1, 3)
+    assert unwatch(after, Episode(1, 2)) is after, "there is nothing to take back"
+
+
+def test_the_last_time_comes_back_first() -> None:
+    once = watch(series(Season(1, 2)), TONIGHT, [Episode(1, 1)])
+    twice = watch(once, TONIGHT, [Episode(1, 1)])
+    assert unwatch(twice, Episode(1, 1)) == once
+    assert unwatch(once, Episode(1, 1)) == series(Season(1, 2))
+
+
+@given(SERIES, EPISODES)
+def test_what_is_watched_and_not_any_more_is_as_it_was(show: Show, episode: Episode) -> None:
+    season = season_with(show, episode)
+    if season is None or episode.number in season.watched:
+        return
+    assert unwatch(watch(show, TONIGHT, [episode]), episode) == show
+
+
+@given(SERIES, EPISODES)
+def test_what_is_skipped_is_never_counted_and_comes_back_as_it_was(show: Show, episode: Episode) -> None:
+    season = season_with(show, episode)
+    if season is None or episode.number in season.watched:
+        return
+    skipped = skip(show, episode, skipped=True)
+    assert episode not in countable(skipped)
+    assert next_episode(skipped) != episode
+    assert list(watched(skipped)) == list(watched(show))
+    assert skip(skipped, episode, skipped=True) == skipped
+    if episode.number not in season.skipped:
+        assert skip(skipped, episode, skipped=False) == show
+
+
+@given(SERIES, EPISODES, st.sampled_from([0.5, 4.35, 5.0]))
+def test_a_rating_of_an_episode_changes_nothing_else(show: Show, episode: Episode, stars: float) -> None:
+    if season_with(show, episode) is None:
+        return
+    rated = rate_episode(show, episode, stars)
+    assert next(s for s in rated.seasons if s.number == episode.season).ratings == {episode.number: stars}
+    assert rated.rating is None
+    assert rate_episode(rated, episode, None) == show
+
+
+def test_what_is_not_there_is_neither_skipped_nor_rated() -> None:
+    show = series(Season(1, 2, watched=(1,)))
+    for change in (
+        lambda: skip(show, Episode(1, 3), skipped=True),
+        lambda: rate_episode(show, Episode(1, 3), 4.0),
+        lambda: skip(show, Episode(1, 1), skipped=True),
+    ):
+        with pytest.raises(Refused):
+            change()
+
+
+def test_skipping_what_is_left_finishes_a_show_that_was_begun() -> None:
+    show = series(Season(1, 2, watched=(1,)), status=Status.WATCHING)
+    done = edited(show, edits.skip("wire", Episode(1, 2), skipped=True))
+    assert done.status is Status.WATCHED
+    assert edited(done, edits.skip("wire", Episode(1, 2), skipped=False)) == show
+    assert edited(show, edits.skip("wire", Episode(1, 2), skipped=True, auto_status=False)).status is Status.WATCHING
+    unseen = series(Season(1, 2, skipped=(1,)), status=Status.PLANNED)
+    assert edited(unseen, edits.skip("wire", Episode(1, 2), skipped=True)).status is Status.PLANNED
+
+
+def test_an_episode_that_was_watched_meanwhile_is_not_watched_again() -> None:
+    show = series(Season(1, 2, watched=(1,)))
+    assert edited(show, edits.set_watched("wire", Episode(1, 1), TONIGHT)) == show
+
+
+def test_what_was_done_to_an_episode_is_said() -> None:
+    def said(before: Show, after: Show) -> str:
+        return edits.describe((edits.Delta(before, after),))
+
+    show = series(Season(1, 2))
+    rated, skipped = rate_episode(show, Episode(1, 2), 4.5), skip(show, Episode(1, 2), skipped=True)
+    assert said(show, rated) == "Rated S01E02 of The Wire 4.5, was not rated"
+    assert said(rated, show) == "Took the rating of S01E02 of The Wire away, was 4.5"
+    assert said(show, skipped) == "Skipped S01E02 of The Wire"
+    assert said(skipped, show) == "S01E02 of The Wire is not skipped any more"
+
+
+def season_with(show: Show, episode: Episode) -> Season | None:
+    """The season that this may be an episode of."""
+    found = (season for season in show.seasons if season.number == episode.season)
+    return next((season for season in found if season.episodes is None or episode.number <= season.episodes), None)
+
+
+def edited(show: Show, edit: edits.Edit) -> Show:
+    (after,) = edit(Watchlist(shows=Shows([show]))).shows
+    return after

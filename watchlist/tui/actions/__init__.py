@@ -19,6 +19,7 @@ MODULES = {
         *("add", "edit", "edit_toml", "rate", "status", "watch", "watched_up_to", "take_back", "tag", "note", "remove"),
         *("undo", "redo"),
     ),
+    "marking": ("episodes",),
     "looking": ("order", "theme", "set_theme", "palette", "doctor", "help", "copy", "open_url", "suspend", "quit"),
     "arranging": ("columns", "group"),
     "picking": ("pick",),

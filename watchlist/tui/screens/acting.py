@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from watchlist.edits import Edit
     from watchlist.store.library import Change
     from watchlist.tui.drafts import Draft, Drafts
+    from watchlist.tui.listing import Listing
     from watchlist.tui.screens.confirm import Typing
+    from watchlist.tui.screens.episodes import Episodes
+    from watchlist.tui.widgets.message_bar import Tone
 
 T = TypeVar("T")
 PATIENCE = 1.0  # seconds that keys wait for a change
@@ -32,6 +35,20 @@ class Acting(Desk):
 
     held = False  # whether a change waits in the journal until it is settled what the list is
     minutes_at_hand: int | None = None  # for watching, once it was said
+
+    grid: Episodes | None = None  # the episodes of a show, while they are open: what is said and shown is there too
+
+    def say(self, text: str, hint: str = "", tone: Tone = "done") -> None:
+        super().say(text, hint, tone)
+        if self.grid is not None and self.grid.is_mounted:
+            self.grid.say(text, "", tone)
+
+    def show(self, listing: Listing) -> None:
+        super().show(listing)
+        if self.grid is not None and self.grid.is_mounted:
+            shows = listing.library.shows
+            at = shows.places.get(self.grid.id_of_show)
+            self.grid.fill(shows[at] if at is not None else None)
 
     # Which shows
 

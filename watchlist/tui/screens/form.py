@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from textual import on, work
 from textual.binding import Binding
@@ -25,6 +25,7 @@ from watchlist.tui.screens.confirm import Confirm, Keeping
 from watchlist.tui.screens.dialog import CANCEL, Hint, Hints, Scrolls
 from watchlist.tui.screens.entry import Editor, Known, OneOf, Row, Text
 
+T = TypeVar("T")
 FORM = tuple(field for field in FIELDS.values() if field.form)
 FIRST_LONG = next(place for place, field in enumerate(FORM) if field.type.long)
 SAVE: Hint = ("ctrl+s", "save", "save")
@@ -84,17 +85,68 @@ class FieldRow(Row):
         self.say(self.error)
 
 
-class ShowForm(Keeping[Mapping[str, Any]]):
-    """Add a show (`show` is None) or edit one. Returns the typed values of the fields that were changed.
-
-    `known` are texts to complete from, by field name. `duplicate` finds the show that a new one is on the list as.
-    """
+class Form(Keeping[T]):
+    """Rows of fields that are checked while they are typed; enter or ctrl+s saves, where nothing is wrong."""
 
     BINDINGS = [
         Binding("ctrl+s", "save", show=False, priority=True),
         Binding("up", "previous", show=False),
         Binding("down", "next", show=False),
     ]
+
+    def row(self, name: str) -> FieldRow:
+        """The row of one field."""
+        return next(row for row in self.query(FieldRow) if row.field.name == name)
+
+    @property
+    def changed(self) -> tuple[FieldRow, ...]:
+        return tuple(row for row in self.query(FieldRow) if row.changed)
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        return {row.field.name: row.text for row in self.changed}
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(OneOf.Changed)
+    def _typed(self, event: Input.Changed | TextArea.Changed | OneOf.Changed) -> None:
+        control = event.control
+        row = next((node for node in control.ancestors if isinstance(node, FieldRow)), None)
+        if row is not None and row.is_mounted:
+            row.check()
+            self.checked(row)
+
+    def checked(self, row: FieldRow) -> None:
+        """What else there is to say of what was typed into a row."""
+
+    def on_descendant_focus(self) -> None:
+        """In a text of several lines enter is a new line."""
+        lines = isinstance(self.focused, TextArea)
+        self.query_one(Hints).show(SAVE if lines else ("enter", "save", "save"), NEXT, CANCEL)
+
+    def on_one_of_accepted(self) -> None:
+        self.action_save()
+
+    def on_input_submitted(self) -> None:
+        self.action_save()
+
+    def action_next(self) -> None:
+        self.focus_next()
+
+    def action_previous(self) -> None:
+        self.focus_previous()
+
+    def action_save(self) -> object:
+        """Close with what was typed, or go to the first row that is wrong."""
+        raise NotImplementedError
+
+
+class ShowForm(Form[Mapping[str, Any]]):
+    """Add a show (`show` is None) or edit one. Returns the typed values of the fields that were changed.
+
+    `known` are texts to complete from, by field name. `duplicate` finds the show that a new one is on the list as.
+    """
+
     DEFAULT_CSS = """
     ShowForm > #box { width: 72; }
     ShowForm.-wide > #box { width: 116; }
@@ -138,23 +190,7 @@ class ShowForm(Keeping[Mapping[str, Any]]):
         known = self._known.get(field.name, ())
         return FieldRow(field, text, problem.message if problem else "", self._style, known, draft)
 
-    def row(self, name: str) -> FieldRow:
-        """The row of one field."""
-        return next(row for row in self.query(FieldRow) if row.field.name == name)
-
-    @property
-    def changed(self) -> tuple[FieldRow, ...]:
-        return tuple(row for row in self.query(FieldRow) if row.changed)
-
-    @on(Input.Changed)
-    @on(TextArea.Changed)
-    @on(OneOf.Changed)
-    def _typed(self, event: Input.Changed | TextArea.Changed | OneOf.Changed) -> None:
-        control = event.control
-        row = next((node for node in control.ancestors if isinstance(node, FieldRow)), None)
-        if row is None or not row.is_mounted:
-            return
-        row.check()
+    def checked(self, row: FieldRow) -> None:
         if self._show is None and row.field.name in ("title", "year", "ids", "aka"):
             self._look_at_title()
 
@@ -191,23 +227,6 @@ class ShowForm(Keeping[Mapping[str, Any]]):
                 values["year"] = year
         return values
 
-    def on_descendant_focus(self) -> None:
-        """In a text of several lines enter is a new line."""
-        lines = isinstance(self.focused, TextArea)
-        self.query_one(Hints).show(SAVE if lines else ("enter", "save", "save"), NEXT, CANCEL)
-
-    def on_one_of_accepted(self) -> None:
-        self.action_save()
-
-    def on_input_submitted(self) -> None:
-        self.action_save()
-
-    def action_next(self) -> None:
-        self.focus_next()
-
-    def action_previous(self) -> None:
-        self.focus_previous()
-
     @work(exclusive=True)
     async def action_save(self) -> None:
         if self._show is None:
@@ -223,10 +242,6 @@ class ShowForm(Keeping[Mapping[str, Any]]):
             if not await self.app.push_screen_wait(Confirm(question, "add", "keep editing")):
                 return
         self.dismiss(values)
-
-    @property
-    def typed(self) -> Mapping[str, str]:
-        return {row.field.name: row.text for row in self.changed}
 
 
 def _named(show: Show) -> str:
