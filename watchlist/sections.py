@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from watchlist.days import DAY, Amount, Streak
 from watchlist.model import Show, day
 from watchlist.ratings import Style, format_rating, show_rating, stars
 from watchlist.remaining import Left
-from watchlist.stats import DAY, TOP, Amount, Row, Seen, Statistics, Streak, query_of
+from watchlist.stats import TOP, Row, Seen, Statistics, query_of
 from watchlist.text import counted, hours, long_date, month_name
 from watchlist.values import Value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchlist.errors import did_you_mean
 from watchlist.safe import safe
@@ -35,6 +35,20 @@ class Service(Value):
         """What the config says of it."""
         found = {"price": self.price, "until": self.until and self.until.isoformat()}
         return {key: value for key, value in found.items() if value is not None}
+
+
+class Spent(NamedTuple):
+    """What was watched on a service this year, and what it cost till now; None where its price is not known."""
+
+    label: str
+    viewings: int
+    minutes: int
+    paid: float | None
+    query: str
+
+    @property
+    def an_hour(self) -> float | None:
+        return self.paid * 60 / self.minutes if self.paid is not None and self.minutes else None
 
 
 def read_services(raw: Mapping[str, Any]) -> dict[str, Service]:

@@ -5,25 +5,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from heapq import nsmallest
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeVar, overload
+from typing import Any, Final, NamedTuple, overload
 
+from watchlist.days import Amount, Streak, by_key, months_of, streaks, weekdays_of, years_of
 from watchlist.model import NOTHING, Chosen, Kind, Show, Shows, Status, Viewing
 from watchlist.query import Term
 from watchlist.query import TermValue as Word
 from watchlist.query.columns import COLUMNS
 from watchlist.remaining import Left
-from watchlist.services import Service, key_of
+from watchlist.services import Service, Spent, key_of
 from watchlist.text import fold
 from watchlist.values import Value
 
 TOP: Final = 10  # so many of the most watched, and of the best rated
-DAY: Final = timedelta(days=1)
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 class Row(NamedTuple):
@@ -33,45 +30,6 @@ class Row(NamedTuple):
     number: int
     mean: float | None
     query: str
-
-
-class Amount(NamedTuple):
-    """Viewings, and the minutes that they took as far as it is known.
-
-    The query opens the shows with such viewings; None where the language has no words for them.
-    """
-
-    label: str
-    viewings: int
-    minutes: int
-    query: str | None
-
-
-class Spent(NamedTuple):
-    """What was watched on a service this year, and what it cost till now; None where its price is not known."""
-
-    label: str
-    viewings: int
-    minutes: int
-    paid: float | None
-    query: str
-
-    @property
-    def an_hour(self) -> float | None:
-        return self.paid * 60 / self.minutes if self.paid is not None and self.minutes else None
-
-
-class Streak(NamedTuple):
-    """Days in a row with a viewing on each; of no days where there is none."""
-
-    days: int = 0
-    first: date | None = None
-    last: date | None = None
-
-    @property
-    def query(self) -> str | None:
-        """What was watched on these days."""
-        return f"watched:{self.first}..{self.last}" if self.days else None
 
 
 class Most(NamedTuple):
@@ -273,17 +231,9 @@ def _and(*terms: str) -> str:
     return " ".join(filter(None, terms))
 
 
-def _by(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
-    """What goes with each key."""
-    groups: dict[K, list[V]] = defaultdict(list)
-    for key, one in pairs:
-        groups[key].append(one)
-    return groups
-
-
 def _each(table: _Table, among: Sequence[int], choices: Iterable[str | None], key: str, scope: str) -> tuple[Row, ...]:
     """A row for each choice, even of no shows; for None only where there are some."""
-    groups = _by((table[key][place], place) for place in among)
+    groups = by_key((table[key][place], place) for place in among)
     return tuple(
         table.row(f"no {key}" if choice is None else str(choice), found, _and(f"{key}:{choice or 'none'}", scope))
         for choice in choices
@@ -294,7 +244,7 @@ def _each(table: _Table, among: Sequence[int], choices: Iterable[str | None], ke
 
 def _ratings(table: _Table, rated: Sequence[int], scope: str) -> tuple[Row, ...]:
     """To the nearest half, as `ratings.stars` draws them. The query is in fifths, so that it is right on every scale."""
-    groups = _by((max(1, int(table["rating"][place] * 2 + 0.5)), place) for place in rated)
+    groups = by_key((max(1, int(table["rating"][place] * 2 + 0.5)), place) for place in rated)
     rows = []
     for halves in range(1, 11):
         low, high = (0.01 if halves == 1 else halves / 2 - 0.25), min(5, halves / 2 + 0.24)
@@ -336,13 +286,13 @@ def _viewings(table: _Table, every: Sequence[One], today: date, year: int | None
     seen, some, scope, again = every, "watched:any", "viewings:any", "is:rewatched"
     if year is not None:
         seen, some, scope, again = dated, f"watched:{year:04}", f"watched:{year:04}", None
-    without = _by((table["runtime"][one.place] is None, one) for one in seen if one.minutes is None)
+    without = by_key((table["runtime"][one.place] is None, one) for one in seen if one.minutes is None)
     days = {
         on: _amount(on, found, f"watched:{on}")
-        for on, found in sorted(_by((one.on[:10], one) for one in dated).items())
+        for on, found in sorted(by_key((one.on[:10], one) for one in dated).items())
     }
     minutes = {date.fromisoformat(on): amount.minutes for on, amount in days.items()}
-    longest, current = _streaks(minutes, today)
+    longest, current = streaks(minutes, today)
     return Viewings(
         dated=_amount("dated", dated, some),
         undated=_amount("undated", undated, None),
@@ -350,9 +300,9 @@ def _viewings(table: _Table, every: Sequence[One], today: date, year: int | None
         rewatches=_amount("rewatches", [one for one in seen if one.again], again),
         without_runtime=_amount("without a runtime", without[True], f"{scope} runtime:none"),
         without_episodes=_amount("of no known length", without[False], None),
-        years=_years(days),
-        months=_months(days, today, year),
-        weekdays=_weekdays(days),
+        years=years_of(days),
+        months=months_of(days, today, year),
+        weekdays=weekdays_of(days),
         days=MappingProxyType(minutes),
         longest=longest,
         current=current,
@@ -365,7 +315,7 @@ def _viewings(table: _Table, every: Sequence[One], today: date, year: int | None
 def _services(table: _Table, every: Sequence[One], today: date, services: Mapping[str, Service]) -> tuple[Spent, ...]:
     """The viewings of this year on each; a show is on the service that its platform names."""
     start = f"{today.year:04}-"
-    seen = _by((key_of(table["platform"][one.place]), one) for one in every if services and one.on.startswith(start))
+    seen = by_key((key_of(table["platform"][one.place]), one) for one in every if services and one.on.startswith(start))
     found = []
     for service in services.values():
         amount = _amount(service.name, seen.get(key_of(service.name), []), None)
@@ -387,44 +337,8 @@ def _amount(label: str, found: Sequence[One], query: str | None) -> Amount:
     return Amount(label, len(found), sum([one.minutes or 0 for one in found]), query)
 
 
-def _sum(label: str, amounts: Sequence[Amount], query: str | None) -> Amount:
-    return Amount(label, sum(one.viewings for one in amounts), sum(one.minutes for one in amounts), query)
-
-
-Days = Mapping[str, Amount]  # by the day as ISO has it
-
-
-def _years(days: Days) -> tuple[Amount, ...]:
-    groups = _by((on[:4], amount) for on, amount in days.items())
-    return tuple(_sum(label, groups[label], f"watched:{label}") for label in sorted(groups, reverse=True))
-
-
-def _months(days: Days, today: date, year: int | None) -> tuple[Amount, ...]:
-    """Twelve, even those without a viewing."""
-    groups = _by((on[:7], amount) for on, amount in days.items())
-    last = today.year * 12 + today.month - 1 if year is None else year * 12 + 11
-    labels = [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(last - 11, last + 1)]
-    return tuple(_sum(label, groups.get(label, []), f"watched:{label}") for label in labels)
-
-
-def _weekdays(days: Days) -> tuple[Amount, ...]:
-    groups = _by((date.fromisoformat(on).weekday(), amount) for on, amount in days.items())
-    return tuple(_sum(name, groups.get(at, []), None) for at, name in enumerate(WEEKDAYS))
-
-
-def _streaks(days: Iterable[date], today: date) -> tuple[Streak, Streak]:
-    """The longest run of these days, which come in order, the latest of several; and the one that is still on."""
-    longest = current = run = Streak()
-    for on in days:
-        run = Streak(run.days + 1, run.first, on) if run.last and on - run.last == DAY else Streak(1, on, on)
-        longest = max(run, longest, key=lambda streak: streak.days)
-        if on in (today, today - DAY):
-            current = run
-    return longest, current
-
-
 def _most(table: _Table, seen: Sequence[One]) -> tuple[Most, ...]:
-    groups = {place: _amount("", found, None) for place, found in _by((one.place, one) for one in seen).items()}
+    groups = {place: _amount("", found, None) for place, found in by_key((one.place, one) for one in seen).items()}
     best = nsmallest(TOP, groups, key=lambda at: (-groups[at].minutes, -groups[at].viewings, *table.name(at)))
     found = ((table.shows[place], groups[place]) for place in best)
     return tuple(Most(show, amount.viewings, amount.minutes, query_of(show)) for show, amount in found)

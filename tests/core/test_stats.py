@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import ratings, show_lists
+from watchlist.days import Amount
 from watchlist.fields import to_table
 from watchlist.model import Kind, Role, Season, Show, Status, Viewing
 from watchlist.query import parse, select
 from watchlist.ratings import SCALES, Style, stars
-from watchlist.stats import Amount, Row, Statistics, statistics
+from watchlist.stats import Row, Statistics, statistics
 from watchlist.watching import episodes_in, length
 
 TODAY = date(2026, 3, 31)

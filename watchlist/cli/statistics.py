@@ -9,10 +9,11 @@ from typing import Any
 from watchlist.cli.choosing import chosen
 from watchlist.cli.context import Context
 from watchlist.cli.output import STDOUT
+from watchlist.days import Streak
 from watchlist.errors import NotFound, StoreError, UsageError
 from watchlist.fields import to_table
 from watchlist.model import Show
-from watchlist.stats import Ranked, Seen, Statistics, Streak, statistics
+from watchlist.stats import Ranked, Seen, Statistics, statistics
 from watchlist.values import Value
 
 YEARS_NAMED = 8
