@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual import work
 
 from watchlist.tui.screens.counting import Counting
@@ -23,8 +25,8 @@ class Arranging(Counting):
         else:
             self.memory = self.memory.with_choice("columns", chosen)
 
-    def _choose_columns(self, choice: Choice | None) -> tuple[str, ...]:
-        """Draw these columns, or those of the config; the names of those that fit."""
+    def _choose_columns(self, choice: Choice | None) -> Mapping[str, int]:
+        """Draw these columns, or those of the config; those that fit, and the cells of each."""
         self.rows.choose_columns(choice, self.own_columns)
         return self.rows.drawn_columns
 
