@@ -275,8 +275,8 @@ def test_what_is_left_is_a_column_a_number_in_json_and_told_below_the_table(call
     file.write_text(LEFT, "utf-8")
     ran = call("list", "--columns", "title,progress,left,minutes_left")
     assert ran.out.splitlines() == [
-        "Title    Progress    Left  Minutes left",
-        "Ballard  ━──── 3/10     7           322",
+        "Title      Progress  Left  Minutes left",
+        "Ballard  3/10 ━────     7           322",
         "Heat                                170",
     ]
     assert (ran.code, ran.err) == (0, "7 episodes, 8.2 h left in 2 shows\n")

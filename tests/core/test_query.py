@@ -404,7 +404,7 @@ def test_a_field_goes_before_an_own_key_of_its_name_and_an_own_key_before_a_fiel
 
 @pytest.mark.parametrize("example", [example for example, _ in QUERY])
 def test_the_examples_of_the_help_are_queries(example: str) -> None:
-    query = parse(example)
+    query = parse(example, services=frozenset())
     assert query.alternatives or query.sorts
 
 

@@ -91,17 +91,17 @@ def _columns(context: Context) -> list[Field]:
 def _column(field: Field) -> Column:
     if isinstance(field.type, Rating):
         return Column(field.label, style="yellow")
-    number = field.type.ordered and field.type.name == "number"
+    number = (field.type.ordered and field.type.name == "number") or field.name == "progress"
     return Column(field.label, number, STATUS_STYLES if field.name == "status" else "")
 
 
 def _cell(field: Field, show: Show, style: Style) -> str:
-    """A value as the table shows it: ratings as stars and exact, progress as a bar and in numbers."""
+    """A value as the table shows it: ratings as stars and exact, progress in numbers and as a bar."""
     if isinstance(field.type, Rating):
         return f"{stars(show.rating, style)} {show_rating(show.rating, style)}"
     text = field.show_as(show, style)
     if field.name == "progress" and text:
-        return f"{''.join(meter(text, style))} {text}"
+        return f"{text} {''.join(meter(text, style))}"  # flush right, so that numbers and bars line up
     return text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,8 @@ async def columns(screen: MainScreen) -> None:
         screen.memory = screen.memory.with_choice("columns", chosen)
 
 
-def _choose_columns(screen: MainScreen, choice: Choice | None) -> tuple[str, ...]:
-    """Draw these columns, or those of the config; the names of those that fit."""
+def _choose_columns(screen: MainScreen, choice: Choice | None) -> Mapping[str, int]:
+    """Draw these columns, or those of the config; those that fit, and the cells of each."""
     screen.rows.choose_columns(choice, screen.own_columns)
     return screen.rows.drawn_columns
 

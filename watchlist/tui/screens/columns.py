@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from textual.binding import Binding
 from textual.content import Content
@@ -38,7 +38,7 @@ class FieldRows(Rows[str]):
 class Columns(Dialog[str]):
     """Returns the choice as text, empty for what the config says.
 
-    `draw` is called with every choice, None for the config's, and gives the names of the columns that fit.
+    `draw` is called with every choice, None for the config's, and gives the columns that fit and how wide they are.
     """
 
     DEFAULT_CSS = """
@@ -54,16 +54,17 @@ class Columns(Dialog[str]):
     ]
 
     def __init__(
-        self, choice: Choice | None, own: Sequence[str], draw: Callable[[Choice | None], Sequence[str]]
+        self, choice: Choice | None, own: Sequence[str], draw: Callable[[Choice | None], Mapping[str, int]]
     ) -> None:
         super().__init__("Columns")
         self._own = Choice(tuple(own if "title" in own else ("title", *own)))
         self._draw = draw
         self._choice = choice or self._own
         self._names = [*self._choice.names, *(name for name in FIELDS if name not in self._choice.names)]
-        self._drawn: Sequence[str] = ()
+        self._drawn: Mapping[str, int] = {}
 
     def body(self) -> Iterable[Widget]:
+        self._drawn = self._draw(self._given)
         self._rows = FieldRows(self._options(), id="scrolls")
         yield self._rows
         yield Static(id="note", classes="muted")
@@ -79,7 +80,6 @@ class Columns(Dialog[str]):
     def on_mount(self) -> None:
         box = self.query_one("#box")
         box.styles.width = 44 + box.gutter.width
-        self._drawn = self._draw(self._given)
         self._say()
 
     @property
@@ -101,7 +101,9 @@ class Columns(Dialog[str]):
         ]
 
     def _width(self, name: str) -> str:
-        return "what is left" if name == "title" else f"{self._choice.width_of(name):2} cells"
+        if name == "title":
+            return "what is left"
+        return f"{self._drawn[name]:2} cells" if name in self._drawn else "no room"
 
     def _set(self, choice: Choice, name: str) -> None:
         """Take a choice, the cursor on this field; the list behind follows."""
@@ -153,7 +155,7 @@ class Columns(Dialog[str]):
         elif name not in self._choice.names:
             self._say("space shows it; then it has a width")
         else:
-            cells = self._choice.width_of(name) + by
+            cells = self._drawn.get(name, self._choice.width_of(name)) + by
             if LEAST <= cells <= MOST:
                 self._set(self._choice._replace(widths={**self._choice.widths, name: cells}), name)
             else:

@@ -30,6 +30,7 @@ _LEAD = 4  # the cursor's bar, the status, the mark, a blank
 _GAP = 2
 _AIR = 1  # right of everything; the arrow of the order may stand in it, as in a gap
 _TITLE = 20  # cells that other columns leave to the title at least
+_GIVEN_TITLE = 12  # to columns that were chosen
 _NARROW_TITLE = 8
 _WIDEST = 24  # of a column that is not the title
 _NUMBERS = 8  # of a progress without its bar
@@ -91,7 +92,9 @@ def layout(
     if narrow and widths is None:
         wanted = [name for name in wanted if name in NARROW_COLUMNS]
     room = max(1, width - _LEAD - _AIR)
-    least = _NARROW_TITLE if narrow or width < _LEAD + _TITLE + _GAP else _TITLE
+    least = _TITLE if widths is None else _GIVEN_TITLE
+    if narrow or width < _LEAD + _TITLE + _GAP:
+        least = _NARROW_TITLE
     chosen, taken = widths or {}, {"title": 0}
     for name in wanted:
         cells = chosen.get(name) or _wanted_width(name, room, narrow and widths is not None)

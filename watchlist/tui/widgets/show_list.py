@@ -159,9 +159,9 @@ class ShowList(Pane):
         self.columns = otherwise if choice is None else choice.names
 
     @property
-    def drawn_columns(self) -> tuple[str, ...]:
-        """The names of the columns that fit."""
-        return tuple(column.field for column in self._lines().columns)
+    def drawn_columns(self) -> Mapping[str, int]:
+        """The columns that fit, and the cells of each."""
+        return {column.field: column.width for column in self._lines().columns}
 
     # The cursor
 
