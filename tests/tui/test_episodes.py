@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.tui.conftest import Start
-from tests.tui.drawn import lines, seen, until
+from tests.tui.drawn import lines, seen, style_at, until
 from watchlist.tui.screens.confirm import Confirm
 from watchlist.tui.screens.episodes import Episodes
 from watchlist.tui.screens.main import MainScreen
@@ -97,6 +97,7 @@ async def test_the_grid_is_whole_at_every_size(
         assert "esc close" in shown
         assert "\x1b" not in shown
         assert grid(pilot).size.height >= 3
+        assert style_at(pilot.app, grid(pilot).region.x + 4, grid(pilot).region.y).reverse, "the cursor"
         await pilot.press("G")
         await pilot.pause()
         assert "S0" in "\n".join(lines(pilot.app, grid(pilot))), "what is under the cursor can be seen"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ from textual.widgets import Input
 
 from tests.tui.drawn import lines, seen, style_at, until
 from tests.tui.host import HOSTILE, NOTHING, Host
-from watchlist.model import Damage, Show, Status
+from watchlist.model import Damage, Kind, Season, Show, Status, Viewing
 from watchlist.ratings import Style, parse_rating
 from watchlist.tui.screens.choose import Choose, choose_order, choose_status, choose_theme, letters, narrowed
 from watchlist.tui.screens.confirm import Confirm
 from watchlist.tui.screens.damage import DamageBanner
+from watchlist.tui.screens.episodes import Episodes
 from watchlist.tui.screens.export import ExportDialog, Scope
 from watchlist.tui.screens.form import ShowForm
 from watchlist.tui.screens.help import Help
@@ -27,6 +29,7 @@ from watchlist.tui.screens.progress import Cancelled, Progress, with_progress
 from watchlist.tui.screens.prompt import Prompt, TextPrompt
 from watchlist.tui.screens.rate import BigStars, Rated, RatePrompt
 from watchlist.tui.screens.rows import Option
+from watchlist.tui.screens.viewing import ViewingForm
 
 SIZES = [(120, 36), (80, 24), (60, 20), (40, 12)]
 
@@ -50,6 +53,12 @@ def every_dialog(text: str) -> list[ModalScreen[Any]]:
         palette(["All", text], ["nord"]),
         Progress(text, 10),
         Help(),
+        Episodes(
+            Show("x", text, kind=Kind.SERIES, seasons=(Season(1, 400, titles=(text,)),)),
+            date(2026, 11, 22),
+            *(lambda *_: None,) * 3,
+        ),
+        ViewingForm(text, Viewing(people=(text,), review=text), ()),
     ]
 
 

@@ -52,8 +52,11 @@ class Episodes(Dialog[None]):
     DEFAULT_CSS = """
     Episodes > #box { width: auto; min-width: 64; }
     Episodes.-narrow > #box { width: 100%; min-width: 0; }
-    Episodes #about { width: 100%; height: auto; margin-top: 1; }
-    Episodes.-short #about { margin-top: 0; }
+    Episodes #episode {
+        width: 100%; height: 1; margin-top: 1; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    Episodes.-short #episode { margin-top: 0; }
+    Episodes #about { width: 100%; height: auto; }
     Episodes SeasonGrid { width: auto; max-width: 100%; }
     Episodes.-narrow SeasonGrid { width: 100%; }
     Episodes MessageBar { width: 100%; padding: 0; }
@@ -77,6 +80,7 @@ class Episodes(Dialog[None]):
     def body(self) -> Iterable[Widget]:
         self._grid = SeasonGrid(self._show, self._style, id="scrolls")
         yield self._grid
+        yield Static(id="episode")
         yield Static(id="about")
         yield MessageBar(classes="hidden" if self._small else "")  # until there is something to say
         self._hints = Hints(*self._keys)
@@ -133,9 +137,10 @@ class Episodes(Dialog[None]):
         here, season = self._grid.cursor, self._season
         if here is None or season is None:
             return
+        title = safe(facts.episode(season, here.number)).replace("\n", " ")
+        self.query_one("#episode", Static).update(Content(title))
         said = Content("\n").join(
             [
-                Content.styled(safe(facts.episode(season, here.number)).replace("\n", " "), "bold"),
                 Content(facts.dotted(self._facts(season, here), self._style)),
                 Content.styled(self._counts(), "$foreground-muted"),
             ]
