@@ -162,9 +162,7 @@ def test_progress_is_a_bar_and_figures_where_there_is_room() -> None:
     style = Style(ascii=True)
     assert drawn_progress(show, Column("progress", 0, 13, True), style) == ("##", "---   12/22")
     assert drawn_progress(show, Column("progress", 0, 8, True), style) is None
-    assert drawn_progress(Show("a", "A", kind=Kind.FILM), Column("progress", 0, 13, True), style) is None
-    unknown = drawn_progress(Show("a", "A", kind=Kind.SERIES), Column("progress", 0, 13, True), style)
-    assert unknown == ("", "-----        ")
+    assert drawn_progress(Show("a", "A", kind=Kind.FILM), Column("progress", 0, 13, True), style) == ("", " " * 13)
 
 
 # Groups

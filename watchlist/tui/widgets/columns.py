@@ -15,8 +15,8 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from watchlist.fields import FIELDS
-from watchlist.glyphs import METER, glyphs, meter
-from watchlist.model import NOTHING, Kind, Show
+from watchlist.glyphs import METER, meter
+from watchlist.model import NOTHING, Show
 from watchlist.ratings import Style, format_rating, stars
 from watchlist.safe import safe
 from watchlist.values import Value
@@ -128,14 +128,13 @@ def cell(show: Show, column: Column, style: Style) -> str:
 
 
 def drawn_progress(show: Show, column: Column, style: Style) -> tuple[str, str] | None:
-    """The done part of a bar, and the rest of it with the numbers; None where they take all the room, or nothing is known.
+    """The done part of a bar, and the rest of it with the numbers; None where they take all the room.
 
-    A film has no bar, and of a series that nobody knows the length of there is an empty one, without numbers.
+    Of a show whose episodes nobody knows nothing is drawn.
     """
     text = FIELDS["progress"].show_as(show, style)
     if not text:
-        unknown = show.kind is Kind.SERIES and column.width >= METER
-        return ("", (glyphs(style).dot * METER).ljust(column.width)) if unknown else None
+        return "", " " * column.width
     if len(text) + 1 + METER > column.width:
         return None
     done, rest = meter(text, style)
