@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,8 +14,14 @@ from xml.etree import ElementTree
 
 import pexpect
 import pytest
+import tomli_w
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.conftest import Call
+from tests.core.test_stats import LISTS, minutes_of
+from watchlist.fields import to_table
+from watchlist.model import Show
 from watchlist.reporting import FORMS
 
 LIST = """\
@@ -101,6 +108,32 @@ def test_totals_are_sums_over_the_rows_of_list(call: Call, words: tuple[str, ...
     assert viewings["total"]["minutes"] == sum(minutes)
     assert sum(viewings["days"].values()) == viewings["dated"]["minutes"]
     assert sum(row["viewings"] for row in viewings["weekdays"]) == viewings["dated"]["viewings"]
+
+
+@given(LISTS, st.sampled_from([(), ("rating:3..",), ("-is:started",), ("watched:any",), ("left:1..",)]))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_totals_are_sums_over_list_whatever_is_on_it(
+    call: Call, file: Path, shows: list[Show], words: tuple[str, ...]
+) -> None:
+    file.write_bytes(tomli_w.dumps({"shows": [to_table(show) for show in shows]}).encode())
+    listed = json.loads(call("list", "--json", *words).out)
+    if not listed:
+        assert call("stats", "--json", *words).code == (1 if words else 0)
+        return
+    rows = [(show, row) for show in listed for row in show.get("viewings", [])]
+    found = counted(call, *words)
+    assert found["shows"]["number"] == len(listed)
+    assert found["rated"]["number"] == sum("rating" in show for show in listed)
+    assert found["unrated"]["number"] == sum("rating" not in show for show in listed)
+    for row in found["status"]:
+        assert row["number"] == sum(show.get("status", "planned") == row["label"] for show in listed)
+    viewings = found["viewings"]
+    assert viewings["total"]["viewings"] == len(rows)
+    assert viewings["total"]["minutes"] == sum(minutes_of(show, row) for show, row in rows)
+    assert viewings["undated"]["viewings"] == sum("date" not in row for _, row in rows)
+    assert viewings["without_runtime"]["viewings"] == sum("runtime" not in show for show, _ in rows)
+    years = {amount["label"]: amount["viewings"] for amount in viewings["years"]}
+    assert years == Counter(row["date"][:4] for _, row in rows if "date" in row)
 
 
 @pytest.mark.parametrize("year", [(), ("--year", "2026"), ("--year", "2025")])

@@ -315,11 +315,11 @@ def test_totals_are_plain_sums_over_the_tables_of_the_shows(shows: list[Show]) -
     assert found.rated.number == sum("rating" in table for table in tables)
     assert found.viewings.total.viewings == len(rows)
     assert found.viewings.undated.viewings == sum("date" not in row for _, row in rows)
-    assert found.viewings.total.minutes == sum(_minutes(table, row) for table, row in rows)
+    assert found.viewings.total.minutes == sum(minutes_of(table, row) for table, row in rows)
     assert found.viewings.without_runtime.viewings == sum("runtime" not in table for table, _ in rows)
 
 
-def _minutes(table: dict[str, Any], row: dict[str, Any]) -> int:
+def minutes_of(table: dict[str, Any], row: dict[str, Any]) -> int:
     """The minutes of a viewing, worked out from the file's own keys alone."""
     named = {"S01E01": 1, "S01E01-E03": 3, "half of it": 0}
     if "episodes" in row:
