@@ -62,6 +62,15 @@ def test_a_new_key_goes_after_the_nearest_of_those_before_it(key: str, line: int
     assert patch(BLOCK, table_of(BLOCK) | {key: 7}, order=ORDER) == expected
 
 
+def test_what_stands_below_a_section_that_goes_may_have_changed_before_it() -> None:
+    """The keys of a show have an order of their own, whatever that of its text."""
+    seasons = "[[shows.seasons]]\nnumber = 1\n[[shows.seasons]]\nnumber = 2\n"
+    old = f'[[shows]]\ntitle = "A"\n{seasons}[shows.ids]\nimdb = "t"\n'
+    wanted = {"title": "A", "ids": {"imdb": "u", "tmdb": 2}, "seasons": [{"number": 1}]}
+    new = '[[shows]]\ntitle = "A"\n[[shows.seasons]]\nnumber = 1\n[shows.ids]\nimdb = "u"\ntmdb = 2\n'
+    assert patch(old, wanted, newline="\n") == new
+
+
 def test_the_order_is_that_of_a_show_and_of_no_table_in_it() -> None:
     block = '[[shows]]\ntitle = "A"\n[shows.mine]\ntitle = 1\nzed = 2\n'
     assert (

@@ -68,10 +68,9 @@ def _same_leaf(a: Any, b: Any) -> bool:
 class _Section:
     """A header of the show with the statements below it. `where` has the index of each row of arrays on the way."""
 
-    def __init__(self, where: Where | None, header: Header, array: bool, end: int = 0) -> None:
+    def __init__(self, where: Where | None, header: Header, end: int) -> None:
         self.where = where  # None: not a table of this show
         self.header = header
-        self.array = array
         self.end = end  # after its last statement
         self.statements: list[Statement] = []
 
@@ -342,7 +341,7 @@ def _sections(block: str) -> Iterator[_Section]:
         if section is not None:
             yield section
         where = _place(item, rows) if item.path[0] == "shows" else None
-        section = _Section(where, item, item.array, item.end)
+        section = _Section(where, item, item.end)
     if section is not None:
         yield section
 
