@@ -10,6 +10,7 @@ import pyte
 import pytest
 from rich.console import Console
 
+from tests.tui.drawn import until
 from watchlist.config import Config
 from watchlist.paths import Paths
 from watchlist.store.library import Library
@@ -71,6 +72,12 @@ async def test_a_screen_that_was_painted_bit_by_bit_is_what_it_is_drawn_as_a_who
         bits.extend([update] if isinstance(update, Painting) else [])
         return update
 
+    def drawn() -> bool:
+        """Whether what was painted till now is what all of it would be: a blinking cursor may just have changed."""
+        whole = Terminal(*size, app.console)
+        whole.write(render(app.screen._compositor, full=True))  # type: ignore[arg-type]
+        return bool(terminal.cells == whole.cells)
+
     monkeypatch.setattr(Painter, "render_update", written)
     async with app.run_test(size=size) as pilot:
         await pilot.pause(0.5)
@@ -78,9 +85,7 @@ async def test_a_screen_that_was_painted_bit_by_bit_is_what_it_is_drawn_as_a_who
             await pilot.press(key)
             await pilot.pause()
             if isinstance(app.screen._compositor, Painter):
-                whole = Terminal(*size, app.console)
-                whole.write(render(app.screen._compositor, full=True))
-                assert terminal.cells == whole.cells, key
+                await until(drawn, app)
             else:
                 app.screen_stack[0].refresh()  # a dialog is drawn by Textual's own
     assert len(bits) > len(STEPS) / 2
