@@ -188,10 +188,10 @@ class Desk(Screen[None]):
     @work(thread=True)
     def get_ready_to_search(self) -> None:
         """Have what words are looked for in before the first letter is typed, and all that it takes to look for one."""
-        shows = self.library.list.shows
+        shows, own_keys = self.library.list.shows, self.listing.own_keys
         shows.column("searched", searched_text)
         # Of a list of its own: what is remembered of the answers is the other thread's.
-        parse("a title::a year:1..", today=self.today()).rows(Shows(shows[:1]))
+        parse("a title::a year:1..", own_keys=own_keys, today=self.today()).rows(Shows(shows[:1]))
 
     # What is drawn
 
