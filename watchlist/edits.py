@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchlist import watching
 from watchlist.errors import NotFound, Refused, UsageError, did_you_mean
@@ -21,7 +21,7 @@ from watchlist.watching import Episode
 Edit = Callable[[Watchlist], Watchlist]
 
 
-class Delta(Value):
+class Delta(NamedTuple):
     """What happened to one show: added (`before` is None), removed (`after` is None) or changed."""
 
     before: Show | None
