@@ -144,7 +144,10 @@ COMMANDS: dict[str, Command] = {
             Word("--force", "add it even if it seems to be on the list already"),
         ), changes=True),
         Command("rate", "Rate", "rate in stars, half stars too; 0 clears", Group.CHANGE, ("r",), "Rate", (
-            SHOW, Word("RATING", "4.5, 9/10, 90/100 or ★★★★½; - clears", Values.RATING), *WHERE,
+            SHOW,
+            Word("RATING", "4.5, 9/10, 90/100 or ★★★★½; - clears", Values.RATING),
+            Word("--episode", "of it, and not the show: S01E03, S01E03-E05", Values.EPISODE, metavar="EPISODE"),
+            *WHERE,
         ), changes=True, field="rating"),
         Command("status", "Status", "set how far you are", Group.CHANGE, ("s",), "Status", (
             SHOW, Word("STATUS", "planned, watching, watched, paused or dropped", Values.STATUS), *WHERE,
@@ -157,7 +160,8 @@ COMMANDS: dict[str, Command] = {
             Word("--rating", "of this viewing", Values.RATING, metavar="RATING"),
             Word("--with", "who watched too", metavar="NAME", repeated=True),
             Word("--review", "what you say of it", metavar="TEXT"),
-            Word("--undo", "take the last episode back, or the last viewing of a film"),
+            Word("--skip", "leave them out on purpose: neither watched nor left"),
+            Word("--undo", "take them back; else the last one, or a film's last viewing"),
             *WHERE,
         ), changes=True, field="viewings"),
         Command("watched_up_to", "Watched up to", "everything watched up to an episode", Group.CHANGE,

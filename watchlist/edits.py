@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
+from functools import reduce
 from typing import Any, NamedTuple
 
 from watchlist import watching
@@ -160,20 +161,16 @@ def watch(
 
     def change(show: Show) -> Show:
         some = watching.up_to(show, through) if through is not None else named
-        after = watching.watch(show, viewing, some) if some != () else show
-        return watching.with_status(show, after) if auto_status else after
+        return watching.watch(show, viewing, some) if some != () else show
 
-    return each(ids, change)
+    return _watched(ids, change, auto_status)
 
 
-def take_back(ids: Iterable[str], *, auto_status: bool = True) -> Edit:
-    """Take back the episode that was watched last, or the last viewing of a film."""
-
-    def change(show: Show) -> Show:
-        after = watching.take_back(show)
-        return watching.with_status(show, after) if auto_status else after
-
-    return each(ids, change)
+def take_back(ids: Iterable[str], episodes: Iterable[Episode] | None = None, *, auto_status: bool = True) -> Edit:
+    """Take back the last time that these episodes were watched; else the last of all, or the last viewing of a film."""
+    if episodes is None:
+        return _watched(ids, watching.take_back, auto_status)
+    return _of_each(ids, episodes, watching.unwatch, auto_status)
 
 
 def set_watched(id: str, episode: Episode, viewing: Viewing | None, *, auto_status: bool = True) -> Edit:
@@ -184,25 +181,42 @@ def set_watched(id: str, episode: Episode, viewing: Viewing | None, *, auto_stat
             return watching.unwatch(show, episode)
         return show if episode in set(watching.watched(show)) else watching.watch(show, viewing, [episode])
 
-    return _episode(id, change, auto_status)
+    return _watched([id], change, auto_status)
 
 
-def skip(id: str, episode: Episode, *, skipped: bool, auto_status: bool = True) -> Edit:
-    """Leave one episode out on purpose, or not."""
-    return _episode(id, lambda show: watching.skip(show, episode, skipped=skipped), auto_status)
+def skip(
+    ids: Iterable[str], episodes: Iterable[Episode] | None = None, *, skipped: bool = True, auto_status: bool = True
+) -> Edit:
+    """Leave these episodes out on purpose, or no longer; where none is named, the next one."""
+
+    def change(show: Show, episode: Episode) -> Show:
+        return watching.skip(show, episode, skipped=skipped)
+
+    if episodes is None:
+        return _watched(ids, lambda show: change(show, watching.to_skip(show)), auto_status)
+    return _of_each(ids, episodes, change, auto_status)
 
 
-def rate_episode(id: str, episode: Episode, stars: float | None) -> Edit:
-    """Rate one episode; None takes its rating away. The show's own rating stays what it is."""
-    return each([id], lambda show: watching.rate_episode(show, episode, stars))
+def rate_episodes(ids: Iterable[str], episodes: Iterable[Episode], stars: float | None) -> Edit:
+    """Rate these episodes; None takes their ratings away. The show's own rating stays what it is."""
+    return _of_each(ids, episodes, lambda show, episode: watching.rate_episode(show, episode, stars), False)
 
 
-def _episode(id: str, change: Callable[[Show], Show], auto_status: bool) -> Edit:
+def _of_each(
+    ids: Iterable[str], episodes: Iterable[Episode], change: Callable[[Show, Episode], Show], auto_status: bool
+) -> Edit:
+    named = tuple(episodes)
+    return _watched(ids, lambda show: reduce(change, named, show), auto_status)
+
+
+def _watched(ids: Iterable[str], change: Callable[[Show], Show], auto_status: bool) -> Edit:
+    """A change of what was watched, and with `auto_status` of the status that follows from it."""
+
     def edit(show: Show) -> Show:
         after = change(show)
         return watching.with_status(show, after) if auto_status else after
 
-    return each([id], edit)
+    return each(ids, edit)
 
 
 def add(show: Show) -> Edit:
@@ -315,18 +329,17 @@ def describe(changes: tuple[Delta, ...], style: Style = STARS) -> str:
 
 
 def _rated_episode(before: Show, after: Show, style: Style) -> str:
-    """Where one episode has another rating: which, and what it was."""
+    """Where episodes have another rating: which, and of one what it was."""
     was, now = (
         {Episode(season.number, number): stars for season in show.seasons for number, stars in season.ratings.items()}
         for show in (before, after)
     )
     changed = [episode for episode in was.keys() | now.keys() if was.get(episode) != now.get(episode)]
-    if len(changed) != 1:
+    if len(given := {now.get(episode) for episode in changed}) != 1:
         return ""
-    named = f"{changed[0]} of {safe(after.title)}"
-    rating = show_rating(now.get(changed[0]), style)
+    named, rating = f"{watching.format_episodes(changed)} of {safe(after.title)}", show_rating(given.pop(), style)
     said = f"Rated {named} {rating}" if rating else f"Took the rating of {named} away"
-    return f"{said}, was {show_rating(was.get(changed[0]), style) or 'not rated'}"
+    return said + (f", was {show_rating(was.get(changed[0]), style) or 'not rated'}" if len(changed) == 1 else "")
 
 
 def _describe_many(changes: tuple[Delta, ...]) -> str:

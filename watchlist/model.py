@@ -227,13 +227,13 @@ class Shows(tuple[Show, ...]):
     found: dict[
         Hashable, tuple[Sequence[int] | None, Sequence[int]]
     ]  # by question: asked of which places, true of which
-    ahead: object  # what the next question may be, and what its answer will be
+    ahead: dict[str, object]  # by word: what its next letter may be, and what will be found then
 
     def __new__(
         cls, shows: Iterable[Show] = (), load: Callable[[str], Sequence[Any] | None] = lambda name: None
     ) -> Shows:
         made = super().__new__(cls, shows)
-        made.columns, made.load, made.found, made.ahead = {}, load, {}, None
+        made.columns, made.load, made.found, made.ahead = {}, load, {}, {}
         return made
 
     def known(self, name: str) -> Sequence[Any] | None:

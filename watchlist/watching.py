@@ -167,15 +167,12 @@ def watch(show: Show, viewing: Viewing, episodes: Iterable[Episode] | None = Non
 
     What was watched before and is named again counts for a rewatch. Refused for episodes that are not there.
     """
-    title = safe(show.title)
     if not is_series(show) and episodes is None:
         return _with_viewing(show, viewing)
-    if show.kind is Kind.FILM:
-        raise Refused(f"{title} is a film and has no episodes")
     if episodes is None:
         episode, number = next_to_watch(show)
         if episode is None:
-            raise Refused(f"there is no episode of {title} left", "name one, as in S01E03")
+            raise Refused(f"there is no episode of {safe(show.title)} left", "name one, as in S01E03")
         if number:
             return _with_viewing(show, viewing._replace(episodes=str(episode), rewatch=number))
         episodes = (episode,)
@@ -235,6 +232,13 @@ def skip(show: Show, episode: Episode, *, skipped: bool) -> Show:
         return season._replace(skipped=tuple(sorted(left)))
 
     return _with_season(show, episode.season, change)
+
+
+def to_skip(show: Show) -> Episode:
+    """The episode that comes next, the first time. Refused where there is none."""
+    if (episode := next_episode(show)) is None:
+        raise Refused(f"there is no episode of {safe(show.title)} left")
+    return episode
 
 
 def rate_episode(show: Show, episode: Episode, stars: float | None) -> Show:
@@ -298,7 +302,9 @@ def _finished(show: Show) -> bool:
 
 
 def _look_for(show: Show, episode: Episode) -> None:
-    """Refused where its season is known to be over before it."""
+    """Refused where its season is known to be over before it, and for a film."""
+    if show.kind is Kind.FILM:
+        raise Refused(f"{safe(show.title)} is a film and has no episodes")
     season = _season(show, episode.season)
     if season is not None and season.episodes is not None and episode.number > season.episodes:
         said = f"season {season.number} of {safe(show.title)} has {season.episodes} episodes"

@@ -570,7 +570,7 @@ def test_what_is_typed_letter_by_letter_finds_the_same_as_at_once(
             again = Shows(fresh)
             assert query.rows(typed, rows) == query.rows(again, list(rows))
             if thinking is not None:
-                look_ahead(typed, thinking)
+                look_ahead(typed, rows, thinking)
 
 
 @given(st.lists(st.text("anb", max_size=12), max_size=80), st.text("anb", min_size=1, max_size=3), st.integers(0, 2))

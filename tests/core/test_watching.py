@@ -356,12 +356,14 @@ def test_what_is_not_there_is_neither_skipped_nor_rated() -> None:
 
 def test_skipping_what_is_left_finishes_a_show_that_was_begun() -> None:
     show = series(Season(1, 2, watched=(1,)), status=Status.WATCHING)
-    done = edited(show, edits.skip("wire", Episode(1, 2), skipped=True))
+    done = edited(show, edits.skip(["wire"], [Episode(1, 2)], skipped=True))
     assert done.status is Status.WATCHED
-    assert edited(done, edits.skip("wire", Episode(1, 2), skipped=False)) == show
-    assert edited(show, edits.skip("wire", Episode(1, 2), skipped=True, auto_status=False)).status is Status.WATCHING
+    assert edited(done, edits.skip(["wire"], [Episode(1, 2)], skipped=False)) == show
+    assert (
+        edited(show, edits.skip(["wire"], [Episode(1, 2)], skipped=True, auto_status=False)).status is Status.WATCHING
+    )
     unseen = series(Season(1, 2, skipped=(1,)), status=Status.PLANNED)
-    assert edited(unseen, edits.skip("wire", Episode(1, 2), skipped=True)).status is Status.PLANNED
+    assert edited(unseen, edits.skip(["wire"], [Episode(1, 2)], skipped=True)).status is Status.PLANNED
 
 
 def test_an_episode_that_was_watched_meanwhile_is_not_watched_again() -> None:

@@ -282,20 +282,28 @@ async def test_a_season_of_unknown_length_grows_with_what_is_watched(start: Star
         assert stored(start, "a")["seasons"][0]["watched"] == "1-3"
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (LIST + "\n[[shows]\n", "Read-only until line"),
-        (LIST.replace('watched = "1-3"', 'watched = "x"'), "seasons of A [red]Wire"),
-    ],
-)
-async def test_what_can_not_be_written_is_not_opened_and_it_is_said_why(start: Start, text: str, said: str) -> None:
-    async with start(text) as pilot:
+async def test_what_can_not_be_read_is_not_opened_and_it_is_said_why(start: Start) -> None:
+    async with start(LIST.replace('watched = "1-3"', 'watched = "x"')) as pilot:
         await seen(pilot.app, "A [red]Wire")
         before = start.file.read_bytes()
         await pilot.press("g", "W", "space")
-        await seen(pilot.app, said)
+        await seen(pilot.app, "seasons of A [red]Wire")
         assert isinstance(pilot.app.screen, MainScreen)
+        assert start.file.read_bytes() == before
+
+
+@pytest.mark.parametrize("key", ["space", "x", "m", "minus", "enter"])
+async def test_a_list_that_can_not_be_changed_is_looked_at_and_no_more(start: Start, key: str) -> None:
+    async with start(LIST + "\n[[shows]\n") as pilot:
+        await seen(pilot.app, "A [red]Wire")
+        before = start.file.read_bytes()
+        await pilot.press("g", "W")
+        await opened(pilot, Episodes)
+        await pilot.press(key)
+        await seen(pilot.app, "Read-only until line")
+        assert isinstance(pilot.app.screen, Episodes)
+        await pilot.press("escape", "j", "W")
+        await until(lambda: isinstance(pilot.app.screen, MainScreen), pilot.app)
         assert start.file.read_bytes() == before
 
 

@@ -20,6 +20,8 @@ from watchlist.config import Config
 from watchlist.keys import key_label
 from watchlist.model import Kind, Season, Show
 from watchlist.paths import Paths
+from watchlist.query.columns import searched_text
+from watchlist.query.words import Ahead
 from watchlist.store.library import Library
 from watchlist.tui.app import WatchlistApp
 from watchlist.tui.screens.main import MainScreen
@@ -159,6 +161,23 @@ async def test_what_is_shown_stays_while_a_field_is_typed_and_while_the_filter_i
         assert "Nothing matches alien yea" in "\n".join(lines(pilot.app))
         await pilot.press("escape")
         assert len(titles(pilot)) == 4
+
+
+async def test_what_a_first_letter_finds_is_known_before_it_is_typed(start: Start) -> None:
+    async with start(pressed=("slash",)) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, MainScreen)
+
+        def known() -> bool:
+            ahead = screen.library.list.shows.ahead.get("")
+            return isinstance(ahead, Ahead) and ahead.followed_by("h")[1] == []
+
+        await until(known, pilot.app)
+        await pilot.press("h")
+        await until(lambda: screen.listing.text == "h", pilot.app)
+        assert {show.title for show in screen.listing.rows} == {
+            show.title for show in screen.library.list.shows if "h" in searched_text(show)
+        }
 
 
 async def test_a_show_that_the_filter_would_hide_is_shown_when_it_is_added(start: Start) -> None:

@@ -9,7 +9,10 @@ from typing import Any
 
 import pyte
 import pytest
+from rich.color import ColorSystem
 from rich.console import Console
+from rich.style import Style
+from textual.strip import Strip
 from textual.widgets import Input
 
 from tests.tui.drawn import until
@@ -85,6 +88,11 @@ async def test_a_screen_that_was_painted_bit_by_bit_is_what_it_is_drawn_as_a_who
             (x, y, a, b) for y, line in enumerate(cells) for x, (a, b) in enumerate(zip(*line, strict=True)) if a != b
         ]
 
+    def styled(cls: type[Strip], style: Style, text: str, color_system: ColorSystem) -> str:
+        return f"\x1b[{cls.render_ansi(style, color_system)}m{text}\x1b[0m"
+
+    # A style remembers how it was rendered first, even if another test did that for a terminal of other colours.
+    monkeypatch.setattr(Strip, "render_style", classmethod(styled))
     monkeypatch.setattr(Painter, "render_update", written)
     monkeypatch.setattr(Input, "_toggle_cursor", lambda _: None)  # a cursor that blinks is never painted for long
     async with app.run_test(size=size) as pilot:

@@ -63,6 +63,12 @@ def rate_(context: Context) -> None:
         stars = FIELDS["rating"].type.parse(context.request.word("RATING") or "", context.style)
     except ValueError as error:
         raise UsageError(str(error)) from error
+    if (named := context.request.word("--episode")) is not None:
+        from watchlist.cli.watching import episodes_of
+
+        episodes = episodes_of(named)
+        make_change(context, lambda ids: edits.rate_episodes(ids, episodes, stars))
+        return
     make_change(context, lambda ids: edits.rate(ids, stars, auto_status=context.config.auto_status))
 
 

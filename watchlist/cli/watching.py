@@ -1,4 +1,4 @@
-"""The verb `watch`: log what was watched, with its day, its rating and who was there; or take the last of it back."""
+"""The verb `watch`: log what was watched, with its day, its rating and who was there; leave out; or take back."""
 
 from __future__ import annotations
 
@@ -22,18 +22,23 @@ def watch_(context: Context) -> None:
     """The next episode, those that are named, all up to one; or a viewing of a film."""
     request, automatic = context.request, context.config.auto_status
     words, through = request.words("EPISODE"), request.word("--through")
-    if request.on("--undo"):
-        if words or through or any(request.on(flag) for flag in OF_A_VIEWING):
-            raise UsageError("--undo takes the last back, whatever it is", "name no episode with it")
-        make_change(context, lambda ids: edits.take_back(ids, auto_status=automatic))
-        return
+    undone, skipped = request.on("--undo"), request.on("--skip")
     if words and through is not None:
         raise UsageError("name episodes, or --through one of them", "as in watchlist watch ballard --through S01E05")
+    if (undone or skipped) and (through or any(request.on(flag) for flag in OF_A_VIEWING)):
+        flag = "--skip" if skipped else "--undo"
+        raise UsageError(f"{flag} logs no viewing", f"name the episodes, as in watchlist watch ballard S01E03 {flag}")
+    episodes = episodes_of(" ".join(words)) if words else None
+    if undone and skipped and episodes is None:
+        raise UsageError("--skip --undo wants the episodes", "as in watchlist watch ballard S01E03 --skip --undo")
     last = _one(through) if through is not None else None
-    episodes = _episodes(" ".join(words)) if words else None
     viewing = _viewing(context, dated=last is None)
 
     def edit(ids: Sequence[str]) -> Edit:
+        if skipped:
+            return edits.skip(ids, episodes, skipped=not undone, auto_status=automatic)
+        if undone:
+            return edits.take_back(ids, episodes, auto_status=automatic)
         return edits.watch(ids, viewing, episodes, through=last, auto_status=automatic)
 
     make_change(context, edit)
@@ -56,13 +61,14 @@ def _viewing(context: Context, *, dated: bool) -> Viewing:
 
 
 def _one(text: str) -> Episode:
-    episodes = _episodes(text)
+    episodes = episodes_of(text)
     if len(episodes) != 1:
         raise UsageError(f'--through wants one episode, not "{text}"', "as in S01E05")
     return episodes[0]
 
 
-def _episodes(text: str) -> tuple[Episode, ...]:
+def episodes_of(text: str) -> tuple[Episode, ...]:
+    """The episodes that are named on the command line."""
     try:
         return parse_episodes(text)
     except ValueError as error:

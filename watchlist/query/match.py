@@ -242,8 +242,11 @@ def _available(services: frozenset[str] | None) -> Test:
 
 def _none_of(test: Test) -> Test:
     def negated(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
-        hit = set(test(shows, rows))
-        return [row for row in rows if row not in hit] if len(hit) < len(rows) else []
+        found = test(shows, rows)
+        if len(found) == len(rows):
+            return []
+        hit = set(found)
+        return [row for row in rows if row not in hit]
 
     return negated
 

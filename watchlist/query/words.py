@@ -24,7 +24,7 @@ class Ahead:
         self._known = 0  # of those that were found, the first so many
         self._after: dict[str, list[int]] = defaultdict(list)
         # Cutting a text at a word that can overlap itself (`aa`, `ana`) does not show all that follows it.
-        self._cuts = bool(word) and not any(word.startswith(word[at:]) for at in range(1, len(word)))
+        self._cuts = not any(word.startswith(word[at:]) for at in range(1, len(word)))
 
     def look(self, texts: Sequence[str], seconds: float) -> bool:
         """Go on for about so long; whether there is more to look at."""
@@ -33,15 +33,25 @@ class Ahead:
             if time.perf_counter() > until:
                 return True
             for row in self._found[self._known : self._known + SLICE]:
-                *between, last = texts[row].split(self.word)[1:]
-                for letter in {last[:1], *(rest[:1] or self.word[0] for rest in between)}:
+                for letter in _letters_after(self.word, texts[row]):
                     self._after[letter].append(row)
             self._known += SLICE
         return False
 
     def followed_by(self, letter: str) -> tuple[Sequence[int], Sequence[int]]:
         """Where the word is followed by this letter; and where nobody looked yet, which is all behind those."""
-        return self._after.get(letter, []), self._found[self._known :]
+        after = self._after.get(letter, [])
+        if len(after) == len(self._found):
+            return self._found, []  # the very same, so that what was worked out of it holds
+        return after, self._found[self._known :]
+
+
+def _letters_after(word: str, text: str) -> set[str]:
+    """The letters that follow the word anywhere in a text that has it; of no word at all, every letter."""
+    if not word:
+        return set(text)
+    *between, last = text.split(word)[1:]
+    return {last[:1], *(rest[:1] or word[0] for rest in between)}
 
 
 def mentions(needle: str) -> Test:
@@ -54,7 +64,8 @@ def mentions(needle: str) -> Test:
             known = [*known, *(row for row in left if needle in texts[row])]
         if shows.found.get(needle, (None, ()))[0] is not rows:
             shows.remember(needle, rows, known)
-        shows.ahead = Ahead(needle, rows, known)
+        shows.ahead = {word: ahead for word, ahead in shows.ahead.items() if not word}
+        shows.ahead[needle] = Ahead(needle, rows, known)
         return known
 
     return test
@@ -62,8 +73,8 @@ def mentions(needle: str) -> Test:
 
 def _known_of(needle: str, shows: Shows, rows: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
     """Of these rows those that are known to have it, and then those that may."""
-    ahead = shows.ahead
-    if isinstance(ahead, Ahead) and ahead.among is rows and ahead.word == needle[:-1]:
+    ahead = shows.ahead.get(needle[:-1])
+    if isinstance(ahead, Ahead) and ahead.among is rows:
         return ahead.followed_by(needle[-1])
     for end in range(len(needle), 0, -1):
         among, found = shows.found.get(needle[:end], (None, ()))
@@ -72,10 +83,17 @@ def _known_of(needle: str, shows: Shows, rows: Sequence[int]) -> tuple[Sequence[
     return [], rows
 
 
-def look_ahead(shows: Shows, seconds: float) -> bool:
-    """Work out for about so long what one more letter of the last word would find; whether there is more to work out."""
-    texts = shows.known("searched")
-    return texts is not None and isinstance(shows.ahead, Ahead) and shows.ahead.look(texts, seconds)
+def look_ahead(shows: Shows, among: Sequence[int], seconds: float) -> bool:
+    """Work out for about so long what one more letter of the last word would find, then what the first one would find
+    among these places; whether there is more to work out.
+    """
+    if (texts := shows.known("searched")) is None:
+        return False
+    first = shows.ahead.get("")
+    if not isinstance(first, Ahead) or first.among is not among:
+        shows.ahead = {"": Ahead("", among, among)} | {word: shows.ahead[word] for word in shows.ahead if word}
+    # The latest word stands last.
+    return any(ahead.look(texts, seconds) for ahead in reversed(shows.ahead.values()) if isinstance(ahead, Ahead))
 
 
 def in_part(name: str, needle: str, *, whole: bool) -> Test:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 async def episodes(screen: MainScreen) -> None:
     """Of the show under the cursor, whichever are marked: its grid, or where it has no episodes a viewing."""
     show = screen.one()
-    if show is None or not screen.writable():
+    if show is None:
         return
     for name in ("seasons", "viewings"):
         if problem := problem_of(show, name):
@@ -27,8 +27,8 @@ async def episodes(screen: MainScreen) -> None:
             screen.say(said, f"{screen.key('edit_toml')} opens it", "error")
             return
     if not is_series(show) or not show.seasons:
-        coming = next_to_watch(show)[0] if is_series(show) else None
-        await _ask_for_viewing(screen, show, coming)
+        if screen.writable():
+            await _ask_for_viewing(screen, show, next_to_watch(show)[0] if is_series(show) else None)
         return
     from watchlist.tui.screens.episodes import Episodes
 

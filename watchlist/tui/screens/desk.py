@@ -18,12 +18,12 @@ from textual.content import Content
 from textual.screen import Screen
 
 from watchlist.config import Config
-from watchlist.errors import WatchlistError
+from watchlist.errors import UsageError, WatchlistError
 from watchlist.glyphs import glyphs
 from watchlist.keys import footer, key_label, view_keys
 from watchlist.model import Damage, Shows
 from watchlist.query import parse, parse_sort
-from watchlist.query.columns import searched_text
+from watchlist.query.columns import COLUMNS, searched_text
 from watchlist.store.library import Library
 from watchlist.text import counted
 from watchlist.tui.listing import Listing
@@ -49,6 +49,13 @@ AT_ONCE = 0.05  # seconds that drawing waits for the disk at most
 GRACE = 2 * POLL - 0.1  # seconds that another program has for the rest of what it writes
 PAUSE = 0.01  # seconds from a letter that was typed to thinking of the next one: first it is drawn
 BLINK = 0.001  # seconds of thinking between two looks at the keyboard
+ASKED = (
+    "rating",
+    "status",
+    "kind",
+    "year",
+    "genres",
+)  # fields that are asked for most: what all shows have is got ready
 BAR = 20  # cells of the bar over what is read
 T = TypeVar("T")
 _THREAD = ThreadPoolExecutor(1, "store")
@@ -185,13 +192,20 @@ class Desk(Screen[None]):
             await asyncio.sleep(0.005)
         shows.columns.setdefault("searched", texts)
 
-    @work(thread=True)
-    def get_ready_to_search(self) -> None:
-        """Have what words are looked for in before the first letter is typed, and all that it takes to look for one."""
-        shows, own_keys = self.library.list.shows, self.listing.own_keys
+    @work
+    async def get_ready_to_search(self) -> None:
+        """Have all that it takes to look for a word there before the first letter is typed."""
+        await asyncio.to_thread(self._get_ready_to_search, self.library.list.shows, self.listing.own_keys)
+        self._think()
+
+    def _get_ready_to_search(self, shows: Shows, own_keys: frozenset[str]) -> None:
         shows.column("searched", searched_text)
+        for name in ASKED:
+            shows.column(name, COLUMNS[name])
         # Of a list of its own: what is remembered of the answers is the other thread's.
         parse("a title::a year:1..", own_keys=own_keys, today=self.today()).rows(Shows(shows[:1]))
+        with contextlib.suppress(UsageError):
+            parse("is:x")  # every query that is typed is wrong on the way, and a name that is near is looked for
 
     # What is drawn
 
@@ -228,6 +242,9 @@ class Desk(Screen[None]):
     def filter_by(self, text: str) -> None:
         """The list as a text leaves it that is being typed."""
         self.show(self.listing.with_text(text, typing=True))
+        self._think()
+
+    def _think(self) -> None:
         if self._thinking is None or self._thinking.done():
             self._thinking = asyncio.create_task(self._think_ahead())
 
@@ -236,7 +253,7 @@ class Desk(Screen[None]):
         from watchlist.query.words import look_ahead
 
         await asyncio.sleep(PAUSE)
-        while look_ahead(self.library.list.shows, BLINK):
+        while look_ahead(self.listing.library.shows, self.listing.unfiltered, BLINK):
             await asyncio.sleep(0)
 
     def mark(self, ids: set[str]) -> None:

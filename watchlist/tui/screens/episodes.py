@@ -182,7 +182,7 @@ class Episodes(Dialog[None]):
     def action_skip(self) -> None:
         if (here := self._grid.cursor) is not None and (season := self._season) is not None:
             skipped = here.number not in season.skipped
-            self._act(edits.skip(self._show.id, here, skipped=skipped, auto_status=self._auto))
+            self._act(edits.skip([self._show.id], [here], skipped=skipped, auto_status=self._auto))
 
     def action_up_to(self) -> None:
         if (here := self._grid.cursor) is not None:
@@ -199,7 +199,7 @@ class Episodes(Dialog[None]):
         prompt = RatePrompt(facts.episode(season, here.number), season.ratings.get(here.number), self._style)
         rated = await self.app.push_screen_wait(prompt)
         if rated is not None:
-            self._act(edits.rate_episode(self._show.id, here, rated.stars))
+            self._act(edits.rate_episodes([self._show.id], [here], rated.stars))
 
     def action_viewing(self) -> None:
         if (here := self._grid.cursor) is not None:
