@@ -61,6 +61,9 @@ class QueryInput(Input):
         super().__init__(text, placeholder=IDLE, id="query", select_on_focus=False, compact=True)
         self._typed = typed
 
+    def validate(self, value: str) -> None:
+        """What is wrong with a query is said beside it. Textual would style the input anew with the first letter."""
+
     async def _on_key(self, event: events.Key) -> None:
         with self.prevent(Input.Changed):  # `watch_value` tells it
             if event.key == "backspace":  # else everything up to the app is asked first whether it has a use for it
