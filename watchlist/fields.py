@@ -86,7 +86,8 @@ class Progress(Text):
 
 
 def _progress(show: Show) -> str:
-    return f"{show.seen}/{show.episodes}" if show.episodes else ""
+    episodes = show.episodes
+    return f"{show.seen}/{episodes}" if episodes else ""
 
 
 FIELDS: dict[str, Field] = {

@@ -105,15 +105,17 @@ class ShowList(Pane):
         """
         held, line = self.current, self._grid.line(self._cursor) - round(self.scroll_y)
         self._grid = Lines(headings)
-        looks = self._sort, self._style, self._marked
+        looks = self._style, self._marked
         self._rows = rows if isinstance(rows, Chosen) else Chosen(Shows(rows), range(len(rows)))
-        self._sort = sort
+        if sort != self._sort:
+            self._sort = sort
+            self._drawing = self._head = None  # only the header says it
         self._style = self._style if style is None else style
         self._marked = self._marked if marked is None else marked
         self._empty = self._empty if empty is None else empty
         found = self._rows.place_of(held.id) if held is not None else None
         self._cursor = max(0, min(self._cursor, len(rows) - 1)) if found is None else found
-        if looks != (self._sort, self._style, self._marked):
+        if looks != (self._style, self._marked):
             self._forget()
         self._measure()
         if found is not None:
