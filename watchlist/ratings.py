@@ -16,6 +16,9 @@ class Style(Value):
     scale: str = "stars"
     ascii: bool = False
 
+    def __hash__(self) -> int:  # asked for with every cell that is drawn
+        return hash((self.scale, self.ascii))
+
     @property
     def top(self) -> int:
         """The best rating on this scale."""

@@ -101,7 +101,7 @@ def _value_test(field: Field, sign: str, value: TermValue, language: Language) -
         return _any_text(field, language.style, lambda text: found(text) is not None)
     if isinstance(field.type, Choice):
         wanted = field.type.parse(value.text)
-        return _keep_few(reader(field), lambda one: one == wanted)
+        return _keep_few(field, lambda one: one == wanted)
     if field.type.ordered:
         return _range_test(field, value.text, language)
     needle = flat(value.text)
@@ -145,14 +145,15 @@ def _keep(read: Read, good: Callable[[Any], bool]) -> Test:
     return test
 
 
-def _keep_few(read: Read, good: Callable[[Any], bool]) -> Test:
+def _keep_few(field: Field, good: Callable[[Any], bool]) -> Test:
     """The same where many shows have equal values: each is looked at once."""
+    read = reader(field)
 
     def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
         column = read(shows, rows)
         if isinstance(column, Each):
             return [row for row in rows if good(column[row])]
-        wanted = set(filter(good, set(column)))
+        wanted = set(filter(good, shows.distinct(field.name, column)))
         return [row for row in rows if column[row] in wanted]
 
     return test
@@ -189,7 +190,7 @@ def _range_test(field: Field, text: str, language: Language) -> Test:
         wanted = parse_range(text, rating(language.style) if isinstance(field.type, Rating) else number)
     if field is FIELDS["watched"]:
         return _keep(_column("days"), lambda days: any(value in wanted for value in days))
-    return _keep_few(reader(field), lambda value: value is not None and value in wanted)
+    return _keep_few(field, lambda value: value is not None and value in wanted)
 
 
 def _own_test(field: Field, text: str, language: Language) -> Test:
@@ -237,7 +238,7 @@ def _available(services: frozenset[str] | None) -> Test:
         raise UsageError(
             "is:available wants to know your services", f"name them in the config under [services]: {SHOWN}"
         )
-    return _keep_few(_column("platform"), lambda platform: key_of(platform) in services)
+    return _keep_few(FIELDS["platform"], lambda platform: key_of(platform) in services)
 
 
 def _none_of(test: Test) -> Test:

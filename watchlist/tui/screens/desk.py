@@ -201,7 +201,7 @@ class Desk(Screen[None]):
     def _get_ready_to_search(self, shows: Shows, own_keys: frozenset[str]) -> None:
         shows.column("searched", searched_text)
         for name in ASKED:
-            shows.column(name, COLUMNS[name])
+            shows.distinct(name, shows.column(name, COLUMNS[name]))
         shows.places  # noqa: B018 - worked out once, and kept
         # Of a list of its own: what is remembered of the answers is the other thread's.
         parse("a title::a year:1..", own_keys=own_keys, today=self.today()).rows(Shows(shows[:1]))
