@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
+from rich.style import Style as RichStyle
 from textual import on
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.message import Message
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets.input import Selection
 
 from tests.tui.drawn import lines, style_at, until
 from watchlist.keys import footer
@@ -20,7 +25,7 @@ from watchlist.ratings import Style
 from watchlist.tui.themes import BALLARD, BALLARD_LIGHT
 from watchlist.tui.widgets import message_bar
 from watchlist.tui.widgets.details import Details
-from watchlist.tui.widgets.filter_bar import FilterBar
+from watchlist.tui.widgets.filter_bar import FilterBar, QueryInput
 from watchlist.tui.widgets.footer import KeyBar
 from watchlist.tui.widgets.message_bar import MessageBar
 from watchlist.tui.widgets.views_bar import ViewsBar
@@ -182,6 +187,37 @@ async def test_the_input_comes_unseen_and_a_click_wants_it(text: str, width: int
         assert bar.typing
         await pilot.press("x")
         assert bar.text == text + "x"
+
+
+@pytest.mark.parametrize("text", ["", "dune", "[/oops] x", "映画 é", "a" * 90, "e\N{COMBINING ACUTE ACCENT}x"])
+async def test_the_text_of_the_filter_is_drawn_as_an_input_draws_it(text: str) -> None:
+    bar = FilterBar()
+    bar.text = text
+    async with Holding(bar).run_test(size=(60, 3)) as pilot:
+        bar.open()
+        await pilot.pause()
+        line = bar.query_one(QueryInput)
+        whole = Region(0, 0, line.size.width, 1)
+        at = len(text)
+        for selection in ((at, at), (0, 0), (at // 2, at // 2), (0, at), (at, at // 3)):
+            for focused, blinked, crop in itertools.product((True, False), (True, False), (whole, Region(3, 0, 4, 1))):
+                pilot.app.screen.set_focus(line if focused else None)
+                line.selection = Selection(*selection)
+                await pilot.pause()
+                line._pause_blink(visible=blinked)
+                (ours,), (theirs,) = line.render_lines(crop), Widget.render_lines(line, crop)
+                assert ours.text == theirs.text, (selection, focused, blinked)
+                assert cells(ours) == cells(theirs), (selection, focused, blinked)
+
+
+def cells(strip: Strip) -> list[tuple[str, object, object, object, object]]:
+    """What a terminal is told of each cell."""
+    segments = [(text, style or RichStyle()) for text, style, _ in strip]
+    return [
+        (sign, style.color, style.bgcolor, bool(style.bold), bool(style.reverse))
+        for text, style in segments
+        for sign in text
+    ]
 
 
 async def test_the_counts_stand_still_while_typing() -> None:

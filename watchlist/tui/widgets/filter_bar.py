@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -19,6 +20,7 @@ from textual.widgets import Input
 from watchlist.fields import FIELDS
 from watchlist.glyphs import glyphs
 from watchlist.ratings import STARS, Style
+from watchlist.safe import safe
 from watchlist.text import counted
 from watchlist.tui.themes import colour
 from watchlist.tui.widgets.columns import arrows, fit, steady
@@ -58,6 +60,7 @@ class QueryInput(Input):
     virtual_size = Reactive(Size(0, 0), layout=False)
 
     def __init__(self, text: str, typed: Callable[[str], None]) -> None:
+        self._looks: dict[str, RichStyle] = {}
         super().__init__(text, placeholder=IDLE, id="query", select_on_focus=False, compact=True)
         self._typed = typed
 
@@ -78,6 +81,38 @@ class QueryInput(Input):
         """Told at once and not by a message: so what is found is drawn with the letter that was typed, not after it."""
         if self.is_mounted and self.has_focus:
             self._typed(value)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._looks.clear()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Its one line, as Textual draws it: that works out anew with every letter how a cursor looks."""
+        text, line = self.value or self.placeholder, Line(self._look(""))
+        plain = "" if self.value else "input--placeholder"
+        parts = [(0, len(text), plain)]
+        if self.has_focus and self.value and not self.selection.is_empty:
+            start, stop = sorted(self.selection)
+            parts.append((start, stop, "input--selection"))
+        if self.has_focus and self._cursor_visible:
+            at = self.cursor_position if self.value else 0
+            parts.append((at, at + 1, "input--cursor"))
+            text = text.ljust(at + 1)
+        ends = sorted({end for start, stop, _ in parts for end in (start, stop)})
+        for start, stop in pairwise(ends):
+            look = next(look for first, last, look in reversed(parts) if first <= start < last)
+            line.add(safe(text[start:stop]), self._look(look))
+        line.cells = cell_len(safe(text))
+        left, width = round(self.scroll_x) if self.value else 0, self.size.width
+        start, stop = crop.column_span
+        return [line.strip(max(line.cells, left + width)).crop(left + start, left + stop)] * crop.height
+
+    def _look(self, part: str) -> RichStyle:
+        """How a part of the line looks; all of it where none is named."""
+        if part not in self._looks:
+            style = self.rich_style + (self.get_component_rich_style(part) if part else RichStyle())
+            self._looks[part] = filtered([Segment("", style)], self)[0].style or style
+        return self._looks[part]
 
     def action_clear_query(self) -> None:
         self.post_message(FilterBar.Cleared())
