@@ -6,6 +6,7 @@ What the next letter will find is worked out while nobody waits, between one key
 from __future__ import annotations
 
 import time
+from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -22,7 +23,8 @@ class Ahead:
     def __init__(self, word: str, among: Sequence[int], found: Sequence[int]) -> None:
         self.word, self.among, self._found = word, among, found
         self._known = 0  # of those that were found, the first so many
-        self._after: dict[str, list[int]] = defaultdict(list)
+        # No lists: the garbage collector would look at each place in them, right when a key is answered.
+        self._after: dict[str, array[int]] = defaultdict(lambda: array("l"))
         # Cutting a text at a word that can overlap itself (`aa`, `ana`) does not show all that follows it.
         self._cuts = not any(word.startswith(word[at:]) for at in range(1, len(word)))
 
@@ -40,10 +42,10 @@ class Ahead:
 
     def followed_by(self, letter: str) -> tuple[Sequence[int], Sequence[int]]:
         """Where the word is followed by this letter; and where nobody looked yet, which is all behind those."""
-        after = self._after.get(letter, [])
+        after = self._after.get(letter, ())
         if len(after) == len(self._found):
             return self._found, []  # the very same, so that what was worked out of it holds
-        return after, self._found[self._known :]
+        return list(after), self._found[self._known :]
 
 
 def _letters_after(word: str, text: str) -> set[str]:

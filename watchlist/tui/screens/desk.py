@@ -19,6 +19,7 @@ from textual.screen import Screen
 
 from watchlist.config import Config
 from watchlist.errors import UsageError, WatchlistError
+from watchlist.fields import FIELDS
 from watchlist.glyphs import glyphs
 from watchlist.keys import footer, key_label, view_keys
 from watchlist.model import Damage, Shows
@@ -203,6 +204,10 @@ class Desk(Screen[None]):
         for name in ASKED:
             shows.distinct(name, shows.column(name, COLUMNS[name]))
         shows.places  # noqa: B018 - worked out once, and kept
+        for show in shows[-1:]:  # what rows are drawn from is read for all shows when it is asked of one
+            COLUMNS["is:broken"](show)
+            for name in ("status", *self.own_columns):
+                FIELDS[name].get(show)
         # Of a list of its own: what is remembered of the answers is the other thread's.
         parse("a title::a year:1..", own_keys=own_keys, today=self.today()).rows(Shows(shows[:1]))
         with contextlib.suppress(UsageError):
