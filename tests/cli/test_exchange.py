@@ -37,7 +37,7 @@ def test_export_to_a_file_goes_by_its_ending(call: Call, tmp_path: Path) -> None
     assert json.loads(ran.out) == {"file": str(tmp_path / "a.json"), "format": "json", "shows": 4}
 
 
-def test_what_exists_is_replaced_only_with_force_and_whole(call: Call, tmp_path: Path) -> None:
+def test_I08_what_exists_is_replaced_only_with_force_and_whole(call: Call, tmp_path: Path) -> None:
     target, link = tmp_path / "seen.json", tmp_path / "link.json"
     target.write_text("mine")
     link.symlink_to(target)
@@ -51,7 +51,7 @@ def test_what_exists_is_replaced_only_with_force_and_whole(call: Call, tmp_path:
     assert not list(tmp_path.glob(".*.tmp"))
 
 
-def test_the_list_itself_is_never_the_target(call: Call, file: Path, tmp_path: Path) -> None:
+def test_I08_the_list_itself_is_never_the_target(call: Call, file: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.toml"
     link.symlink_to(file)
     for path in (file, link, tmp_path / "." / "x" / ".." / file.name):
@@ -96,7 +96,7 @@ def test_the_formats_are_named(call: Call) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, row in FORMATS.items() if row.lossless])
-def test_what_went_out_comes_back_the_same_and_once(call: Call, tmp_path: Path, name: str) -> None:
+def test_I09_what_went_out_comes_back_the_same_and_once(call: Call, tmp_path: Path, name: str) -> None:
     """Into a list of its own, then again into the same: nothing changes."""
     exported = tmp_path / f"all{FORMATS[name].endings[0]}"
     assert call("export", "-status:planned", "-o", str(exported)).code == 0
@@ -113,7 +113,7 @@ def test_what_went_out_comes_back_the_same_and_once(call: Call, tmp_path: Path, 
     assert Path(there["WATCHLIST_FILE"]).read_bytes() == before
 
 
-def test_an_import_is_one_step_of_undo_and_a_dry_run_is_none(call: Call, file: Path, tmp_path: Path) -> None:
+def test_I09_an_import_is_one_step_of_undo_and_a_dry_run_is_none(call: Call, file: Path, tmp_path: Path) -> None:
     source = tmp_path / "more.json"
     rows = [{"title": "Dune", "year": 2021}, {"title": "Heat", "year": 1995, "rating": 3, "language": "English"}]
     source.write_text(json.dumps(rows))

@@ -72,7 +72,7 @@ def test_the_error_of_a_config_that_cant_be_used_comes_before_the_screen(env: di
     assert "\x1b[?1049h" not in text
 
 
-def test_a_pipe_that_closes_early_is_silent(env: dict[str, str], file: Path) -> None:
+def test_T06_a_pipe_that_closes_early_is_silent(env: dict[str, str], file: Path) -> None:
     many = "\n".join(f'[[shows]]\nid = "s{n}"\ntitle = "Show {n}"\n' for n in range(3000))
     file.write_text("version = 1\n" + many)
     for words in ("list", "list --json", "export"):
@@ -90,7 +90,7 @@ def test_a_pipe_that_was_closed_before_is_silent_too(env: dict[str, str]) -> Non
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is a device of Linux")
-def test_a_full_device_is_said_and_ends_in_3(env: dict[str, str]) -> None:
+def test_T06_a_full_device_is_said_and_ends_in_3(env: dict[str, str]) -> None:
     for words in ("list", "list --json", "export", "help"):
         ran = shell(f"w {words} >/dev/full", env)
         assert ran.returncode == 3, words
@@ -110,7 +110,7 @@ def test_closed_streams_are_no_fault_and_take_no_file_of_ours(env: dict[str, str
 @pytest.mark.parametrize(
     "odd", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}]
 )
-def test_a_locale_that_cant_print_everything_is_no_crash_and_json_stays_json(
+def test_T07_a_locale_that_cant_print_everything_is_no_crash_and_json_stays_json(
     cli: Cli, file: Path, odd: dict[str, str]
 ) -> None:
     env = odd | {"WATCHLIST_FILE": str(file)}

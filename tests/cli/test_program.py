@@ -134,7 +134,7 @@ def test_edit_mends_a_damaged_file(call: Call, file: Path, tmp_path: Path) -> No
         ("path.write_text('x'); sys.exit(1)", 1, "ended with 1, so nothing was changed"),
     ],
 )
-def test_what_is_wrong_or_given_up_changes_nothing(
+def test_I10_what_is_wrong_or_given_up_changes_nothing(
     call: Call, file: Path, tmp_path: Path, code: str, exit_code: int, said: str
 ) -> None:
     ran = call("edit", "heat", env={"EDITOR": editor(tmp_path, code)})
@@ -150,7 +150,7 @@ def test_what_is_wrong_or_given_up_changes_nothing(
 @pytest.mark.parametrize(
     ("line", "said"), [("/none/editor --x", "can't be started"), ("'", "can't be started"), (" ", "there is no editor")]
 )
-def test_an_editor_that_is_not_there_is_named(call: Call, file: Path, line: str, said: str) -> None:
+def test_I10_an_editor_that_is_not_there_is_named(call: Call, file: Path, line: str, said: str) -> None:
     ran = call("edit", "heat", env={"VISUAL": line})
     assert ran.code == 2
     assert said in ran.err

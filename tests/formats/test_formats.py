@@ -218,7 +218,7 @@ def page(text: str) -> Page:
 
 @settings(deadline=None, max_examples=40)
 @given(show_lists(wild=True), wild_texts())
-def test_a_page_holds_only_what_was_meant(shows: list[Show], title: str) -> None:
+def test_I06_a_page_holds_only_what_was_meant(shows: list[Show], title: str) -> None:
     found = page(text_of("html", shows, title=title))
     assert found.policy == POLICY
     for show in shows:
@@ -233,7 +233,7 @@ def test_a_page_shows_any_text_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "JAVASCRIPT:x", "ftp://x", "//x"])
-def test_a_page_links_to_the_web_only(url: str) -> None:
+def test_I06_a_page_links_to_the_web_only(url: str) -> None:
     assert not page(text_of("html", [Show("x", "X", url=url)])).links
     assert page(text_of("html", [Show("x", "X", url='https://e.org/?a=1&b="')])).links == ['https://e.org/?a=1&b="']
 
@@ -257,7 +257,7 @@ def rendered(markdown: str) -> list[list[str]]:
 
 
 @given(st.lists(wild_texts(), min_size=1, max_size=3))
-def test_a_table_shows_every_title_as_it_is(titles: list[str]) -> None:
+def test_I07_a_table_shows_every_title_as_it_is(titles: list[str]) -> None:
     shows = [Show("x", "t" + title, year=1999) for title in titles]
     rows = rendered(text_of("markdown", shows))
     assert [row[0] for row in rows] == [safe(" ".join(show.title.split())) for show in shows]
@@ -265,7 +265,7 @@ def test_a_table_shows_every_title_as_it_is(titles: list[str]) -> None:
 
 
 @pytest.mark.parametrize("text", TORTURE)
-def test_signs_of_markdown_are_plain_characters(text: str) -> None:
+def test_I07_signs_of_markdown_are_plain_characters(text: str) -> None:
     (row,) = rendered(text_of("markdown", [Show("x", "t" + text, rating=4.5)]))
     assert row[0] == safe(" ".join(("t" + text).split()))
     assert row[3] == "4.5"

@@ -29,7 +29,7 @@ def said(found: Imported) -> list[str]:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_text_is_decoded(encoding: str) -> None:
+def test_I02_text_is_decoded(encoding: str) -> None:
     assert decode("Amélie".encode(encoding)) == "Amélie"
     assert read("csv", "title\r\nAmélie\r\n".encode(encoding)).shows == (Show("", "Amélie"),)
 
@@ -93,12 +93,12 @@ def test_one_show_alone_and_dates_in_json() -> None:
         ('"title"', "no list of shows"),
     ],
 )
-def test_hostile_json(text: str, message: str) -> None:
+def test_I05_hostile_json(text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         read("json", text)
 
 
-def test_lone_surrogates_are_left_out() -> None:
+def test_I05_lone_surrogates_are_left_out() -> None:
     found = read("json", '[{"title": "\\ud800"}, {"title": "a", "cast": [{"actor": "\\udfff"}]}, {"title": "b"}]')
     assert [show.title for show in found.shows] == ["b"]
     assert said(found)[0] == "show 1: this holds text that is not valid Unicode"
@@ -150,7 +150,7 @@ def test_what_stands_between_cells_is_seen_from_the_first_line(sign: str) -> Non
     assert read("csv", f"title{sign}year\nHeat{sign}1995\n").shows == (Show("", "Heat", year=1995),)
 
 
-def test_rows_and_columns_that_do_not_fit() -> None:
+def test_I02_rows_and_columns_that_do_not_fit() -> None:
     text = 'title,year,yaer,year,progress\n"two\nlines",199x\nHeat,1995,,,,more\n,1999\nDune\n'
     found = read("csv", text)
     assert [(show.title, show.year) for show in found.shows] == [("two\nlines", None), ("Heat", 1995), ("Dune", None)]
@@ -173,7 +173,7 @@ def test_rows_and_columns_that_do_not_fit() -> None:
         ("\n\n", "title"),
     ],
 )
-def test_tables_that_are_none(text: str, message: str) -> None:
+def test_I02_tables_that_are_none(text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         read("csv", text)
 

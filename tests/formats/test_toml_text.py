@@ -76,7 +76,7 @@ def test_no_character_that_an_editor_would_act_on_is_written_raw(text: str) -> N
     "value",
     ["\ud800", ["a\udfff"], {"\ud800": 1}, datetime(2020, 1, 1, tzinfo=timezone(timedelta(seconds=30)))],
 )
-def test_what_could_not_be_read_back_is_refused(value: Any) -> None:
+def test_X19_what_could_not_be_read_back_is_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="can't be written"):
         render_value(value)
 

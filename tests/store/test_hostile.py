@@ -81,7 +81,7 @@ def test_bytes_that_came_meanwhile_are_not_taken_for_the_empty_text_that_was_the
     assert library.file.read_bytes() == b"\xff"
 
 
-def test_what_would_not_read_back_is_not_written(opened: Opened) -> None:
+def test_X19_what_would_not_read_back_is_not_written(opened: Opened) -> None:
     library = opened(SHOW)
     with pytest.raises(StoreError, match="would not read back"):
         library.apply(lambda now: replace(now, shows=(replace(now.shows[0], rating=11.0),)))

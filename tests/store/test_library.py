@@ -318,7 +318,7 @@ def test_shows_with_one_id_are_told_apart(paths: Paths) -> None:
     assert paths.data.read_text("utf-8").endswith('title = "B"\nrating = 5.0\n')
 
 
-def test_shows_written_as_one_value_are_read_and_not_changed(paths: Paths) -> None:
+def test_X09_shows_written_as_one_value_are_read_and_not_changed(paths: Paths) -> None:
     text = 'shows = [ { title = "A" }, { title = "B" } ]\n'
     paths.data.write_text(text, "utf-8")
     library = Library.open(paths.data, paths)

@@ -50,13 +50,7 @@ AT_ONCE = 0.05  # seconds that drawing waits for the disk at most
 GRACE = 2 * POLL - 0.1  # seconds that another program has for the rest of what it writes
 PAUSE = 0.01  # seconds from a letter that was typed to thinking of the next one: first it is drawn
 BLINK = 0.001  # seconds of thinking between two looks at the keyboard
-ASKED = (
-    "rating",
-    "status",
-    "kind",
-    "year",
-    "genres",
-)  # fields that are asked for most: what all shows have is got ready
+ASKED = ("rating", "status", "kind", "year")  # fields that are asked for most: what all shows have is got ready
 BAR = 20  # cells of the bar over what is read
 T = TypeVar("T")
 _THREAD = ThreadPoolExecutor(1, "store")
@@ -195,7 +189,7 @@ class Desk(Screen[None]):
 
     @work
     async def get_ready_to_search(self) -> None:
-        """Have all that it takes to look for a word there before the first letter is typed."""
+        """Before the first letter is typed, have all there that it takes to look for a word."""
         await asyncio.to_thread(self._get_ready_to_search, self.library.list.shows, self.listing.own_keys)
         self._think()
 
