@@ -223,7 +223,7 @@ class Shows(tuple[Show, ...]):
     """The shows of a list in their order, and what was worked out of all of them at once: kept for the next who asks."""
 
     columns: dict[str, Sequence[Any]]  # by name, one value a show
-    kinds: dict[str, frozenset[Any]]  # of a column
+    few: dict[str, Any]  # of a column whose values are few: which show has which
     load: Callable[[str], Sequence[Any] | None]  # a column that somebody remembered
     found: dict[
         Hashable, tuple[Sequence[int] | None, Sequence[int]]
@@ -234,7 +234,7 @@ class Shows(tuple[Show, ...]):
         cls, shows: Iterable[Show] = (), load: Callable[[str], Sequence[Any] | None] = lambda name: None
     ) -> Shows:
         made = super().__new__(cls, shows)
-        made.columns, made.kinds, made.load, made.found, made.ahead = {}, {}, load, {}, {}
+        made.columns, made.few, made.load, made.found, made.ahead = {}, {}, load, {}, {}
         return made
 
     def known(self, name: str) -> Sequence[Any] | None:
@@ -250,12 +250,6 @@ class Shows(tuple[Show, ...]):
         if found is None:
             found = self.columns[name] = [get(show) for show in self]
         return found
-
-    def distinct(self, name: str, column: Sequence[Any]) -> frozenset[Any]:
-        """The different values in the column of this name."""
-        if name not in self.kinds:
-            self.kinds[name] = frozenset(column)
-        return self.kinds[name]
 
     def remember(self, question: Hashable, among: Sequence[int], found: Sequence[int]) -> None:
         """Keep what was found `among` these places; of many questions, the latest."""

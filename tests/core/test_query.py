@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from watchlist.errors import NotFound, UsageError
 from watchlist.fields import FIELDS
 from watchlist.model import Credit, Kind, Problem, Role, Season, Show, Shows, Status, Viewing
 from watchlist.query import Query, order, own_keys, parse, parse_sort, parse_words, select
+from watchlist.query.columns import Few
 from watchlist.query.find import find
 from watchlist.query.query import ordered as in_order
 from watchlist.query.words import Ahead, look_ahead
@@ -586,6 +588,20 @@ def test_what_is_looked_at_ahead_is_what_the_next_letter_finds(texts: list[str],
         ]
         if slices == 2 and len(set(word)) == len(word):
             assert not left, "there was time enough"
+
+
+@given(st.lists(st.integers(0, 600) | st.none(), max_size=900), st.sets(st.integers(0, 600) | st.none()), st.data())
+@example([*range(600), *range(600)], {5, 599}, None)
+@example([*range(256), 255], {255}, None)
+def test_a_column_of_few_values_keeps_the_rows_that_have_a_good_one(
+    column: list[int | None], wanted: set[int | None], data: st.DataObject | None
+) -> None:
+    found, all_rows = Few(column), range(len(column))
+    orders: list[Sequence[int]] = [all_rows, all_rows[::-1], all_rows[: len(column) // 3]]
+    if data is not None:
+        orders.append(data.draw(st.permutations(all_rows)))
+    for rows in (*orders, *orders):  # asked for the second time it has the rows side by side
+        assert found.keep(wanted.__contains__, rows) == [row for row in rows if column[row] in wanted]
 
 
 @given(texts())

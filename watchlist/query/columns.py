@@ -6,8 +6,10 @@ out.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import compress
 from typing import Any
 
 from watchlist.fields import FIELDS, Field
@@ -120,6 +122,44 @@ class Each:
 
     def __getitem__(self, at: int) -> Any:
         return self._get(self._shows[at])
+
+
+class Few:
+    """A column with few different values, as the number of its value for each show: no value is looked at twice."""
+
+    def __init__(self, column: Sequence[Any]) -> None:
+        places = {value: number for number, value in enumerate(dict.fromkeys(column))}
+        self._values = tuple(places)
+        self._numbers = self._packed(map(places.__getitem__, column))
+        # Side by side in the order of the rows that most is asked about: to and fro in memory takes ten times as long.
+        self._rows: tuple[Sequence[int], Sequence[int]] = range(len(column)), self._numbers
+
+    def keep(self, good: Callable[[Any], bool], rows: Sequence[int]) -> list[int]:
+        """The rows that have a good value."""
+        hits, numbers = bytes(map(good, self._values)), self.numbers(rows)
+        if isinstance(numbers, bytes):
+            return list(compress(rows, numbers.translate(hits.ljust(256, b"\0"))))
+        return list(compress(rows, map(hits.__getitem__, numbers)))
+
+    def numbers(self, rows: Sequence[int]) -> Sequence[int]:
+        """The number of the value of each of these rows."""
+        among, numbers = self._rows
+        if among is not rows:
+            numbers = self._packed(map(self._numbers.__getitem__, rows))
+            if 2 * len(rows) > len(self._numbers):
+                self._rows = rows, numbers
+        return numbers
+
+    def _packed(self, numbers: Iterable[int]) -> Sequence[int]:
+        return bytes(numbers) if len(self._values) <= 256 else array("I", numbers)
+
+
+def few(shows: Shows, name: str, column: Sequence[Any]) -> Few:
+    """The column of this name, whose values are few."""
+    if name not in shows.few:
+        shows.few[name] = Few(column)
+    found: Few = shows.few[name]
+    return found
 
 
 def values(shows: Shows, name: str, rows: Sequence[int]) -> Sequence[Any] | Each:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from datetime import date
 from functools import partial, reduce
+from itertools import filterfalse
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from watchlist.errors import UsageError, did_you_mean
 from watchlist.fields import BY_NAME, FIELDS, Field
 from watchlist.fieldtypes import Choice, Moment, Rating
 from watchlist.model import Shows, day
-from watchlist.query.columns import IS, SEARCHED, WHOLE, Each, flat, values
+from watchlist.query.columns import IS, SEARCHED, WHOLE, Each, few, flat, values
 from watchlist.query.terms import Term, TermValue
 from watchlist.ratings import Style
 from watchlist.safe import safe
@@ -101,7 +102,7 @@ def _value_test(field: Field, sign: str, value: TermValue, language: Language) -
         return _any_text(field, language.style, lambda text: found(text) is not None)
     if isinstance(field.type, Choice):
         wanted = field.type.parse(value.text)
-        return _keep_few(field, lambda one: one == wanted)
+        return _keep_few(field.name, lambda one: one == wanted)
     if field.type.ordered:
         return _range_test(field, value.text, language)
     needle = flat(value.text)
@@ -121,7 +122,7 @@ def has_value(field: Field) -> Test:
     if isinstance(field.type, Choice) and field.type.empty is not None:
         return everything
     if field.name in WHOLE:
-        return _keep(_column(f"has:{field.name}"), bool)
+        return _keep_few(f"has:{field.name}", bool)
     empty = field.type.empty
     return _keep(reader(field), lambda value: bool(value != empty))
 
@@ -145,16 +146,14 @@ def _keep(read: Read, good: Callable[[Any], bool]) -> Test:
     return test
 
 
-def _keep_few(field: Field, good: Callable[[Any], bool]) -> Test:
-    """The same where many shows have equal values: each is looked at once."""
-    read = reader(field)
+def _keep_few(name: str, good: Callable[[Any], bool]) -> Test:
+    """The same of a column in which many shows have equal values: each value is looked at once."""
 
     def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
-        column = read(shows, rows)
+        column = values(shows, name, rows)
         if isinstance(column, Each):
             return [row for row in rows if good(column[row])]
-        wanted = set(filter(good, shows.distinct(field.name, column)))
-        return [row for row in rows if column[row] in wanted]
+        return few(shows, name, column).keep(good, rows)
 
     return test
 
@@ -190,7 +189,7 @@ def _range_test(field: Field, text: str, language: Language) -> Test:
         wanted = parse_range(text, rating(language.style) if isinstance(field.type, Rating) else number)
     if field is FIELDS["watched"]:
         return _keep(_column("days"), lambda days: any(value in wanted for value in days))
-    return _keep_few(field, lambda value: value is not None and value in wanted)
+    return _keep_few(field.name, lambda value: value is not None and value in wanted)
 
 
 def _own_test(field: Field, text: str, language: Language) -> Test:
@@ -228,7 +227,7 @@ def _state(value: TermValue, language: Language) -> Test:
         raise UsageError(f'is: "{safe(value.text)}" is none of {", ".join(IS)}', hint)
     if state == "available":
         return _available(language.services)
-    return _keep(_column(f"is:{state}"), bool)
+    return _keep_few(f"is:{state}", bool)
 
 
 def _available(services: frozenset[str] | None) -> Test:
@@ -238,16 +237,13 @@ def _available(services: frozenset[str] | None) -> Test:
         raise UsageError(
             "is:available wants to know your services", f"name them in the config under [services]: {SHOWN}"
         )
-    return _keep_few(FIELDS["platform"], lambda platform: key_of(platform) in services)
+    return _keep_few("platform", lambda platform: key_of(platform) in services)
 
 
 def _none_of(test: Test) -> Test:
     def negated(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
         found = test(shows, rows)
-        if len(found) == len(rows):
-            return []
-        hit = set(found)
-        return [row for row in rows if row not in hit]
+        return list(filterfalse(set(found).__contains__, rows)) if len(found) < len(rows) else []
 
     return negated
 
@@ -255,7 +251,7 @@ def _none_of(test: Test) -> Test:
 def _any(tests: list[Test]) -> Test:
     def test(shows: Shows, rows: Sequence[int]) -> Sequence[int]:
         hit = {row for one in tests for row in one(shows, rows)}
-        return [row for row in rows if row in hit]
+        return list(filter(hit.__contains__, rows))
 
     return tests[0] if len(tests) == 1 else test
 

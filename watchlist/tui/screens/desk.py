@@ -24,7 +24,7 @@ from watchlist.glyphs import glyphs
 from watchlist.keys import footer, key_label, view_keys
 from watchlist.model import Damage, Shows
 from watchlist.query import parse, parse_sort
-from watchlist.query.columns import COLUMNS, searched_text
+from watchlist.query.columns import COLUMNS, few, searched_text
 from watchlist.store.library import Library
 from watchlist.text import counted
 from watchlist.tui.listing import Listing
@@ -190,20 +190,21 @@ class Desk(Screen[None]):
     @work
     async def get_ready_to_search(self) -> None:
         """Before the first letter is typed, have all there that it takes to look for a word."""
-        await asyncio.to_thread(self._get_ready_to_search, self.library.list.shows, self.listing.own_keys)
+        await asyncio.to_thread(self._get_ready_to_search, self.listing)
         self._think()
 
-    def _get_ready_to_search(self, shows: Shows, own_keys: frozenset[str]) -> None:
+    def _get_ready_to_search(self, listing: Listing) -> None:
+        shows = listing.library.shows
         shows.column("searched", searched_text)
         for name in ASKED:
-            shows.distinct(name, shows.column(name, COLUMNS[name]))
+            few(shows, name, shows.column(name, COLUMNS[name])).numbers(listing.unfiltered)
         shows.places  # noqa: B018 - worked out once, and kept
         for show in shows[-1:]:  # what rows are drawn from is read for all shows when it is asked of one
             COLUMNS["is:broken"](show)
             for name in ("status", *self.own_columns):
                 FIELDS[name].get(show)
         # Of a list of its own: what is remembered of the answers is the other thread's.
-        parse("a title::a year:1..", own_keys=own_keys, today=self.today()).rows(Shows(shows[:1]))
+        parse("a title::a year:1..", own_keys=listing.own_keys, today=listing.today).rows(Shows(shows[:1]))
         with contextlib.suppress(UsageError):
             parse("is:x")  # every query that is typed is wrong on the way, and a name that is near is looked for
 
