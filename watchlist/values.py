@@ -8,7 +8,7 @@ V = TypeVar("V", bound="Value")
 
 
 class _Slotted(type):
-    """Makes a slot of each name that a class annotates, and keeps the defaults aside."""
+    """Makes a slot of each name that a class annotates, beside those it asks for, and keeps the defaults aside."""
 
     names: tuple[str, ...]
     wanted: frozenset[str]  # those without a default
@@ -18,7 +18,8 @@ class _Slotted(type):
     def __new__(meta, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> _Slotted:
         names = tuple(namespace.get("__annotations__", ()))
         defaults = {name: namespace.pop(name) for name in names if name in namespace}
-        made = super().__new__(meta, name, bases, {**namespace, "__slots__": names})
+        slots = (*names, *namespace.get("__slots__", ()))
+        made = super().__new__(meta, name, bases, {**namespace, "__slots__": slots})
         made.names, made.wanted = names, frozenset(names) - defaults.keys()
         made.blank = dict.fromkeys(names) | defaults
         if names:

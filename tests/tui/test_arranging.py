@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -260,9 +261,9 @@ async def test_a_change_moves_a_show_to_its_group_and_the_cursor_with_it(start: 
 
 @given(show_lists(), st.sampled_from(sorted(GROUPS)), st.sampled_from(["", "a", "rating:3..", "sort:title-"]))
 def test_groups_part_what_is_shown_and_change_nothing_else(shows: list[Show], name: str, text: str) -> None:
-    plain = Listing(Watchlist(Shows(shows))).with_text(text)
+    plain = Listing(Watchlist(Shows(shows)), date.today()).with_text(text)
     grouped = plain.with_group(name)
-    typed = Listing(Watchlist(Shows(shows))).with_group(name).with_text(text)
+    typed = Listing(Watchlist(Shows(shows)), date.today()).with_group(name).with_text(text)
     assert list(typed.rows) == list(grouped.rows)
     start, parts = 0, []
     for heading in grouped.headings:

@@ -11,6 +11,7 @@ from textual.theme import BUILTIN_THEMES
 from watchlist.model import Show, Status
 from watchlist.palette import PALETTES, contrast
 from watchlist.tui import themes
+from watchlist.tui.widgets.filter_bar import FilterBar
 from watchlist.tui.widgets.footer import KeyBar
 from watchlist.tui.widgets.message_bar import MessageBar
 from watchlist.tui.widgets.show_list import ShowList
@@ -34,6 +35,7 @@ class Parts(App[None]):
 
     def compose(self) -> ComposeResult:
         yield ViewsBar()
+        yield FilterBar()
         yield ShowList()
         yield MessageBar()
         yield KeyBar([("?", "Help", "help")])
@@ -93,6 +95,10 @@ async def test_every_theme_draws_the_parts_and_gives_ink(name: str) -> None:
         for role in ("foreground", "dim", "primary", "border", "accent", "success", "warning", "error"):
             RichStyle.parse(getattr(ink, role) or "none")
         await pilot.pause()
-        text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        drawn = app.screen._compositor.render_strips()
+        text = "\n".join(strip.text for strip in drawn)
         assert "All 5" in text
+        if name.startswith("ansi"):  # the terminal's own colours, and no ground that looks like something on another
+            bars = [segment.style for strip in (drawn[0], drawn[1], *drawn[-2:]) for segment in strip if segment.style]
+            assert {style.bgcolor.name for style in bars if style.bgcolor} == {"default"}
         assert "▌" in text

@@ -71,6 +71,8 @@ class WatchlistApp(TypeAhead[int], inherit_bindings=False):
         # Before all else: a theme that is set later has Textual read all styles a second time before the first frame.
         self.set_reactive(App.theme, chosen if chosen in names() else DEFAULT)
         super().__init__(ansi_color=no_color or None)  # None: as the theme wants it
+        # What is to be said is said on the message line: two widgets less on every screen.
+        self._disable_notifications = self._disable_tooltips = True
         self._library, self._config = library, config
         self._today = today
         self._filter = ControlFilter()

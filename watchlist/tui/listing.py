@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -18,7 +17,7 @@ from watchlist.query.columns import COLUMNS
 from watchlist.query.query import Sort, ordered
 from watchlist.ratings import STARS, Style
 from watchlist.tui.grouping import GROUPS, Groups, Heading
-from watchlist.values import Value
+from watchlist.values import Value, replace
 
 
 class Tab(Value):
@@ -33,16 +32,16 @@ class Tab(Value):
 _OF_THE_LIST = ("own_keys", "tabs", "known")
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(Value):
     """A list and how it is looked at. `text` is what stands in the filter line; a wrong one leaves `query` as it was."""
 
+    __slots__ = ("__dict__",)  # what is worked out once
     library: Watchlist
+    today: date
     style: Style = STARS
-    today: date = field(default_factory=date.today)
     view: int = 0
     text: str = ""
-    query: Query = field(default_factory=Query)
+    query: Query = Query()
     sort: tuple[Sort, ...] = ()
     group: str = ""  # a name of GROUPS, or none
     sorted_here: bool = False  # the order was chosen in this view and with this filter, so it counts more than theirs

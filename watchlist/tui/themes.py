@@ -73,6 +73,8 @@ def colour(app: App[Any], name: str, ground: Color | None = None) -> Color:
     if value == "auto" and ground is not None:  # black or white, whichever is easier to read, so much of it
         return ground + ground.get_contrast_text(part)
     found = Color.parse(value)
+    if not found.a:  # as the surfaces of those that take the terminal's own colours
+        found = Color.parse(app.theme_variables["background"])
     return found if ground is None or found.ansi is not None else ground + found.multiply_alpha(part)
 
 

@@ -99,7 +99,7 @@ class Desk(Screen[None]):
         self._thinking: asyncio.Task[None] | None = None
         self.library, self.config, self.memory, self.today = library, config, memory, today
         sort = parse_sort(memory.get("sort", config.sort))
-        self.listing = Listing(library.list, config.style, today(), sort=sort, services=_running(config, today()))
+        self.listing = Listing(library.list, today(), config.style, sort=sort, services=_running(config, today()))
         self.listing = self.listing.with_group(memory.get("group"))
         self.marked: set[str] = set()  # ids
         self.busy_until = 0.0  # seconds of the monotonic clock, while a change is on its way to the disk

@@ -6,7 +6,6 @@ the title out of line, so in the list such signs are written in the nearest form
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -172,17 +171,16 @@ def fit(text: str, width: int, style: Style) -> str:
     return set_cell_size(set_cell_size(text, width - len(ellipsis)).rstrip() + ellipsis, width)
 
 
-# Compiled when the first such title is drawn: most lists are shown without.
-_VARYING = (
-    "[\u200d\u20e3"  # joins emoji into one, makes a keycap of a digit
-    "\ufe00-\ufe0f\U000e0100-\U000e01ef"  # asks for another form of the same sign
-    "\U0001f3fb-\U0001f3ff]"  # skin tones
-)
-_FLAGS = {code: code - 0x1F1E6 + ord("A") for code in range(0x1F1E6, 0x1F200)}
+_UNSTEADY: dict[int, int | None] = {
+    **dict.fromkeys((0x200D, 0x20E3)),  # joins emoji into one, makes a keycap of a digit
+    **dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))),  # asks for another form of the same sign
+    **dict.fromkeys(range(0x1F3FB, 0x1F400)),  # skin tones
+    **{code: code - 0x1F1E6 + ord("A") for code in range(0x1F1E6, 0x1F200)},  # the letters of flags
+}
 
 
 def steady(text: str) -> str:
     """`text` in signs whose width all terminals agree about: a joined family as its people, a flag as its letters."""
     if text.isascii():
         return safe(text)
-    return safe(re.sub(_VARYING, "", unicodedata.normalize("NFC", text)).translate(_FLAGS))
+    return safe(unicodedata.normalize("NFC", text).translate(_UNSTEADY))

@@ -14,7 +14,6 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets import Input
 
 from watchlist.fields import FIELDS
@@ -22,9 +21,8 @@ from watchlist.glyphs import glyphs
 from watchlist.ratings import STARS, Style
 from watchlist.safe import safe
 from watchlist.text import counted
-from watchlist.tui.themes import colour
 from watchlist.tui.widgets.columns import arrows, fit, steady
-from watchlist.tui.widgets.looks import Line, filtered
+from watchlist.tui.widgets.looks import Drawn, Line, filtered
 from watchlist.tui.widgets.show_lines import Sort
 
 IDLE = "filter"
@@ -34,16 +32,6 @@ SLASH = " / "
 GAP = "   "  # between two things on the line
 Words = tuple[tuple[str, str], ...]  # each with what part of the line it is
 
-# A colour of the theme, and whether the text is bold; not rules of a stylesheet, as in `show_lines`.
-_LOOKS = {
-    "slash": ("text-accent", True),
-    "placeholder": ("text-muted", False),
-    "count": ("text-muted", False),
-    "marks": ("text-accent", False),
-    "order": ("text-muted", False),
-    "wrong": ("text-warning", False),
-}
-
 _EDGES = 4  # a blank, the slash, a blank; and one at the right
 _STEP, _LEAST = 12, 28  # the input grows by steps, so that the counts do not move with every key
 _NARROWEST = 8
@@ -52,6 +40,15 @@ _NARROWEST = 8
 class QueryInput(Input):
     """The input of the filter line: esc clears, enter and the arrow down go on with what is found."""
 
+    DEFAULT_CSS = """
+    QueryInput, QueryInput:focus {
+        border: none; height: 1; padding: 0; margin: 0 0 0 3; background: transparent; background-tint: transparent;
+        color: $foreground;
+
+        & > .input--placeholder { color: $text-muted; }
+        &:nocolor > .input--cursor { text-style: reverse; }
+    }
+    """
     BINDINGS = [
         Binding("escape", "clear_query", "Clear", show=False),
         Binding("down,tab", "keep_query", "Keep", show=False),
@@ -121,28 +118,22 @@ class QueryInput(Input):
         self.post_message(FilterBar.Kept(self.value))
 
 
-class FilterBar(Widget):
+class FilterBar(Drawn):
     """An input without a box and a note beside it: the counts and the order, or what is wrong with the query.
 
     The input is there from when it is first wanted. Until then its place is drawn as it would look.
     """
 
-    ALLOW_SELECT = False
-    DEFAULT_CSS = """
-    FilterBar {
-        layout: horizontal;
-        height: 1;
-        background: $surface;
-        color: $foreground;
-
-        & > QueryInput, & > QueryInput:focus {
-            border: none; height: 1; padding: 0; margin: 0 0 0 3; background: transparent; background-tint: transparent;
-            color: $foreground;
-        }
-        & > QueryInput > .input--placeholder { color: $text-muted; }
-        & > QueryInput:nocolor > .input--cursor { text-style: reverse; }
+    DEFAULT_CSS = "FilterBar { layout: horizontal; height: 1; background: $surface; }"
+    GROUND = "surface"
+    LOOKS = {
+        "slash": ("text-accent", True, ""),
+        "placeholder": ("text-muted", False, ""),
+        "count": ("text-muted", False, ""),
+        "marks": ("text-accent", False, ""),
+        "order": ("text-muted", False, ""),
+        "wrong": ("text-warning", False, ""),
     }
-    """
 
     class Changed(Message):
         """The text was changed by typing."""
@@ -171,7 +162,6 @@ class FilterBar(Widget):
         self._sort: Sort | None = None
         self._wrong = ""
         self._note: Words = ()
-        self._looks: dict[str, RichStyle] = {}
         self._input: QueryInput | None = None
         self._text = ""  # while there is no input
         self._width = 0  # cells of the input
@@ -262,7 +252,6 @@ class FilterBar(Widget):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._looks.clear()
         if self.is_mounted:
             self._fit()
 
@@ -301,27 +290,13 @@ class FilterBar(Widget):
         arrow = arrows(self._style)[down]
         return [(*short, (GAP, ""), (f"by {FIELDS[name].label.lower()} {arrow}", "order")), short]
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The one line as it goes to the terminal: it is drawn with every letter that is typed."""
-        line, text = Line(self._look("")), self.text
+    def draw(self) -> list[Line]:
+        line, text = self.line(), self.text
         words = fit(text or IDLE, self._width, self._style)
         slash = "slash" if text or self.typing else "placeholder"
         for said, part in ((SLASH, slash), (words, "" if text else "placeholder"), (GAP, ""), *self._note):
-            before = line.cells
-            line.add(said, self._look(part))
-            line.cells = before + cell_len(said)
-        strip = line.strip(self.size.width)
-        return [strip.crop(*crop.column_span)] * crop.height
-
-    def _look(self, part: str) -> RichStyle:
-        """How a part of the line looks; its ground where none is named."""
-        if part not in self._looks:
-            name, bold = _LOOKS.get(part, ("foreground", False))
-            ground = colour(self.app, "surface")
-            ink = colour(self.app, name, ground)
-            style = RichStyle(color=ink.rich_color, bgcolor=ground.rich_color, bold=bold or None)
-            self._looks[part] = filtered([Segment("", style)], self)[0].style or style
-        return self._looks[part]
+            line.say(said, self.look(part))
+        return [line]
 
 
 def _cells(note: Words) -> int:

@@ -1,17 +1,23 @@
-"""How the parts of a widget look: its component classes as styles, and lines that are put together from them."""
+"""How the parts of a widget look, and lines that are put together from them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style as RichStyle
+from textual.color import Color
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
+
+from watchlist.tui.themes import colour
 
 
 def look(widget: Widget, *components: str) -> Style:
@@ -32,6 +38,67 @@ def filtered(segments: list[Segment], widget: Widget) -> list[Segment]:
     for line_filter in widget.get_line_filters():
         segments = line_filter.apply(segments, widget.background_colors[1])
     return segments
+
+
+def plain(widget: Widget) -> bool:
+    """Whether a part can't be told from the others by its colours: without any, or with those of the terminal."""
+    return widget.app.native_ansi_color or widget.app.no_color
+
+
+def painted(widget: Widget, ink: str, ground: Color, *, bold: bool = False, reverse: bool = False) -> RichStyle:
+    """A colour of the theme on a ground, as it goes to the terminal."""
+    color = colour(widget.app, ink, ground).rich_color
+    style = RichStyle(color=color, bgcolor=ground.rich_color, bold=bold or None, reverse=reverse or None)
+    return filtered([Segment("", style)], widget)[0].style or style
+
+
+Looks = Mapping[str, tuple[str, bool, str]]  # by part: a colour of the theme, if bold, and the ground or ""
+
+
+class Drawn(Widget):
+    """Draws its lines itself, as they go to the terminal: every start and every key waits for them.
+
+    Its parts look as LOOKS says. Those are no rules of a stylesheet: they would be read, sorted and matched before the
+    first frame.
+    """
+
+    ALLOW_SELECT = False
+    GROUND: ClassVar[str]  # a colour of the theme
+    LOOKS: ClassVar[Looks]
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        self._looks: dict[str, RichStyle] = {}
+        super().__init__(id=id, classes=classes)
+
+    def draw(self) -> Sequence[Line]:
+        """The lines from the top, each begun with `line`."""
+        raise NotImplementedError
+
+    def line(self) -> Line:
+        """A line that is begun, blank."""
+        line = Line(self.look())
+        line.blank_to(self.gutter.left)
+        return line
+
+    def look(self, part: str = "") -> RichStyle:
+        """How a part looks; the ground where none is named."""
+        if part not in self._looks:
+            ink, bold, name = self.LOOKS.get(part, ("foreground", False, ""))
+            marked = bool(name) and plain(self)
+            ground = colour(self.app, self.GROUND if marked or not name else name)
+            ink = "foreground" if marked else ink
+            self._looks[part] = painted(self, ink, ground, bold=bold, reverse=marked)
+        return self._looks[part]
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._looks.clear()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        width = self.outer_size.width
+        strips = [line.strip(width).crop(*crop.column_span) for line in self.draw()]
+        strips += [Line(self.look()).strip(crop.width)] * (crop.bottom - len(strips))
+        return strips[crop.y : crop.bottom]
 
 
 class Ready(Strip):
@@ -103,6 +170,12 @@ class Line:
         self._texts.append(text)
         self._styles.append(style)
         self.cells += len(text)
+
+    def say(self, text: str, style: RichStyle | None) -> None:
+        """Adds text of any signs."""
+        before = self.cells
+        self.add(text, style)
+        self.cells = before + cell_len(text)
 
     def blank_to(self, column: int) -> None:
         """Blanks have no colour of their own: they go with what stands before them, so that a line has few parts."""

@@ -4,49 +4,37 @@ from __future__ import annotations
 
 from typing import Literal
 
-from textual.content import Content
+from rich.cells import cell_len
 from textual.geometry import Size
 from textual.timer import Timer
-from textual.widget import Widget
 
 from watchlist.glyphs import glyphs
 from watchlist.ratings import STARS, Style
 from watchlist.tui.widgets.columns import fit, steady
-from watchlist.tui.widgets.looks import look
+from watchlist.tui.widgets.looks import Drawn, Line
 
 Tone = Literal["info", "done", "warning", "error"]
 SECONDS = 10.0  # that what was done is said; what went wrong stays until something else is said
 MOST_LINES = 3
+GAP = "   "  # between what is said and the hint
+Words = list[tuple[str, str]]  # each with what part of the line it is
 
 
-class MessageBar(Widget):
+class MessageBar(Drawn):
     """Plain text. What was done takes one line and is cut; the hint, which names a key, is cut last.
 
     Warnings and errors are wrapped where the screen has room: nobody can act on half a sentence.
     """
 
-    ALLOW_SELECT = False
-    COMPONENT_CLASSES = {
-        "message-bar--info",
-        "message-bar--done",
-        "message-bar--warning",
-        "message-bar--error",
-        "message-bar--hint",
+    DEFAULT_CSS = "MessageBar { height: auto; padding: 0 1; background: $surface; }"
+    GROUND = "surface"
+    LOOKS = {
+        "info": ("foreground", False, ""),
+        "done": ("text-success", False, ""),
+        "warning": ("text-warning", False, ""),
+        "error": ("text-error", False, ""),
+        "hint": ("text-muted", False, ""),
     }
-    DEFAULT_CSS = """
-    MessageBar {
-        height: auto;
-        padding: 0 1;
-        background: $surface;
-        color: $foreground;
-
-        & > .message-bar--info { color: $foreground; }
-        & > .message-bar--done { color: $text-success; }
-        & > .message-bar--warning { color: $text-warning; }
-        & > .message-bar--error { color: $text-error; }
-        & > .message-bar--hint { color: $text-muted; }
-    }
-    """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -75,33 +63,45 @@ class MessageBar(Widget):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines(width))
 
-    def render(self) -> Content:
-        return Content("\n").join(self._lines(self.size.width))
+    def draw(self) -> list[Line]:
+        lines = []
+        for words in self._lines(self.size.width):
+            line = self.line()
+            for text, part in words:
+                line.say(text, self.look(part))
+            lines.append(line)
+        return lines
 
-    def _lines(self, width: int) -> list[Content]:
+    def _lines(self, width: int) -> list[Words]:
         if not self._text or width < 1:
-            return [Content()]
-        hint = Content.styled(steady(self._hint), look(self, "message-bar--hint"))
+            return [[]]
+        sign = {"warning": f"{glyphs(self._style).wrong} ", "error": f"{glyphs(self._style).times} "}.get(
+            self._tone, ""
+        )
         most = min(MOST_LINES, self.app.size.height // 5)
         if self._tone in ("info", "done") or most < 2:
-            return [self._one_line(hint, width)]
-        whole = Content.assemble(self._styled(steady(self._text)), "   " if hint else "", hint)
-        lines = list(whole.wrap(width))
-        return (
-            lines if len(lines) <= most else [*lines[: most - 1], Content("").join(lines[most - 1 :]).truncate(width)]
-        )
+            return [self._one_line(sign, width)]
+        return self._wrapped(sign, width, most)
 
-    def _one_line(self, hint: Content, width: int) -> Content:
-        text = self._styled(steady(self._text))
-        if text.cell_length + (hint.cell_length + 3 if hint else 0) > width:
-            room = width - (hint.cell_length + 3 if hint else 0)
-            if room < 8 or hint.cell_length > width // 2:
-                hint, room = Content(), width
-            sign = self._styled("").cell_length
-            text = self._styled(fit(self._text, max(1, room - sign), self._style).rstrip())
-        return Content.assemble(text, "   " if hint else "", hint)
+    def _one_line(self, sign: str, width: int) -> Words:
+        text, hint = sign + steady(self._text), steady(self._hint)
+        beside = cell_len(hint) + len(GAP) if hint else 0
+        if cell_len(text) + beside > width:
+            if width - beside < 8 or cell_len(hint) > width // 2:
+                hint, beside = "", 0
+            text = sign + fit(self._text, max(1, width - beside - len(sign)), self._style).rstrip()
+        return [(text, self._tone), (GAP * bool(hint) + hint, "hint")]
 
-    def _styled(self, text: str) -> Content:
-        signs = glyphs(self._style)
-        sign = {"warning": f"{signs.wrong} ", "error": f"{signs.times} "}.get(self._tone, "")
-        return Content.styled(sign + text, look(self, f"message-bar--{self._tone}"))
+    def _wrapped(self, sign: str, width: int, most: int) -> list[Words]:
+        """Line by line; what there is no room for is left out at the end."""
+        from textual.content import Content
+
+        text, hint = sign + steady(self._text), steady(self._hint)
+        spaced = [line.plain for line in Content(f"{text}{GAP}{hint}" if hint else text).wrap(width)]
+        lines = [*spaced[: most - 1], fit(" ".join(spaced[most - 1 :]), width, self._style).rstrip()]
+        said, words = len("".join(text.split())), list[Words]()
+        for line in lines if len(spaced) > most else spaced:
+            at = next((n for n in range(len(line)) if len("".join(line[:n].split())) >= said), len(line))
+            said -= len("".join(line.split()))
+            words.append([(line[:at], self._tone), (line[at:], "hint")])
+        return words

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Set
 
 from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.widget import Widget
 
@@ -15,7 +14,7 @@ from watchlist.ratings import Style
 from watchlist.tui.grouping import Heading
 from watchlist.tui.themes import colour
 from watchlist.tui.widgets.columns import STARS, Column, arrows, cell, drawn_progress, fit
-from watchlist.tui.widgets.looks import Line, filtered
+from watchlist.tui.widgets.looks import Line, painted, plain
 from watchlist.values import Value
 
 Sort = tuple[str, bool]  # a field's name, and whether it runs from the top down
@@ -57,23 +56,18 @@ class Pencil:
         return self._known[part, here]
 
     def _style(self, part: str, here: bool) -> RichStyle:
-        app, focused = self._widget.app, self._widget.has_focus
-        plain = app.native_ansi_color or app.no_color
-        block = here and plain and focused  # without colours the cursor's line is one block: a patchwork can't be read
+        app, focused, colourless = self._widget.app, self._widget.has_focus, plain(self._widget)
+        block = here and colourless and focused  # the cursor's line is one block then: a patchwork can't be read
         if block and part != "bar":
             part = ""
         name, bold = _LOOKS.get(part, ("foreground", False))
         if part == "bar" and focused:
             name = "primary"
-        bold = block or (bold and (part != "cursor-title" or plain or focused))
+        bold = block or (bold and (part != "cursor-title" or colourless or focused))
         ground = colour(app, "background")
         if here and not (block and part):
             ground = colour(app, "panel", ground)
-        ink = colour(app, name, ground)
-        style = RichStyle(
-            color=ink.rich_color, bgcolor=ground.rich_color, bold=bold or None, reverse=(block and not part) or None
-        )
-        return filtered([Segment("", style)], self._widget)[0].style or style
+        return painted(self._widget, name, ground, bold=bold, reverse=block and not part)
 
 
 class Drawing(Value):

@@ -4,37 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual import events
-from textual.content import Content
 from textual.message import Message
-from textual.style import Style as VisualStyle
-from textual.widget import Widget
 
 from watchlist.ratings import STARS, Style
-from watchlist.tui.widgets.columns import steady
-from watchlist.tui.widgets.looks import look
+from watchlist.tui.widgets.columns import fit, steady
+from watchlist.tui.widgets.looks import Drawn, Line
+
+Words = list[tuple[str, str]]  # each with what part of the line it is
 
 
-class ViewsBar(Widget):
+class ViewsBar(Drawn):
     """One line of tabs. Where they do not all fit, counts go first, then the tabs far from the active one."""
 
-    ALLOW_SELECT = False
     NAME = "watchlist"
-    COMPONENT_CLASSES = {"views-bar--active", "views-bar--count", "views-bar--wrong", "views-bar--dim"}
-    DEFAULT_CSS = """
-    ViewsBar {
-        height: 1;
-        background: $panel;
-        color: $foreground;
-
-        & > .views-bar--active { background: $primary; color: $text; text-style: bold; }
-        & > .views-bar--count { color: $text-muted; }
-        & > .views-bar--wrong { color: $text-warning; text-style: bold; }
-        & > .views-bar--dim { color: $text-muted; }
-        &:ansi > .views-bar--active { background: ansi_default; color: ansi_default; text-style: bold reverse; }
-        &:nocolor > .views-bar--active { text-style: bold reverse; }
+    DEFAULT_CSS = "ViewsBar { height: 1; background: $panel; }"
+    GROUND = "panel"
+    LOOKS = {
+        "active": ("text", True, "primary"),
+        "active-count": ("text", False, "primary"),
+        "count": ("text-muted", False, ""),
+        "wrong": ("text-warning", True, ""),
+        "dim": ("text-muted", False, ""),
     }
-    """
 
     class Chosen(Message):
         """A tab was clicked. `index` counts from 0."""
@@ -48,6 +41,7 @@ class ViewsBar(Widget):
         self._tabs: Sequence[tuple[str, int | None]] = ()
         self._active = 0
         self._style = STARS
+        self._spots: list[tuple[range, int]] = []  # cells, and the view that is chosen by a click there
 
     def show_views(self, tabs: Sequence[tuple[str, int | None]], active: int, *, style: Style = STARS) -> None:
         """Shows names with counts; a count of None is a view whose query is wrong."""
@@ -56,57 +50,64 @@ class ViewsBar(Widget):
             self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        index = event.style.meta.get("view")
-        if isinstance(index, int):
-            self.post_message(self.Chosen(index))
+        for cells, index in self._spots:
+            if event.x in cells:
+                self.post_message(self.Chosen(index))
 
-    def render(self) -> Content:
+    def draw(self) -> list[Line]:
+        self._spots = []
         width, every = self.size.width, range(len(self._tabs))
         for counts in (True, False):
-            line = self._line(every, counts=counts)
-            if line.cell_length <= width:
-                return self._with_name(line, width)
-        return self._around_active(width)
+            if 1 + self._width(every, counts=counts) <= width:
+                line = self.line()
+                line.add(" ", self.look())
+                self._add(line, every, width, counts=counts)
+                if width >= 80 and width - line.cells - len(self.NAME) - 1 >= 3:
+                    line.add(" " * (width - len(self.NAME) - 1 - line.cells), self.look())
+                    line.add(self.NAME, self.look("dim"))
+                return [line]
+        return [self._around_active(width)]
 
-    def _line(self, tabs: range, *, counts: bool) -> Content:
-        parts = [self._tab(index, counts=counts or index == self._active) for index in tabs]
-        return Content(" ") + Content(" ").join(parts)
+    def _width(self, tabs: range, *, counts: bool) -> int:
+        """Cells of these tabs side by side."""
+        words = (words for tab in tabs for words, _ in self._tab(tab, counts=counts))
+        return sum(map(cell_len, words)) + len(tabs) - 1
 
-    def _tab(self, index: int, *, counts: bool) -> Content:
+    def _add(self, line: Line, tabs: range, end: int, *, counts: bool) -> None:
+        """Tabs side by side, up to this cell: one that is too long is cut."""
+        for tab in tabs:
+            line.add(" " * (tab != tabs[0]), self.look())
+            start = line.cells
+            for words, part in self._tab(tab, counts=counts):
+                room = end - line.cells
+                line.say(words if cell_len(words) <= room else fit(words, room, self._style), self.look(part))
+            self._spots.append((range(start, line.cells), tab))
+
+    def _tab(self, index: int, *, counts: bool) -> Words:
         name, count = self._tabs[index]
-        active = index == self._active
-        ground = look(self, "views-bar--active") if active else look(self)
-        quiet = ground + VisualStyle(bold=False) if active else look(self, "views-bar--count")
-        text = Content.assemble((f" {steady(name[:200])}", ground))
+        active = "active" * (index == self._active)
+        words = [(f" {steady(name[:200])}", active)]
         if count is None:
-            text += Content.styled(" !", ground if active else look(self, "views-bar--wrong"))
-        elif counts:
-            text += Content.styled(f" {count}", quiet)
-        return (text + Content.styled(" ", ground)).stylize(VisualStyle.from_meta({"view": index}))
+            words.append((" !", active or "wrong"))
+        elif counts or active:
+            words.append((f" {count}", "active-count" if active else "count"))
+        return [*words, (" ", active)]
 
-    def _with_name(self, line: Content, width: int) -> Content:
-        room = width - line.cell_length - len(self.NAME) - 1
-        if width < 80 or room < 3:
-            return line
-        return Content.assemble(line, " " * room, (self.NAME, look(self, "views-bar--dim")))
-
-    def _around_active(self, width: int) -> Content:
+    def _around_active(self, width: int) -> Line:
         """As many tabs as fit, the active one and the one after it among them, with signs where some are left out."""
-        last = len(self._tabs) - 1
+        last, room = len(self._tabs) - 1, max(1, width - 2)
         first = next(
             start
             for start in range(self._active + 1)
-            if start == self._active
-            or self._line(range(start, min(self._active + 1, last) + 1), counts=False).cell_length <= width - 2
+            if start == self._active or self._width(range(start, min(self._active + 1, last) + 1), counts=False) < room
         )
         end = self._active
-        while end < last and self._line(range(first, end + 2), counts=False).cell_length <= width - 2:
+        while end < last and self._width(range(first, end + 2), counts=False) < room:
             end += 1
         before, after = "<>" if self._style.ascii else "‹›"
-        dim = look(self, "views-bar--dim")
-        line = self._line(range(first, end + 1), counts=False)
-        start = Content.styled(before if first else " ", dim)
-        room = max(0, width - 2)
-        body = line[1:].truncate(max(1, room), ellipsis=not self._style.ascii)
-        end_sign = Content.styled(after if end < last else " ", dim)
-        return Content.assemble(start, body, " " * max(0, room - body.cell_length), end_sign)
+        line = self.line()
+        line.add(before if first else " ", self.look("dim"))
+        self._add(line, range(first, end + 1), 1 + room, counts=False)
+        line.add(" " * (1 + room - line.cells), self.look())
+        line.add(after if end < last else " ", self.look("dim"))
+        return line
