@@ -98,6 +98,10 @@ COMMANDS: dict[str, Command] = {
         Command("half_up", "Half a page up", "half a page up", Group.MOVE, ("ctrl+u",)),
         Command("page_down", "Page down", "a page down", Group.MOVE, ("pagedown",)),
         Command("page_up", "Page up", "a page up", Group.MOVE, ("pageup",)),
+        Command("next_episode", "Next episode", "to the next episode", Group.MOVE, ("l", "right")),
+        Command("previous_episode", "Previous episode", "to the one before", Group.MOVE, ("h", "left")),
+        Command("next_view", "Next view", "the next view", Group.MOVE, ("right_square_bracket",)),
+        Command("previous_view", "Previous view", "the view before", Group.MOVE, ("left_square_bracket",)),
         # Look
         Command("help", "Help", "all keys, or about a verb or a topic", Group.LOOK, ("question_mark", "f1"), "Help", (
             Word("TOPIC", "a verb, or query, file, config", Values.VERB, optional=True),
@@ -106,10 +110,8 @@ COMMANDS: dict[str, Command] = {
         Command("filter", "Filter", "show what matches; enter keeps, esc clears", Group.LOOK,
                 ("slash",), "Filter"),
         Command("order", "Order", "order by a field; again reverses", Group.LOOK, ("o",)),
-        Command("columns", "Columns", "choose the columns of the list and their widths", Group.LOOK, ("c",)),
+        Command("columns", "Columns", "choose the columns and their widths", Group.LOOK, ("c",)),
         Command("group", "Group", "group by status, platform, year or none", Group.LOOK, ("z",)),
-        Command("next_view", "Next view", "the view to the right", Group.LOOK, ("right_square_bracket",)),
-        Command("previous_view", "Previous view", "the view to the left", Group.LOOK, ("left_square_bracket",)),
         Command("list", "List", "print a table of shows", Group.LOOK, words=(
             QUERY,
             Word("--columns", "fields to print, separated by commas", Values.COLUMNS, metavar="A,B"),
@@ -168,7 +170,7 @@ COMMANDS: dict[str, Command] = {
                 ("m",), changes=True, field="seasons"),
         Command("take_back", "Take back", "take the last episode back", Group.CHANGE, ("minus",),
                 changes=True, field="seasons"),
-        Command("episodes", "Episodes", "episodes and viewings: see, mark and rate each", Group.CHANGE, ("W",), changes=True),
+        Command("episodes", "Episodes", "episodes, viewings: see, mark, rate each", Group.CHANGE, ("W",), changes=True),
         Command("edit", "Edit", "edit a show in a form; on the command line, in your editor", Group.CHANGE, ("e",), "Edit", (
             Word("SHOW", "an id, or part of a title; without it the whole file", Values.SHOW, optional=True),
         ), changes=True),

@@ -8,14 +8,14 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 
 from watchlist.glyphs import glyphs
-from watchlist.model import Kind, Season, Show, Status
-from watchlist.ratings import STARS, Style
+from watchlist.model import Kind, Season, Show, Status, Viewing, day
+from watchlist.ratings import STARS, Style, show_rating
 from watchlist.text import counted, long_date, minutes
-from watchlist.watching import next_episode
+from watchlist.watching import Episode, episodes_of, next_episode
 
 PACE = 2  # episodes a week
 
@@ -101,6 +101,25 @@ def episode(season: Season, number: int) -> str:
     """`S01E05 What's Done in the Dark`, without the title where it is not known."""
     title = season.titles[number - 1] if number <= len(season.titles) else ""
     return f"S{season.number:02}E{number:02} {title}".strip()
+
+
+def about_episode(show: Show, season: Season, number: int, style: Style = STARS) -> str:
+    """`watched 9 July 2025, 2 times · rated 4.5`, `skipped · not rated`."""
+    times = [row for row in show.viewings if Episode(season.number, number) in episodes_of(row)]
+    if number in season.watched:
+        said = f"watched {moment(times[-1])}".rstrip() if times else "watched"
+        said += f", {counted(len(times), 'time')}" * (len(times) > 1)
+    else:
+        said = "skipped" if number in season.skipped else "not watched"
+    rating = show_rating(season.ratings.get(number), style)
+    return dotted((said, f"rated {rating}" if rating else "not rated"), style)
+
+
+def moment(row: Viewing) -> str:
+    """When it was: `9 July 2025 20:15`."""
+    if row.date is None:
+        return "on no known day"
+    return long_date(day(row.date)) + (f" {row.date:%H:%M}" if isinstance(row.date, datetime) else "")
 
 
 def paragraphs(text: str) -> list[str]:

@@ -156,7 +156,7 @@ def next_to_watch(show: Show) -> tuple[Episode | None, int]:
 def up_to(show: Show, last: Episode) -> tuple[Episode, ...]:
     """What is not watched yet, up to this one: in all seasons before it, or, for a special, among the specials."""
     seen = set(watched(show))
-    season = _season(show, last.season)
+    season = season_of(show, last.season)
     here = [Episode(last.season, n) for n in range(1, last.number + 1) if season is None or n not in season.skipped]
     before = [episode for episode in countable(show) if episode.season < last.season and last.season > 0]
     return tuple(episode for episode in (*before, *here) if episode not in seen)
@@ -305,7 +305,7 @@ def _look_for(show: Show, episode: Episode) -> None:
     """Refused where its season is known to be over before it, and for a film."""
     if show.kind is Kind.FILM:
         raise Refused(f"{safe(show.title)} is a film and has no episodes")
-    season = _season(show, episode.season)
+    season = season_of(show, episode.season)
     if season is not None and season.episodes is not None and episode.number > season.episodes:
         said = f"season {season.number} of {safe(show.title)} has {season.episodes} episodes"
         raise Refused(said, f"`watchlist edit {safe(show.id)}` changes it")
@@ -328,7 +328,8 @@ def _in_order(show: Show) -> list[Season]:
     return sorted(show.counted_seasons, key=lambda season: season.number)
 
 
-def _season(show: Show, number: int) -> Season | None:
+def season_of(show: Show, number: int) -> Season | None:
+    """The season of this number."""
     return next((season for season in show.seasons if season.number == number), None)
 
 

@@ -35,7 +35,13 @@ class Finding:
 
     @property
     def ratio(self) -> float | None:
-        return self.a / self.b if self.a is not None and self.b else None
+        """The middle of the pairs' own ratios: a machine that is slower for a while is so for both sides of a pair.
+
+        What is rare is not in one pair on both sides: there it is that of one side to that of the other.
+        """
+        if self.series is None or not self.a or not self.b:
+            return None
+        return self.a / self.b if self.bar.middle is highest else self.bar.middle(self.series.ratios)
 
     @property
     def spread(self) -> tuple[float, float] | None:

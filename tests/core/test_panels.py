@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import tomllib
 from datetime import date, datetime
@@ -15,12 +16,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from tests.strategies import shows
+from tests.strategies import seasons, shows
 from watchlist.fields import from_table
-from watchlist.model import Show
+from watchlist.model import Season, Show
 from watchlist.palette import PALETTES, contrast
 from watchlist.panels import ANSI, BALLARD, PLAIN, Ink, card, panels
+from watchlist.panels.episodes import EpisodeGrid, episode_at, known
 from watchlist.ratings import STARS, Style
+from watchlist.watching import Episode
 
 ACTING = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
@@ -241,6 +244,52 @@ MARKDOWN = st.lists(
 
 
 @settings(max_examples=150, deadline=None)
+def cells_of(grid: EpisodeGrid, width: int) -> list[list[Episode]]:
+    """The episodes as they are drawn, line by line."""
+    options = Console(width=width, color_system=None).options
+    lines = Console(width=width).render_lines(grid, options, pad=False)
+    drawn = ([episode_at(part.style) for part in line] for line in lines)
+    return [list(dict.fromkeys(episode for episode in line if episode)) for line in drawn]
+
+
+GRIDS = st.lists(seasons(), max_size=4, unique_by=lambda season: season.number)
+
+
+@given(GRIDS, st.integers(40, 140), st.booleans())
+def test_every_episode_has_one_cell_and_a_walk_comes_by_all_of_them(
+    found: list[Season], width: int, ascii: bool
+) -> None:
+    grid = EpisodeGrid(Show("a", "A", seasons=tuple(found)), Style(ascii=ascii))
+    lines = cells_of(grid, width)
+    cells = [episode for line in lines for episode in line]
+    ordered = sorted(found, key=lambda season: (season.number == 0, season.number))
+    assert cells == [Episode(season.number, n) for season in ordered for n in range(1, known(season) + 1)]
+    assert grid.start in cells if cells else grid.start is None
+    for one, other in itertools.pairwise(cells):
+        assert (grid.beside(one, 1), grid.beside(other, -1)) == (other, one)
+    assert not cells or (grid.beside(cells[0], -1), grid.beside(cells[-1], 1)) == (None, None)
+    for above, below in itertools.pairwise(lines):
+        for column, episode in enumerate(above):
+            assert grid.below(episode, 1, width) == below[min(column, len(below) - 1)]
+        assert grid.below(below[0], -1, width) == above[0]
+
+
+@given(GRIDS, st.data())
+def test_the_cell_under_the_cursor_is_told_without_colours_and_what_is_said_of_it_stands_below(
+    found: list[Season], data: st.DataObject
+) -> None:
+    show = Show("a", "A", seasons=tuple(found))
+    cells = [episode for line in cells_of(EpisodeGrid(show, STARS), 100) for episode in line]
+    if not cells:
+        return
+    at = data.draw(st.sampled_from(cells))
+    console = Console(width=104)
+    lines = console.render_lines(card(show, PLAIN, STARS, at=at), console.options)
+    here = [y for y, line in enumerate(lines) for part in line if part.style and part.style.reverse]
+    assert {episode_at(part.style) for line in lines for part in line if part.style and part.style.reverse} == {at}
+    assert str(at) in "".join(part.text for part in lines[here[0] + 1])
+
+
 @given(MARKDOWN, st.integers(4, 60))
 def test_any_notes_are_drawn(text: str, width: int) -> None:
     show = from_table({"id": "x", "title": "X", "notes": "n " + text})

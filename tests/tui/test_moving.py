@@ -29,7 +29,9 @@ PLACES = {
     "page_down": range(MIDDLE + 13, MIDDLE + 25),
     "page_up": range(MIDDLE - 24, MIDDLE - 12),
 }
-KEYS = [(name, key) for name, command in COMMANDS.items() if command.group is Group.MOVE for key in command.keys]
+ELSEWHERE = {"next_episode", "previous_episode", "next_view", "previous_view"}  # those don't move in the list
+MOVES = [command for command in COMMANDS.values() if command.group is Group.MOVE and command.name not in ELSEWHERE]
+KEYS = [(command.name, key) for command in MOVES for key in command.keys]
 
 
 @pytest.fixture

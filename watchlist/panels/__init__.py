@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from rich import box
@@ -20,7 +21,8 @@ from rich.text import Text
 from watchlist import facts
 from watchlist.fields import STORED
 from watchlist.glyphs import glyphs, status_glyph
-from watchlist.model import Credit, Role, Season, Show, Viewing, day
+from watchlist.model import Credit, Role, Season, Show, Viewing
+from watchlist.panels.episodes import EpisodeGrid
 from watchlist.panels.ink import ANSI, BALLARD, BALLARD_LIGHT, PLAIN, Ink
 from watchlist.panels.layout import Bar, HeatGrid, Pairs
 from watchlist.panels.notes import notes
@@ -28,6 +30,7 @@ from watchlist.ratings import Style, show_rating, stars
 from watchlist.records import Records, to_json
 from watchlist.safe import safe
 from watchlist.text import long_date
+from watchlist.watching import Episode
 
 __all__ = ["ANSI", "BALLARD", "BALLARD_LIGHT", "PLAIN", "Ink", "card", "panels"]
 
@@ -42,9 +45,10 @@ def card(
     width: int | None = None,
     limit: int | None = None,
     today: date | None = None,
+    at: Episode | None = None,
 ) -> RenderableType:
     """All there is to see of a show, heading first; see `panels`."""
-    return Group(*panels(show, ink, style, width=width, limit=limit, today=today))
+    return Group(*panels(show, ink, style, width=width, limit=limit, today=today, at=at))
 
 
 def panels(
@@ -55,13 +59,14 @@ def panels(
     width: int | None = None,
     limit: int | None = None,
     today: date | None = None,
+    at: Episode | None = None,
 ) -> list[RenderableType]:
     """The heading and a panel for every part that is not empty, top to bottom.
 
     They take the room they are given, at most `width` cells. Text longer than `limit` characters is cut, and says so.
-    Where it is known what day it is, `today`, they say when a show may be done.
+    Where it is known what day it is, `today`, they say when a show may be done. `at` is the episode under a cursor.
     """
-    parts = _Parts(show, ink, style, limit, today)
+    parts = _Parts(show, ink, style, limit, today, at)
     drawn: list[RenderableType] = [parts.heading()]
     for title, content in parts.contents():
         wrong = title == "Problems"
@@ -81,8 +86,10 @@ def panels(
 class _Parts:
     """The parts of one card; each method draws one of them from the show alone."""
 
-    def __init__(self, show: Show, ink: Ink, style: Style, limit: int | None, today: date | None) -> None:
-        self.show, self.ink, self.style, self.limit, self.today = show, ink, style, limit, today
+    def __init__(
+        self, show: Show, ink: Ink, style: Style, limit: int | None, today: date | None, at: Episode | None
+    ) -> None:
+        self.show, self.ink, self.style, self.limit, self.today, self.at = show, ink, style, limit, today, at
         self.signs = glyphs(style)
 
     def contents(self) -> Iterator[tuple[str, RenderableType]]:
@@ -96,8 +103,8 @@ class _Parts:
             yield "Cast", self.pairs((row.actor, row.role) for row in show.cast)
         if show.crew:
             yield "Crew", self.pairs((row.name, row.job) for row in show.crew)
-        if any(season.episodes or season.watched for season in show.seasons):
-            yield "Progress", self.progress()
+        if (grid := EpisodeGrid(show, self.style, self.ink, self.at)).seasons:
+            yield "Progress", Group(*self.progress(), self.episodes(grid))
         if show.viewings:
             yield "Viewings", self.viewings()
         if show.notes.strip():
@@ -153,19 +160,27 @@ class _Parts:
         numbers = list(range(1, last + 1)) if last <= GRID_MOST else sorted({n for s in rated for n in s.ratings})
         return Group(line, HeatGrid([(f"S{s.number}", s.ratings) for s in rated], numbers, ink, self.style))
 
-    def progress(self) -> RenderableType:
+    def progress(self) -> list[RenderableType]:
         """A bar a season, then how long the rest takes, what is next, and when all of it may be done."""
         seasons = [season for season in self.show.seasons if season.episodes or season.watched]
         words = [facts.progress(season) for season in seasons]
-        label = max(len(f"S{season.number}") for season in seasons)
-        room = max(map(len, words))
+        label = max((len(f"S{season.number}") for season in seasons), default=0)
+        room = max(map(len, words), default=0)
         drawn: list[RenderableType] = [
             Bar(f"{f'S{s.number}':<{label}}", s.seen, facts.due(s), text, room, self.ink, self.style)
             for s, text in zip(seasons, words, strict=True)
         ]
         rest = facts.left(self.show, self.today), facts.coming(self.show)
-        drawn.extend(self.text(line, self.ink.dim) for line in rest if line)
-        return Group(*drawn)
+        return [*drawn, *(self.text(line, self.ink.dim) for line in rest if line)]
+
+    def episodes(self, grid: EpisodeGrid) -> RenderableType:
+        """A line a season, and what there is to say of the episode under the cursor."""
+        season = grid.seasons.get(self.at.season) if self.at is not None else None
+        if season is None or self.at is None:
+            return grid
+        title = self.text(facts.episode(season, self.at.number), f"bold {self.ink.foreground}")
+        said = self.text(facts.about_episode(self.show, season, self.at.number, self.style), self.ink.dim)
+        return replace(grid, said=Group(title, said))
 
     def viewings(self) -> RenderableType:
         """Newest first, the undated ones at the end."""
@@ -174,8 +189,7 @@ class _Parts:
 
     def viewing(self, row: Viewing) -> Iterator[RenderableType]:
         ink = self.ink
-        when = long_date(day(row.date)) if row.date else "undated"
-        line = Text(when + (f" {row.date:%H:%M}" if isinstance(row.date, datetime) else ""), ink.foreground)
+        line = Text(facts.moment(row) if row.date else "undated", ink.foreground)
         if row.rating:
             line.append(f"  {stars(row.rating, self.style)} ", ink.accent).append(show_rating(row.rating, self.style))
         people = f"with {', '.join(row.people)}" if row.people else ""

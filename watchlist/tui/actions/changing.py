@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from watchlist import edits
+from watchlist import edits, facts
 from watchlist.errors import WatchlistError
 from watchlist.fields import FIELDS
 from watchlist.model import Show, Viewing
 from watchlist.store.library import Change
 from watchlist.text import counted, split_list
-from watchlist.watching import next_episode, parse_episodes
+from watchlist.watching import Episode, next_episode, parse_episodes, season_of
 
 if TYPE_CHECKING:
     from watchlist.tui.screens.main import MainScreen
@@ -62,6 +62,9 @@ async def edit(screen: MainScreen) -> None:
 async def rate(screen: MainScreen) -> None:
     from watchlist.tui.screens import dialogs
 
+    if (show := screen.rows.current) is not None and screen.episode is not None:
+        await _rate_episode(screen, show, screen.episode)
+        return
     shows = screen.chosen()
     if not shows:
         return
@@ -70,6 +73,20 @@ async def rate(screen: MainScreen) -> None:
     if rated is not None:
         ids = [show.id for show in shows]
         screen.change(edits.rate(ids, rated.stars, auto_status=screen.config.auto_status))
+
+
+async def _rate_episode(screen: MainScreen, show: Show, episode: Episode) -> None:
+    from watchlist.tui.screens import dialogs
+
+    season = season_of(show, episode.season)
+    if season is None or not screen.writable():
+        return
+    prompt = dialogs.RatePrompt(
+        facts.episode(season, episode.number), season.ratings.get(episode.number), screen.config.style
+    )
+    rated = await screen.app.push_screen_wait(prompt)
+    if rated is not None:
+        screen.change(edits.rate_episodes([show.id], [episode], rated.stars))
 
 
 async def status(screen: MainScreen) -> None:
@@ -85,10 +102,17 @@ async def status(screen: MainScreen) -> None:
 
 
 def watch(screen: MainScreen) -> None:
-    """The next episode of each, or a viewing of a film, today."""
-    if shows := screen.chosen():
+    """The next episode of each, or a viewing of a film, today; the episode under the cursor where they are walked."""
+    auto, show, episode = screen.config.auto_status, screen.rows.current, screen.episode
+    if show is not None and episode is not None:
+        season = season_of(show, episode.season)
+        seen = season is not None and episode.number in season.watched
+        viewing = None if seen else Viewing(screen.today())
+        if screen.writable():
+            screen.change(edits.set_watched(show.id, episode, viewing, auto_status=auto))
+    elif shows := screen.chosen():
         ids = [show.id for show in shows]
-        screen.change(edits.watch(ids, Viewing(screen.today()), auto_status=screen.config.auto_status))
+        screen.change(edits.watch(ids, Viewing(screen.today()), auto_status=auto))
 
 
 def take_back(screen: MainScreen) -> None:
@@ -99,6 +123,11 @@ def take_back(screen: MainScreen) -> None:
 async def watched_up_to(screen: MainScreen) -> None:
     from watchlist.tui.screens import dialogs
 
+    if (show := screen.rows.current) is not None and screen.episode is not None:
+        if screen.writable():
+            through, auto = screen.episode, screen.config.auto_status
+            screen.change(edits.watch([show.id], Viewing(), through=through, auto_status=auto))
+        return
     shows = screen.chosen()
     if not shows:
         return

@@ -40,6 +40,7 @@ async def episodes(screen: MainScreen) -> None:
         lambda show, episode: screen.run_worker(_log(screen, show, episode), "viewing"),
         screen.config.style,
         auto_status=screen.config.auto_status,
+        cursor=screen.episode,
     )
     try:
         await screen.app.push_screen_wait(screen.grid)

@@ -16,6 +16,7 @@ from watchlist.errors import WatchlistError
 from watchlist.model import Show
 from watchlist.store.reader import Doubtful
 from watchlist.tui.screens.desk import Desk, in_turn, soon
+from watchlist.tui.widgets.details import Details
 
 if TYPE_CHECKING:
     from watchlist.edits import Edit
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from watchlist.tui.screens.confirm import Typing
     from watchlist.tui.screens.episodes import Episodes
     from watchlist.tui.widgets.message_bar import Tone
+    from watchlist.watching import Episode
 
 T = TypeVar("T")
 PATIENCE = 1.0  # seconds that keys wait for a change
@@ -71,6 +73,11 @@ class Acting(Desk):
         if not found:
             self.say("There is no show here", tone="warning")
         return found
+
+    @property
+    def episode(self) -> Episode | None:
+        """The one under the cursor of the details, while they have the keys."""
+        return self.query_one(Details).episode
 
     def one(self) -> Show | None:
         """The show under the cursor. Says so where there is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date
 
 from textual import work
 from textual.binding import Binding
@@ -12,15 +12,15 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from watchlist import edits, facts
-from watchlist.model import Season, Show, Viewing, day
-from watchlist.ratings import STARS, Style, show_rating
+from watchlist.model import Season, Show, Viewing
+from watchlist.ratings import STARS, Style
 from watchlist.safe import safe
-from watchlist.text import counted, long_date, minutes
+from watchlist.text import minutes
 from watchlist.tui.screens.dialog import Dialog, Hint, Hints
 from watchlist.tui.screens.rate import RatePrompt
 from watchlist.tui.widgets.message_bar import MessageBar, Tone
 from watchlist.tui.widgets.season_grid import SeasonGrid
-from watchlist.watching import Episode, episodes_of
+from watchlist.watching import Episode
 
 CLOSE: Hint = ("esc", "close", "cancel")
 WATCH: Hint = ("space", "watched", "watch")
@@ -72,13 +72,15 @@ class Episodes(Dialog[None]):
         style: Style = STARS,
         *,
         auto_status: bool = True,
+        cursor: Episode | None = None,
     ) -> None:
         super().__init__(show.title)
+        self._cursor = cursor
         self._show, self._today, self._style, self._auto = show, today, style, auto_status
         self._act, self._undo, self._log_viewing = act, undo, log_viewing
 
     def body(self) -> Iterable[Widget]:
-        self._grid = SeasonGrid(self._show, self._style, id="scrolls")
+        self._grid = SeasonGrid(self._show, self._style, cursor=self._cursor, id="scrolls")
         yield self._grid
         yield Static(id="episode")
         yield Static(id="about")
@@ -141,24 +143,12 @@ class Episodes(Dialog[None]):
         self.query_one("#episode", Static).update(Content(title))
         said = Content("\n").join(
             [
-                Content(facts.dotted(self._facts(season, here), self._style)),
+                Content(facts.about_episode(self._show, season, here.number, self._style)),
                 Content.styled(self._counts(), "$foreground-muted"),
             ]
         )
         self.query_one("#about", Static).update(said)
         self.call_after_refresh(self.fit)
-
-    def _facts(self, season: Season, here: Episode) -> Iterable[str]:
-        times = [row for row in self._show.viewings if here in episodes_of(row)]
-        when = _moment(times[-1]) if times else ""
-        if here.number in season.watched:
-            yield f"watched {when}".rstrip() + (f", {counted(len(times), 'time')}" if len(times) > 1 else "")
-        elif here.number in season.skipped:
-            yield "skipped"
-        else:
-            yield "not watched"
-        rating = show_rating(season.ratings.get(here.number), self._style)
-        yield f"rated {rating}" if rating else "not rated"
 
     def _counts(self) -> str:
         """`12 of 22 watched, 1 skipped, 8 h left`: of all that counts."""
@@ -207,9 +197,3 @@ class Episodes(Dialog[None]):
 
     def action_undo(self) -> None:
         self._undo()
-
-
-def _moment(row: Viewing) -> str:
-    if row.date is None:
-        return "on no known day"
-    return long_date(day(row.date)) + (f" {row.date:%H:%M}" if isinstance(row.date, datetime) else "")

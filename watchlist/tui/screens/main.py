@@ -40,6 +40,23 @@ class MainScreen(Acting):
         self.remove_class("-details")
         self.rows.focus()
 
+    def action_next_episode(self) -> None:
+        self._walk(1)
+
+    def action_previous_episode(self) -> None:
+        self._walk(-1)
+
+    def _walk(self, by: int) -> None:
+        """From episode to episode in the details, which is where the keys go then."""
+        if (show := self.one()) is None:
+            return
+        if not any(season.episodes != 0 for season in show.seasons):
+            self.say(f"{show.title} has no episodes to walk through", tone="info")
+            return
+        if not self.details_open:
+            self.action_details()
+        self.query_one(Details).walk(by)
+
     @property
     def _pane(self) -> ShowList | Details:
         """Where the moving keys go."""
@@ -75,8 +92,10 @@ class MainScreen(Acting):
         self.query_one(FilterBar).open()
 
     def action_back(self) -> None:
-        """Close or clear one thing: the details, the marks, the filter."""
-        if self.details_open:
+        """Close or clear one thing: the walk through the episodes, the details, the marks, the filter."""
+        if self.episode is not None:
+            self.query_one(Details).go_to(None)
+        elif self.details_open:
             self.close_details()
         elif self.marked:
             self.mark(set())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from textual.events import Click
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.timer import Timer
@@ -14,12 +16,21 @@ from watchlist.ratings import STARS, Style
 from watchlist.tui.themes import ink_of
 from watchlist.tui.widgets.pane import Pane
 
+if TYPE_CHECKING:
+    from watchlist.panels.episodes import EpisodeGrid
+    from watchlist.watching import Episode
+
 PATIENCE = 0.05  # seconds between two shows that are laid out: those in between, the cursor ran over
 LIMIT = 20_000  # characters of a text that are laid out
+EDGES = 4  # cells of a panel that are none of its content
+BELOW = 3  # lines below an episode's, about the one under the cursor
 
 
 class Details(Pane):
-    """A pane of panels. Its actions have the names that the list's have, so that the same keys move what has the focus."""
+    """A pane of panels. Its actions have the names that the list's have, so that the same keys move what has the focus.
+
+    The episodes in it can be walked; from the first and the last line of them on, the keys scroll again.
+    """
 
     DEFAULT_CSS = """
     Details {
@@ -41,7 +52,8 @@ class Details(Pane):
         self._rating_style = STARS
         self._today: date | None = None
         self._strips: list[Strip] = []
-        self._drawn: tuple[Show | None, Style, int] | None = None  # what the strips are of
+        self._drawn: tuple[Show | None, Style, int, Episode | None] | None = None  # what the strips are of
+        self.episode: Episode | None = None  # the one under the cursor, while they are walked
         self._soon: Timer | None = None
 
     def show_details(self, show: Show | None, *, style: Style = STARS, today: date | None = None) -> None:
@@ -51,6 +63,8 @@ class Details(Pane):
         """
         before, self._show, self._rating_style, self._today = self._show, show, style, today
         self.set_class(style.ascii, "-ascii")
+        if self.episode is not None and (show is None or self._id_of(before) != show.id):
+            self.episode = None
         if show is not None and self._id_of(before) == self._id_of(show):
             if show is not before or self._drawn is None or style != self._drawn[1]:
                 self.call_after_refresh(self._draw)
@@ -65,15 +79,17 @@ class Details(Pane):
     # Moving: the actions are named as in COMMANDS
 
     def action_cursor_down(self) -> None:
-        self._scroll_by(1)
+        self._step(1)
 
     def action_cursor_up(self) -> None:
-        self._scroll_by(-1)
+        self._step(-1)
 
     def action_top(self) -> None:
+        self.go_to(None)
         self._scroll_by(-len(self._strips))
 
     def action_bottom(self) -> None:
+        self.go_to(None)
         self._scroll_by(len(self._strips))
 
     def action_half_down(self) -> None:
@@ -91,6 +107,55 @@ class Details(Pane):
     def _scroll_by(self, lines: int) -> None:
         self.scroll_to(y=round(self.scroll_y) + lines, animate=False, force=True)
 
+    # Walking from episode to episode
+
+    def walk(self, by: int) -> bool:
+        """To the next episode, or the one before; a walk begins at what is to be watched next. Whether there are any."""
+        grid = self._episodes()
+        if grid is None or grid.start is None:
+            return False
+        here = self.episode
+        self.go_to(grid.beside(here, by) or here if here is not None and here in grid else grid.start)
+        return True
+
+    def go_to(self, episode: Episode | None) -> None:
+        """Put the cursor there; None: end the walk."""
+        if episode != self.episode:
+            self.episode = episode
+            self._draw()
+
+    def _episodes(self) -> EpisodeGrid | None:
+        from watchlist.panels.episodes import EpisodeGrid
+
+        return EpisodeGrid(self._show, self._rating_style) if self._show is not None else None
+
+    def _step(self, lines: int) -> None:
+        """As many lines up or down among the episodes, else in the text."""
+        grid = self._episodes()
+        if grid is None or self.episode is None or self.episode not in grid:
+            self._scroll_by(lines)
+        else:
+            self.go_to(grid.below(self.episode, lines, self._width - EDGES))
+
+    def _reveal(self) -> None:
+        """Scroll to the episode under the cursor, and what is said of it."""
+        from watchlist.panels.episodes import episode_at
+
+        lines = enumerate(self._strips)
+        here = next((y for y, strip in lines if any(episode_at(part.style) == self.episode for part in strip)), None)
+        if here is not None:
+            top = max(min(round(self.scroll_y), here), here + BELOW - self.size.height + 1)
+            self.scroll_to(y=top, animate=False, force=True)
+
+    def on_blur(self) -> None:
+        self.go_to(None)
+
+    def on_click(self, event: Click) -> None:
+        from watchlist.panels.episodes import episode_at
+
+        if (episode := episode_at(event.style)) is not None:
+            self.go_to(episode)
+
     # Drawing
 
     def on_resize(self) -> None:
@@ -107,8 +172,8 @@ class Details(Pane):
         if self._soon is not None:
             self._soon.stop()
             self._soon = None
-        width = max(0, self.size.width - self.scrollbar_size_vertical)
-        wanted = (self._show, self._rating_style, width)
+        width = self._width
+        wanted = (self._show, self._rating_style, width, self.episode)
         if not width or self._drawn == wanted:
             return
         other = self._drawn is None or self._id_of(self._drawn[0]) != self._id_of(self._show)
@@ -116,7 +181,14 @@ class Details(Pane):
         self._strips = self._lay_out(width)
         self.measured(Size(width, len(self._strips)))
         self.scroll_to(y=0 if other else self.scroll_y, animate=False, force=True)
+        if self.episode is not None:
+            self._reveal()
         self.refresh()
+
+    @property
+    def _width(self) -> int:
+        """Cells beside the scroll bar."""
+        return max(0, self.size.width - self.scrollbar_size_vertical)
 
     @staticmethod
     def _id_of(show: Show | None) -> str | None:
@@ -127,7 +199,8 @@ class Details(Pane):
             return []
         from watchlist.panels import card  # not above: what it is made of would hold up the first frame of the list
 
-        drawn = card(self._show, ink_of(self.app), self._rating_style, limit=LIMIT, today=self._today)
+        ink, style = ink_of(self.app), self._rating_style
+        drawn = card(self._show, ink, style, limit=LIMIT, today=self._today, at=self.episode)
         options = self.app.console_options.update(width=width, height=None, highlight=False)
         lines = self.app.console.render_lines(drawn, options, style=self.rich_style)
         return [Strip(Segment.simplify(line)).adjust_cell_length(width, self.rich_style) for line in lines]
