@@ -76,8 +76,9 @@ def _interface(context: Context) -> int:
     from importlib import import_module
     from threading import Thread
 
-    # Said here if they can't be read, before the screen is taken. Much of it is waiting for the disk and for hashes.
-    Thread(target=import_module, args=("watchlist.tui.app",), daemon=True).start()
+    # Said here if they can't be read, before the screen is taken. Much of it is waiting for the disk and for hashes. Python
+    # waits for the thread when it ends: one that it ended in the middle of an import would crash it.
+    Thread(target=import_module, args=("watchlist.tui.app",)).start()
     config, library = context.config, context.open(wait=False)
     from watchlist.tui.app import run
 

@@ -38,7 +38,8 @@ def on_terminal(words: list[str], env: Mapping[str, str], columns: int = 60) -> 
         sys.executable, ["-m", "watchlist", *words], env=dict(env), dimensions=(24, columns), timeout=20
     )
     child.expect(pexpect.EOF)
-    child.close()
+    child.wait()
+    assert child.signalstatus is None, "it crashed"
     return child.before.decode(), int(child.exitstatus or 0)
 
 
