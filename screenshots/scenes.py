@@ -29,6 +29,7 @@ SCENES = (
     Scene("statistics", ("S",), (120, 40)),
     Scene("year-in-review", ("S", "wait", "right_square_bracket"), (120, 40), "ballard-light"),
     Scene("tonight", ("p",), (100, 30)),
+    Scene("walking", ("slash", "text:slow", "enter", "l", "wait", "k", "wait"), (120, 36)),
     Scene("episodes", ("slash", "text:slow", "enter", "W", "wait", "k"), (100, 30)),
     Scene("columns", ("c", "j", "j"), (120, 30)),
     Scene("groups", ("z", "down", "enter"), (120, 30)),

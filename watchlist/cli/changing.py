@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from watchlist import edits
-from watchlist.cli.choosing import find_shows, select_shows
+from watchlist.cli.choosing import find_shows, named_episodes, select_shows
 from watchlist.cli.context import Context
 from watchlist.edits import Assignment, Delta, Edit
 from watchlist.errors import NotFound, Refused, UsageError
@@ -64,9 +64,7 @@ def rate_(context: Context) -> None:
     except ValueError as error:
         raise UsageError(str(error)) from error
     if (named := context.request.word("--episode")) is not None:
-        from watchlist.cli.watching import episodes_of
-
-        episodes = episodes_of(named)
+        episodes = named_episodes(named)
         make_change(context, lambda ids: edits.rate_episodes(ids, episodes, stars))
         return
     make_change(context, lambda ids: edits.rate(ids, stars, auto_status=context.config.auto_status))

@@ -1,8 +1,9 @@
-"""Which shows a verb is about: named ones, or those that a query finds."""
+"""What a verb is about: shows that are named, or that a query finds, and episodes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from watchlist.cli.context import Context
 from watchlist.errors import NotFound, UsageError, did_you_mean
@@ -12,6 +13,9 @@ from watchlist.query import own_keys, parse, parse_sort, parse_words, select
 from watchlist.query.find import find
 from watchlist.query.own import own_field
 from watchlist.safe import safe
+
+if TYPE_CHECKING:
+    from watchlist.watching import Episode
 
 
 def find_shows(context: Context, names: Sequence[str]) -> list[Show]:
@@ -66,3 +70,13 @@ def field_named(context: Context, name: str) -> Field:
         hint = did_you_mean(name, [*FIELDS, *own]) or "see `watchlist fields`"
         raise UsageError(f'there is no field "{safe(name)}"', hint)
     return own_field(name)
+
+
+def named_episodes(text: str) -> tuple[Episode, ...]:
+    """The episodes that are named on the command line."""
+    from watchlist.watching import parse_episodes  # what only looks at shows does not wait for it
+
+    try:
+        return parse_episodes(text)
+    except ValueError as error:
+        raise UsageError(str(error), "as in watchlist watch ballard S01E03") from error

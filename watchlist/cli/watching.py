@@ -8,12 +8,13 @@ from typing import Any
 
 from watchlist import edits
 from watchlist.cli.changing import make_change
+from watchlist.cli.choosing import named_episodes
 from watchlist.cli.context import Context
 from watchlist.edits import Edit
 from watchlist.errors import UsageError
 from watchlist.fields import VIEWINGS
 from watchlist.model import Viewing
-from watchlist.watching import Episode, parse_episodes
+from watchlist.watching import Episode
 
 OF_A_VIEWING = ("--date", "--rating", "--with", "--review")
 
@@ -28,7 +29,7 @@ def watch_(context: Context) -> None:
     if (undone or skipped) and (through or any(request.on(flag) for flag in OF_A_VIEWING)):
         flag = "--skip" if skipped else "--undo"
         raise UsageError(f"{flag} logs no viewing", f"name the episodes, as in watchlist watch ballard S01E03 {flag}")
-    episodes = episodes_of(" ".join(words)) if words else None
+    episodes = named_episodes(" ".join(words)) if words else None
     if undone and skipped and episodes is None:
         raise UsageError("--skip --undo wants the episodes", "as in watchlist watch ballard S01E03 --skip --undo")
     last = _one(through) if through is not None else None
@@ -61,15 +62,7 @@ def _viewing(context: Context, *, dated: bool) -> Viewing:
 
 
 def _one(text: str) -> Episode:
-    episodes = episodes_of(text)
+    episodes = named_episodes(text)
     if len(episodes) != 1:
         raise UsageError(f'--through wants one episode, not "{text}"', "as in S01E05")
     return episodes[0]
-
-
-def episodes_of(text: str) -> tuple[Episode, ...]:
-    """The episodes that are named on the command line."""
-    try:
-        return parse_episodes(text)
-    except ValueError as error:
-        raise UsageError(str(error), "as in watchlist watch ballard S01E03") from error
