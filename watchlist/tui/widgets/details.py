@@ -144,8 +144,8 @@ class Details(Pane):
         lines = enumerate(self._strips)
         here = next((y for y, strip in lines if any(episode_at(part.style) == self.episode for part in strip)), None)
         if here is not None:
-            top = max(min(round(self.scroll_y), here), here + BELOW - self.size.height + 1)
-            self.scroll_to(y=top, animate=False, force=True)
+            top = max(round(self.scroll_y), here + BELOW - self.size.height + 1)
+            self.scroll_to(y=min(top, here), animate=False, force=True)
 
     def on_blur(self) -> None:
         self.go_to(None)
