@@ -164,7 +164,7 @@ class EpisodeGrid:
         if text:
             yield Segment(text, ground + _styled(special, heat, here) + cell)
         if room > len(text):
-            yield Segment(" " * (room - len(text)), ground)
+            yield Segment(" " * (room - len(text)), ground + cell)  # who clicks beside the sign means it
 
 
 def episode_at(style: RichStyle | None) -> Episode | None:

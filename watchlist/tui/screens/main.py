@@ -50,12 +50,10 @@ class MainScreen(Acting):
         """From episode to episode in the details, which is where the keys go then."""
         if (show := self.one()) is None:
             return
-        if not any(season.episodes != 0 for season in show.seasons):
+        if not self.query_one(Details).walk(by):
             self.say(f"{show.title} has no episodes to walk through", tone="info")
-            return
-        if not self.details_open:
+        elif not self.details_open:
             self.action_details()
-        self.query_one(Details).walk(by)
 
     @property
     def _pane(self) -> ShowList | Details:

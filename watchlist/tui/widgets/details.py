@@ -115,7 +115,10 @@ class Details(Pane):
         if grid is None or grid.start is None:
             return False
         here = self.episode
-        self.go_to(grid.beside(here, by) or here if here is not None and here in grid else grid.start)
+        if here is None or here not in grid:
+            self.go_to(grid.start)
+        else:
+            self.go_to(grid.beside(here, by) or here)
         return True
 
     def go_to(self, episode: Episode | None) -> None:

@@ -22,7 +22,7 @@ from watchlist.ratings import STARS, Style
 from watchlist.safe import safe
 from watchlist.text import counted
 from watchlist.tui.widgets.columns import arrows, fit, steady
-from watchlist.tui.widgets.looks import Drawn, Line, filtered
+from watchlist.tui.widgets.looks import Drawn, Line, Words, filtered
 from watchlist.tui.widgets.show_lines import Sort
 
 IDLE = "filter"
@@ -30,7 +30,6 @@ EXAMPLES = "dune, rating:4.., tag:noir"
 
 SLASH = " / "
 GAP = "   "  # between two things on the line
-Words = tuple[tuple[str, str], ...]  # each with what part of the line it is
 
 _EDGES = 4  # a blank, the slash, a blank; and one at the right
 _STEP, _LEAST = 12, 28  # the input grows by steps, so that the counts do not move with every key
@@ -291,12 +290,10 @@ class FilterBar(Drawn):
         return [(*short, (GAP, ""), (f"by {FIELDS[name].label.lower()} {arrow}", "order")), short]
 
     def draw(self) -> list[Line]:
-        line, text = self.line(), self.text
+        text = self.text
         words = fit(text or IDLE, self._width, self._style)
         slash = "slash" if text or self.typing else "placeholder"
-        for said, part in ((SLASH, slash), (words, "" if text else "placeholder"), (GAP, ""), *self._note):
-            line.say(said, self.look(part))
-        return [line]
+        return [self.line(((SLASH, slash), (words, "" if text else "placeholder"), (GAP, ""), *self._note))]
 
 
 def _cells(note: Words) -> int:

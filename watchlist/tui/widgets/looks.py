@@ -52,6 +52,7 @@ def painted(widget: Widget, ink: str, ground: Color, *, bold: bool = False, reve
     return filtered([Segment("", style)], widget)[0].style or style
 
 
+Words = Sequence[tuple[str, str]]  # each with what part of a widget it is
 Looks = Mapping[str, tuple[str, bool, str]]  # by part: a colour of the theme, if bold, and the ground or ""
 
 
@@ -74,20 +75,22 @@ class Drawn(Widget):
         """The lines from the top, each begun with `line`."""
         raise NotImplementedError
 
-    def line(self) -> Line:
-        """A line that is begun, blank."""
+    def line(self, words: Words = ()) -> Line:
+        """A line that begins with these words."""
         line = Line(self.look())
         line.blank_to(self.gutter.left)
+        for said, part in words:
+            line.say(said, self.look(part))
         return line
 
     def look(self, part: str = "") -> RichStyle:
         """How a part looks; the ground where none is named."""
         if part not in self._looks:
-            ink, bold, name = self.LOOKS.get(part, ("foreground", False, ""))
-            marked = bool(name) and plain(self)
-            ground = colour(self.app, self.GROUND if marked or not name else name)
-            ink = "foreground" if marked else ink
-            self._looks[part] = painted(self, ink, ground, bold=bold, reverse=marked)
+            ink, bold, ground = self.LOOKS.get(part, ("foreground", False, ""))
+            reverse = bool(ground) and plain(self)  # a ground of its own can't be told from the others then
+            if reverse:
+                ink, ground = "foreground", ""
+            self._looks[part] = painted(self, ink, colour(self.app, ground or self.GROUND), bold=bold, reverse=reverse)
         return self._looks[part]
 
     def notify_style_update(self) -> None:

@@ -11,13 +11,12 @@ from textual.timer import Timer
 from watchlist.glyphs import glyphs
 from watchlist.ratings import STARS, Style
 from watchlist.tui.widgets.columns import fit, steady
-from watchlist.tui.widgets.looks import Drawn, Line
+from watchlist.tui.widgets.looks import Drawn, Line, Words
 
 Tone = Literal["info", "done", "warning", "error"]
 SECONDS = 10.0  # that what was done is said; what went wrong stays until something else is said
 MOST_LINES = 3
 GAP = "   "  # between what is said and the hint
-Words = list[tuple[str, str]]  # each with what part of the line it is
 
 
 class MessageBar(Drawn):
@@ -64,13 +63,7 @@ class MessageBar(Drawn):
         return len(self._lines(width))
 
     def draw(self) -> list[Line]:
-        lines = []
-        for words in self._lines(self.size.width):
-            line = self.line()
-            for text, part in words:
-                line.say(text, self.look(part))
-            lines.append(line)
-        return lines
+        return [self.line(words) for words in self._lines(self.size.width)]
 
     def _lines(self, width: int) -> list[Words]:
         if not self._text or width < 1:

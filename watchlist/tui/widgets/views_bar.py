@@ -10,9 +10,7 @@ from textual.message import Message
 
 from watchlist.ratings import STARS, Style
 from watchlist.tui.widgets.columns import fit, steady
-from watchlist.tui.widgets.looks import Drawn, Line
-
-Words = list[tuple[str, str]]  # each with what part of the line it is
+from watchlist.tui.widgets.looks import Drawn, Line, Words
 
 
 class ViewsBar(Drawn):
