@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.events import Click
 from textual.style import Style as TextStyle
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Sparkline, Static
 
 from watchlist.errors import WatchlistError
 from watchlist.exporting import target
@@ -74,6 +74,15 @@ class StatisticsScreen(Dialog[str]):
     StatisticsScreen.-short Years { margin: 0; }
     StatisticsScreen #about { color: $text-muted; margin-top: 1; }
     StatisticsScreen.-short #about { margin-top: 0; }
+    StatisticsScreen.-wide Years { width: 56; }
+    StatisticsScreen .months { display: none; position: absolute; height: 1; color: $text-muted; }
+    StatisticsScreen.-wide .months.filled { display: block; }
+    StatisticsScreen Static.months { offset: 59 1; width: 13; }
+    StatisticsScreen Sparkline {
+        offset: 74 1; width: 24;
+        & > .sparkline--min-color { color: $text-muted; }
+        & > .sparkline--max-color { color: $text-accent; }
+    }
     StatisticsScreen Hints { margin: 0; padding: 0 2; }
     """
 
@@ -92,10 +101,13 @@ class StatisticsScreen(Dialog[str]):
         self._years: list[int | None] = [None]
         self._year: int | None = None
         self._pages: dict[int | None, Page] = {}
+        self._minutes: dict[int | None, Sequence[float]] = {}  # of the twelve months of a page
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="heading")
         yield Years()
+        yield Static("hours a month", classes="months")
+        yield Sparkline(classes="months")
         self._numbers = Numbers(self._style, id="scrolls")
         yield self._numbers
         yield Static(Content(f"Counting {counted(len(self._shows), 'show')}"), id="about")
@@ -135,10 +147,13 @@ class StatisticsScreen(Dialog[str]):
         if year not in self._pages:
             self._pages[year] = await asyncio.to_thread(self._count, year)
         self._numbers.show(self._pages[year].sections)
+        self.query_one(Sparkline).data = self._minutes[year]
+        self.query(".months").set_class(any(self._minutes[year]) and not self._style.ascii, "filled")
         self._head()
 
     def _count(self, year: int | None) -> Page:
         found = statistics(self._shows, today=self._today, year=year, services=self._services)
+        self._minutes[year] = [row.minutes for row in found.viewings.months]
         if year is None:
             self._years = [None, *(int(row.label) for row in found.viewings.years)]
         return page(found, self._style, self._scope if year is None else f"{found.shows.number} of {self._scope}")
