@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Sparkline
 
 from tests.tui.conftest import Start
 from tests.tui.drawn import lines, style_at, until
@@ -294,3 +294,23 @@ async def test_the_loop_goes_on_while_a_long_list_is_counted(start: Start) -> No
         assert "9,000" in drawn(pilot)
         longest = max(b - a for a, b in itertools.pairwise(ticks))
         assert longest < max(0.5, (ticks[-1] - ticks[0]) / 2)
+
+
+@pytest.mark.parametrize(
+    ("size", "text", "ascii", "there"),
+    [((120, 36), None, False, True), ((100, 30), None, False, True), ((80, 24), None, False, False),
+     ((120, 36), None, True, False), ((120, 36), UNSEEN, False, False)],
+)  # fmt: skip
+async def test_the_hours_of_the_months_stand_beside_the_years_where_there_is_room(
+    start: Start, size: tuple[int, int], text: str | None, ascii: bool, there: bool
+) -> None:
+    async with start(text, size=size, ascii=ascii) as pilot:
+        await press(pilot, "S")
+        line = pilot.app.screen.query_one(Sparkline)
+        assert line.display is there
+        assert ("hours a month" in drawn(pilot)) is there
+        if there:
+            assert line.region.right <= size[0]
+            assert line.data is not None
+            assert len(line.data) == 12
+            assert sum(line.data) > 0
