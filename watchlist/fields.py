@@ -175,9 +175,16 @@ FIELDS: dict[str, Field] = {
 
 STORED = tuple(field for field in FIELDS.values() if not field.derived)
 _READERS = {field.name: field.type.read for field in STORED}
-_VALUES = attrgetter(*(field.name for field in STORED))
 _ALWAYS = object()  # equal to no value: a field that is written whatever it is
-_WRITERS = tuple((f.name, _ALWAYS if f.name == "status" else f.type.empty, f.type.write) for f in STORED)
+WRITTEN = (
+    tuple(  # the name, the value that is left out, and the type of what stands in the file, in the order it stands in
+        (f.name, _ALWAYS if f.name in ("id", "status") else f.type.empty, f.type)
+        for f in sorted(STORED, key=lambda field: field.name != "id")
+    )
+)
+_WRITERS = tuple((name, empty, type.write) for name, empty, type in WRITTEN)
+ORDER = tuple(name for name, *_ in WRITTEN)
+values_of = attrgetter(*ORDER)
 BY_NAME = {name: field for field in FIELDS.values() for name in (field.name, *field.aliases)}
 
 
@@ -214,8 +221,8 @@ def from_table(table: Mapping[str, Any]) -> Show:
 
 def to_table(show: Show) -> dict[str, Any]:
     """A show as TOML values: `id` first, then in the order of FIELDS; what is empty is absent, own keys come last."""
-    table: dict[str, Any] = {"id": show.id}
-    for (name, empty, write), value in zip(_WRITERS, _VALUES(show), strict=True):
+    table: dict[str, Any] = {}
+    for (name, empty, write), value in zip(_WRITERS, values_of(show), strict=True):
         if value is not empty and value != empty:
             table[name] = write(value)
     return {**table, **show.other} if show.other else table

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from itertools import repeat
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol, overload
 
-from watchlist.values import Value
+from watchlist.values import Value, fill, many
 
 NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
@@ -207,13 +207,17 @@ FIELD_NAMES: Final = frozenset(Show.names)
 
 def unread(rows: Rows, ids: Sequence[str]) -> list[Show]:
     """A show for each of these ids, read when something of it is asked for."""
-    slots: Any = (
-        Show  # as a class, whose slots have setters: in loops without Python code, a hundred thousand are soon made
-    )
+    slots: Any = Show  # as a class, whose slots have setters
     shows: list[Show] = list(map(object.__new__, repeat(slots, len(ids))))
     for slot, values in ((slots._rows, repeat(rows)), (slots._at, range(len(ids))), (slots.id, ids)):
-        deque(map(slot.__set__, shows, values), maxlen=0)
+        fill(slot.__set__, shows, values)
     return shows
+
+
+def with_ids(shows: Sequence[Show], ids: Sequence[str]) -> list[Show]:
+    """The same shows, each with another id."""
+    columns = {name: map(attrgetter(name), shows) for name in Show.names}
+    return many(Show, len(shows), {**columns, "id": ids})
 
 
 MOST_FOUND: Final = 32

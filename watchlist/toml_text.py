@@ -19,6 +19,7 @@ from watchlist.records import Records
 
 NESTING = 64  # of values within values, in what is read
 LINE = 1 << 20  # characters, in what is read
+DIGITS = 40  # of a number: so many are too many
 WIDTH = 100  # longer lists take one line an item
 SECTIONS = frozenset(f.name for f in STORED if isinstance(f.type, Records) and not f.type.pair)  # seasons, viewings
 INLINE = frozenset(f.name for f in STORED) - SECTIONS
@@ -39,7 +40,7 @@ _QUOTED = re.compile(
     re.DOTALL,
 )
 _DOTTED = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){16}")
-_DIGITS = re.compile(r"0[xob][\w]{40}|\d[\d_]{39}")
+_DIGITS = re.compile(rf"0[xob][\w]{{{DIGITS}}}|\d[\d_]{{{DIGITS - 1}}}")
 _BRACKET = re.compile(r"[\[\]{}]")
 _VISIBLE = re.compile(r"[^\n]+")
 _LONG = re.compile(rf"[^\n]{{{LINE}}}")
@@ -88,6 +89,34 @@ def render_value(value: Any, newline: str = "\n") -> str:
     return _render(value, "", newline)
 
 
+def plain_value(value: Any) -> str | None:
+    """The text of a value that needs no escapes and one line, so that it is sure to read back; None for any other.
+
+    Nearly all are such values.
+    """
+    kind = type(value)
+    if kind is str:
+        return f'"{value}"' if _needs_nothing(value) else None
+    if kind in BARE:
+        return text if len(text := str(value)) < DIGITS else None
+    if kind is list:
+        return _plain_list(value)
+    if kind is dict and value:
+        pairs = [f'{render_key(k)} = "{v}"' for k, v in value.items() if type(v) is str and _needs_nothing(v)]
+        return f"{{ {', '.join(pairs)} }}" if len(pairs) == len(value) else None
+    return None
+
+
+def _plain_list(values: list[Any]) -> str | None:
+    """The same of a list, which has texts only and fits into a line."""
+    try:
+        texts = "".join(values)
+    except TypeError:
+        return None
+    line = '", "'.join(values)
+    return f'["{line}"]' if values and _needs_nothing(texts) and len(line) + len('[""]') <= WIDTH else None
+
+
 def render_block(table: Mapping[str, Any], newline: str = "\n") -> str:
     """A show's table as a `[[shows]]` block that ends with a line break; plain keys first, then sections, in their order."""
     return newline.join(("[[shows]]", *_lines(table, newline))) + newline
@@ -103,7 +132,7 @@ def _lines(table: Mapping[str, Any], newline: str) -> list[str]:
     for key, value in table.items():
         if type(value) is str and _needs_nothing(value):
             lines.append(f'{render_key(key)} = "{value}"')
-        elif (text := _plainly(value)) is not None:
+        elif not isinstance(value, dict) and (text := plain_value(value)) is not None:
             lines.append(f"{render_key(key)} = {text}")
         elif not is_section(key, value):
             lines.append(f"{render_key(key)} = {_render(value, '', newline)}")
@@ -118,7 +147,7 @@ def _lines(table: Mapping[str, Any], newline: str) -> list[str]:
 
 def _section(key: str, row: Mapping[str, Any], newline: str, array: bool) -> list[str]:
     header = f"[[shows.{render_key(key)}]]" if array else f"[shows.{render_key(key)}]"
-    return [header, *[f"{render_key(name)} = {_plainly(v) or _render(v, '', newline)}" for name, v in row.items()]]
+    return [header, *[f"{render_key(name)} = {plain_value(v) or _render(v, '', newline)}" for name, v in row.items()]]
 
 
 def is_section(key: str, value: Any) -> bool:
@@ -134,20 +163,6 @@ def is_section(key: str, value: Any) -> bool:
 
 def _are_rows(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(row, (dict, Mapping)) for row in value)
-
-
-def _plainly(value: Any) -> str | None:
-    """The text of a value that needs no escapes and one line; None for any other. Nearly all are such values."""
-    kind = type(value)
-    if kind is str:
-        return f'"{value}"' if _needs_nothing(value) else None
-    if kind in BARE:
-        return str(value)
-    if kind is list:
-        items = [f'"{item}"' for item in value if type(item) is str and _needs_nothing(item)]
-        if len(items) == len(value) and len(line := f"[{', '.join(items)}]") <= WIDTH:
-            return line
-    return None
 
 
 def _needs_nothing(text: str) -> bool:

@@ -290,7 +290,7 @@ def test_a_digest_and_a_signature_are_not_kept_of_a_file_that_was_written_just_n
 
 def test_a_new_show_that_would_not_read_back_is_not_written(opened: Opened) -> None:
     library = opened(A)
-    with pytest.raises(StoreError, match="would not read back"):
+    with pytest.raises(UsageError, match=r"can't be stored: 7\.0 is not within 5 stars"):
         library.apply(edits.add(Show("", "Two\nlines", rating=7.0)))
     assert library.file.read_text("utf-8") == A
     library.apply(edits.add(Show("", "Two\nlines", rating=4.0)))

@@ -8,14 +8,13 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from watchlist.doctor.finding import Fix, Where
-from watchlist.fields import STORED
+from watchlist.fields import ORDER
 from watchlist.store.splice import CannotSplice, patch, same
 from watchlist.store.syntax import Header, Unreadable, Value, scan
 from watchlist.store.text import parse, table_of
 from watchlist.toml_text import render_key
 
 SHOW: Where = ("shows", 0)  # the show in the text of its block
-ORDER = ("id", *(field.name for field in STORED))
 _KEY = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import PurePath
+from typing import Any
 
 from watchlist.errors import UsageError, did_you_mean
-from watchlist.formats import csv, html, imdb, json, markdown, svg, text, toml
 from watchlist.formats.format import Format, Imported, RowProblem, WriteOptions
 from watchlist.formats.plan import Outcome, Plan, merge_imported
 from watchlist.safe import safe
@@ -24,34 +25,59 @@ __all__ = [
     "merge_imported",
 ]
 
+
+def _at(place: str) -> Any:
+    """The function that is at `module.name` here, which is imported when it is called: of ten formats, one is wanted."""
+    module, _, name = place.partition(".")
+
+    def call(*words: Any) -> Any:
+        return getattr(import_module(f"{__name__}.{module}"), name)(*words)
+
+    return call
+
+
 FORMATS: dict[str, Format] = {
     format.name: format
     for format in (
         Format(
-            "toml",
-            "TOML",
-            (".toml",),
-            "a list of its own, as the program keeps it",
-            toml.write,
-            toml.read,
+            *("toml", "TOML", (".toml",), "a list of its own, as the program keeps it"),
+            *(_at("toml.write"), _at("toml.read")),
             lossless=True,
         ),
-        Format("json", "JSON", (".json",), "an array of shows", json.write, json.read, lossless=True),
+        Format(
+            *("json", "JSON", (".json",), "an array of shows"),
+            *(_at("json.write"), _at("json.read")),
+            lossless=True,
+        ),
         Format(
             *("jsonl", "JSON Lines", (".jsonl", ".ndjson"), "one show a line"),
-            *(json.write_lines, json.read_lines),
+            *(_at("json.write_lines"), _at("json.read_lines")),
             lossless=True,
         ),
-        Format("csv", "CSV", (".csv",), "a row a show, for spreadsheets", csv.write, csv.read, lossless=True),
-        Format("tsv", "TSV", (".tsv", ".tab"), "the same, with tabs", csv.write_tabs, csv.read, lossless=True),
-        Format("markdown", "Markdown", (".md", ".markdown"), "a table of titles and ratings", markdown.write),
-        Format("html", "HTML", (".html", ".htm"), "a page to look at; without notes and viewings", html.write),
-        Format("text", "Text", (".txt",), "plain lines for a mail", text.write),
-        Format("svg", "SVG", (".svg",), "a picture of one show", svg.write),
+        Format(
+            *("csv", "CSV", (".csv",), "a row a show, for spreadsheets"),
+            *(_at("csv.write"), _at("csv.read")),
+            lossless=True,
+        ),
+        Format(
+            *("tsv", "TSV", (".tsv", ".tab"), "the same, with tabs"),
+            *(_at("csv.write_tabs"), _at("csv.read")),
+            lossless=True,
+        ),
+        Format(
+            *("markdown", "Markdown", (".md", ".markdown"), "a table of titles and ratings"),
+            write=_at("markdown.write"),
+        ),
+        Format(
+            *("html", "HTML", (".html", ".htm"), "a page to look at; without notes and viewings"),
+            write=_at("html.write"),
+        ),
+        Format("text", "Text", (".txt",), "plain lines for a mail", write=_at("text.write")),
+        Format("svg", "SVG", (".svg",), "a picture of one show", write=_at("svg.write")),
         Format(
             *("imdb", "IMDb", (), "an export of ratings, of a watchlist or of another list"),
-            read=imdb.read,
-            recognises=imdb.recognises,
+            read=_at("imdb.read"),
+            recognises=_at("imdb.recognises"),
         ),
     )
 }

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
+from itertools import compress
+from operator import itemgetter
 from typing import Any, Literal
 
 from watchlist.errors import UsageError
@@ -21,8 +23,9 @@ from watchlist.model import Kind, Show, Status, Viewing
 from watchlist.ratings import Style, parse_rating
 from watchlist.safe import safe
 from watchlist.text import counted
+from watchlist.values import Value, many, replace
 
-Reader = tuple[str, int, Callable[[str], Any]]  # what a cell is to a show, the place of its column, how it is read
+Reader = tuple[str, str, Callable[[str], Any]]  # what a cell is to a show, its column, how it is read
 
 RENAMED = {  # columns that had another name once
     "you rated": "your rating",
@@ -60,44 +63,76 @@ def read(data: bytes) -> Imported:
     """
     found = rows(decode(data))
     _, head = next(found, (0, []))
-    columns = _columns(head)
-    if "title" not in columns:
+    names = _columns(head)
+    if "title" not in names:
         raise UsageError("there is no column named Title", "a list of titles that IMDb exports has one")
-    table = [(line, _as_wide(cells, len(columns))) for line, cells in found]
-    readers = _readers(columns, [cells for _, cells in table])
-    const, title_type = _at(columns, "const"), _at(columns, "title type")
-    shows: list[Show] = []
-    problems: list[RowProblem] = []
-    left_out: Counter[str] = Counter()
-    unknown: Counter[str] = Counter()
-    for line, cells in table:
-        type = cells[title_type].strip()
-        kind = _kind(type)
-        if kind is None or cells[const].startswith("nm"):
-            left_out[type or "people"] += 1
-            continue
-        values, wrong = _values(readers, cells)
-        problems += [RowProblem(f"line {line}", columns[at], message) for at, message in wrong]
-        if "title" not in values:
-            problems.append(RowProblem(f"line {line}", "", "every show needs a title"))
-            continue
-        unknown[type] += not kind
-        shows.append(_show(values, kind or None))
-    return Imported(tuple(shows), (*_said(left_out, unknown), *problems), len(table) - len(shows))
+    whole = _Table.of(names, found)
+    readers = _readers(whole)
+    types = whole.column("title type")
+    kinds = [
+        None if id.startswith("nm") else _kind(type) for id, type in zip(whole.column("const"), types, strict=True)
+    ]
+    left_out = Counter(type.strip() or "people" for type, kind in zip(types, kinds, strict=True) if kind is None)
+    table = whole.only([kind is not None for kind in kinds]) if left_out else whole
+    values, wrong = _values(readers, table)
+    values["kind"] = [kind or None for kind in kinds if kind is not None]
+    made = _shows(len(table.lines), values)
+    wrong += [(at, RowProblem("", "", "every show needs a title")) for at, show in enumerate(made) if not show.title]
+    problems = [replace(problem, row=f"line {table.lines[at]}") for at, problem in sorted(wrong, key=itemgetter(0))]
+    shows = [show for show in made if show.title]
+    types = table.column("title type")
+    unknown = Counter(type.strip() for type, show in zip(types, made, strict=True) if show.title and not show.kind)
+    return Imported(tuple(shows), (*_said(left_out, unknown), *problems), len(whole.lines) - len(shows))
+
+
+class _Table(Value):
+    """The rows of a file by their columns, each with the line it starts in."""
+
+    lines: Sequence[int]
+    columns: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, names: Sequence[str], found: Iterable[tuple[int, list[str]]]) -> _Table:
+        """Of rows that may have more cells or fewer than there are names; of columns with one name, the first."""
+        lines, table = list[int](), list[list[str]]()
+        for line, cells in found:
+            lines.append(line)
+            table.append(cells if len(cells) == len(names) else [*cells, *[""] * len(names)][: len(names)])
+        columns = list(zip(*table, strict=True)) if table else [()] * len(names)
+        return cls(lines, dict(zip(reversed(names), reversed(columns), strict=True)))
+
+    def column(self, name: str) -> Sequence[str]:
+        """The cells of a column; empty ones where there is none of this name."""
+        return self.columns[name] if name in self.columns else [""] * len(self.lines)
+
+    def only(self, which: Sequence[bool]) -> _Table:
+        """Some of the rows."""
+        columns = {name: list(compress(cells, which)) for name, cells in self.columns.items()}
+        return _Table(list(compress(self.lines, which)), columns)
+
+
+class _Cells(dict[str, Any]):
+    """What the cells of a column say, each text read once; `wrong` has what is wrong with some of them."""
+
+    def __init__(self, read: Callable[[str], Any], nothing: Any) -> None:
+        super().__init__()
+        self.read, self.nothing, self.wrong = read, nothing, dict[str, str]()
+
+    def __missing__(self, cell: str) -> Any:
+        self[cell] = value = self._value(cell)
+        return value
+
+    def _value(self, cell: str) -> Any:
+        try:
+            return self.read(text) if (text := cell.strip()) else self.nothing
+        except ValueError as error:
+            self.wrong[cell] = str(error)
+            return self.nothing
 
 
 def _columns(head: Iterable[str]) -> list[str]:
     names = (name.strip().lower() for name in head)
     return [RENAMED.get(name, name) for name in names]
-
-
-def _as_wide(cells: list[str], width: int) -> list[str]:
-    """A row of so many cells, and an empty one at its end that stands for columns which are not there."""
-    return [*cells, ""] if len(cells) == width else [*cells[:width], *[""] * (width + 1 - len(cells[:width]))]
-
-
-def _at(columns: list[str], name: str) -> int:
-    return columns.index(name) if name in columns else -1
 
 
 @cache
@@ -106,57 +141,60 @@ def _kind(type: str) -> Kind | Literal[""] | None:
     return KINDS.get(re.sub(r"[\s-]", "", type.lower()), "")
 
 
-def _readers(columns: list[str], table: Sequence[Sequence[str]]) -> Sequence[Reader]:
-    """How the cells of this file are read. What is remembered of the values in it is gone with the file."""
-    dates = [cells[at] for name in DATES if (at := _at(columns, name)) >= 0 for cells in table]
+def _readers(table: _Table) -> Sequence[Reader]:
+    """How the cells of this file are read."""
+    dates = [text for name in DATES for text in table.columns.get(name, ())]
     # Where a spreadsheet saved the file, they may have become 4/18/2026, or elsewhere 18/4/2026.
-    day = cache(partial(_day, day_first=any(_day_first(text) for text in dates if text[4:5] != "-")))
+    day = partial(_day, day_first=any(_day_first(text) for text in dates if text[4:5] != "-"))
     # Once there was no column for the day of a rating: a file in which all is rated was made by rating.
-    all_rated = all(cells[_at(columns, "your rating")] for cells in table)
+    by_rating = "date rated" not in table.columns and all(table.column("your rating"))
     return [
-        (name, columns.index(column), read)
-        for name, column, read in (
-            ("title", "title", _line),
-            ("ids", "const", _ids),
-            ("aka", "original title", lambda cell: (_line(cell),)),
-            ("year", "year", cache(lambda cell: FIELDS["year"].type.parse(re.split("[-–]", cell)[0]))),
-            ("rating", "your rating", cache(lambda cell: parse_rating(cell, TEN))),
-            ("viewed", "created" if all_rated and "date rated" not in columns else "date rated", day),
-            # A year alone, or a month, is no date.
-            ("premiered", "release date", lambda cell: day(cell) if len(cell) > len("2026-04") else None),
-            ("added", "created", day),
-            ("runtime", "runtime (mins)", cache(FIELDS["runtime"].type.parse)),
-            ("creators", "directors", _names),
-            ("genres", "genres", cache(_names)),
-            ("notes", "description", str),
-        )
-        if column in columns
+        ("title", "title", _line),
+        ("ids", "const", _ids),
+        ("aka", "original title", lambda cell: (_line(cell),)),
+        ("year", "year", lambda cell: FIELDS["year"].type.parse(re.split("[-–]", cell)[0])),
+        ("rating", "your rating", lambda cell: parse_rating(cell, TEN)),
+        ("viewed", "created" if by_rating else "date rated", day),
+        # A year alone, or a month, is no date.
+        ("premiered", "release date", lambda cell: day(cell) if len(cell) > len("2026-04") else None),
+        ("added", "created", day),
+        ("runtime", "runtime (mins)", FIELDS["runtime"].type.parse),
+        ("creators", "directors", _names),
+        ("genres", "genres", _names),
+        ("notes", "description", str),
     ]
 
 
-def _values(readers: Sequence[Reader], cells: Sequence[str]) -> tuple[dict[str, Any], list[tuple[int, str]]]:
-    """What a row says, and what is wrong with it by the place of the column."""
-    values: dict[str, Any] = {}
+def _values(readers: Sequence[Reader], table: _Table) -> tuple[dict[str, list[Any]], list[tuple[int, RowProblem]]]:
+    """What the columns say, by field; and what is wrong with cells, by the place of the row."""
+    values: dict[str, list[Any]] = {}
     wrong = []
-    for name, at, read in readers:
-        if cell := cells[at].strip():
-            try:
-                values[name] = read(cell)
-            except ValueError as error:
-                wrong.append((at, str(error)))
+    for name, column, read in readers:
+        cells = table.column(column)
+        known = _Cells(read, Show.blank.get(name))
+        values[name] = list(map(known.__getitem__, cells))
+        if known.wrong:
+            found = ((at, known.wrong[cell]) for at, cell in enumerate(cells) if cell in known.wrong)
+            wrong += [(at, RowProblem("", column, message)) for at, message in found]
     return values, wrong
 
 
-def _show(values: dict[str, Any], kind: Kind | None) -> Show:
-    viewed = values.pop("viewed", None)
-    if values.get("aka") == (values["title"],):
-        del values["aka"]
-    if ids := values.get("ids"):
-        values["url"] = f"https://www.imdb.com/title/{ids['imdb']}/"  # the files spell it in different ways
-    if rating := values.get("rating"):
-        values["status"] = Status.WATCHED
-        values["viewings"] = (Viewing(viewed, rating),) if viewed else ()
-    return Show(id="", kind=kind, **values)
+def _shows(count: int, values: dict[str, list[Any]]) -> list[Show]:
+    """Shows with these values of their fields, and with what follows from them."""
+    viewed = zip(values.pop("viewed"), values["rating"], strict=True)
+    return many(
+        Show,
+        count,
+        values
+        | {
+            "id": [""] * count,
+            "aka": [() if aka == (title,) else aka for title, aka in zip(values["title"], values["aka"], strict=True)],
+            # The files spell it in different ways.
+            "url": [f"https://www.imdb.com/title/{ids['imdb']}/" if ids else "" for ids in values["ids"]],
+            "status": [Status.WATCHED if rating else Status.PLANNED for rating in values["rating"]],
+            "viewings": [(Viewing(day, rating),) if day and rating else () for day, rating in viewed],
+        },
+    )
 
 
 def _line(cell: str) -> str:

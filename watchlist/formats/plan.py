@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from watchlist.edits import Edit, wanted_id
 from watchlist.fields import STORED, with_value
 from watchlist.formats.format import Imported
-from watchlist.model import Season, Show, Shows, Status, Viewing, Watchlist
+from watchlist.model import Season, Show, Shows, Status, Viewing, Watchlist, with_ids
 from watchlist.text import fold, unused
 from watchlist.values import Value, replace
 
@@ -67,67 +67,81 @@ def merge_imported(current: Watchlist, imported: Imported, *, theirs: bool = Fal
 
 def _merged(current: Sequence[Show], imported: Sequence[Show], theirs: bool) -> tuple[Shows, tuple[Outcome, ...]]:
     index = _Index(current, {show.id for show in imported})
-    outcomes = []
+    found = list[tuple[str, Kind, tuple[str, ...], tuple[str, ...]]]()
     for show in imported:
         keys = _keys(show)
-        known = index.find(show, keys)
-        outcome = _joined(known, show, theirs) if known else Outcome(Kind.NEW, index.named(show))
-        outcomes.append(outcome)
-        index.put(outcome.show, _keys(outcome.show) if known else keys)
-    return Shows(index.shows.values()), tuple(outcomes)
+        id = index.find(show, keys)
+        if id is None:
+            id = index.new_id(show)
+            found.append((id, Kind.NEW, (), ()))
+        else:
+            kind, show, fields, conflicts = _joined(index.shows[id], show, theirs)
+            found.append((id, kind, fields, conflicts))
+            keys = _keys(show)
+        index.put(id, show, keys)
+    shows = index.named()
+    return Shows(shows.values()), tuple([Outcome(kind, shows[id], *names) for id, kind, *names in found])
 
 
 class _Index:
     """The list while it grows, with every way to find a show on it: 10,000 rows are matched without 10,000 searches."""
 
     def __init__(self, shows: Iterable[Show], claimed: set[str]) -> None:
-        self.shows: dict[str, Show] = {}
+        self.shows: dict[str, Show] = {}  # by the ids they are to have
         self.claimed = claimed - {""}  # ids that rows of the import have themselves
         self.taken = set(self.claimed)
         self.known: dict[Key, list[str]] = {}  # from titles and ids elsewhere to ids here
         for show in shows:
-            self.put(show, _keys(show))
+            self.put(show.id, show, _keys(show))
 
-    def put(self, show: Show, new: set[Key]) -> None:
+    def put(self, id: str, show: Show, new: set[Key]) -> None:
         """A show with all that it is found by, in place of the one that has its id."""
-        before = self.shows.get(show.id)
-        self.shows[show.id] = show
-        self.taken.add(show.id)
+        before = self.shows.get(id)
+        self.shows[id] = show
+        self.taken.add(id)
         if before is show:
             return
         old = _keys(before) if before else ()
         for key in new:
             if key not in old:
-                self.known.setdefault(key, []).append(show.id)
+                self.known.setdefault(key, []).append(id)
         for key in old:
             if key not in new:
-                self.known[key].remove(show.id)
+                self.known[key].remove(id)
 
-    def find(self, show: Show, keys: set[Key]) -> Show | None:
-        """The show on the list that an imported one, found by these keys, most likely is."""
+    def find(self, show: Show, keys: set[Key]) -> str | None:
+        """The id of the show on the list that an imported one, found by these keys, most likely is."""
         same = self.shows.get(show.id)
         if same is not None and _still(same, show):
-            return same
+            return show.id
         if self.known.keys().isdisjoint(keys):
             return None
         by_id = self._all(sorted(_elsewhere(show)), show)
-        titled = [other for other in self._all(_titles(show), show) if _same_year(other, show)]
-        title = fold(show.title)
-        titled.sort(key=lambda other: (fold(other.title) != title, other.year != show.year))
-        return next(iter((*by_id, *titled)), None)
+        titled = [id for id in self._all(_titles(show), show) if _same_year(self.shows[id], show)]
 
-    def _all(self, keys: Iterable[Key], show: Show) -> list[Show]:
-        return [self.shows[id] for key in keys for id in self.known.get(key, ()) if self._free(id, show)]
+        def unlike(id: str) -> tuple[bool, bool]:
+            other = self.shows[id]
+            return fold(other.title) != fold(show.title), other.year != show.year
+
+        return next(iter((*by_id, *sorted(titled, key=unlike))), None)
+
+    def _all(self, keys: Iterable[Key], show: Show) -> list[str]:
+        return [id for key in keys for id in self.known.get(key, ()) if self._free(id, show)]
 
     def _free(self, id: str, show: Show) -> bool:
         """Whether a row can be this show; not where another row of the import has its id, as two namesakes have."""
         return not (show.id and id in self.claimed and id != show.id) and not _others(self.shows[id], show)
 
-    def named(self, show: Show) -> Show:
-        """A new show with an id that is free; its own where it is."""
+    def new_id(self, show: Show) -> str:
+        """An id that is free for a new show; its own where it is."""
         if show.id and show.id not in self.shows:
-            return show
-        return replace(show, id=unused(wanted_id(show, self.taken), self.taken))
+            return show.id
+        return unused(wanted_id(show, self.taken), self.taken)
+
+    def named(self) -> dict[str, Show]:
+        """All shows, and the new ones with their ids."""
+        new = [id for id, show in self.shows.items() if show.id != id]
+        return self.shows | dict(zip(new, with_ids([self.shows[id] for id in new], new), strict=True))
 
 
 def _keys(show: Show) -> set[Key]:

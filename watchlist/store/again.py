@@ -51,13 +51,13 @@ def look_again(
     if text.startswith(BOM) or piece.uncut is not None or not _fits(old, start, end, piece):
         return None
     document = _spliced(old, data, start, end, piece, begin)
-    found = [known[b] if t is None else from_table(t) for b, t in zip(piece.blocks, tables, strict=True)]
+    found = [table if isinstance(table, Show) else from_table(table) for table in tables]
     a, b = old.number(start), old.number(end)
     shows, written = _with_shows(previous, a, b, found)
     window = Window(start, end, start + len(piece))
     if previous.written or written:  # ids that are made may pass from one show to another
         window = Window(0, len(old), len(document))
-    if not piece.mixed and _between(old, start, end) == [part.data for part in piece.parts if not part.show]:
+    if not piece.mixed and _between(old, start, end) == _between(piece, 0, len(piece)):
         return Snapshot(data, document, replace(previous.list, shows=shows), written), window
     try:
         check_between(document)
@@ -111,7 +111,7 @@ def _spliced(old: Document, data: bytes, start: int, end: int, piece: Document, 
 
 
 def _between(document: Document, start: int, end: int) -> list[bytes]:
-    return [document.piece(at) for at in range(start, end) if document.kinds[at] == BETWEEN]
+    return [document.piece(at) for at in document.between if start <= at < end]
 
 
 def _with_shows(previous: Snapshot, a: int, b: int, found: Sequence[Show]) -> tuple[Shows, dict[int, str]]:

@@ -173,7 +173,7 @@ class Journal:
 def _encode(record: Record) -> bytes:
     row: dict[str, Any] = {"n": record.number, "time": record.time.isoformat(), "label": record.label}
     if record.edits:
-        row["edits"] = [[edit.id, edit.was, edit.now, edit.after] for edit in record.edits]
+        row["edits"] = record.edits
     if record.whole is not None:
         row["whole"] = record.whole
     row |= {

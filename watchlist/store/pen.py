@@ -10,20 +10,17 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from watchlist.errors import Refused, StoreError, UsageError
-from watchlist.fields import FIELDS, STORED, changed_table, to_table
+from watchlist.fields import FIELDS, ORDER, changed_table, to_table
 from watchlist.model import Show
 from watchlist.safe import safe
 from watchlist.store.again import Window, look_again
+from watchlist.store.blocks import Blocks, Odd
 from watchlist.store.journal import BlockEdit
-from watchlist.store.plain import table_of as plain_table
-from watchlist.store.shapes import block_of
 from watchlist.store.snapshot import Snapshot, look, name_of
 from watchlist.store.splice import CannotSplice, foreign, patch, same
 from watchlist.store.text import SHOW, Document, NotToml, ends_in_comment, read, table_of
 from watchlist.text import fold
 from watchlist.toml_text import render_block
-
-ORDER = ("id", *(field.name for field in STORED))
 
 
 class Draft(NamedTuple):
@@ -47,8 +44,8 @@ def edits_between(before: Snapshot, after: Snapshot, window: Window) -> tuple[Bl
     documents = before.document, after.document
     if documents[0].bom != documents[1].bom or any(document.uncut is not None for document in documents):
         return ()
-    old = {before.name(at): at for at in range(window.start, window.old)}
-    new = {after.name(at): at for at in range(window.start, window.new)}
+    old = dict(zip(before.names_of_parts(window.start, window.old), range(window.start, window.old), strict=True))
+    new = dict(zip(after.names_of_parts(window.start, window.new), range(window.start, window.new), strict=True))
     if [name for name in old if name in new] != [name for name in new if name in old]:
         return ()
     edits = []
@@ -65,8 +62,7 @@ def edits_between(before: Snapshot, after: Snapshot, window: Window) -> tuple[Bl
 
 
 def _edit(name: str, was: bytes | None, now: bytes | None, after: str | None) -> BlockEdit:
-    old, new = (part.decode("utf-8") if part is not None else None for part in (was, now))
-    return BlockEdit(name, old, new, after)
+    return BlockEdit(name, was if was is None else was.decode(), now if now is None else now.decode(), after)
 
 
 class _Piece(NamedTuple):
@@ -186,20 +182,19 @@ class Pen:
 
     def add(self, shows: Sequence[Show]) -> None:
         """Put new shows in, before anything else is changed."""
+        blocks = Blocks(self.newline)
         for slot, group in groupby(self._places(shows), itemgetter(1)):
-            made = [self._written(show) for show, _ in group]
+            made = [self._written(show, blocks) for show, _ in group]
             self.insert(slot, 1 if slot >= 0 else 0, made[::-1])
 
-    def _written(self, show: Show) -> _Piece:
+    def _written(self, show: Show, blocks: Blocks) -> _Piece:
         try:
-            table = to_table(show)
-            quick = block_of(table) if self.newline == "\n" else None
-            block = quick or render_block(table, self.newline)
+            try:
+                return _Piece(name_of(show.id), blocks.of(show), show=True, made=show)
+            except Odd:  # it is looked at more closely, as any show that is changed
+                return _Piece(name_of(show.id), render_block(to_table(show), self.newline), show=True)
         except ValueError as error:
             raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
-        # A show whose block does not just read back is looked at more closely, as any other.
-        made = show if quick or plain_table(block) == table else None
-        return _Piece(name_of(show.id), block, show=True, made=made)
 
     def insert(self, slot: int, index: int, new: Sequence[_Piece]) -> None:
         """Put parts in, with a blank line before each and, where something follows, after the last."""

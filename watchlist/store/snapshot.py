@@ -32,8 +32,17 @@ class Snapshot(Value):
 
     def name(self, at: int) -> str:
         """The name of a part: `name_of` a show, or `#0`, `#1` ... for what stands between."""
-        number = self.document.number(at)
-        return name_of(self.list.shows[number].id) if self.document.kinds[at] == SHOW else f"#{at - number}"
+        return next(self.names_of_parts(at, at + 1))
+
+    def names_of_parts(self, start: int, end: int) -> Iterator[str]:
+        """The names of the parts from one to another."""
+        number = self.document.number(start)
+        for at in range(start, end):
+            if self.document.kinds[at] == SHOW:
+                yield name_of(self.list.shows[number].id)
+                number += 1
+            else:
+                yield f"#{at - number}"
 
     def position(self, name: str) -> int | None:
         """Where the part of this name stands."""
@@ -143,15 +152,13 @@ class Reading:
         try:
             document, tables = read(self._text, self._shows)
         except NotToml as error:
-            snapshot = _whole(self._data, error.document, self._found(error.document, error.tables))
+            snapshot = _whole(self._data, error.document, _shows(error.tables))
             return replace(snapshot, list=replace(snapshot.list, damage=_said_better(error.damage)))
-        return _whole(self._data, document, self._found(document, tables))
+        return _whole(self._data, document, _shows(tables))
 
-    def _found(self, document: Document, tables: Sequence[dict[str, Any] | None]) -> list[Show]:
-        """The shows in the blocks of a document."""
-        pairs = zip(document.blocks, tables, strict=False)
-        found = [self._shows[block] if table is None else from_table(table) for block, table in pairs]
-        return found + [from_table(table) for table in document.uncut or ()]
+
+def _shows(tables: Sequence[Any]) -> list[Show]:
+    return [table if isinstance(table, Show) else from_table(table) for table in tables]
 
 
 def _whole(data: bytes | None, document: Document, found: Sequence[Show]) -> Snapshot:

@@ -11,12 +11,12 @@ import re
 from array import array
 from bisect import bisect_right
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Any, AnyStr, NamedTuple
 
-from watchlist.model import Damage
+from watchlist.model import NOTHING, Damage
 
 BOM = "\ufeff".encode()
 BETWEEN, SHOW = 0, 1
@@ -164,15 +164,15 @@ def _all(kinds: bytes, kind: int) -> Iterator[int]:
 class NotToml(Exception):
     """The text does not parse: where, and what could be read all the same."""
 
-    def __init__(self, damage: Damage, document: Document, tables: list[Table | None]) -> None:
+    def __init__(self, damage: Damage, document: Document, tables: list[Any]) -> None:
         super().__init__(damage.message)
         self.damage = damage
         self.document = document
         self.tables = tables
 
 
-def read(data: bytes, known: Iterable[bytes] = ()) -> tuple[Document, list[Table | None]]:
-    """The document in a UTF-8 text, and the table of each block; None for a block that is among the `known` ones.
+def read(data: bytes, known: Mapping[bytes, Any] = NOTHING) -> tuple[Document, list[Any]]:
+    """The document in a UTF-8 text, and the table of each block, or in place of it what the block is `known` as.
 
     Cuts are made at lines that look like headers. Were one of them inside a string or an array, the part before it
     would not parse by itself; then the text is cut again by its syntax. Raises NotToml.
@@ -198,13 +198,10 @@ def read(data: bytes, known: Iterable[bytes] = ()) -> tuple[Document, list[Table
         raise NotToml(damage(body, error), document, found) from error
 
 
-class _Tables(dict[bytes, "Table | None"]):
-    """The table in each block, parsed once however often the text is cut; None for what is known."""
+class _Tables(dict[bytes, Any]):
+    """The table in each block that is not known, parsed once however often the text is cut."""
 
-    def __init__(self, known: Iterable[bytes]) -> None:
-        super().__init__(dict.fromkeys(known))
-
-    def __missing__(self, block: bytes) -> Table | None:
+    def __missing__(self, block: bytes) -> Table:
         self[block] = table = table_of(block.decode("utf-8"))
         return table
 
@@ -217,7 +214,7 @@ class _Tables(dict[bytes, "Table | None"]):
         return True
 
 
-def _checked(document: Document, tables: _Tables) -> list[Table | None]:
+def _checked(document: Document, tables: _Tables) -> list[Any]:
     """The tables of a document. ValueError where its parts are not TOML by themselves."""
     found = [tables[block] for block in document.blocks]
     check_between(document)
@@ -246,7 +243,7 @@ def check_utf8(data: bytes) -> None:
             data.decode("utf-8")  # fails too, and says where, counted from the start
 
 
-def _whole(data: bytes, body: str) -> tuple[Document, list[Table | None]]:
+def _whole(data: bytes, body: str) -> tuple[Document, list[Any]]:
     whole = parse(body)
     shows = whole.get("shows", [])
     rows = tuple(row for row in shows if isinstance(row, dict)) if isinstance(shows, list) else ()
@@ -349,6 +346,8 @@ def ends_in_comment(text: str) -> bool:
 def with_comments(body: AnyStr, start: int, floor: int) -> int:
     """The start of the comment lines right above the line at `start`, but not before the line at `floor`."""
     newline, comment = ("\n", _COMMENT) if isinstance(body, str) else (b"\n", _COMMENT_BYTES)
+    if body[start - 2 : start] == newline * 2:
+        return start  # below a blank line, as nearly all are
     while start > floor:
         above = max(body.rfind(newline, 0, start - 1) + 1, floor)  # the first line may begin behind a mark
         if not comment.match(body, above, start):
