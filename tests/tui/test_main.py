@@ -454,3 +454,22 @@ async def test_what_was_under_way_when_the_program_was_left_is_no_fault_though_i
         assert (app.fault is None) is leaving
         assert app.return_code == (0 if leaving else 1)
         app._exception = None  # else the test's own frame raises it
+
+
+@pytest.mark.parametrize("keys", [("slash", *"dune"), ("colon", *"dune")])
+async def test_what_is_selected_is_seen_without_colours(
+    start: Start, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")  # Textual looks there
+    async with start(no_color=True, pressed=keys) as pilot:
+        line = pilot.app.focused
+        assert isinstance(line, Input)
+        await pilot.press("shift+home")
+        await pilot.pause()
+        y, x = next((y, text.index("dune")) for y, text in enumerate(lines(pilot.app)) if "dune" in text)
+        looks = [drawn.style_at(pilot.app, x + at, y) for at in (1, 2, 3)]
+        await pilot.press("end")
+        await pilot.pause()
+        for at, look in enumerate(looks, 1):
+            plain = drawn.style_at(pilot.app, x + at, y)
+            assert (look.bold, look.reverse) != (plain.bold, plain.reverse), at

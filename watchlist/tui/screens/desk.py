@@ -18,15 +18,14 @@ from textual.content import Content
 from textual.screen import Screen
 
 from watchlist.config import Config
-from watchlist.errors import UsageError, WatchlistError
-from watchlist.fields import FIELDS
+from watchlist.errors import WatchlistError
 from watchlist.glyphs import glyphs
 from watchlist.keys import footer, key_label, view_keys
-from watchlist.model import Damage, Shows
-from watchlist.query import parse, parse_sort
-from watchlist.query.columns import COLUMNS, few, searched_text
+from watchlist.model import Damage
+from watchlist.query import parse_sort
 from watchlist.store.library import Library
 from watchlist.text import counted
+from watchlist.tui.ahead import Thinking, before_a_search, fold
 from watchlist.tui.listing import Listing
 from watchlist.tui.memory import Memory
 from watchlist.tui.painter import Painter
@@ -43,14 +42,10 @@ if TYPE_CHECKING:
     from watchlist.tui.screens.damage import DamageBanner
 
 POLL = 1.0  # seconds between two looks at the file
-SLICE = 50  # shows that are made ready at once: about a millisecond, which no key notices
 MOMENT = 0.006  # seconds of reading between two looks at the keyboard
 SOON = 0.3  # seconds: what is done by then need not be drawn, and what comes up after the first frame waits so long
 AT_ONCE = 0.05  # seconds that drawing waits for the disk at most
 GRACE = 2 * POLL - 0.1  # seconds that another program has for the rest of what it writes
-PAUSE = 0.01  # seconds from a letter that was typed to thinking of the next one: first it is drawn
-BLINK = 0.001  # seconds of thinking between two looks at the keyboard
-ASKED = ("rating", "status", "kind", "year")  # fields that are asked for most: what all shows have is got ready
 BAR = 20  # cells of the bar over what is read
 T = TypeVar("T")
 _THREAD = ThreadPoolExecutor(1, "store")
@@ -96,7 +91,7 @@ class Desk(Screen[None]):
     def __init__(self, library: Library, config: Config, memory: Memory, today: Callable[[], date]) -> None:
         super().__init__()
         self._compositor = Painter()
-        self._thinking: asyncio.Task[None] | None = None
+        self._thinking = Thinking(lambda: self.listing)
         self.library, self.config, self.memory, self.today = library, config, memory, today
         sort = parse_sort(memory.get("sort", config.sort))
         self.listing = Listing(library.list, today(), config.style, sort=sort, services=_running(config, today()))
@@ -144,7 +139,7 @@ class Desk(Screen[None]):
         gc.freeze()  # what is there by now stays: looking through it again and again would make keys wait
         gc.enable()
         if new:
-            await self._fold()
+            await fold(self.library.list.shows)
         await asyncio.to_thread(self.library.remember)
         await asyncio.to_thread(self.library.check)
 
@@ -178,35 +173,11 @@ class Desk(Screen[None]):
         bar = signs.full * full + signs.left * (BAR - full)
         self.say(f"Reading {done} of {counted(total, 'show')}  {bar}  {left} s", tone="info")
 
-    async def _fold(self) -> None:
-        """Make what words in the filter are looked for in, of all the shows of a list that is new."""
-        shows = self.library.list.shows
-        texts: list[str] = []
-        for start in range(0, len(shows), SLICE):
-            texts += map(searched_text, shows[start : start + SLICE])
-            await asyncio.sleep(0.005)
-        shows.columns.setdefault("searched", texts)
-
     @work
     async def get_ready_to_search(self) -> None:
         """Before the first letter is typed, have all there that it takes to look for a word."""
-        await asyncio.to_thread(self._get_ready_to_search, self.listing)
-        self._think()
-
-    def _get_ready_to_search(self, listing: Listing) -> None:
-        shows = listing.library.shows
-        shows.column("searched", searched_text)
-        for name in ASKED:
-            few(shows, name, shows.column(name, COLUMNS[name])).numbers(listing.unfiltered)
-        shows.places  # noqa: B018 - worked out once, and kept
-        for show in shows[-1:]:  # what rows are drawn from is read for all shows when it is asked of one
-            COLUMNS["is:broken"](show)
-            for name in ("status", *self.own_columns):
-                FIELDS[name].get(show)
-        # Of a list of its own: what is remembered of the answers is the other thread's.
-        parse("a title::a year:1..", own_keys=listing.own_keys, today=listing.today).rows(Shows(shows[:1]))
-        with contextlib.suppress(UsageError):
-            parse("is:x")  # every query that is typed is wrong on the way, and a name that is near is looked for
+        await asyncio.to_thread(before_a_search, self.listing, self.own_columns)
+        self._thinking.go_on()
 
     # What is drawn
 
@@ -243,19 +214,7 @@ class Desk(Screen[None]):
     def filter_by(self, text: str) -> None:
         """The list as a text leaves it that is being typed."""
         self.show(self.listing.with_text(text, typing=True))
-        self._think()
-
-    def _think(self) -> None:
-        if self._thinking is None or self._thinking.done():
-            self._thinking = asyncio.create_task(self._think_ahead())
-
-    async def _think_ahead(self) -> None:
-        """While the fingers are on their way to the next key, work out what a next letter would find."""
-        from watchlist.query.words import look_ahead
-
-        await asyncio.sleep(PAUSE)
-        while look_ahead(self.listing.library.shows, self.listing.unfiltered, BLINK):
-            await asyncio.sleep(0)
+        self._thinking.go_on()
 
     def mark(self, ids: set[str]) -> None:
         """These shows are marked, and no others."""

@@ -134,6 +134,7 @@ class Dialog(ModalScreen[T]):
     }
     Dialog:nocolor Input, Dialog:nocolor TextArea { text-style: underline; }
     Dialog:nocolor .input--cursor, Dialog:nocolor .text-area--cursor { text-style: reverse; }
+    Dialog:nocolor .input--selection, Dialog:nocolor .text-area--selection { text-style: bold reverse; }
     """
 
     def __init__(self, heading: str) -> None:

@@ -46,6 +46,7 @@ class QueryInput(Input):
 
         & > .input--placeholder { color: $text-muted; }
         &:nocolor > .input--cursor { text-style: reverse; }
+        &:nocolor > .input--selection { text-style: bold underline; }
     }
     """
     BINDINGS = [
