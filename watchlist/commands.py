@@ -76,6 +76,7 @@ class Command(NamedTuple):
     words: tuple[Word, ...] | None = None
     changes: bool = False  # changes the list: needs a file that can be written
     field: str = ""  # the field it sets
+    walk: str = ""  # the word in the footer while episodes are walked; empty: not shown there then
 
 
 SHOW = Word("SHOW", "an id, or part of a title", Values.SHOW)
@@ -98,14 +99,15 @@ COMMANDS: dict[str, Command] = {
         Command("half_up", "Half a page up", "half a page up", Group.MOVE, ("ctrl+u",)),
         Command("page_down", "Page down", "a page down", Group.MOVE, ("pagedown",)),
         Command("page_up", "Page up", "a page up", Group.MOVE, ("pageup",)),
-        Command("next_episode", "Next episode", "to the next episode", Group.MOVE, ("l", "right")),
-        Command("previous_episode", "Previous episode", "to the one before", Group.MOVE, ("h", "left")),
+        Command("next_episode", "Next episode", "to the next episode", Group.MOVE, ("l", "right"), walk="Next"),
+        Command("previous_episode", "Previous episode", "to the one before", Group.MOVE, ("h", "left"),
+                walk="Before"),
         Command("next_view", "Next view", "the next view", Group.MOVE, ("right_square_bracket",)),
         Command("previous_view", "Previous view", "the view before", Group.MOVE, ("left_square_bracket",)),
         # Look
         Command("help", "Help", "all keys, or about a verb or a topic", Group.LOOK, ("question_mark", "f1"), "Help", (
             Word("TOPIC", "a verb, or query, file, config", Values.VERB, optional=True),
-        )),
+        ), walk="Help"),
         Command("details", "Details", "the details, and back to the list", Group.LOOK, ("enter",)),
         Command("filter", "Filter", "show what matches; enter keeps, esc clears", Group.LOOK,
                 ("slash",), "Filter"),
@@ -150,7 +152,7 @@ COMMANDS: dict[str, Command] = {
             Word("RATING", "4.5, 9/10, 90/100 or ★★★★½; - clears", Values.RATING),
             Word("--episode", "of it, and not the show: S01E03, S01E03-E05", Values.EPISODE, metavar="EPISODE"),
             *WHERE,
-        ), changes=True, field="rating"),
+        ), changes=True, field="rating", walk="Rate"),
         Command("status", "Status", "set how far you are", Group.CHANGE, ("s",), "Status", (
             SHOW, Word("STATUS", "planned, watching, watched, paused or dropped", Values.STATUS), *WHERE,
         ), changes=True, field="status"),
@@ -165,12 +167,13 @@ COMMANDS: dict[str, Command] = {
             Word("--skip", "leave them out on purpose: neither watched nor left"),
             Word("--undo", "take them back; else the last one, or a film's last viewing"),
             *WHERE,
-        ), changes=True, field="viewings"),
+        ), changes=True, field="viewings", walk="Watched"),
         Command("watched_up_to", "Watched up to", "everything watched up to an episode", Group.CHANGE,
-                ("m",), changes=True, field="seasons"),
+                ("m",), changes=True, field="seasons", walk="Up to here"),
         Command("take_back", "Take back", "take the last episode back", Group.CHANGE, ("minus",),
                 changes=True, field="seasons"),
-        Command("episodes", "Episodes", "episodes, viewings: see, mark, rate each", Group.CHANGE, ("W",), changes=True),
+        Command("episodes", "Episodes", "episodes, viewings: see, mark, rate each", Group.CHANGE, ("W",), changes=True,
+                walk="All"),
         Command("edit", "Edit", "edit a show in a form; on the command line, in your editor", Group.CHANGE, ("e",), "Edit", (
             Word("SHOW", "an id, or part of a title; without it the whole file", Values.SHOW, optional=True),
         ), changes=True),
@@ -191,7 +194,7 @@ COMMANDS: dict[str, Command] = {
         ), changes=True),
         Command("mark", "Mark", "mark the show, or take the mark away", Group.CHANGE, ("space",)),
         Command("mark_all", "Mark all", "mark all that is shown", Group.CHANGE, ("V",)),
-        Command("back", "Back", "close, clear marks, then the filter", Group.CHANGE, ("escape",)),
+        Command("back", "Back", "close, clear marks, then the filter", Group.CHANGE, ("escape",), walk="List"),
         Command("undo", "Undo", "take the last change back, across restarts", Group.CHANGE, ("u",), "Undo", (
             Word("N", "how many changes", optional=True, number=True),
         ), changes=True),

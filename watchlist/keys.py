@@ -41,11 +41,15 @@ def view_keys(keymap: Keymap = NO_CHANGES) -> tuple[tuple[int, str], ...]:
     return tuple((position, key) for position, key in enumerate(VIEW_KEYS, 1) if key not in taken)
 
 
-def footer(keymap: Keymap = NO_CHANGES) -> tuple[tuple[str, str, str], ...]:
-    """Key, word and action of what the footer shows, the help first: a narrow footer is cut on its right."""
-    shown = [command for command in ACTIONS.values() if command.footer and keys_of(command, keymap)]
-    shown.sort(key=lambda command: command.name != "help")
-    return tuple((key_label(command, keymap), command.footer, command.name) for command in shown)
+def footer(keymap: Keymap = NO_CHANGES, *, walking: bool = False) -> tuple[tuple[str, str, str], ...]:
+    """Key, word and action of what the footer shows, the help first: a narrow footer is cut on its right.
+
+    `walking` from episode to episode, other keys matter.
+    """
+    words = [(command, command.walk if walking else command.footer) for command in ACTIONS.values()]
+    shown = [(command, word) for command, word in words if word and keys_of(command, keymap)]
+    shown.sort(key=lambda row: row[0].name != "help")
+    return tuple((key_label(command, keymap), word, command.name) for command, word in shown)
 
 
 def help_rows(keymap: Keymap = NO_CHANGES) -> tuple[KeyRow, ...]:

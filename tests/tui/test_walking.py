@@ -85,6 +85,20 @@ async def test_it_walks_over_lines_and_seasons_and_scrolls_from_the_ends_on(star
         assert details(pilot).scroll_y < top, "and the keys scroll"
 
 
+async def test_the_footer_names_the_keys_of_the_walk_while_it_lasts(start: Start) -> None:
+    async with start(size=(80, 24), keys={"next_episode": "n", "note": "f2"}) as pilot:
+        before = lines(pilot.app)[-1]
+        await walked(pilot, "n")
+        await at(pilot, "S01E05")
+        assert lines(pilot.app)[-1].strip() == (
+            "? Help  n Next  h Before  r Rate  w Watched  m Up to here  W All  esc List"
+        )
+        await walked(pilot, "escape")
+        await until(lambda: lines(pilot.app)[-1] == before, pilot.app)
+        await walked(pilot, "n", "tab")
+        await until(lambda: lines(pilot.app)[-1] == before, pilot.app)
+
+
 async def test_back_ends_the_walk_then_the_details_then_nothing(start: Start) -> None:
     async with start(pressed=("l",)) as pilot:
         await at(pilot, "S01E05")

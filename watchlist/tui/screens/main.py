@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 
+from watchlist.keys import footer
 from watchlist.tui.actions import MODULES, action
 from watchlist.tui.projections import bindings
 from watchlist.tui.screens.acting import Acting
@@ -135,6 +136,10 @@ class MainScreen(Acting):
         if message.show is None and self.details_open:
             self.close_details()  # else nothing would say why there is nothing
         self.query_one(Details).show_details(message.show, style=self.listing.style, today=self.listing.today)
+
+    @on(Details.Walking)
+    def _walking(self, message: Details.Walking) -> None:
+        self.query_one(KeyBar).show_keys(footer(self.config.keys, walking=message.on))
 
     @on(ShowList.Opened)
     def _opened(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.events import Click
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
@@ -46,6 +47,13 @@ class Details(Pane):
     }
     """
 
+    class Walking(Message):
+        """The episodes are walked from now on, or no longer."""
+
+        def __init__(self, on: bool) -> None:
+            super().__init__()
+            self.on = on
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._show: Show | None = None
@@ -53,7 +61,7 @@ class Details(Pane):
         self._today: date | None = None
         self._strips: list[Strip] = []
         self._drawn: tuple[Show | None, Style, int, Episode | None] | None = None  # what the strips are of
-        self.episode: Episode | None = None  # the one under the cursor, while they are walked
+        self._episode: Episode | None = None
         self._soon: Timer | None = None
 
     def show_details(self, show: Show | None, *, style: Style = STARS, today: date | None = None) -> None:
@@ -108,6 +116,17 @@ class Details(Pane):
         self.scroll_to(y=round(self.scroll_y) + lines, animate=False, force=True)
 
     # Walking from episode to episode
+
+    @property
+    def episode(self) -> Episode | None:
+        """The one under the cursor, while they are walked."""
+        return self._episode
+
+    @episode.setter
+    def episode(self, episode: Episode | None) -> None:
+        before, self._episode = self._episode, episode
+        if (before is None) is not (episode is None):
+            self.post_message(self.Walking(episode is not None))
 
     def walk(self, by: int) -> bool:
         """To the next episode, or the one before; a walk begins at what is to be watched next. Whether there are any."""
