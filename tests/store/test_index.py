@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -371,6 +372,22 @@ def test_an_index_that_has_everything_is_not_written_again(place: Path, whole: b
     snapshot = started(place)
     remember(snapshot, place)
     assert (place.stat().st_mtime_ns, place.stat().st_ino) == before
+
+
+def test_where_no_thread_is_to_be_had_an_index_is_used_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    text = '[[shows]]\nid = "a"\ntitle = "A"\n'
+    monkeypatch.setattr(threading.Thread, "start", start)
+    found = indexed(text, tmp_path / "index")
+    assert found is not None
+    assert_same(found, look(text.encode()))
+    kept = Index.open(tmp_path / "index")
+    assert kept is not None
+    assert kept.snapshot(text.replace("A", "B").encode()) is None
 
 
 def test_a_short_text_is_not_remembered(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
