@@ -27,7 +27,7 @@ from watchlist.model import NOTHING, Show, Shows, unread
 from watchlist.query.columns import COLUMNS, REMEMBERED
 from watchlist.store import files
 from watchlist.store.snapshot import Snapshot, collector_paused, list_of, named_as
-from watchlist.store.text import SHOW, Document, digest, table_of
+from watchlist.store.text import SHOW, Document, table_of
 
 if TYPE_CHECKING:
     from watchlist.store.again import Splice
@@ -98,18 +98,17 @@ class Index:
 
     def snapshot(self, data: bytes) -> Snapshot | None:
         """What was made of this text; None where it was made of another one."""
-        hashing = _Hashing(data)
         starts, kinds, ids, written = map(self.raw, ("@starts", "@kinds", "@ids", "@written"))
         if starts is None or kinds is None or ids is None or written is None:
             return None
         document = Document(data, _numbers(starts), kinds)
+        document.begin_digest()
         if (rest := self.raw("@rest")) is not None:
             document.rest = json.loads(rest)
         rows = Restored(self, lambda at: document.piece(document.place(at)))
         others = {int(number): id for number, id in json.loads(written).items()}
         with collector_paused():
             found = Shows(unread(rows, json.loads(ids)), self)
-        document.digest = hashing.result()
         if self.of.hex() != document.digest:
             return None
         # The show in the block does not know that its id is taken.
@@ -122,26 +121,6 @@ class Index:
     def known(self) -> Known:
         """Its shows by their blocks, for a text that has most of them."""
         return Known(self)
-
-
-class _Hashing(threading.Thread):
-    """The digest of a text, worked out beside what it most likely is: hashing is no Python code, and waits for none."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__()
-        self._data, self._digest = data, ""
-        with contextlib.suppress(RuntimeError):  # there is no thread to be had
-            self.start()
-
-    def run(self) -> None:
-        self._digest = digest(self._data)
-
-    def result(self) -> str:
-        if self.ident is None:
-            self.run()
-        else:
-            self.join()
-        return self._digest
 
 
 class Restored:

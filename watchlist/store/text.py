@@ -6,8 +6,10 @@ again, byte for byte, so what a change does not touch can't change.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
+import threading
 from array import array
 from bisect import bisect_right
 from codecs import getincrementaldecoder
@@ -53,6 +55,7 @@ class Document:
         self.kinds = kinds  # SHOW or BETWEEN, a byte a part
         # Where the cuts and what tomllib says do not agree (`shows = [{...}]`), shows can be read and not changed.
         self.uncut = uncut
+        self._hashing: _Hashing | None = None
 
     @classmethod
     def of(
@@ -138,15 +141,39 @@ class Document:
         at = self.data.find(b"\n")
         return "\r\n" if at > 0 and self.data[at - 1] == ord("\r") else "\n"
 
+    def begin_digest(self) -> None:
+        """Have the digest worked out beside what is done next: it will be asked for, and takes no Python to make."""
+        self._hashing = _Hashing(self.data)
+
     @cached_property
     def digest(self) -> str:
         """What these bytes are known by."""
-        return digest(self.data)
+        return self._hashing.result() if self._hashing is not None else digest(self.data)
 
     @cached_property
     def rest(self) -> Table:
         """What is in the text beside shows."""
         return parse(b"".join(map(self.piece, self.between)).decode("utf-8"))
+
+
+class _Hashing(threading.Thread):
+    """A digest on its way."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self._data, self._digest = data, ""
+        with contextlib.suppress(RuntimeError):  # there is no thread to be had
+            self.start()
+
+    def run(self) -> None:
+        self._digest = digest(self._data)
+
+    def result(self) -> str:
+        if self.ident is None:
+            self.run()
+        else:
+            self.join()
+        return self._digest
 
 
 def digest(data: bytes) -> str:
