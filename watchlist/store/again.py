@@ -51,7 +51,6 @@ def look_again(
     if text.startswith(BOM) or piece.uncut is not None or not _fits(old, start, end, piece):
         return None
     document = _spliced(old, data, start, end, piece, begin)
-    document.begin_digest()
     found = [table if isinstance(table, Show) else from_table(table) for table in tables]
     a, b = old.number(start), old.number(end)
     shows, written = _with_shows(previous, a, b, found)

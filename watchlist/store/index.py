@@ -27,7 +27,7 @@ from watchlist.model import NOTHING, Show, Shows, unread
 from watchlist.query.columns import COLUMNS, REMEMBERED
 from watchlist.store import files
 from watchlist.store.snapshot import Snapshot, collector_paused, list_of, named_as
-from watchlist.store.text import SHOW, Document, table_of
+from watchlist.store.text import SHOW, Document, Hashing, table_of
 
 if TYPE_CHECKING:
     from watchlist.store.again import Splice
@@ -101,8 +101,7 @@ class Index:
         starts, kinds, ids, written = map(self.raw, ("@starts", "@kinds", "@ids", "@written"))
         if starts is None or kinds is None or ids is None or written is None:
             return None
-        document = Document(data, _numbers(starts), kinds)
-        document.begin_digest()
+        document = Document(data, _numbers(starts), kinds, hashing=Hashing([data]))
         if (rest := self.raw("@rest")) is not None:
             document.rest = json.loads(rest)
         rows = Restored(self, lambda at: document.piece(document.place(at)))

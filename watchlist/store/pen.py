@@ -18,9 +18,11 @@ from watchlist.store.blocks import Blocks, Odd
 from watchlist.store.journal import BlockEdit
 from watchlist.store.snapshot import Snapshot, look, name_of
 from watchlist.store.splice import CannotSplice, foreign, patch, same
-from watchlist.store.text import SHOW, Document, NotToml, ends_in_comment, read, table_of
+from watchlist.store.text import SHOW, Document, Hashing, NotToml, ends_in_comment, read, table_of
 from watchlist.text import fold
 from watchlist.toml_text import render_block
+
+FEW = 16  # pieces of a text
 
 
 class Draft(NamedTuple):
@@ -112,6 +114,7 @@ class Pen:
             after, window = found
         if (after.document.starts, after.document.kinds) != (document.starts, document.kinds):
             raise StoreError("the changed text would not be cut as it is now; nothing was written")
+        after.document.hashing = document.hashing
         return Draft(after, edits_between(self.snapshot, after, window))
 
     def _joined(self) -> Document:
@@ -153,7 +156,9 @@ class Pen:
                     add(encoded(piece.text), piece.show)
             done = slot + 1
         keep(len(old))
-        return Document(b"".join(chunks), starts, bytes(kinds))
+        # The digest will be asked for. Of a few long pieces it is begun while they are put together, which takes as long.
+        hashing = Hashing(chunks) if len(chunks) <= FEW else None
+        return Document(b"".join(chunks), starts, bytes(kinds), hashing=hashing)
 
     def numbers(self) -> dict[str, int]:
         """The number that each show that was touched will have among the shows."""

@@ -22,6 +22,7 @@ from watchlist.model import NOTHING, Damage
 
 BOM = "\ufeff".encode()
 BETWEEN, SHOW = 0, 1
+DIGEST = 32  # hex digits
 _SLICE = 1 << 20
 _CANDIDATE = re.compile(rb"\n[ \t]*\[")
 _FOREIGN = re.compile(rb"\n[ \t]*\[(?!\[?shows[\].])")
@@ -49,13 +50,20 @@ class Document:
     Parts are cut out when they are looked at: of ten thousand, a change touches a few.
     """
 
-    def __init__(self, data: bytes, starts: array[int], kinds: bytes, uncut: tuple[Table, ...] | None = None) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        starts: array[int],
+        kinds: bytes,
+        uncut: tuple[Table, ...] | None = None,
+        hashing: Hashing | None = None,
+    ) -> None:
         self.data = data
         self.starts = starts
         self.kinds = kinds  # SHOW or BETWEEN, a byte a part
         # Where the cuts and what tomllib says do not agree (`shows = [{...}]`), shows can be read and not changed.
         self.uncut = uncut
-        self._hashing: _Hashing | None = None
+        self.hashing = hashing  # of all the bytes, where their digest is on its way
 
     @classmethod
     def of(
@@ -141,14 +149,10 @@ class Document:
         at = self.data.find(b"\n")
         return "\r\n" if at > 0 and self.data[at - 1] == ord("\r") else "\n"
 
-    def begin_digest(self) -> None:
-        """Have the digest worked out beside what is done next: it will be asked for, and takes no Python to make."""
-        self._hashing = _Hashing(self.data)
-
     @cached_property
     def digest(self) -> str:
         """What these bytes are known by."""
-        return self._hashing.result() if self._hashing is not None else digest(self.data)
+        return self.hashing.result() if self.hashing is not None else digest(self.data)
 
     @cached_property
     def rest(self) -> Table:
@@ -156,29 +160,35 @@ class Document:
         return parse(b"".join(map(self.piece, self.between)).decode("utf-8"))
 
 
-class _Hashing(threading.Thread):
-    """A digest on its way."""
+class Hashing(threading.Thread):
+    """The digest of some pieces of a text one behind the other, on its way beside what is done meanwhile.
 
-    def __init__(self, data: bytes) -> None:
+    Long pieces are hashed without Python, which is free for other threads then.
+    """
+
+    def __init__(self, pieces: Iterable[bytes | memoryview]) -> None:
         super().__init__()
-        self._data, self._digest = data, ""
+        self._pieces, self._hash = pieces, hashlib.sha256()
         with contextlib.suppress(RuntimeError):  # there is no thread to be had
             self.start()
 
     def run(self) -> None:
-        self._digest = digest(self._data)
+        for piece in self._pieces:
+            self._hash.update(piece)
 
     def result(self) -> str:
+        """The digest, once it is there."""
         if self.ident is None:
             self.run()
+            self._pieces = ()
         else:
             self.join()
-        return self._digest
+        return self._hash.hexdigest()[:DIGEST]
 
 
 def digest(data: bytes) -> str:
     """What bytes are known by: half of their sha256, in hex digits."""
-    return hashlib.sha256(data).hexdigest()[:32]
+    return hashlib.sha256(data).hexdigest()[:DIGEST]
 
 
 def _all(kinds: bytes, kind: int) -> Iterator[int]:
