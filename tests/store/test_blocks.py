@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.strategies import shows
 from watchlist.fields import to_table
-from watchlist.model import Kind, Season, Show, Status, Viewing
+from watchlist.model import Kind, Role, Season, Show, Status, Viewing
 from watchlist.store.blocks import Blocks, Odd
 from watchlist.store.splice import same
 from watchlist.toml_text import plain_value, render_block, render_value
@@ -64,8 +64,16 @@ def test_what_most_shows_are_is_made_line_by_line(more: dict[str, Any]) -> None:
     assert tomllib.loads(render_block(table))["shows"] == [table]
 
 
-@pytest.mark.parametrize("more", [{"other": {"shelf": 3}}, {"viewings": (Viewing(other={"room": "attic"}),)}])
-def test_a_show_with_own_keys_is_looked_at_more_closely(more: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"other": {"shelf": 3}},
+        {"viewings": (Viewing(other={"room": "attic"}),)},
+        {"seasons": (Season(1, 3, watched=(3, 1)),)},  # is read in order
+        {"cast": (Role("Ana", other={"age": float("nan")}),)},  # is not equal to what is read
+    ],
+)
+def test_a_show_that_is_not_so_plain_is_looked_at_more_closely(more: dict[str, Any]) -> None:
     with pytest.raises(Odd):
         Blocks().of(Show(id="a", title="A", **more))
 

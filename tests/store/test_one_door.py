@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from watchlist.store.journal import Journal
 from watchlist.store.library import Library
 from watchlist.store.reader import Doubtful
 from watchlist.store.snapshot import seed
+from watchlist.store.text import digest
 
 A = '[[shows]]\nid = "a"\ntitle = "A"\n'
 B = '\n[[shows]]\nid = "b"\ntitle = "B"\n'
@@ -286,6 +288,22 @@ def test_a_digest_and_a_signature_are_not_kept_of_a_file_that_was_written_just_n
     os.utime(library.file, (stamp, stamp))
     assert not library.reload()
     assert library._signature is not None
+
+
+@pytest.mark.parametrize("threads", [True, False])
+def test_the_digest_of_a_changed_text_is_that_of_all_its_bytes(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, threads: bool
+) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    library = opened(A + B)
+    if not threads:
+        monkeypatch.setattr(threading.Thread, "start", start)
+    for edit in (edits.rate(["a"], 1.0), edits.add(Show("", "C")), edits.remove(["b"])):
+        library.apply(edit)
+        for _ in range(2):
+            assert library.snapshot.document.digest == digest(library.file.read_bytes())
 
 
 def test_a_new_show_that_would_not_read_back_is_not_written(opened: Opened) -> None:
