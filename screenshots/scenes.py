@@ -44,3 +44,20 @@ COMMANDS = (
     "watchlist undo",
 )
 COLUMNS = 92
+
+# The animated picture: keys as a terminal sends them, and the seconds for which their result is shown.
+SESSION = (
+    ("", 1.6),
+    *((key, 0.25) for key in ("/", *"rating:4..")),
+    ("", 1.4),
+    ("\r", 0.8),
+    ("j", 0.5), ("j", 0.5), ("j", 1.0),
+    ("\x1b", 0.8),
+    ("a", 1.0),
+    *((key, 0.08) for key in "The Third Man (1949)"),
+    ("\r", 2.0),
+    ("r", 0.9), ("4", 0.3), (".", 0.3), ("5", 0.6), ("\r", 2.0),
+    ("u", 1.8),
+    ("/", 0.4), *((key, 0.15) for key in "slow"), ("\r", 0.8),
+    ("w", 2.4),
+)  # fmt: skip

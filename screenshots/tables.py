@@ -1,4 +1,7 @@
-"""The tables of README, made from those of the code: keys, verbs, flags, queries, fields, config; and what was counted."""
+"""The tables of README and manual, generated from those of the code: `python -m screenshots.tables` writes them.
+
+A page has a table between `<!-- NAME:begin -->` and `<!-- NAME:end -->`, where NAME is one of PARTS.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +12,45 @@ from pathlib import Path
 
 from watchlist.commands import GLOBAL_FLAGS, VERBS, Word
 from watchlist.config import SETTINGS, as_toml
-from watchlist.fields import FIELDS
-from watchlist.keys import help_rows
+from watchlist.domain.fields import FIELDS
+from watchlist.formats import FORMATS
+from watchlist.help_texts import QUERY, QUERY_END
+from watchlist.keymap import help_rows
 from watchlist.pick import WEIGHTS
 from watchlist.store.snapshot import seed
-from watchlist.topics import QUERY, QUERY_END
 
-FIGURES = Path(__file__).parent.parent / "tests" / "trust" / "figures.json"
+ROOT = Path(__file__).parent.parent
+FIGURES = ROOT / "tests" / "trust" / "figures.json"
+PAGES = (ROOT / "README.md", *sorted((ROOT / "watchlist" / "manual").glob("*.md")))
+MAIN = (
+    "kill -9 at random moments of a save",
+    "failing calls: save",
+    "two of our own writers",
+    "bytes outside the edited value",
+    "markup in titles",
+)
+_PART = re.compile(r"(<!-- (\w+):begin -->\n).*?(<!-- (\w+):end -->)", re.DOTALL)
 
 
-def filled(readme: str) -> str:
-    """The README with every marked part made anew."""
-    for name, make in PARTS.items():
-        pattern = re.compile(rf"(<!-- {name}:begin -->\n).*?(<!-- {name}:end -->)", re.DOTALL)
-        readme, count = pattern.subn(lambda match, make=make: f"{match[1]}\n{make()}\n{match[2]}", readme)
-        if count != 1:
-            raise ValueError(f"the README has {count} places for {name}")
-    return readme
+def filled(page: str) -> str:
+    """Return the text of a page with every marked part generated again.
+
+    Raises:
+        ValueError: A mark has no part of its name, or its end is the end of another.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        if match[2] != match[4] or match[2] not in PARTS:
+            raise ValueError(f"no part {match[2]} that ends in {match[4]}")
+        return f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}"
+
+    return _PART.sub(fill, page)
+
+
+def write() -> None:
+    """Generate the parts of all pages."""
+    for page in PAGES:
+        page.write_text(filled(page.read_text("utf-8")), "utf-8")
 
 
 def keys() -> str:
@@ -75,16 +100,38 @@ def config() -> str:
 
 
 def figures() -> str:
-    """What the long run of tests/trust wrote down."""
-    counted = json.loads(FIGURES.read_text("utf-8"))
+    """Return what the long run of tests/trust counted, a row for each claim."""
+    return _table(("claim", "counted"), [(claim, _counts(row)) for claim, row in _figures().items()])
+
+
+def main_figures() -> str:
+    """Return the rows of `figures` that stand for the promises of README."""
+    rows = _figures()
+    return _table(("claim", "counted"), [(claim, _counts(rows[claim])) for claim in MAIN])
+
+
+def _figures() -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = json.loads(FIGURES.read_text("utf-8"))
+    return found
+
+
+def _counts(row: dict[str, float]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} **{count:,}**" for name, count in row.items() if name != "seconds")
+
+
+def formats() -> str:
+    """Return a row for each format, with its endings and what can be done with it."""
+    ways = {(True, True): "import, export", (True, False): "export", (False, True): "import"}
     rows = [
         (
-            claim,
-            ", ".join(f"{name.replace('_', ' ')} **{count:,}**" for name, count in row.items() if name != "seconds"),
+            f"`{format.name}`",
+            " ".join(f"`{ending}`" for ending in format.endings),
+            ways[format.write is not None, format.read is not None],
+            format.help,
         )
-        for claim, row in counted.items()
+        for format in FORMATS.values()
     ]
-    return _table(("claim", "counted"), rows)
+    return _table(("format", "endings", "for", "is"), rows)
 
 
 def the_seed() -> str:
@@ -121,4 +168,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "seed": the_seed,
     "weights": weights,
     "figures": figures,
+    "main_figures": main_figures,
+    "formats": formats,
 }
+
+if __name__ == "__main__":
+    write()

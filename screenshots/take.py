@@ -1,4 +1,4 @@
-"""Makes the pictures and the README's tables anew: `python screenshots/take.py [NAME ...]`.
+"""Generates the pictures, and the tables of README and manual: `python screenshots/take.py [NAME ...]`.
 
 The tests call the same functions and compare, so what is committed is what the program shows.
 """
@@ -22,11 +22,12 @@ sys.path.insert(0, str(ROOT))
 from rich.console import Console  # noqa: E402
 from rich.terminal_theme import TerminalTheme  # noqa: E402
 from rich.text import Text  # noqa: E402
+from textual.pilot import Pilot  # noqa: E402
 
-from screenshots import tables  # noqa: E402
-from screenshots.scenes import COLUMNS, COMMANDS, SCENES, TODAY, Scene  # noqa: E402
+from screenshots import animation, tables  # noqa: E402
+from screenshots.scenes import COLUMNS, COMMANDS, SCENES, SESSION, TODAY, Scene  # noqa: E402
 from watchlist.config import Config  # noqa: E402
-from watchlist.palette import BALLARD  # noqa: E402
+from watchlist.domain.theme_colors import BALLARD  # noqa: E402
 from watchlist.paths import Paths  # noqa: E402
 from watchlist.store.library import Library  # noqa: E402
 from watchlist.store.snapshot import seed  # noqa: E402
@@ -34,8 +35,10 @@ from watchlist.tui.app import WatchlistApp  # noqa: E402
 from watchlist.tui.widgets.show_list import ShowList  # noqa: E402
 
 HERE = ROOT / "screenshots"
+PROGRAM = str(Path(sys.executable).with_name("watchlist"))
 CLI = "command-line"
 NAMES = (*(scene.name for scene in SCENES), CLI)
+ANIMATION = "animation"  # not compared by the tests: it shows the day on which it was recorded
 
 
 def the_list() -> str:
@@ -58,8 +61,18 @@ async def picture(scene: Scene) -> str:
                     continue
                 for part in key.removeprefix("text:") if key.startswith("text:") else [key]:
                     await pilot.press({" ": "space"}.get(part, part) if len(part) == 1 else part)
-            await pilot.pause(0.3)
-            return _without_fonts(app.export_screenshot(title="watchlist"))
+            return _without_fonts(await _settled(pilot))
+
+
+async def _settled(pilot: Pilot[None]) -> str:
+    """Return the picture of the app once it no longer changes: the same twice, 0.3 seconds apart."""
+    before = ""
+    while True:
+        await pilot.pause(0.3)
+        now = pilot.app.export_screenshot(title="watchlist")
+        if now == before:
+            return now
+        before = now
 
 
 def command_line() -> str:
@@ -67,26 +80,38 @@ def command_line() -> str:
     import pexpect
 
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), legacy_windows=False, color_system="truecolor")
-    program = Path(sys.executable).with_name("watchlist")
     with _home() as folder:
-        paths = _paths(folder)
-        home = str(folder)
-        env = {"HOME": home, "XDG_STATE_HOME": home, "XDG_CONFIG_HOME": home, "TERM": "xterm-256color"}
-        env |= {
-            "PATH": os.environ["PATH"],
-            "LANG": "C.UTF-8",
-            "COLORTERM": "truecolor",
-            "WATCHLIST_FILE": str(paths.data),
-        }
+        env = _environment(folder)
         for command in COMMANDS:
             words = shlex.split(command)[1:]
-            raw, _ = pexpect.run(
-                shlex.join([str(program), *words]), env=env, withexitstatus=True, dimensions=(50, COLUMNS)
-            )
+            raw, _ = pexpect.run(shlex.join([PROGRAM, *words]), env=env, withexitstatus=True, dimensions=(50, COLUMNS))
             console.print(Text.assemble(("$ ", BALLARD.dim), (command, f"bold {BALLARD.foreground}")))
             console.print(Text.from_ansi(raw.decode("utf-8").replace("\r\n", "\n").rstrip("\n")))
             console.print()
     return _without_fonts(console.export_svg(title="watchlist", theme=_terminal_theme()))
+
+
+def session() -> str:
+    """The animated SVG of a session in a real terminal."""
+    with _home() as folder:
+        frames = animation.record(PROGRAM, _environment(folder), SESSION)
+    return animation.svg(frames, foreground=BALLARD.foreground, background=BALLARD.background)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The environment of the installed program with a made-up list in `folder`."""
+    home = str(folder)
+    return {
+        "HOME": home,
+        "XDG_STATE_HOME": home,
+        "XDG_CONFIG_HOME": home,
+        "XDG_CACHE_HOME": home,
+        "TERM": "xterm-256color",
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "COLORTERM": "truecolor",
+        "WATCHLIST_FILE": str(_paths(folder).data),
+    }
 
 
 @contextlib.contextmanager
@@ -130,14 +155,15 @@ def take(name: str) -> str:
     """The picture of this name."""
     if name == CLI:
         return command_line()
+    if name == ANIMATION:
+        return session()
     return asyncio.run(picture(next(scene for scene in SCENES if scene.name == name)))
 
 
 def main(names: list[str]) -> None:
-    for name in names or NAMES:
+    for name in names or (*NAMES, ANIMATION):
         (HERE / f"{name}.svg").write_text(take(name), "utf-8")
-    readme = ROOT / "README.md"
-    readme.write_text(tables.filled(readme.read_text("utf-8")), "utf-8")
+    tables.write()
 
 
 if __name__ == "__main__":

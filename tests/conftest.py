@@ -8,16 +8,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests import states
+from tests import profile, states
 
 ROOT = Path(__file__).parent.parent
 KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "COVERAGE_PROCESS_START")
+
+# A machine with much else to do is slow: that is no failure.
+profile.load()
 
 SHOWS = """\
 version = 1
@@ -89,9 +92,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+_ALONE = ("tests/e2e/", "tests/trust/", "tests/bench/", "tests/test_docs.py", "tests/cli/test_completion.py")
+"""Tests with real terminals, pictures or processes of their own: they want the machine for themselves."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(ROOT).as_posix().startswith(_ALONE):
+            item.add_marker("alone")
+
+
+_ABOUT_INDEXES = {"test_show_index.py", "test_forged_index.py", "test_own_files.py"}
+"""Test files that put something in the place of the index themselves."""
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The tests of the index itself bring it into the states that they are about."""
-    return True if config.getoption("--index") and collection_path.name == "test_index.py" else None
+    """Leave out, with `--index`, the tests that bring the index into the states that they are about."""
+    return True if config.getoption("--index") and collection_path.name in _ABOUT_INDEXES else None
 
 
 @dataclass(frozen=True)
@@ -105,6 +123,14 @@ class Ran:
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 Call = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def impatient() -> Iterator[None]:
+    """A file that looks like half of a write is not waited for in this process: a test that waits says how long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("watchlist.store.file_guard.SETTLE_SECONDS", 0.05)
+        yield
 
 
 @pytest.fixture

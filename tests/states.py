@@ -20,18 +20,20 @@ _LONG = 100_000  # bytes: what takes a second to read has no index, as tests of 
 def install(state: str, folder: Path) -> None:
     """Let every list that is opened from now on have an index in this state; indexes are kept in `folder`."""
     from watchlist.paths import Paths
-    from watchlist.store import files, index
+    from watchlist.store.cache import show_index as index
+    from watchlist.store.disk import file_io
     from watchlist.store.library import Library
 
-    index.WORTH = 0
+    assert hasattr(index, "INDEX_MIN_BYTES")
+    index.INDEX_MIN_BYTES = 0
     Paths.index = lambda self, file: folder / self.journal(file).stem  # type: ignore[method-assign]
     as_it_is = Library.open
 
     def opened(file: Path, paths: Paths, **more: Any) -> Library:
         try:
-            real = files.resolve(file)
-            data = files.read(real)
-        except files.StoreError:
+            real = file_io.resolve(file)
+            data = file_io.read(real)
+        except file_io.StoreError:
             data = None
         if data is not None and len(data) < _LONG:
             prepare(state, data, paths.index(real))
@@ -42,22 +44,22 @@ def install(state: str, folder: Path) -> None:
 
 def prepare(state: str, data: bytes, path: Path) -> None:
     """Put an index in this state where a start with this text will look for it."""
-    from watchlist.store.index import remember
-    from watchlist.store.snapshot import look
+    from watchlist.store.cache.show_index import remember
+    from watchlist.store.snapshot import parse_snapshot
 
     path.unlink(missing_ok=True)
     if state != "cold":
-        remember(look(earlier(data) if state == "stale" else data), path)
+        remember(parse_snapshot(earlier(data) if state == "stale" else data), path)
     if state == "damaged" and path.exists():
         path.write_bytes(damaged(path.read_bytes(), data))
 
 
 def earlier(data: bytes) -> bytes:
     """A text that this one may have come from: the second show was changed since, the last is new, another one is gone."""
-    from watchlist.store.snapshot import look
-    from watchlist.store.text import BOM
+    from watchlist.store.snapshot import parse_snapshot
+    from watchlist.store.toml.document import BOM
 
-    document = look(data).document
+    document = parse_snapshot(data).document
     pieces = [part.data for part in document.parts]
     shows = [at for at, part in enumerate(document.parts) if part.show]
     for at in shows[1:2]:

@@ -8,8 +8,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from watchlist.fields import FIELDS
-from watchlist.model import Credit, Kind, Role, Season, Show, Status, Viewing, Watchlist
+from watchlist.domain.dates import PartialDate
+from watchlist.domain.fields import FIELDS
+from watchlist.domain.model import Credit, Kind, Role, Season, Show, Status, Viewing
+from watchlist.domain.watchlist import Watchlist
 
 Texts = st.SearchStrategy[str]
 
@@ -53,6 +55,11 @@ def moments() -> st.SearchStrategy[date | datetime]:
     return days() | st.datetimes(datetime(1900, 1, 1), datetime(2100, 12, 31)).map(lambda time: time.replace(fold=0))
 
 
+def partial_dates() -> st.SearchStrategy[PartialDate]:
+    """A month, or a year."""
+    return st.builds(PartialDate, st.integers(1900, 2100), st.none() | st.integers(1, 12))
+
+
 def own_values(text: Texts = TEXTS) -> st.SearchStrategy[Any]:
     """What users keep under keys of their own."""
     leaves = text | st.integers(-(10**6), 10**6) | st.booleans() | days() | st.floats(-100, 100)
@@ -82,6 +89,7 @@ def seasons(text: Texts = TEXTS) -> st.SearchStrategy[Season]:
         watched=_numbers(),
         skipped=_numbers(),
         ratings=st.dictionaries(st.integers(1, 30), ratings(), max_size=3),
+        first=st.none() | st.integers(1, 30),
         other=own_tables(text),
     )
 
@@ -89,7 +97,7 @@ def seasons(text: Texts = TEXTS) -> st.SearchStrategy[Season]:
 def viewings(text: Texts = TEXTS) -> st.SearchStrategy[Viewing]:
     return st.builds(
         Viewing,
-        date=st.none() | moments(),
+        date=st.none() | moments() | partial_dates(),
         rating=st.none() | ratings(),
         episodes=st.sampled_from(["", "S01E01", "S01E01-E03"]),
         people=_names(text),
@@ -110,8 +118,8 @@ def _optional(wild: bool) -> dict[str, st.SearchStrategy[Any]]:
         "status": st.sampled_from(Status),
         "rating": ratings(),
         "platform": line,
-        "premiered": days(),
-        "added": days(),
+        "premiered": days() | partial_dates(),
+        "added": days() | partial_dates(),
         "runtime": st.integers(1, 10_000),
         "language": line,
         "url": st.sampled_from(["https://example.org/a?b=c", "http://x.example/"]),

@@ -1,7 +1,7 @@
-"""The front door: a verb of the command line, or the interface. What goes wrong becomes one line and an exit code.
+"""The entry point, which runs a verb or the interface, and turns errors into one line and an exit code.
 
-0 done; 1 an expected failure, or a fault of this program; 2 wrong usage or config; 3 the list is damaged, locked or can't be
-written, or stdout can't; 130 interrupted.
+Exit codes: 0 success; 1 expected failure, or a fault of this program; 2 wrong usage or config; 3 the list is damaged,
+locked or can't be written, or stdout can't; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, TextIO
 
 from watchlist import __version__
 from watchlist.errors import UsageError, WatchlistError
-from watchlist.safe import safe
+from watchlist.sanitize import safe
 
 if TYPE_CHECKING:
     from watchlist.cli.context import Context
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run with these words, or with those of the process; gives the exit code."""
-    _mend_streams()
-    gc.disable()  # a verb is done before there is garbage worth looking for
+    """Run the program with the arguments `argv`, by default those of the process, and return the exit code."""
+    _fix_streams()
+    gc.disable()  # a verb ends before a collection would free anything worth its time
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
@@ -31,13 +31,14 @@ def main(argv: list[str] | None = None) -> int:
     except BaseException as error:
         return _failed(error)
     finally:
-        gc.freeze()  # nor is there when it ends
+        gc.freeze()  # saves the collection at exit
         gc.enable()
 
 
 def _run(words: list[str]) -> int:
+    """Run the verb or the interface and return the exit code."""
     if "_ARGCOMPLETE" in os.environ:
-        from watchlist.cli.complete import complete
+        from watchlist.cli.completion import complete  # slow to import
 
         return complete(os.environ)
     for word in words:
@@ -47,7 +48,7 @@ def _run(words: list[str]) -> int:
             raise UsageError(f'"{safe(word)}" is not valid UTF-8') from None
     if words == ["--version"]:
         return _version()
-    from watchlist.cli.context import Context
+    from watchlist.cli.context import Context  # not needed for `--version`, and completion has its own
     from watchlist.cli.parser import parse
 
     request = parse(words)
@@ -55,102 +56,117 @@ def _run(words: list[str]) -> int:
         return _version()
     context = Context(request, os.environ, _themes)
     if request.verb or request.on("--help"):
-        from watchlist.cli.verbs import run
+        from watchlist.cli.dispatch import run  # the interface needs no verbs
 
         return run(context)
     return _interface(context)
 
 
 def _version() -> int:
+    """Print the version and return exit code 0."""
     sys.stdout.write(f"watchlist {__version__}\n")
     return 0
 
 
 def _interface(context: Context) -> int:
+    """Run the interface and return its exit code. Raises UsageError unless all standard streams are terminals."""
     streams = (sys.stdin, sys.stdout, sys.stderr)
     if not all(stream.isatty() for stream in streams) or os.environ.get("TERM", "") in ("", "dumb"):
         hint = "`watchlist list` prints the list, `watchlist --help` names all verbs"
         raise UsageError("the interface needs a terminal", hint)
     if os.environ.get("NO_COLOR") == "":
-        del os.environ["NO_COLOR"]  # empty means unset; Textual takes it for set
-    from importlib import import_module
-    from threading import Thread
+        del os.environ["NO_COLOR"]  # empty means unset (no-color.org), but Textual treats it as set
+    from threading import Thread  # verbs start none
 
-    # Said here if they can't be read, before the screen is taken. Much of it is waiting for the disk and for hashes. Python
-    # waits for the thread when it ends: one that it ended in the middle of an import would crash it.
-    Thread(target=import_module, args=("watchlist.tui.app",)).start()
-    config, library = context.config, context.open(wait=False)
-    from watchlist.tui.app import run
+    importing = Thread(target=_import_interface)
+    importing.start()
+    try:
+        # Errors are printed before the interface takes the screen. Reading runs beside the import: it mostly waits for
+        # the disk and for hashes.
+        config, library = context.config, context.open(wait=False)
+    except BaseException as error:
+        code = _failed(error)
+        importing.join()  # an import that goes on while Python shuts down prints tracebacks
+        return code
+    from watchlist.tui.app import run  # imported by the thread above
 
     if context.request.on("--no-color"):
-        os.environ["NO_COLOR"] = "1"  # Textual looks there, and so do editors
+        os.environ["NO_COLOR"] = "1"  # read by Textual and by editors
     return run(library, config, context.paths, no_color="NO_COLOR" in os.environ)
 
 
+def _import_interface() -> None:
+    """Import the interface in advance. An error is ignored: the import is repeated where the interface is used."""
+    with contextlib.suppress(Exception):
+        import watchlist.tui.app  # noqa: F401
+
+
 def _themes() -> tuple[str, ...]:
-    from watchlist.tui.themes import names
+    """Return the names of the themes."""
+    from watchlist.tui.themes import names  # only two verbs need the themes
 
     return names()
 
 
-def _mend_streams() -> None:
-    """Closed standard streams become empty ones, and no text is too odd to be printed."""
+def _fix_streams() -> None:
+    """Replace closed standard streams by empty ones, and make stdout and stderr escape text that they can't encode."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         stream = getattr(sys, name)
         if stream is None:
-            descriptor = os.open(os.devnull, os.O_RDWR)  # takes the number that is free, so that no file of ours does
+            descriptor = os.open(os.devnull, os.O_RDWR)  # gets the free number, so that no other file does
             setattr(sys, name, os.fdopen(descriptor, "w" if number else "r", encoding="utf-8"))
         elif number and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _failed(error: BaseException) -> int:
-    """Say what went wrong, and give the exit code for it."""
+    """Print an error and return its exit code."""
     if isinstance(error, SystemExit):
         raise error
     if os.environ.get("WATCHLIST_DEBUG"):
-        import traceback
+        import traceback  # only for debugging
 
         traceback.print_exception(error)
-    if isinstance(error, BrokenPipeError):  # whoever read our output had enough
-        _to_nowhere(sys.stdout)
+    if isinstance(error, BrokenPipeError):  # the reader of our output has ended, e.g. `head`
+        _discard_output(sys.stdout)
         return 0
     if isinstance(error, KeyboardInterrupt):
-        _say("interrupted")
+        _print_error("interrupted")
         return 130
     if isinstance(error, WatchlistError):
         with contextlib.suppress(OSError):
             sys.stdout.flush()
-        _say(error.message, error.hint)
+        _print_error(error.message, error.hint)
         return error.exit_code
     if isinstance(error, OSError):
-        _to_nowhere(sys.stdout)
-        _say(f"{error.filename or 'stdout'}: {error.strerror or error}")
+        _discard_output(sys.stdout)
+        _print_error(f"{error.filename or 'stdout'}: {error.strerror or error}")
         return 3
-    _say(f"a fault in watchlist itself: {type(error).__name__}; {_reported(error)}")
+    _print_error(f"a fault in watchlist itself: {type(error).__name__}; {_report_crash(error)}")
     return 1
 
 
-def _reported(error: BaseException) -> str:
-    """Where it is written down what went wrong, or how to see it."""
-    from watchlist.crash import report
+def _report_crash(error: BaseException) -> str:
+    """Write a crash report and return a hint with its path or, if that fails, a hint how to see the traceback."""
+    from watchlist.crash_report import report  # only faults need it
     from watchlist.paths import Paths
 
     try:
         return f"report: {report(error, Paths.of_user())}"
-    except Exception:  # whatever it is, it is not what the user should hear of
+    except Exception:  # a failure of the report must not hide the fault
         return "WATCHLIST_DEBUG=1 shows where"
 
 
-def _say(message: str, hint: str = "") -> None:
+def _print_error(message: str, hint: str = "") -> None:
+    """Print a message and a hint to stderr."""
     with contextlib.suppress(OSError):
         print(f"watchlist: {safe(message)}", file=sys.stderr)
         if hint:
             print(f"  {safe(hint)}", file=sys.stderr)
 
 
-def _to_nowhere(stream: TextIO) -> None:
-    """What could not be printed is not tried again when Python ends."""
+def _discard_output(stream: TextIO) -> None:
+    """Redirect a stream to /dev/null, so that Python does not write its buffer again at exit."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 

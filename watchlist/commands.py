@@ -1,7 +1,8 @@
-"""COMMANDS: one row for every action. Keys, footer, palette, help, verbs, completion and README project it.
+"""The table COMMANDS, which has one row for every action of the program.
 
-A row may have a key (then it is an action of the interface, `action_NAME`), words (then it is a verb of the command line), or
-both: the two faces do the same thing.
+Keys, footer, palette, help, verbs, completion and manual are derived from this table. A row with keys is an action of
+the interface, implemented as `action_NAME`; a row with words is a verb of the command line. A row with both does the
+same in both places.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 
 class Group(StrEnum):
-    """The headings of the help."""
+    """Headings of the help."""
 
     MOVE = "Move"
     LOOK = "Look"
@@ -21,7 +22,7 @@ class Group(StrEnum):
 
 
 class Values(StrEnum):
-    """What an argument takes: completion offers these."""
+    """The kinds of values that arguments take; completion offers candidates by kind."""
 
     NONE = ""
     SHOW = "show"
@@ -39,11 +40,14 @@ class Values(StrEnum):
     VERB = "verb"
     CONFIG = "config"  # show, edit, check
     BACKUPS = "backups"  # show, restore, accept
-    BACKUP = "backup"  # its number
+    BACKUP = "backup"  # the number of a backup
 
 
 class Word(NamedTuple):
-    """One argument of a verb. `name` starts with `--` or `-` for a flag (then `metavar` is what it takes, if anything)."""
+    """One argument or flag of a verb.
+
+    The name of a flag starts with a dash. `metavar` is the name of its value in help texts; empty if it takes no value.
+    """
 
     name: str
     help: str
@@ -53,18 +57,20 @@ class Word(NamedTuple):
     metavar: str = ""
     short: str = ""  # a second spelling of a flag
     number: bool = False
-    repeated: bool = False  # a flag that can be given several times, a value each
+    repeated: bool = False  # a flag that may be given several times, with one value each
 
     @property
     def flag(self) -> bool:
+        """True for a flag, which starts with a dash."""
         return self.name.startswith("-")
 
 
 class Command(NamedTuple):
-    """One action.
+    """One action or verb.
 
-    `title` is three words at most (palette, footer, headings); `help` one plain sentence without a full stop. `keys` are
-    Textual key names, the first one shown; the config remaps them by `name`. `words` is None where there is no verb.
+    `title` has at most four words, for palette, footer and headings; `help` is one sentence without a full stop. `keys`
+    are Textual key names, of which the interface shows the first; the config can change them by `name`. `words` are the
+    arguments and flags of the verb; None for an action without a verb.
     """
 
     name: str
@@ -72,27 +78,28 @@ class Command(NamedTuple):
     help: str
     group: Group
     keys: tuple[str, ...] = ()
-    footer: str = ""  # the word in the footer; empty: not shown there
+    footer: str = ""  # label in the footer; empty: not in the footer
     words: tuple[Word, ...] | None = None
-    changes: bool = False  # changes the list: needs a file that can be written
-    field: str = ""  # the field it sets
-    walk: str = ""  # the word in the footer while episodes are walked; empty: not shown there then
+    changes: bool = False  # True for a change of the list, which needs a writable file
+    field: str = ""  # the field that is set
+    walk: str = ""  # label in the footer while the cursor is on episodes; empty: not in that footer
 
 
 SHOW = Word("SHOW", "an id, or part of a title", Values.SHOW)
-QUERY = Word("QUERY", "what to look for; see `watchlist help query`", Values.QUERY, many=True, optional=True)
+QUERY = Word("QUERY", "what to look for; see `watchlist help queries`", Values.QUERY, many=True, optional=True)
 WHERE = (
     Word("--where", "every show that matches, in place of SHOW", Values.QUERY, many=True, metavar="QUERY"),
     Word("--yes", "do it without asking"),
-    Word("--dry-run", "only say what would change"),
+    Word("--dry-run", "only print what would change"),
 )
+OF_EPISODES = (WHERE[0], Word("--yes", "do it without asking, and for episodes that are not on the list"), WHERE[2])
 
 COMMANDS: dict[str, Command] = {
     command.name: command
     for command in (
         # Move
         Command("cursor_down", "Down", "to the next show", Group.MOVE, ("j", "down")),
-        Command("cursor_up", "Up", "to the show before", Group.MOVE, ("k", "up")),
+        Command("cursor_up", "Up", "to the previous show", Group.MOVE, ("k", "up")),
         Command("top", "Top", "to the first show", Group.MOVE, ("g", "home")),
         Command("bottom", "Bottom", "to the last show", Group.MOVE, ("G", "end")),
         Command("half_down", "Half a page down", "half a page down", Group.MOVE, ("ctrl+d",)),
@@ -100,40 +107,40 @@ COMMANDS: dict[str, Command] = {
         Command("page_down", "Page down", "a page down", Group.MOVE, ("pagedown",)),
         Command("page_up", "Page up", "a page up", Group.MOVE, ("pageup",)),
         Command("next_episode", "Next episode", "to the next episode", Group.MOVE, ("l", "right"), walk="Next"),
-        Command("previous_episode", "Previous episode", "to the one before", Group.MOVE, ("h", "left"),
+        Command("previous_episode", "Previous episode", "to the previous episode", Group.MOVE, ("h", "left"),
                 walk="Before"),
         Command("next_view", "Next view", "the next view", Group.MOVE, ("right_square_bracket",)),
-        Command("previous_view", "Previous view", "the view before", Group.MOVE, ("left_square_bracket",)),
+        Command("previous_view", "Previous view", "the previous view", Group.MOVE, ("left_square_bracket",)),
         # Look
-        Command("help", "Help", "all keys, or about a verb or a topic", Group.LOOK, ("question_mark", "f1"), "Help", (
-            Word("TOPIC", "a verb, or query, file, config", Values.VERB, optional=True),
+        Command("help", "Help", "show the keys, or help on a verb or topic", Group.LOOK, ("question_mark", "f1"), "Help", (
+            Word("TOPIC", "a verb or a topic, e.g. queries", Values.VERB, optional=True),
         ), walk="Help"),
         Command("details", "Details", "the details, and back to the list", Group.LOOK, ("enter",)),
-        Command("filter", "Filter", "show what matches; enter keeps, esc clears", Group.LOOK,
+        Command("filter", "Filter", "filter the list; enter keeps the filter, esc clears it", Group.LOOK,
                 ("slash",), "Filter"),
-        Command("order", "Order", "order by a field; again reverses", Group.LOOK, ("o",)),
+        Command("order", "Order", "sort by a field; choose it again to reverse", Group.LOOK, ("o",)),
         Command("columns", "Columns", "choose the columns and their widths", Group.LOOK, ("c",)),
         Command("group", "Group", "group by status, platform, year or none", Group.LOOK, ("z",)),
         Command("list", "List", "print a table of shows", Group.LOOK, words=(
             QUERY,
             Word("--columns", "fields to print, separated by commas", Values.COLUMNS, metavar="A,B"),
-            Word("--sort", "order by this field; FIELD- from the top down", Values.FIELD, metavar="FIELD"),
+            Word("--sort", "sort by this field; FIELD- in descending order", Values.FIELD, metavar="FIELD"),
             Word("--limit", "print N shows at most", metavar="N", short="-n", number=True),
-            Word("--jsonl", "one JSON object a line"),
+            Word("--jsonl", "one JSON object per line"),
             Word("--plain", "separated by tabs, never cut, no header"),
-            Word("--format", "a line a show, as in '{title} {rating}'", metavar="TEXT", short="-f"),
+            Word("--format", "one line per show, e.g. '{title} {rating}'", metavar="TEXT", short="-f"),
             Word("-0", "end lines with NUL, for xargs -0; alone, print ids"),
         )),
         Command("show", "Show", "print everything about one show", Group.LOOK, words=(
-            SHOW, Word("--plain", "one `key: value` a line"),
+            SHOW, Word("--plain", "one `key: value` per line"),
         )),
         Command("pick", "Pick for tonight", "pick something for tonight, with reasons", Group.LOOK, ("p",), words=(
             QUERY,
-            Word("--time", "the time there is: 100m, 1h40 or 1:40", metavar="TIME"),
+            Word("--time", "the available time: 100m, 1h40 or 1:40", metavar="TIME"),
             Word("--seed", "pick the same again", metavar="N", number=True),
             Word("--count", "pick N shows; else 3", metavar="N", short="-n", number=True),
         )),
-        Command("stats", "Statistics", "what the list, or a year of it, adds up to", Group.LOOK, ("S",), words=(
+        Command("stats", "Statistics", "show statistics for the list, or for one year", Group.LOOK, ("S",), words=(
             QUERY,
             Word("--year", "a year in review", metavar="YEAR"),
             Word("--format", "as a document; else by the file's ending", metavar="markdown,html,svg", short="-f"),
@@ -144,47 +151,54 @@ COMMANDS: dict[str, Command] = {
         Command("open_url", "Open in browser", "open the show's address in the browser", Group.LOOK, ("b",)),
         # Change
         Command("add", "Add", "add a show", Group.CHANGE, ("a",), "Add", (
-            Word("TITLE", "the title; Heat (1995) splits off the year"),
-            Word("--force", "add it even if it seems to be on the list already"),
+            Word("TITLE", "the title; the year in Heat (1995) is split off"),
+            Word("FIELD=VALUE", "as for set, including own:KEY=VALUE", Values.ASSIGNMENT, many=True, optional=True),
+            Word("--force", "add it even if it seems to be on the list, or the file is marked read-only"),
         ), changes=True),
         Command("rate", "Rate", "rate in stars, half stars too; 0 clears", Group.CHANGE, ("r",), "Rate", (
             SHOW,
             Word("RATING", "4.5, 9/10, 90/100 or ★★★★½; - clears", Values.RATING),
-            Word("--episode", "of it, and not the show: S01E03, S01E03-E05", Values.EPISODE, metavar="EPISODE"),
-            *WHERE,
+            Word("--episode", "rate episodes, not the show: S01E03, S01E03-E05, S01", Values.EPISODE, metavar="EPISODE"),
+            *OF_EPISODES,
         ), changes=True, field="rating", walk="Rate"),
-        Command("status", "Status", "set how far you are", Group.CHANGE, ("s",), "Status", (
+        Command("status", "Status", "set the status (planned, watching, …)", Group.CHANGE, ("s",), "Status", (
             SHOW, Word("STATUS", "planned, watching, watched, paused or dropped", Values.STATUS), *WHERE,
         ), changes=True, field="status"),
-        Command("watch", "Watched", "log the next episode, or a viewing of a film", Group.CHANGE, ("w",), "Watch", (
+        Command("watch", "Watched", "mark the next episode (or the film) as watched", Group.CHANGE, ("w",), "Watch", (
             SHOW,
-            Word("EPISODE", "S01E03, S01E03-E05 or 1x03; else what comes next", Values.EPISODE, many=True, optional=True),
-            Word("--through", "all that is left up to this one", Values.EPISODE, metavar="EPISODE"),
-            Word("--date", "the day; without it today, and none with --through", metavar="DATE"),
+            Word("EPISODE", "S01E03, S01E03-E05, S01 (the season), 1x03; else the next one", Values.EPISODE, many=True,
+                 optional=True),
+            Word("--through", "all unwatched episodes up to this one", Values.EPISODE, metavar="EPISODE"),
+            Word("--kind", "film or series, for a show without a kind", metavar="film,series"),
+            Word("--date", "2026-11-20, 2026-11, 2026, yesterday, -3d, unknown; else today", metavar="DATE"),
             Word("--rating", "of this viewing", Values.RATING, metavar="RATING"),
-            Word("--with", "who watched too", metavar="NAME", repeated=True),
-            Word("--review", "what you say of it", metavar="TEXT"),
-            Word("--skip", "leave them out on purpose: neither watched nor left"),
-            Word("--undo", "take them back; else the last one, or a film's last viewing"),
-            *WHERE,
+            Word("--with", "who watched with you", metavar="NAME", repeated=True),
+            Word("--review", "your review", metavar="TEXT"),
+            Word("--skip", "skip them on purpose: neither watched nor left"),
+            Word("--undo", "undo these viewings; else the last one, or a film's last viewing"),
+            *OF_EPISODES,
         ), changes=True, field="viewings", walk="Watched"),
-        Command("watched_up_to", "Watched up to", "everything watched up to an episode", Group.CHANGE,
+        Command("watched_up_to", "Watched up to", "mark everything up to an episode as watched", Group.CHANGE,
                 ("m",), changes=True, field="seasons", walk="Up to here"),
-        Command("take_back", "Take back", "take the last episode back", Group.CHANGE, ("minus",),
+        Command("take_back", "Take back", "undo the last watched episode", Group.CHANGE, ("minus",),
                 changes=True, field="seasons"),
-        Command("episodes", "Episodes", "episodes, viewings: see, mark, rate each", Group.CHANGE, ("W",), changes=True,
+        Command("episodes", "Episodes", "open the episode grid: mark, skip, rate", Group.CHANGE, ("W",), changes=True,
                 walk="All"),
         Command("edit", "Edit", "edit a show in a form; on the command line, in your editor", Group.CHANGE, ("e",), "Edit", (
             Word("SHOW", "an id, or part of a title; without it the whole file", Values.SHOW, optional=True),
+            Word("--discard", "discard the text that an earlier edit could not store, without opening the editor"),
+            Word("--yes", "remove any number of shows without asking"),
         ), changes=True),
         Command("edit_toml", "Edit as TOML", "edit the show's TOML in $VISUAL or $EDITOR", Group.CHANGE, ("E",),
                 changes=True),
         Command("set", "Set fields", "set any field: FIELD=VALUE; FIELD= clears, FIELD+=V and FIELD-=V for lists",
                 Group.CHANGE, words=(
-            SHOW, Word("FIELD=VALUE", "what to set", Values.ASSIGNMENT, many=True), *WHERE,
+            SHOW,
+            Word("FIELD=VALUE", "what to set; own:KEY=VALUE is a key of your own", Values.ASSIGNMENT, many=True),
+            *WHERE,
         ), changes=True),
-        Command("tag", "Tags", "add and take away tags", Group.CHANGE, ("t",), words=(
-            SHOW, Word("TAGS", "+a adds, -b takes away, a alone adds", Values.TAG, many=True), *WHERE,
+        Command("tag", "Tags", "add and remove tags", Group.CHANGE, ("t",), words=(
+            SHOW, Word("TAGS", "+a adds, -b removes, a alone adds", Values.TAG, many=True), *WHERE,
         ), changes=True, field="tags"),
         Command("note", "Notes", "write notes; on the command line without TEXT, print them", Group.CHANGE, ("n",), words=(
             SHOW, Word("TEXT", "the notes; - reads them from stdin", optional=True), *WHERE,
@@ -192,16 +206,16 @@ COMMANDS: dict[str, Command] = {
         Command("remove", "Remove", "remove shows; undo brings them back", Group.CHANGE, ("d",), words=(
             Word("SHOW", "ids, or parts of titles", Values.SHOW, many=True), *WHERE,
         ), changes=True),
-        Command("mark", "Mark", "mark the show, or take the mark away", Group.CHANGE, ("space",)),
-        Command("mark_all", "Mark all", "mark all that is shown", Group.CHANGE, ("V",)),
+        Command("mark", "Mark", "mark or unmark the show", Group.CHANGE, ("space",)),
+        Command("mark_all", "Mark all", "mark all shown shows", Group.CHANGE, ("V",)),
         Command("back", "Back", "close, clear marks, then the filter", Group.CHANGE, ("escape",), walk="List"),
-        Command("undo", "Undo", "take the last change back, across restarts", Group.CHANGE, ("u",), "Undo", (
+        Command("undo", "Undo", "undo the last change, even after a restart", Group.CHANGE, ("u",), "Undo", (
             Word("N", "how many changes", optional=True, number=True),
         ), changes=True),
-        Command("redo", "Redo", "do again what was undone", Group.CHANGE, ("U", "ctrl+r"), words=(
+        Command("redo", "Redo", "redo the last undone change", Group.CHANGE, ("U", "ctrl+r"), words=(
             Word("N", "how many changes", optional=True, number=True),
         ), changes=True),
-        Command("history", "History", "list what was changed, newest first", Group.CHANGE, words=(
+        Command("history", "History", "list the changes, newest first", Group.CHANGE, words=(
             Word("--limit", "print N changes at most", metavar="N", short="-n", number=True),
         )),
         # The list
@@ -210,77 +224,77 @@ COMMANDS: dict[str, Command] = {
             Word("--format", "the format; else by the file's ending, or toml", Values.FORMAT, metavar="FORMAT", short="-f"),
             Word("--output", "write here instead of stdout", Values.FILE, metavar="FILE", short="-o"),
             Word("--force", "replace a file that exists"),
-            Word("--raw", "csv and tsv: leave cells that a spreadsheet would run as they are"),
-            Word("--list", "name the formats"),
+            Word("--raw", "csv and tsv: do not escape cells that a spreadsheet would run"),
+            Word("--list", "list the formats"),
         )),
-        Command("import", "Import", "bring shows in from files", Group.LIST, words=(
+        Command("import", "Import", "import shows from files", Group.LIST, words=(
             Word("FILE", "files to read", Values.FILE, many=True),
-            Word("--from", "the format; else by what the file says, or its ending", Values.FORMAT, metavar="FORMAT"),
-            Word("--dry-run", "only say what would change"),
-            Word("--on-conflict", "where both sides have a value: keep yours, or take theirs", metavar="keep,theirs"),
+            Word("--from", "the format; else by the file's content or ending", Values.FORMAT, metavar="FORMAT"),
+            Word("--dry-run", "only print what would change"),
+            Word("--on-conflict", "if both sides have a value: keep yours, or use theirs", metavar="keep,theirs"),
         ), changes=True),
-        Command("backups", "Backups", "copies of the file, to see and to take back", Group.LIST, ("B",), words=(
+        Command("backups", "Backups", "view or restore backups", Group.LIST, ("B",), words=(
             Word("ACTION", "show, restore or accept; without it a table", Values.BACKUPS, optional=True),
             Word("N", "the number or the name of a backup", Values.BACKUP, optional=True),
         )),
-        Command("doctor", "Doctor", "find and mend what is wrong in the file", Group.LIST, ("D",), words=(
-            Word("--fix", "put right what is clear; one undo takes it back"),
+        Command("doctor", "Doctor", "find and fix problems in the file", Group.LIST, ("D",), words=(
+            Word("--fix", "apply the unambiguous fixes (undo reverts them)"),
         ), changes=True),
         Command("init", "Create the file", "create the list's file", Group.LIST, words=(
-            Word("--empty", "without the seeded show"),
+            Word("--empty", "without the example show"),
         ), changes=True),
-        Command("views", "Views", "list the views and what they hold", Group.LIST, words=()),
+        Command("views", "Views", "list the views with their numbers of shows", Group.LIST, words=()),
         Command("fields", "Fields", "list the fields of a show", Group.LIST, words=()),
         # Program
         Command("palette", "Command palette", "find any command by name", Group.PROGRAM, ("ctrl+p", "colon")),
-        Command("theme", "Theme", "choose colours", Group.PROGRAM, ("ctrl+t",)),
+        Command("theme", "Theme", "choose a theme", Group.PROGRAM, ("ctrl+t",)),
         Command("keys", "Keys", "list the keys of the interface", Group.PROGRAM, words=()),
         Command("themes", "Themes", "list the themes", Group.PROGRAM, words=()),
         Command("config", "Config", "print, edit or check the config", Group.PROGRAM, words=(
             Word("ACTION", "show, edit or check", Values.CONFIG, optional=True),
         )),
-        Command("paths", "Paths", "print where everything is", Group.PROGRAM, words=()),
+        Command("paths", "Paths", "print the paths of all files", Group.PROGRAM, words=()),
         Command("completions", "Completions", "print the completion script of a shell", Group.PROGRAM, words=(
             Word("SHELL", "bash, zsh or fish", Values.SHELL),
         )),
         Command("suspend", "Suspend", "back to the shell; fg returns", Group.PROGRAM, ("ctrl+z",)),
-        Command("quit", "Quit", "leave; everything is saved already", Group.PROGRAM, ("q",)),
+        Command("quit", "Quit", "quit (changes are already saved)", Group.PROGRAM, ("q",)),
     )
 }  # fmt: skip
 
 VERBS = {command.name: command for command in COMMANDS.values() if command.words is not None}
 ACTIONS = {command.name: command for command in COMMANDS.values() if command.keys}
-# Views are chosen by position: 1 to 9. One row in the help, nine bindings.
+# Keys of the views by position; nine bindings, but one row in the help.
 VIEW_KEYS = tuple("123456789")
 
 GLOBAL_FLAGS = (
     Word("--file", "the list to work on", Values.FILE, metavar="FILE"),
     Word("--config", "the config to read", Values.FILE, metavar="FILE"),
-    Word("--no-color", "no colours"),
+    Word("--no-color", "no colors"),
     Word("--json", "print one JSON document"),
-    Word("--quiet", "do not say what was changed", short="-q"),
-    Word("--force", "change the list though its file is marked read-only"),
-    Word("--no-backup", "change it though no backup can be made"),
+    Word("--quiet", "do not print messages about changes", short="-q"),
+    Word("--force", "write even if the file is read-only"),
+    Word("--no-backup", "write even if no backup can be made"),
 )
 
-_KEY_SIGNS = {
+_KEY_SYMBOLS = {
     "escape": "esc", "pagedown": "pgdn", "pageup": "pgup", "delete": "del", "down": "↓", "up": "↑", "left": "←",
     "right": "→", "slash": "/", "backslash": "\\", "minus": "-", "plus": "+", "at": "@", "underscore": "_",
 }  # fmt: skip
 
 
 def key_text(key: str) -> str:
-    """A Textual key name as people know it: `question_mark` as `?`, `pagedown` as `pgdn`, `ctrl+slash` as `ctrl+/`."""
+    """Return a Textual key name as users write it: `?` for `question_mark`, `pgdn` for `pagedown`."""
     modifiers, plus, name = key.rpartition("+") if len(key) > 1 else ("", "", key)
-    return modifiers + plus + (_KEY_SIGNS.get(name) or _character(name))
+    return modifiers + plus + (_KEY_SYMBOLS.get(name) or _character(name))
 
 
 def _character(name: str) -> str:
-    """The character that a key is named for after Unicode (`left_square_bracket`), or the name itself."""
-    import unicodedata  # no verb waits for it
+    """Return the character with this Unicode name: `[` for `left_square_bracket`; the name itself if it is not one."""
+    import unicodedata  # only the interface and `watchlist keys` need it
 
     try:
-        sign = unicodedata.lookup(name.replace("_", " "))
+        character = unicodedata.lookup(name.replace("_", " "))
     except KeyError:
         return name
-    return sign if sign.isprintable() and not sign.isspace() and len(name) > 1 else name
+    return character if character.isprintable() and not character.isspace() and len(name) > 1 else name

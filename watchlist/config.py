@@ -1,77 +1,114 @@
-"""The config: what the user set, checked and with its line number where it is wrong. It is read here, never written.
+"""The config: settings of the user, validated, with line numbers for wrong values.
 
-A value comes from a flag, else from `WATCHLIST_NAME`, else from the config file, else from its default. The fields of
-`Config` are the one table of settings: `config show`, the file that `config edit` starts from, and the README project it.
+The program reads the config file and never writes to it.
+
+A value comes from a flag, else from the variable `WATCHLIST_NAME`, else from the config file, else from its default.
+The output of `config show`, the template of `config edit` and the manual are made from the table SETTINGS.
 """
 
-import os
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, time
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from watchlist.commands import ACTIONS
-from watchlist.errors import UsageError, did_you_mean
-from watchlist.fields import BY_NAME
-from watchlist.ratings import SCALES, Style
-from watchlist.safe import safe
-from watchlist.values import Value
+from watchlist.checked_open import descriptor_of, path_of, read_file, read_pipe
+from watchlist.domain.fields import BY_NAME
+from watchlist.domain.frozen import Frozen, WrongRows
+from watchlist.domain.ratings import SCALES, DisplayStyle
+from watchlist.domain.text import fold
+from watchlist.errors import StoreError, UsageError, did_you_mean
+from watchlist.keymap import key_notes, key_problems, usable_keys
+from watchlist.sanitize import safe
 
 if TYPE_CHECKING:
-    from watchlist.services import Service
+    from watchlist.domain.services import Service
 
-MAX_BYTES = 1 << 20  # nobody's config is larger; a huge one would only stall the parser
-LONG = 4000  # characters; in fewer nothing can be hidden that takes long to parse
+MAX_BYTES = 1 << 20  # larger files are refused, as they would only stall the parser
+MAX_LISTED = 20  # the most problems of one kind that are listed one by one
+EDIT_HINT = "`watchlist config edit` opens the config"
+CHECKED_CHARACTERS = 4000  # longer texts are checked first for values that take long to parse
 _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
+# Readers of settings: each converts a TOML value, or the text of an environment variable. They raise ValueError with
+# a message for a wrong value.
+
+
 def _text(raw: object) -> str:
+    """Return a text unchanged."""
     if not isinstance(raw, str):
-        raise ValueError("text in quotes belongs here")
+        raise ValueError("expected text in quotes")
     return raw
 
 
 def _switch(raw: object) -> bool:
+    """Return a boolean; the texts 1, yes, on, 0, no and off of a variable are accepted too."""
     if isinstance(raw, str) and raw.lower() in _BOOLEANS:
         return _BOOLEANS[raw.lower()]
     if not isinstance(raw, bool):
-        raise ValueError("true or false belongs here")
+        raise ValueError("expected true or false")
     return raw
 
 
 def _count(raw: object) -> int:
+    """Return a whole number from 1 to 1000."""
     number = int(raw) if isinstance(raw, str) and re.fullmatch(r"\d{1,4}", raw, re.ASCII) else raw
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= 1000:
-        raise ValueError("a whole number from 1 to 1000 belongs here")
+        raise ValueError("expected a whole number from 1 to 1000")
     return number
 
 
 def _scale(raw: object) -> str:
-    if raw not in SCALES:
+    """Return the name of a rating scale."""
+    if not isinstance(raw, str) or raw not in SCALES:
         hint = did_you_mean(raw, SCALES) if isinstance(raw, str) else ""
-        raise ValueError(f"one of {', '.join(SCALES)}, in quotes, belongs here" + (f"; {hint}" if hint else ""))
-    return str(raw)
+        raise ValueError(f"expected one of {', '.join(SCALES)} in quotes" + (f"; {hint}" if hint else ""))
+    return raw
 
 
 def _path(raw: object) -> Path:
-    if not isinstance(raw, str) or not raw or "\0" in raw:
-        raise ValueError("a path in quotes belongs here")
-    return Path(os.path.expandvars(raw)).expanduser()
+    """Return a path; `-` is /dev/stdin."""
+    if not isinstance(raw, str):
+        raise ValueError("expected a path in quotes")
+    if raw == "-":
+        return Path("/dev/stdin")
+    try:
+        return path_of(raw, variables=True)
+    except UsageError as error:
+        raise ValueError(f"{error.message}; {error.hint}") from error
 
 
 def _columns(raw: object) -> tuple[str, ...]:
+    """Return the names of fields, without duplicates."""
     names = [name.strip() for name in raw.split(",")] if isinstance(raw, str) else raw
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
-        raise ValueError('a list of fields belongs here, as in ["title", "year"]')
+        raise ValueError('expected a list of fields, e.g. ["title", "year"]')
     return tuple(dict.fromkeys(_field(name) for name in names))
 
 
 def _sort(raw: object) -> str:
+    """Return fields to sort by, separated by commas, each with `-` for descending order."""
     words = [word.strip() for word in _text(raw).split(",") if word.strip()]
     return ",".join(_field(word.removesuffix("-")) + "-" * word.endswith("-") for word in words)
 
 
+def _articles(raw: object) -> tuple[str, ...]:
+    """Return folded articles, without duplicates."""
+    words = [word.strip() for word in raw.split(",") if word.strip()] if isinstance(raw, str) else raw
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ValueError('expected a list of words, e.g. ["the", "a"]')
+    for word in words:
+        if not re.fullmatch(r"[^\W\d_]+'?", fold(word)):
+            raise ValueError(f'"{safe(word)}" is not one word, e.g. "the" or "l\'"')
+    return tuple(dict.fromkeys(map(fold, words)))
+
+
 def _field(name: str) -> str:
+    """Return the name of a field from its name or alias."""
     if name not in BY_NAME:
         hint = did_you_mean(name, BY_NAME)
         raise ValueError(f'there is no field "{safe(name)}"' + (f"; {hint}" if hint else ""))
@@ -79,105 +116,139 @@ def _field(name: str) -> str:
 
 
 def _table(raw: object) -> Mapping[str, Any]:
+    """Return a table."""
     if not isinstance(raw, dict):
-        raise ValueError("a table belongs here")
+        raise ValueError("expected a table")
     return raw
 
 
 def _keys(raw: object) -> Mapping[str, tuple[str, ...]]:
-    keys = {}
+    """Return the keys of each command, by its name."""
+    keys, problems = {}, []
     for name, value in _table(raw).items():
-        many = [value] if isinstance(value, str) else value
-        if not isinstance(many, list) or not all(isinstance(key, str) and key for key in many):
-            raise ValueError(f'{safe(name)} wants a key, as in "ctrl+s", or a list of keys')
-        keys[name] = tuple(many)
+        key_list = [value] if isinstance(value, str) else value
+        if isinstance(key_list, list) and all(isinstance(key, str) and key for key in key_list):
+            keys[name] = tuple(key_list)
+        else:
+            problems.append((name, f'{safe(name)} needs a key, e.g. "ctrl+s", or a list of keys'))
+    if problems:
+        raise WrongRows(problems)
     return keys
 
 
-def _services(raw: object) -> "Mapping[str, Service]":
-    from watchlist.services import read_services  # most configs name none
+def _services(raw: object) -> Mapping[str, Service]:
+    """Return the streaming services by key."""
+    from watchlist.domain.services import read_services  # most configs name no service
 
     return read_services(_table(raw))
 
 
-class Config(Value):
-    """All settings, each with a valid value. `keys` maps command names to the keys that take the place of their own.
-
-    Beside its type, a setting is annotated with what it takes, what it is for, and how it is read.
-    """
-
-    file: Annotated[Path | None, "a path", "the list; ~ and $NAMES are expanded", _path] = None
-    theme: Annotated[str, "a name", "colours, until others are chosen; `watchlist themes`", _text] = "ballard"
-    scale: Annotated[str, "stars, 10 or 100", "how ratings are typed and shown; kept in stars", _scale] = "stars"
-    ascii: Annotated[bool, "true or false", "only ASCII for stars and marks", _switch] = False
-    mouse: Annotated[bool, "true or false", "whether the interface takes the mouse", _switch] = True
-    columns: Annotated[tuple[str, ...], "fields", "the columns of the list", _columns] = (
-        "title", "year", "status", "rating", "platform",
-    )  # fmt: skip
-    sort: Annotated[str, "fields", "the order of the list; rating- is from the top down", _sort] = "title"
-    backups: Annotated[int, "1 to 1000", "how many of the newest backups are kept", _count] = 20
-    auto_status: Annotated[
-        bool, "true or false", "rating or finishing a show also moves its status, and says so", _switch
-    ] = True
-    keys: Annotated[Mapping[str, tuple[str, ...]], "a table", "command = key, or a list of keys", _keys] = {}
-    services: Annotated[
-        Mapping[str, "Service"],
-        "a table",
-        "what you watch on, and its price a month: Netflix = 12.99, or { price = 12.99, until = 2027-03-01 }",
-        _services,
-    ] = {}
-    lookup: Annotated[Mapping[str, Any], "a table", "settings of looking up details online", _table] = {}
-
-    @property
-    def style(self) -> Style:
-        """How values are typed and shown."""
-        return Style(self.scale, self.ascii)
-
-
-class Setting(Value):
-    """One row of the table of settings."""
+class Setting(Frozen):
+    """One row of the table of settings; `takes` describes the valid values."""
 
     name: str
     default: Any
     takes: str
     help: str
-    read: Callable[[object], Any]  # a TOML value or the text of a variable; ValueError says what belongs there
+    read: Callable[[object], Any]  # converts a TOML value or the text of a variable; raises ValueError with a message
 
     @property
     def table(self) -> bool:
+        """True if the value is a TOML table."""
         return isinstance(self.default, dict)
 
     @property
     def variable(self) -> str:
-        """The environment variable that sets it; empty for tables."""
+        """The environment variable that sets this setting; empty for a table."""
         return "" if self.table else f"WATCHLIST_{self.name.upper()}"
 
 
+_COLUMNS = ("title", "year", "status", "rating", "platform")
+_SERVICES = (
+    "your streaming services, with their prices per month: Netflix = 12.99, or { price = 12.99, until = 2027-03-01 }"
+)
+
 SETTINGS: dict[str, Setting] = {
-    name: Setting(name, default, *Config.__annotations__[name].__metadata__) for name, default in Config.blank.items()
+    setting.name: setting
+    for setting in (
+        Setting("file", None, "a path", "the list; ~ and $NAMES are expanded", _path),
+        Setting("theme", "ballard", "a name", "the theme until you choose another; see `watchlist themes`", _text),
+        Setting("scale", "stars", "stars, 10 or 100", "how ratings are typed and shown; kept in stars", _scale),
+        Setting("ascii", False, "true or false", "only ASCII for stars and marks", _switch),
+        Setting("mouse", True, "true or false", "whether the interface uses the mouse", _switch),
+        Setting("columns", _COLUMNS, "fields", "the columns of the list", _columns),
+        Setting("sort", "title", "fields", "the order of the list; rating- is descending", _sort),
+        Setting(
+            "sort_articles",
+            ("the", "a", "an"),
+            "words",
+            "what sorting skips at the beginning of a title; [] skips nothing",
+            _articles,
+        ),
+        Setting("backups", 20, "1 to 1000", "how many of the newest backups are kept", _count),
+        Setting(
+            "auto_status",
+            True,
+            "true or false",
+            "rating or finishing a show also changes its status, with a message",
+            _switch,
+        ),
+        Setting("keys", {}, "a table", "command = key, or a list of keys", _keys),
+        Setting("services", {}, "a table", _SERVICES, _services),
+        Setting("lookup", {}, "a table", "settings of looking up details online", _table),
+    )
 }
 
 
-class Problem(Value):
-    """What is wrong with the config. `fatal`: a value that can't be used; else it is only left out."""
+class Config(Frozen):
+    """A valid value for each setting; settings that are not given have their default from `SETTINGS`."""
+
+    file: Path | None
+    theme: str
+    scale: str
+    ascii: bool
+    mouse: bool
+    columns: tuple[str, ...]
+    sort: str
+    sort_articles: tuple[str, ...]  # folded, see `watchlist.domain.text.fold`
+    backups: int
+    auto_status: bool
+    keys: Mapping[str, tuple[str, ...]]  # by command name; they replace the default keys
+    services: Mapping[str, Service]
+    lookup: Mapping[str, Any]
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**{name: setting.default for name, setting in SETTINGS.items()} | values)
+
+    @property
+    def style(self) -> DisplayStyle:
+        """The style in which values are read and shown."""
+        return DisplayStyle(self.scale, self.ascii)
+
+
+class ConfigProblem(Frozen):
+    """A problem of the config. If `fatal`, a value can't be used; otherwise the setting is ignored."""
 
     message: str
     hint: str = ""
     fatal: bool = False
+    line: int = 0  # line of the config, from 1; 0 if no line is concerned
 
     def __str__(self) -> str:
         return f"{self.message}; {self.hint}" if self.hint else self.message
 
 
-class Loaded(Value):
-    """The settings, where each of them comes from, and what was wrong on the way."""
+class Loaded(Frozen):
+    """A loaded config: the settings, the source of each setting as text, and the problems."""
 
     config: Config
     sources: Mapping[str, str]
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ConfigProblem, ...] = ()
+    text: str = ""  # text of the config
+    keys: Mapping[str, tuple[str, ...]] = {}  # as written in the config, including unusable ones
 
     def accepted(self) -> tuple[Config, list[str]]:
-        """The settings, and warnings to be printed. UsageError for the first value that can't be used."""
+        """Return the config and warnings to print. Raises UsageError for the first value that can't be used."""
         for problem in self.problems:
             if problem.fatal:
                 raise UsageError(problem.message, problem.hint)
@@ -185,107 +256,143 @@ class Loaded(Value):
 
 
 def load(path: Path, environ: Mapping[str, str], flags: Mapping[str, str] | None = None) -> tuple[Config, list[str]]:
-    """The settings, and warnings to be printed. UsageError for what can't be used, naming the line."""
+    """Return the config and warnings to print. Raises UsageError, naming the line, for a value that can't be used."""
     return check(path, environ, flags).accepted()
 
 
 def check(path: Path, environ: Mapping[str, str], flags: Mapping[str, str] | None = None) -> Loaded:
-    """As `load`, with all problems listed and no exception: a wrong value leaves the default in its place."""
+    """Load the config like `load`, but list all problems instead of raising; the default replaces a wrong value."""
     values: dict[str, Any] = {}
     sources = dict.fromkeys(SETTINGS, "default")
-    problems: list[Problem] = []
+    problems: list[ConfigProblem] = []
 
-    def take(name: str, raw: object, source: str) -> None:
+    def set_value(name: str, raw: object, source: str, hint: str = "", line: int = 0) -> None:
         try:
             values[name] = SETTINGS[name].read(raw)
             sources[name] = source
+        except WrongRows as error:
+            for key, message in error.rows[:MAX_LISTED]:
+                line_number = max(line, line_of(text, key, name))  # `keys.rate = 3` is not below a table header
+                place = f"{safe(str(path))} line {line_number}: {name}"
+                problems.append(ConfigProblem(f"{place}: {message}", hint, fatal=True, line=line_number))
         except ValueError as error:
-            problems.append(Problem(f"{source}: {name}: {error}", fatal=True))
+            problems.append(ConfigProblem(f"{source}: {name}: {error}", hint, fatal=True, line=line))
 
     text, table = _read(path, problems)
     for name, raw in table.items():
-        where = f"{safe(str(path))} line {line_of(text, name)}"
         if name in SETTINGS:
-            take(name, raw, where)
-        else:
-            problems.append(Problem(f'{where}: there is no setting "{safe(name)}"', did_you_mean(name, SETTINGS)))
+            line_number = line_of(text, name)
+            set_value(name, raw, f"{safe(str(path))} line {line_number}", EDIT_HINT, line_number)
+    unknown_names = [name for name in table if name not in SETTINGS]
+    for name in unknown_names[:MAX_LISTED]:
+        line_number = line_of(text, name)
+        place = f"{safe(str(path))} line {line_number}"
+        problems.append(
+            ConfigProblem(
+                f'{place}: there is no setting "{safe(name)}"', did_you_mean(name, SETTINGS), line=line_number
+            )
+        )
+    if len(unknown_names) > MAX_LISTED:
+        problems.append(ConfigProblem(f"{safe(str(path))}: {len(unknown_names)} unknown settings"))
     if sources["file"] != "default":
-        values["file"] = path.parent / values["file"]  # a relative one is beside the config, not wherever one stands
+        values["file"] = path.parent / values["file"]  # a relative path starts at the config, not at the current folder
     for name, setting in SETTINGS.items():
         if setting.variable and environ.get(setting.variable):
-            take(name, environ[setting.variable], setting.variable)
+            set_value(
+                name, environ[setting.variable], setting.variable, f"unset {setting.variable}, or set another value"
+            )
     for name, raw in (flags or {}).items():
-        take(name, raw, f"--{name}")
-    problems.extend(_key_problems(values.get("keys", {}), text, path))
-    return Loaded(Config(**values), sources, tuple(problems))
+        set_value(name, raw, f"--{name}")
+    own_keys = values.get("keys", {})
+    if own_keys:
+        problems.extend(_key_problems(own_keys, text, path))
+        values["keys"] = usable_keys(own_keys)
+    problems.sort(key=lambda problem: (problem.line == 0, problem.line))
+    return Loaded(Config(**values), sources, tuple(problems), text, own_keys)
 
 
-def _read(path: Path, problems: list[Problem]) -> tuple[str, Mapping[str, Any]]:
-    """The text and the tables of the config; nothing where there is no file or where it can't be read."""
+def _read(path: Path, problems: list[ConfigProblem]) -> tuple[str, Mapping[str, Any]]:
+    """Return a pair: the text of the config, and its parsed values; both are empty if the file can't be read.
+
+    A problem is appended to `problems`, unless the file is missing.
+    """
     name = safe(str(path))
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        raw = read_file(path, MAX_BYTES) if descriptor_of(path) is None else read_pipe(path, MAX_BYTES)
     except FileNotFoundError:
         return "", {}
-    except OSError as error:
-        problems.append(Problem(f"{name} can't be read: {error.strerror}", fatal=True))
+    except (OSError, StoreError) as error:
+        why = error.message if isinstance(error, StoreError) else f"{name} can't be read: {error.strerror}"
+        problems.append(ConfigProblem(why, "--config names another config", fatal=True))
         return "", {}
-    import tomllib  # where there is no config, nobody waits for its parser
+    import tomllib  # not needed without a config
 
     try:
-        if len(raw) > MAX_BYTES:
-            raise ValueError("it is larger than 1 MiB")
         text = raw.decode("utf-8-sig")
-        if len(text) > LONG:
-            from watchlist.toml_text import check_limits  # few configs are so long, or take long to parse
+        if len(text) > CHECKED_CHARACTERS:
+            from watchlist.domain.toml_values import check_limits  # few configs are long
 
             check_limits(text)
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         match = re.fullmatch(r"(.*) \(at (.*)\)", str(error).splitlines()[0])
-        what, where = (match[1], match[2]) if match else (str(error), "")
-        problem = Problem(f"{name} {where}: {safe(what)}", "mend it with `watchlist config edit`", fatal=True)
+        problem_text, place = (match[1], match[2]) if match else (str(error), "")
+        problem = ConfigProblem(f"{name} {place}: {safe(problem_text)}", EDIT_HINT, fatal=True)
     except (ValueError, RecursionError) as error:
-        problem = Problem(f"{name} can't be read: {safe(str(error))}", fatal=True)
+        problem = ConfigProblem(f"{name} can't be read: {safe(str(error))}", fatal=True)
     problems.append(problem)
     return "", {}
 
 
-def _key_problems(keys: Mapping[str, tuple[str, ...]], text: str, path: Path) -> Iterator[Problem]:
-    """Commands that there are not, and one key given to two commands."""
-    taken: dict[str, str] = {}
-    for name in keys:
-        where = f"{safe(str(path))} line {line_of(text, name, 'keys')}"
-        if name not in ACTIONS:
-            yield Problem(f'{where}: there is no command "{safe(name)}" to give a key to', did_you_mean(name, ACTIONS))
-            continue
-        for key in keys[name]:
-            if key in taken:
-                yield Problem(
-                    f"{where}: the key {safe(key)} is taken by {taken[key]} already", "give one of them another"
-                )
-            taken[key] = name
+def _key_problems(keys: Mapping[str, tuple[str, ...]], text: str, path: Path) -> Iterator[ConfigProblem]:
+    """Yield problems of keys with their lines, at most `MAX_LISTED`."""
+    for count, (name, message, hint) in enumerate(key_problems(keys)):
+        if count == MAX_LISTED:
+            yield ConfigProblem(
+                f"{safe(str(path))}: more than {MAX_LISTED} keys are wrong", "`watchlist keys` lists those that work"
+            )
+            return
+        line_number = line_of(text, name, "keys")
+        yield ConfigProblem(f"{safe(str(path))} line {line_number}: {message}", hint, line=line_number)
+
+
+def key_remarks(loaded: Loaded, path: Path) -> list[ConfigProblem]:
+    """Return notes on keys that may be unintended, with their lines. Only `config check` prints them."""
+    notes = (
+        (line_of(loaded.text, name, "keys"), message) for name, message in islice(key_notes(loaded.keys), MAX_LISTED)
+    )
+    return [
+        ConfigProblem(f"{safe(str(path))} line {line_number}: {message}", line=line_number)
+        for line_number, message in notes
+    ]
 
 
 def line_of(text: str, key: str, table: str = "") -> int:
-    """The line, from 1, where `key` (or the table of that name) stands in TOML text; 1 where it was not found."""
-    here = ""
-    spelled = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""")
+    """Return the line number, from 1, of a key or of the header of a table in TOML text; 1 if it is not found.
+
+    Args:
+        table: The table of the key; empty for a top-level key. If the table is written on one line, its line is
+            returned.
+    """
+    current_table = ""
+    assignment = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""")
+    dotted_assignment = re.compile(rf"""\s*["']?{re.escape(table)}["']?\s*\.{assignment.pattern}""") if table else None
     for number, line in enumerate(text.splitlines(), 1):
         header = re.match(r"\s*\[+\s*([^\]]*?)\s*\]", line)
         if header:
-            here = header[1].strip("\"'")
-            if here.split(".")[0] == key and not table:
+            current_table = header[1].strip("\"'")
+            if current_table.split(".")[0] == key and not table:
                 return number
-        elif here == table and spelled.match(line):
+        elif (current_table == table and assignment.match(line)) or (
+            dotted_assignment is not None and not current_table and dotted_assignment.match(line)
+        ):
             return number
-    return 1
+    return line_of(text, table) if table else 1
 
 
 def template() -> str:
-    """A config that changes nothing: every setting with its default, as a comment."""
-    lines = ["# The config of watchlist: take the # before a setting away, and it counts.", ""]
+    """Return a config with every setting at its default, as comments."""
+    lines = ["# The config of watchlist. Uncomment a line to change a setting.", ""]
     for setting in SETTINGS.values():
         lines.append(f"# {setting.help} ({setting.takes})")
         lines.append(f"#[{setting.name}]" if setting.table else f"#{setting.name} = {as_toml(setting.default)}")
@@ -294,8 +401,8 @@ def template() -> str:
 
 
 def as_toml(value: Any) -> str:
-    """A setting's value as it is written in the config; what is not set is the empty text."""
-    import json  # nothing but the words about the config waits for it
+    """Return the value of a setting as TOML text; an unset path is an empty text in quotes."""
+    import json  # only the verb `config` and the manual need it
 
     plain = (
         list(value)
@@ -304,4 +411,9 @@ def as_toml(value: Any) -> str:
         if isinstance(value, (Path, type(None)))
         else value
     )
-    return json.dumps(plain, ensure_ascii=False, default=lambda service: service.as_table())
+    return json.dumps(plain, ensure_ascii=False, default=_as_json)
+
+
+def _as_json(value: Any) -> Any:
+    """Return a service, a date or a time as a JSON value."""
+    return value.isoformat() if isinstance(value, (date, time)) else value.as_table()

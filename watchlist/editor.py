@@ -1,90 +1,355 @@
-"""The user's editor, over a text that is checked before it replaces anything."""
+"""The user's editor, and the edit of a text that is validated before it is stored."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
 import shutil
+import signal
 import subprocess
-import tempfile
-from collections.abc import Callable, Mapping
+import sys
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
+from watchlist.edit_files import NOTE, EditFile, edit_file, without_notes
 from watchlist.errors import Refused, UsageError, WatchlistError
-from watchlist.safe import safe
+from watchlist.sanitize import safe
 
 T = TypeVar("T")
-NOTE = "# watchlist: "  # starts the lines that say what is wrong; they are left out again
-_USUAL = ("sensible-editor", "nano", "vi", "notepad")
+_COMMON_EDITORS = ("sensible-editor", "nano", "vi", "notepad")
+QUICK_RETURN_SECONDS = 1.0  # an editor that ends sooner has probably not waited for its window
+EDITOR_EXIT_SECONDS = 3.0  # how long to wait for the editor after a signal that ends the program
+BOM = "\ufeff"
+EMPTY = "the text is empty, so nothing was changed"
+# Flags that make graphical editors wait until the text is closed, with their programs. Programs below "" have no flag.
+_WAIT_FLAGS = {
+    "--wait": "code code-insiders codium vscodium cursor windsurf positron subl sublime_text zed zeditor atom pulsar"
+    " lapce fleet gedit pluma xed mate nova bbedit edit cot idea pycharm webstorm clion goland rider rubymine phpstorm",
+    "--nofork": "gvim mvim nvim-qt",
+    "--no-fork": "neovide",
+    "--block": "kate",
+    "--new-instance": "geany",
+    "--disable-server": "mousepad",
+    "--standalone": "gnome-text-editor",
+    "-multiInst": "notepad++",
+    "-W": "open",
+    "": "xdg-open kde-open gio-open",
+}
+_WAIT_FLAG_BY_PROGRAM = {program: flag for flag, programs in _WAIT_FLAGS.items() for program in programs.split()}
+_WAIT_FLAG_ALIASES = {
+    "--wait": {"-w"},
+    "--nofork": {"-f", "-g"},
+    "--block": {"-b"},
+    "-W": {"-nW", "-Wn"},
+    "--new-instance": {"-i"},
+}
+# Turns off the modes that a killed editor may leave on: alternate screen, mouse, bracketed paste, hidden cursor.
+_RESET = "\x1b[?1049l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[0m"
+
+Ask = Callable[[UsageError, Path], bool]  # shows the problem and the file; True to open the editor again
 
 
-def run_editor(path: Path, environ: Mapping[str, str]) -> None:
-    """Open a file in $VISUAL or $EDITOR, words and all but without a shell, and wait.
+class Ended(WatchlistError):
+    """A signal to end the program arrived while an editor ran."""
 
-    UsageError where there is no such editor, Refused where it ended with an error.
+    def __init__(self, number: int) -> None:
+        super().__init__(f"ended by {signal.Signals(number).name} while the editor was open")
+        self.number = number
+        self.exit_code = 128 + number
+
+
+class Edited(NamedTuple, Generic[T]):
+    """The result of an edit: the result of `save` (None if nothing was changed), and a hint for the user."""
+
+    saved: T | None
+    hint: str = ""
+    kept: Path | None = None  # the file with a text of an earlier edit that was not stored, if it was left unchanged
+
+
+def command(environ: Mapping[str, str]) -> list[str]:
+    """Return the command of the editor as words: from $VISUAL or $EDITOR, else the name of an installed editor.
+
+    In each word, `~` and variables are expanded. Raises UsageError if no editor is found or the words can't be split.
     """
-    line = environ.get("VISUAL") or environ.get("EDITOR") or next(filter(shutil.which, _USUAL), "")
+    values = (environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
+    line = next(filter(None, values), "") or next(filter(shutil.which, _COMMON_EDITORS), "")
     try:
         words = shlex.split(line, posix=os.name != "nt")
     except ValueError as error:
-        raise UsageError(f"the editor {safe(line)} can't be started: {error}", "mend VISUAL or EDITOR") from error
+        raise UsageError(f"the editor {safe(line)} can't be started: {error}", "fix VISUAL or EDITOR") from error
     if not words:
-        raise UsageError("there is no editor", "set VISUAL or EDITOR to one")
-    try:
-        done = subprocess.run([*words, str(path)], check=False)
-    except OSError as error:
-        why = f"the editor {safe(words[0])} can't be started: {error.strerror}"
-        raise UsageError(why, "set VISUAL or EDITOR to one that is there") from error
-    if done.returncode:
-        raise Refused(f"the editor {safe(words[0])} ended with {done.returncode}, so nothing was changed")
+        raise UsageError("no editor found", "set VISUAL or EDITOR to one")
+    if os.name == "nt":  # `posix=False` keeps backslashes, but also quotes
+        words = [word[1:-1] if word[:1] == word[-1:] == '"' and len(word) > 1 else word for word in words]
+    return [os.path.expanduser(os.path.expandvars(word)) for word in words]  # noqa: PTH111
 
 
-def edit_text(text: str, save: Callable[[str], T], environ: Mapping[str, str], *, again: bool) -> T | None:
-    """Let the user edit `text` and give it to `save`; None where it was left as it was.
+def run_editor(path: Path, environ: Mapping[str, str]) -> float:
+    r"""Open a file in the user's editor, without a shell, wait for its end, and return its run time in seconds.
 
-    What `save` refuses with a UsageError is opened `again`, with the error on top, until it is right or left as it is.
-    Whatever is not saved in the end stays in a file that the error names.
+    ctrl+c and ctrl+\ have an effect on the editor only. Raises UsageError if the editor can't be started, Refused if it
+    fails, and Ended if a signal asked the program to end; the signal is passed on to the editor.
     """
-    descriptor, name = tempfile.mkstemp(prefix="watchlist-", suffix=".toml")  # only its owner can read it
-    os.close(descriptor)
-    path = Path(name)
-    shown = text
-    worth = False  # whether there is something in the file that is nowhere else
+    words = command(environ)
+    # `sensible-editor` and similar scripts read these variables too.
+    env = {name: text for name, text in environ.items() if text.strip() or name not in ("VISUAL", "EDITOR")}
+    start = time.monotonic()
+    with _restored_terminal(), _hold_signals() as signals:
+        try:
+            process = subprocess.Popen([*words, str(path)], env=env)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise UsageError(
+                f"the editor {safe(words[0])} can't be started: {reason}", "set VISUAL or EDITOR to an installed editor"
+            ) from error
+        code = _wait(process, signals)
+    if code < 0:
+        _reset_screen()
+    if signals.number:
+        raise Ended(signals.number)
+    if code < 0:
+        raise Refused(f"the editor {safe(words[0])} was ended by {_signal_name(-code)}, so nothing was changed")
+    if code:
+        raise Refused(f"the editor {safe(words[0])} ended with {code}, so nothing was changed")
+    return time.monotonic() - start
+
+
+class _EndSignal(Exception):
+    """The handler of signals that end the program. It raises itself while the program waits for the editor."""
+
+    number = 0
+    waiting = False
+
+    def __call__(self, number: int, _: object) -> None:
+        """Remember the first signal, and interrupt the wait for the editor."""
+        self.number = self.number or number
+        if self.waiting:
+            self.waiting = False
+            raise self
+
+
+def _wait(process: subprocess.Popen[bytes], signals: _EndSignal) -> int:
+    """Wait for the editor and return its exit code.
+
+    A signal that ends the program is passed on. If the editor does not end in time, it is left running, and the result
+    is 0.
+    """
     try:
+        signals.waiting = True
+        if signals.number:
+            raise signals
+        code = process.wait()
+        signals.waiting = False
+        return code
+    except _EndSignal:
+        with contextlib.suppress(OSError):
+            process.send_signal(signals.number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(EDITOR_EXIT_SECONDS)
+        process.returncode = 0  # avoids a ResourceWarning: the process is not waited for
+        return 0
+
+
+@contextlib.contextmanager
+def _hold_signals() -> Iterator[_EndSignal]:
+    """Yield a handler that stores SIGTERM and SIGHUP for later; SIGINT and SIGQUIT have no effect on this program.
+
+    Even signals without effect have a handler, because an ignored signal would be ignored by the editor too. Within the
+    block, asyncio does not see the signals.
+    """
+    end_signal = _EndSignal()
+    handlers: dict[str, Callable[[int, Any], None]] = {
+        **dict.fromkeys(("SIGINT", "SIGQUIT"), lambda number, frame: None),
+        **dict.fromkeys(("SIGTERM", "SIGHUP"), end_signal),
+    }
+    old_handlers = {}
+    wakeup_descriptor = None
+    try:
+        with contextlib.suppress(ValueError):  # not the main thread, which gets no signals
+            wakeup_descriptor = signal.set_wakeup_fd(-1)
+            for name, handler in handlers.items():
+                number = getattr(signal, name, None)
+                if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # ignored e.g. by `nohup`
+                    old_handlers[number] = signal.signal(number, handler)
+        yield end_signal
+    finally:
+        for number, old_handler in old_handlers.items():
+            signal.signal(number, old_handler if old_handler is not None else signal.SIG_DFL)
+        if wakeup_descriptor is not None:
+            signal.set_wakeup_fd(wakeup_descriptor)
+
+
+@contextlib.contextmanager
+def _restored_terminal() -> Iterator[None]:
+    """Restore the terminal modes after the block, because a killed editor leaves its own modes behind."""
+    try:
+        import termios  # not on Windows
+    except ImportError:  # Windows
+        yield
+        return
+    modes, descriptor = None, 0
+    with contextlib.suppress(OSError, ValueError, AttributeError, termios.error):
+        descriptor = sys.__stdin__.fileno()  # type: ignore[union-attr]
+        modes = termios.tcgetattr(descriptor)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError, termios.error):
+            # A background process that changes the terminal is stopped.
+            if modes is not None and os.tcgetpgrp(descriptor) == os.getpgrp():
+                termios.tcsetattr(descriptor, termios.TCSADRAIN, modes)
+
+
+def _reset_screen() -> None:
+    """Turn off the screen modes that a killed editor may leave on."""
+    if sys.__stderr__ is not None and sys.__stderr__.isatty():
+        with contextlib.suppress(OSError):
+            sys.__stderr__.write(_RESET)
+            sys.__stderr__.flush()
+
+
+def _signal_name(number: int) -> str:
+    """Return the name of a signal, or its number if it has none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def edit_text(
+    text: str, save: Callable[[str], T], environ: Mapping[str, str], *, ask: Ask | None, folder: Path, name: str
+) -> Edited[T]:
+    """Let the user edit `text` and pass the result to `save`.
+
+    If `save` raises UsageError and `ask` returns True, the editor is opened again with the problem above the text;
+    otherwise the error is raised. A text that is not saved stays in a file under `folder`, which the error names, and
+    the next edit with the same `name` begins with this text (see `edit_file`). An emptied text is never saved; it
+    discards the text of an earlier edit.
+    """
+    with edit_file(folder, name, text) as file:
+        notes, has_draft, refused = _kept_note(file), file.kept is not None, None
         while True:
-            path.write_bytes(shown.encode())
-            run_editor(path, environ)
-            raw = path.read_bytes()
-            worth = True
+            if notes:
+                file.write(notes + without_notes(file.read()))
+            before, shown = file.state, file.read()
             try:
-                edited = _without_notes(raw.decode())
-                saved = save(edited) if edited != text else None
-                worth = False
-                return saved
+                seconds = run_editor(file.path, environ)
+                raw, saved_by_editor = file.read(), file.state != before
+            except WatchlistError as error:
+                if has_draft and file.is_blank:  # the editor failed, so the user has not chosen to discard the text
+                    file.restore(shown)
+                file.in_use = file.in_use or isinstance(error, Ended)
+                raise
+            if has_draft and not saved_by_editor:
+                if refused is not None:
+                    raise refused
+                return Edited(None, "what you wrote before is kept", file.path)
+            if has_draft and file.is_blank:
+                file.done = True
+                return Edited(None, f"{EMPTY}, and what you wrote before was dropped")
+            try:
+                edited = aligned(without_notes(raw).decode(), text)
             except UnicodeDecodeError as error:
                 raise UsageError("the text is not valid UTF-8, so nothing was changed") from error
-            except UsageError as error:
-                if not again or raw == shown.encode():
+            if edited == text:
+                hint = "" if saved_by_editor or has_draft else _returned_at_once(environ, seconds)
+                file.done, file.in_use = not hint, bool(hint)
+                return Edited(None, hint or "that is what the list holds, so nothing else is kept" * has_draft)
+            if file.is_blank:
+                raise Refused(EMPTY)
+            try:
+                saved = save(edited)
+                file.done = True
+                return Edited(saved)
+            except (UsageError, Refused) as error:
+                file.refuse(_sentence(error))
+                if ask is None or not isinstance(error, UsageError) or not ask(error, file.path):
                     raise
-                shown = _note(error) + edited
-    except WatchlistError as error:
-        if worth:
-            error.hint = f"{error.hint}; what you wrote is in {name}".removeprefix("; ")
-        raise
-    finally:
-        if not worth:
-            with contextlib.suppress(OSError):
-                path.unlink()
+                notes, has_draft, refused = _refused_note(_sentence(error)), True, error
 
 
-def _note(problem: WatchlistError) -> str:
-    lines = [safe(problem.message), *([safe(problem.hint)] if problem.hint else [])]
-    return "".join(f"{NOTE}{line}\n" for line in [*lines, "left as it is, nothing is changed; lines count from here"])
+def _returned_at_once(environ: Mapping[str, str], seconds: float) -> str:
+    """Return a hint if the editor probably ended while its window was still open; else an empty text.
+
+    Args:
+        seconds: The time that the editor ran.
+    """
+    words = command(environ)
+    program = re.split(r"[/\\]", words[0])[-1].removesuffix(".exe").lower()
+    flag = _WAIT_FLAG_BY_PROGRAM.get(program)
+    if flag is None:
+        return (
+            ""
+            if seconds > QUICK_RETURN_SECONDS
+            else "if its window is still open, give VISUAL or EDITOR the flag that makes it wait"
+        )
+    if flag == "":
+        return f"{safe(program)} does not wait; set VISUAL or EDITOR to an editor that does"
+    if not {flag, *_WAIT_FLAG_ALIASES.get(flag, ())}.isdisjoint(words[1:]):
+        return ""
+    return f'{safe(program)} does not wait for its window; set VISUAL or EDITOR to "{safe(program)} {flag}"'
 
 
-def _without_notes(text: str) -> str:
-    while text.startswith(NOTE):
-        text = text.partition("\n")[2]
-    return text
+def _sentence(error: WatchlistError) -> str:
+    """Return message and hint of an error as one line."""
+    return f"{error.message}; {error.hint}" if error.hint else error.message
+
+
+def _note(*lines: str) -> bytes:
+    """Return lines as notes to be written above a text; empty lines are left out."""
+    return "".join(f"{NOTE}{safe(line)}\n" for line in lines if line).encode("utf-8", "backslashreplace")
+
+
+def _refused_note(problem: str) -> bytes:
+    """Return the notes above a text that was refused."""
+    return _note(
+        f"{problem} (lines count from below these)",
+        "save to try again, close without saving to keep it for later, delete all of it to drop it",
+    )
+
+
+def _kept_note(file: EditFile) -> bytes:
+    """Return the notes above a text that an earlier edit left; empty for a new edit."""
+    if file.kept is None:
+        return b""
+    return _note(
+        f"what you wrote on {file.kept:%Y-%m-%d at %H:%M} and what was not stored then",
+        f"{problem} (lines count from below these)" if (problem := file.problem) else "",
+        "the list holds another text since: saving this replaces that" if file.outdated else "",
+        "save to store it, close without saving to keep it for later, delete all of it to drop it",
+    )
+
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+def aligned(edited: str, text: str) -> str:
+    """Return the edited text with the byte order mark and the line ends of the original.
+
+    Unchanged lines keep their line ends, and new lines get the most frequent line end, so that only changed lines
+    differ from the original.
+    """
+    edited = (BOM if text.startswith(BOM) else "") + edited.removeprefix(BOM)
+    if "\r\n" not in edited and "\r\n" not in text and edited.endswith("\n") == text.endswith("\n"):
+        return edited
+    line_ends: defaultdict[str, deque[str]] = defaultdict(deque)
+    for line in _LINE.findall(text):
+        line_ends[_bare(line)].append(line[len(_bare(line)) :])
+    usual_end = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+    lines = _LINE.findall(edited)
+    result = []
+    for number, line in enumerate(lines, 1):
+        content = _bare(line)
+        end = line_ends[content].popleft() if line_ends[content] else usual_end if line != content else ""
+        result.append(content + (end or usual_end * (number < len(lines))))
+    return "".join(result)
+
+
+def _bare(line: str) -> str:
+    """Return a line without its line end."""
+    return line.removesuffix("\n").removesuffix("\r")

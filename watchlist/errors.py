@@ -1,62 +1,109 @@
-"""What can go wrong, said in one sentence, with the exit code it ends in and the next step to take."""
+"""Errors that users can meet: one sentence each, with an exit code and a hint about the next step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 
 class WatchlistError(Exception):
     """An expected failure.
 
-    `args[0]` is one sentence saying what and where; `hint` says what to do next (may be empty). Caught in
-    one place per face: `__main__` prints it and exits with `exit_code`, the interface shows it on its message line.
+    `args[0]` is one sentence about the failure and its place; `hint` is the next step for the user and may be empty.
+    Such errors are caught in one place: `__main__` prints them and exits with `exit_code`, the interface shows them on
+    its message line. `kept` is a file with a text of the user that was not stored; code that shows the error tells how
+    to continue with this file.
     """
 
     exit_code = 1
+    changes: tuple[Any, ...] = ()  # `Change` objects of the steps that were completed before the failure
+    skipped: tuple[str, ...] = ()  # messages about steps that were skipped and will not be repeated
+    kept: Path | None = None
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
 
     @property
+    def is_halfway(self) -> bool:
+        """True if some steps were completed or skipped before the failure."""
+        return bool(self.changes or self.skipped)
+
+    @property
     def message(self) -> str:
+        """The sentence that says what failed."""
         return str(self.args[0])
 
 
 class NotFound(WatchlistError):
-    """No such show, nothing to undo: the request was well formed, its object is not there."""
+    """A well-formed request for something that does not exist, e.g. a show, or a change to undo."""
 
 
 class Refused(WatchlistError):
-    """The request would overwrite or lose something, so it was not carried out."""
+    """A request that would overwrite or lose something, so it was not executed."""
+
+
+class WrongValue(Refused):
+    """A change that would overwrite an unreadable value in the file, although it does not set that value."""
 
 
 class UsageError(WatchlistError):
-    """Wrong words: an unknown field, a value outside its range, a query that does not parse, a wrong config."""
+    """Wrong input: an unknown field, a value outside its range, an invalid query, a wrong config."""
 
     exit_code = 2
 
 
-class ValueProblem(UsageError):
-    """A value that its field does not take. The sentence fits under an input: "11 is more than 5 stars"."""
+class Interrupted(WatchlistError):
+    """The user stopped the program after some of several steps."""
+
+    exit_code = 130
 
 
 class StoreError(WatchlistError):
-    """The file is damaged, locked, or can't be read or written."""
+    """A file that is damaged, locked, or can't be read or written."""
 
     exit_code = 3
 
 
-def nearest(word: str, names: Iterable[str]) -> str | None:
-    """The name most like `word` (case ignored), or None where none is near enough to be worth offering."""
-    import difflib  # only what went wrong waits for it
+@contextlib.contextmanager
+def halfway(changes: Sequence[Any], skipped: Sequence[str]) -> Iterator[None]:
+    """Add the completed and the skipped steps to any error that is raised in the block."""
+    try:
+        yield
+    except WatchlistError as error:
+        error.changes, error.skipped = tuple(changes), tuple(skipped)
+        raise
+    except KeyboardInterrupt as interrupt:
+        if not changes and not skipped:
+            raise
+        stopped = Interrupted("interrupted")
+        stopped.changes, stopped.skipped = tuple(changes), tuple(skipped)
+        raise stopped from interrupt
 
-    by_lower = {name.lower(): name for name in names}
-    found = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else None
+
+MIN_SIMILARITY = 0.7  # the difflib ratio, 0 to 1, from which on a name is suggested
+MIN_PREFIX_LETTERS = 3  # the length from which on a typed beginning of a name is enough to suggest the name
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """Return the name most similar to `word`, without regard to case; None if none is similar enough.
+
+    A name is similar if a few letters are wrong, if its letters are in another order, or if `word` is its beginning.
+    Leading dashes, which all flags have, are ignored.
+    """
+    import difflib  # only errors need it
+
+    by_word = {name.lower().lstrip("-"): name for name in names}
+    typed = word.lower().lstrip("-")
+    similar = difflib.get_close_matches(typed, list(by_word), n=1, cutoff=MIN_SIMILARITY)
+    similar += [name for name in by_word if len(typed) > 1 and sorted(name) == sorted(typed)]
+    similar += [name for name in by_word if len(typed) >= MIN_PREFIX_LETTERS and name.startswith(typed)]
+    return by_word[similar[0]] if similar else None
 
 
 def did_you_mean(word: str, names: Iterable[str]) -> str:
-    """`did you mean "status"?`, or an empty string: the hint for a typo."""
+    """Return a hint for a typo, e.g. `did you mean "status"?`; empty if no name is similar."""
     name = nearest(word, names)
     return f'did you mean "{name}"?' if name else ""

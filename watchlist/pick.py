@@ -1,4 +1,7 @@
-"""Something for tonight: a draw among what is still to watch, where what suits the user best has the best chance."""
+"""The pick for tonight: a random draw among the shows that are left to watch, in which suitable shows are more likely.
+
+The chance of a show is proportional to its points. The table WEIGHTS lists the properties that give points.
+"""
 
 from __future__ import annotations
 
@@ -10,43 +13,44 @@ from heapq import nsmallest
 from random import Random
 from typing import Final, NamedTuple
 
-from watchlist.fields import FIELDS
-from watchlist.model import NOTHING, Show, Status
+from watchlist.domain.dates import PartialDate, first_day, last_day
+from watchlist.domain.fields import FIELDS
+from watchlist.domain.model import NOTHING, Show, Status
+from watchlist.domain.ratings import STARS, DisplayStyle, show_rating
+from watchlist.domain.services import Service, key_of
+from watchlist.domain.text import counted, fold, long_date
 from watchlist.query.columns import actors
-from watchlist.ratings import STARS, Style, show_rating
-from watchlist.safe import safe
-from watchlist.services import Service, key_of
-from watchlist.text import counted, fold, long_date
-from watchlist.watching import next_episode
+from watchlist.sanitize import safe
 
-# Of a long list these are remembered: reading all its shows as a whole would take longer than all the rest.
+# The cache of a long list has the columns of these fields, so the shows themselves need not be read.
 LEFT, PROGRESS, WATCHED = (FIELDS[name] for name in ("left", "progress", "watched"))
 
 
 class Weight(NamedTuple):
-    """How many points something is worth at most, or for each star, and what it means."""
+    """The weight of a property: its largest number of points, or its points per star, and the text for the manual."""
 
     points: float
     meaning: str
 
 
 WEIGHTS: Final[Mapping[str, Weight]] = {
-    "chance": Weight(1.0, "what every planned, watching or paused show starts with"),
-    "unfinished": Weight(3.0, "begun: half of it after the first episode, nearly all of it before the last"),
-    "waiting": Weight(1.5, "planned: more each day since it was added, all of it after a year"),
-    "paused": Weight(1.0, "paused: more each day since the last viewing, all of it after half a year"),
-    "creators": Weight(3.0, "for each star that you rate the best liked of its creators over your average"),
-    "genres": Weight(2.0, "for each star that you rate the best liked of its genres over your average"),
-    "cast": Weight(1.5, "for each star that you rate the best liked of its cast over your average"),
-    "available": Weight(0.5, "on one of your services, as the config names them, that runs today"),
-    "ending": Weight(2.0, "on one that ends within 30 days: more each day, all of it on the last one"),
-    "fits": Weight(1.0, "one episode, or the film, is known to be no longer than the time there is"),
+    "chance": Weight(1.0, "every planned, watching or paused show"),
+    "unfinished": Weight(3.0, "started: half the points after the first episode, nearly all before the last"),
+    "waiting": Weight(1.5, "planned: more each day since it was added, all points after a year"),
+    "paused": Weight(1.0, "paused: more each day since the last viewing, all points after half a year"),
+    "creators": Weight(3.0, "per star by which you rate its best-rated creator above your average"),
+    "genres": Weight(2.0, "per star by which you rate its best-rated genre above your average"),
+    "cast": Weight(1.5, "per star by which you rate its best-rated actor above your average"),
+    "available": Weight(0.5, "available on one of your services ([services] in the config)"),
+    "ending": Weight(2.0, "the service ends within 30 days: more each day, all points on the last day"),
+    "fits": Weight(1.0, "one episode, or the film, fits into the available time"),
 }
-LEAST: Final = 0.1  # points that a show keeps, however little its people are liked
-TOLD: Final = 0.05  # points from which on a reason is told
-ENDING: Final = 30  # days before the last of a service from which on it is said that it ends
-PRIOR: Final = 3  # shows rated like all others, which every name is taken to have besides its own
+MIN_SCORE: Final = 0.1  # the fewest points of a show, even if its creators, genres and cast are rated badly
+MIN_REASON_POINTS: Final = 0.05  # reasons for fewer points are not shown
+ENDING_DAYS: Final = 30  # the number of days before the last day of a service in which its end is a reason
+PRIOR_RATINGS: Final = 3  # the number of average ratings added to the ratings of each name; see `Liking.over`
 
+# Fields from which the user's taste is learned, with the text of their reason.
 LIKED: Final[Mapping[str, str]] = {
     "creators": "you rate {name} {mean}",
     "genres": "you rate {name} {mean} on average",
@@ -55,43 +59,64 @@ LIKED: Final[Mapping[str, str]] = {
 
 
 def parse_minutes(text: str) -> int:
-    """The minutes of `100`, `100m`, `1h40`, `1h 40m`, `2h` or `1:40`. ValueError for anything else, and for none."""
+    """Return the minutes of `100`, `100m`, `1h40`, `1h 40m`, `2h` or `1:40`.
+
+    Raises ValueError for other text and for zero.
+    """
     match = re.fullmatch(r"(?:(\d{1,3})\s*(?:h|:))?\s*(?:(\d{1,4})\s*(?:m|min)?)?", text.strip().lower(), re.ASCII)
     minutes = 60 * int(match[1] or 0) + int(match[2] or 0) if match else 0
+    if match and match[1] and int(match[2] or 0) >= 60:
+        raise ValueError(f'"{safe(text)}" is not a time: an hour has 60 minutes')
     if not minutes or text.strip().endswith(":"):
-        raise ValueError(f'"{safe(text)}" is no time; 100m is, and 1h40 and 1:40')
+        raise ValueError(f'"{safe(text)}" is not a time; use e.g. 100m, 1h40 or 1:40')
     return minutes
 
 
 class Pick(NamedTuple):
-    """A show, its points, and why: the strongest reason first. Names in reasons are as the user wrote them."""
+    """A show with its points, and the reasons for the points as texts, the strongest first."""
 
     show: Show
     score: float
     reasons: tuple[str, ...]
 
 
+class Draw(tuple[Pick, ...]):
+    """The picks, and the number of candidates: shows left to watch that have premiered and fit into the time."""
+
+    candidates: int
+
+    def __new__(cls, picks: Iterable[Pick] = (), candidates: int = 0) -> Draw:
+        draw = super().__new__(cls, picks)
+        draw.candidates = candidates
+        return draw
+
+
 class Liking(NamedTuple):
-    """What the user thinks of a name: the hundredths of a star of all ratings together, and how many these are."""
+    """The ratings of the shows of a creator, genre or actor: their sum in hundredths of a star, and their number."""
 
     hundredths: int = 0
     ratings: int = 0
 
     @property
     def mean(self) -> float:
-        """Stars, to two decimals: the mean of the ratings as they are."""
+        """The mean rating in stars, to two decimals."""
         return round(self.hundredths / self.ratings) / 100
 
     def over(self, overall: Liking) -> float:
-        """Stars over the overall mean, shrunk: as if PRIOR more shows had been rated with the overall mean.
+        """Return by how many stars the mean rating is above the overall mean.
 
-        So one rating of 5 among many of 3 counts for half a star, ten of them for more than a star and a half.
+        The difference is computed as if PRIOR_RATINGS more ratings equal to the overall mean existed, so that few
+        ratings count less: with an overall mean of 3, one rating of 5 gives half a star, ten give more than 1.5 stars.
         """
-        return (self.hundredths - self.ratings * overall.hundredths / overall.ratings) / (self.ratings + PRIOR) / 100
+        return (
+            (self.hundredths - self.ratings * overall.hundredths / overall.ratings)
+            / (self.ratings + PRIOR_RATINGS)
+            / 100
+        )
 
 
 class Taste(NamedTuple):
-    """What is learned from the user's own ratings: of all shows, and by folded name of each of LIKED."""
+    """The user's taste, learned from the ratings: of all shows, and for each field of LIKED by folded name."""
 
     overall: Liking
     names: Mapping[str, Mapping[str, Liking]]
@@ -105,56 +130,69 @@ def pick(
     count: int = 3,
     seed: int | None = None,
     exclude: Iterable[str] = (),
-    style: Style = STARS,
+    drawn: Iterable[str] = (),
+    style: DisplayStyle = STARS,
     services: Mapping[str, Service] = NOTHING,
-) -> tuple[Pick, ...]:
-    """Up to `count` shows for tonight, drawn with chances proportional to their points, each once.
+) -> Draw:
+    """Return up to `count` different shows, drawn at random with chances proportional to their points.
 
-    `minutes` is the time there is: what is known to be longer is left out. `exclude` has ids that are not wanted, as
-    those that were drawn before. The same seed draws the same from the same shows, in whatever order they come; without
-    one, each draw is anew. Ratings in reasons are on the style's scale.
+    The same seed draws the same shows from the same list in any order.
+
+    Args:
+        shows: All shows of the list.
+        today: The date of today.
+        minutes: The available time; longer shows are left out. None for any.
+        count: The number of shows to draw.
+        seed: The seed of the draw; None for a new one.
+        exclude: Ids of shows that are no candidates.
+        drawn: Ids of candidates that were drawn before, and are not drawn again.
+        style: How ratings are shown in reasons.
+        services: The user's streaming services, by name.
     """
-    listed = tuple(shows)
-    unwanted = frozenset(exclude)
-    able = [show for show in listed if show.id not in unwanted and _can_be_watched(show, today, minutes)]
-    taste = learn(listed)
-    draw = Random(seed)
-    paid = {key_of(one.name): one for one in services.values() if one.runs(today)}
-    picks = [weighed(show, taste, today, minutes, style, paid) for show in sorted(able, key=lambda show: show.id)]
-    # Times that run out at rates proportional to the points: which is first, second, third is the draw that is wanted.
-    drawn = nsmallest(max(count, 0), ((draw.expovariate(one.score), at) for at, one in enumerate(picks)))
-    return tuple(picks[at] for _, at in drawn)
+    all_shows = tuple(shows)
+    excluded, earlier = frozenset(exclude), frozenset(drawn)
+    candidates = [show for show in all_shows if show.id not in excluded and _can_be_watched(show, today, minutes)]
+    eligible = [show for show in candidates if show.id not in earlier]
+    learned = learn(all_shows)
+    random = Random(seed)
+    running = {key_of(entry.name): entry for entry in services.values() if entry.runs(today)}
+    picks = [
+        weighed(show, learned, today, minutes, style, running) for show in sorted(eligible, key=lambda show: show.id)
+    ]
+    # The order of exponential waiting times with these rates is a weighted draw without replacement.
+    order = nsmallest(max(count, 0), ((random.expovariate(entry.score), index) for index, entry in enumerate(picks)))
+    return Draw((picks[index] for _, index in order), len(candidates))
 
 
 def _can_be_watched(show: Show, today: date, minutes: int | None) -> bool:
-    """Whether something of it is left to watch that is out and is not known to be too long."""
+    """Return True if a show is planned, being watched or paused, has a part left, has premiered and is not too long."""
     if show.status not in (Status.PLANNED, Status.WATCHING, Status.PAUSED):
         return False
     if minutes is not None and show.runtime is not None and show.runtime > minutes:
         return False
-    if show.premiered is not None and show.premiered > today:
+    if show.premiered is not None and first_day(show.premiered) > today:
         return False
-    left = LEFT.get(show)
-    return left is None or left > 0 or not show.episodes or next_episode(show) is not None
+    return LEFT.get(show) != 0 or not PROGRESS.get(show)  # a show without any episode is not finished
 
 
 def learn(shows: Iterable[Show]) -> Taste:
-    """What the user's ratings say of creators, genres and cast. A name counts once a show."""
-    total = [0, 0]
+    """Return the user's taste for creators, genres and cast. A name counts once per show."""
+    overall = [0, 0]
     sums: dict[str, dict[str, list[int]]] = {name: defaultdict(lambda: [0, 0]) for name in LIKED}
     for show in shows:
         if show.rating is None:
             continue
-        hundredths = round(show.rating * 100)  # whole numbers: their sum is the same in any order
+        hundredths = round(show.rating * 100)  # whole numbers, so that the sum does not depend on the order
         tallies = [sums[field][key] for field in LIKED for key in set(map(fold, _names(show, field)))]
-        for tally in (total, *tallies):
+        for tally in (overall, *tallies):
             tally[0] += hundredths
             tally[1] += 1
-    liked = {field: {key: Liking(*tally) for key, tally in named.items()} for field, named in sums.items()}
-    return Taste(Liking(*total), liked)
+    likings = {field: {key: Liking(*tally) for key, tally in by_name.items()} for field, by_name in sums.items()}
+    return Taste(Liking(*overall), likings)
 
 
 def _names(show: Show, field: str) -> list[str]:
+    """Return the names in a field of LIKED, without empty ones."""
     names: Iterable[str] = actors(show) if field == "cast" else getattr(show, field)
     return [name for name in names if fold(name).strip()]
 
@@ -164,40 +202,48 @@ def weighed(
     taste: Taste,
     today: date,
     minutes: int | None = None,
-    style: Style = STARS,
+    style: DisplayStyle = STARS,
     services: Mapping[str, Service] = NOTHING,
 ) -> Pick:
-    """The points of a show, and the reasons that gave it enough of them to be told. `services` run today, by key."""
-    parts = [*_progress(show), *_time(show, today), *_likings(show, taste, style)]
+    """Return a show as a pick, with its points and its reasons.
+
+    Args:
+        minutes: The available time; None for any.
+        services: The services that are paid today, by `services.key_of`.
+    """
+    parts = [*_progress_parts(show), *_waiting_parts(show, today), *_liking_parts(show, taste, style)]
     if minutes is not None and show.runtime is not None:
         parts.append(("fits", 1.0, f"fits {minutes} minutes: {show.runtime} min"))
     if services and (service := services.get(key_of(show.platform))) is not None:
-        parts += _on(service, today)
-    given = [(WEIGHTS[name].points * part, reason) for name, part, reason in parts]
-    score = WEIGHTS["chance"].points + sum(points for points, _ in given)
-    told = sorted((one for one in given if one[0] >= TOLD), key=lambda one: -one[0])
-    return Pick(show, max(score, LEAST), tuple(reason for _, reason in told))
+        parts += _service_parts(service, today)
+    weighted = [(WEIGHTS[name].points * part, reason) for name, part, reason in parts]
+    score = WEIGHTS["chance"].points + sum(points for points, _ in weighted)
+    shown = sorted((pair for pair in weighted if pair[0] >= MIN_REASON_POINTS), key=lambda pair: -pair[0])
+    return Pick(show, max(score, MIN_SCORE), tuple(reason for _, reason in shown))
 
 
-Part = tuple[str, float, str]  # a name of WEIGHTS, how much of it (1: all of it, or a star), and the reason
+Part = tuple[str, float, str]  # a name in WEIGHTS, the factor for its points (1 for all points or one star), the reason
 
 
-def _on(service: Service, today: date) -> Iterator[Part]:
+def _service_parts(service: Service, today: date) -> Iterator[Part]:
+    """Yield the parts for a show on a service that is paid today."""
     days = None if service.until is None else (service.until - today).days
     yield "available", 1.0, f"on {service.name}"
-    if days is not None and days <= ENDING:
+    if days is not None and days <= ENDING_DAYS:
         when = "today" if not days else f"in {counted(days, 'day')}"
-        yield "ending", (1 + ENDING - days) / (1 + ENDING), f"{service.name} ends {when}"
+        yield "ending", (1 + ENDING_DAYS - days) / (1 + ENDING_DAYS), f"{service.name} ends {when}"
 
 
-def _progress(show: Show) -> Iterator[Part]:
-    left, progress = LEFT.get(show) or 0, PROGRESS.get(show)
-    seen, episodes = map(int, progress.split("/")) if progress else (show.seen, 0)
-    if seen and 0 < left < episodes:
+def _progress_parts(show: Show) -> Iterator[Part]:
+    """Yield the part for a show that was started."""
+    remaining, progress = LEFT.get(show), PROGRESS.get(show)
+    count, _, total = progress.partition("/")
+    seen, episodes = int(count or 0), int(total) if total.isdigit() else 0
+    if seen and remaining and episodes:
         yield (
             "unfinished",
-            (1 + (episodes - left) / episodes) / 2,
-            f"unfinished: {left} of {counted(episodes, 'episode')} left",
+            (1 + (episodes - remaining) / episodes) / 2,
+            f"unfinished: {remaining} of {counted(episodes, 'episode')} left",
         )
     elif seen:
         yield "unfinished", 0.5, f"begun: {counted(seen, 'episode')} watched"
@@ -205,22 +251,27 @@ def _progress(show: Show) -> Iterator[Part]:
         yield "unfinished", 0.5, "you are watching it"
 
 
-def _time(show: Show, today: date) -> Iterator[Part]:
-    if show.status is Status.PLANNED and show.added is not None and (days := (today - show.added).days) > 0:
-        yield "waiting", min(days / 365, 1), f"waiting {counted(days, 'day')}"
+def _waiting_parts(show: Show, today: date) -> Iterator[Part]:
+    """Yield the parts for the time that a planned or paused show has waited."""
+    if show.status is Status.PLANNED and show.added is not None and (days := (today - last_day(show.added)).days) > 0:
+        is_partial = isinstance(show.added, PartialDate)
+        duration = f"since {long_date(show.added)}" if is_partial else counted(days, "day")
+        yield "waiting", min(days / 365, 1), f"waiting {duration}"
     if show.status is Status.PAUSED:
         last = WATCHED.get(show)
-        if last is None or last > today:
+        if last is None or last_day(last) > today:
             yield "paused", 0.5, "paused"
         else:
-            yield "paused", min((today - last).days / 182, 1), f"paused since {long_date(last)}"
+            yield "paused", min((today - last_day(last)).days / 182, 1), f"paused since {long_date(last)}"
 
 
-def _likings(show: Show, taste: Taste, style: Style) -> Iterator[Part]:
-    """Of each field of LIKED the name that is liked best, if any was rated."""
-    for field, words in LIKED.items():
-        known = [(name, liking) for name in _names(show, field) if (liking := taste.names[field].get(fold(name)))]
-        if known:
-            name, liking = max(known, key=lambda pair: pair[1].over(taste.overall))
-            said = words.format(name=name.lower() if field == "genres" else name, mean=show_rating(liking.mean, style))
-            yield field, liking.over(taste.overall), said
+def _liking_parts(show: Show, taste: Taste, style: DisplayStyle) -> Iterator[Part]:
+    """Yield a part for each field of LIKED with a rated name, from its best-rated name."""
+    for field, template in LIKED.items():
+        rated = [(name, liking) for name in _names(show, field) if (liking := taste.names[field].get(fold(name)))]
+        if rated:
+            name, liking = max(rated, key=lambda pair: pair[1].over(taste.overall))
+            reason = template.format(
+                name=name.lower() if field == "genres" else name, mean=show_rating(liking.mean, style)
+            )
+            yield field, liking.over(taste.overall), reason

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import statistics
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -61,6 +63,16 @@ class Place:
         begun = time.perf_counter()
         output(command, self.env)
         return time.perf_counter() - begun
+
+    def cost(self, command: Sequence[str]) -> tuple[float, float]:
+        """Seconds from start to exit, and the peak of the memory in MiB."""
+        begun = time.perf_counter()
+        process = subprocess.Popen(command, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, list(command))
+        return time.perf_counter() - begun, usage.ru_maxrss / 1024
 
     def open(self) -> Program:
         return Program(self.command(), self.env)

@@ -48,7 +48,28 @@ def rate(bench: Bench) -> tuple[Series, ...]:
             return taken
 
         again = place.seconds
-        return (in_turn(bench.pairs, store, lambda: again(floors.python(floors.REPLACE, str(place.file)))),)
+        return (in_turn(bench.pairs, store, lambda: again(floors.python(floors.STORE, str(place.file)))),)
+
+
+def tag_all(bench: Bench) -> tuple[Series, ...]:
+    """A tag for every show, and its undo, against reading and writing the file once; and the memory that tagging takes."""
+    with bench.place() as place:
+        original = place.file.read_bytes()
+        tag = place.command("tag", "--where", "title:any", "--yes", "+all")
+        floor = floors.python(floors.REWRITE, str(place.file), str(place.home / "floor.toml"))
+        taken: list[tuple[float, ...]] = []
+        for _ in range(bench.pairs + 1):
+            seconds, memory = place.cost(tag)
+            if place.file.read_bytes().count(b'"all"') != bench.shows:
+                raise WrongFrame("not every show was tagged")
+            place.output("list", "--limit", "1")  # as when the interface stays open: what is known of the list is kept
+            undone, _ = place.cost(place.command("undo"))
+            if place.file.read_bytes() != original:
+                raise WrongFrame("the undo left something else")
+            place.output("list", "--limit", "1")
+            taken.append((seconds, undone, memory, place.seconds(floor), len(original) / 2**20))
+        a, b, memory, floor_, size = zip(*taken[1:], strict=True)
+        return Series(a, floor_), Series(b, floor_), Series(memory, size)
 
 
 def stats(bench: Bench) -> tuple[Series, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from textual.app import App, ComposeResult
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Input, Label, OptionList, Static
 
 WAITING = "nothing but this line"
 
@@ -25,6 +26,25 @@ class Empty(App[None]):
         self.query_one(Static).update(f"counted {self.counted}")
 
 
+class Question(ModalScreen[None]):
+    """One Label, one Input."""
+
+    BINDINGS = [("escape", "dismiss", "Close")]
+
+    def compose(self) -> ComposeResult:
+        yield Label("a modal")
+        yield Input()
+
+
+class Modal(Empty):
+    """The empty app; a key opens a question over it."""
+
+    BINDINGS = [("m", "ask", "Ask")]
+
+    def action_ask(self) -> None:
+        self.push_screen(Question())
+
+
 class Line(App[None]):
     """One Input."""
 
@@ -40,4 +60,4 @@ class Options(App[None]):
 
 
 if __name__ == "__main__":
-    {"empty": Empty, "input": Line, "options": Options}[sys.argv[1]]().run()
+    {"empty": Empty, "input": Line, "modal": Modal, "options": Options}[sys.argv[1]]().run()

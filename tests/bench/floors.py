@@ -18,8 +18,11 @@ import hashlib, os, sys, time, tomllib
 with open(sys.argv[1], "rb") as file:
     data = file.read()
 """
-_TIMED = "begun = time.perf_counter()\n{}print(time.perf_counter() - begun)\n"
-_REPLACE = """\
+# What a change needs at least: the bytes are read and hashed, and after it written, hashed and put in their place.
+_STORE = """\
+with open(sys.argv[1], "rb") as file:
+    data = file.read()
+hashlib.sha256(data).digest()
 with open(sys.argv[1] + ".new", "wb", buffering=0) as new:
     left = memoryview(data)
     while left:
@@ -27,9 +30,20 @@ with open(sys.argv[1] + ".new", "wb", buffering=0) as new:
     os.fsync(new.fileno())
 os.replace(sys.argv[1] + ".new", sys.argv[1])
 """
-# From start to exit: the same bytes are read, and stored again.
-REPLACE = _READ.replace("hashlib, os, sys, time, tomllib", "os, sys") + _REPLACE
-INSIDE_REPLACE = _READ + _TIMED.format(_REPLACE)
+_TIMED = "begun = time.perf_counter()\n{}print(time.perf_counter() - begun)\n"
+# From start to exit, with the imports that any command line has.
+STORE = "import argparse, hashlib, json, os, sys\n" + _STORE
+# From start to exit: read and written as any program does it that has only the TOML libraries.
+REWRITE = """\
+import os, sys, tomli_w, tomllib
+with open(sys.argv[1], "rb") as file:
+    table = tomllib.load(file)
+with open(sys.argv[2] + ".new", "wb") as new:
+    tomli_w.dump(table, new)
+    os.fsync(new.fileno())
+os.replace(sys.argv[2] + ".new", sys.argv[2])
+"""
+INSIDE_STORE = _READ + _TIMED.format(_STORE)
 INSIDE_PARSE = _READ + "text = data.decode()\n" + _TIMED.format("tomllib.loads(text)\n")
 INSIDE_HASH = _READ + _TIMED.format("""\
 with open(sys.argv[1], "rb") as file:

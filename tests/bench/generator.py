@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from watchlist.toml_text import render_block
+from watchlist.domain.toml_values import render_block
 
 Style = Literal["rich", "imported", "watched"]
 # The first in the order of titles, so it is on the first screen; it stands in the middle of the file.

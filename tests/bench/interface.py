@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,7 +30,7 @@ CTRL_Q, ENTER, ESCAPE, DOWN, UP, BACKSPACE = b"\x11", b"\r", b"\x1b", b"\x1b[B",
 TYPED = ("winter", "rating:4..", "-noir", "ghost river", "status:watching", "year:1990..1999 story")
 POLL = 0.0002  # seconds between two looks at a file that is to change
 STARTS = 3  # times as many pairs where a pair is soon measured, and two are not alike
-ORDERS = ((b"y", "by year"), (b"r", "by rating"), (b"t", "by title"))
+ORDERS = ((b"y", "by year"), (b"n", "by rating"), (b"t", "by title"))
 
 
 # From the start
@@ -177,6 +177,47 @@ def order_keys(bench: Bench) -> tuple[Series, ...]:
         return (in_turn(max(bench.pairs, bench.keys // 4), order, lambda: floor.answer(b"x", expected="counted")),)
 
 
+# A key, and what its dialog shows: those that only ask something, and those that work something out first.
+PROMPTS = {b"a": "Add a show", b"e": f"Edit {LANDMARK}", b"r": f"Rate {LANDMARK}", b"s": f"Status of {LANDMARK}"}
+PAGES = {
+    b"?": "Keys", b"S": "Statistics", b"p": "Tonight", b":": "Commands", b"x": "Export", b"W": f"─ {LANDMARK}",
+    b"D": "Doctor", b"B": "Backups", b"c": "Columns",
+}  # fmt: skip
+
+
+def prompt_keys(bench: Bench) -> tuple[Series, ...]:
+    """From the key to the drawn dialog, against a modal of one label and one input; for each key."""
+    return tuple(opened for opened, _ in _dialogs(bench, PROMPTS))
+
+
+def page_keys(bench: Bench) -> tuple[Series, ...]:
+    return tuple(opened for opened, _ in _dialogs(bench, PAGES))
+
+
+def escape_key(bench: Bench) -> tuple[Series, ...]:
+    """From esc to the drawn list, for all dialogs, against esc from the floor's modal."""
+    closed = [series for _, series in _dialogs(bench, PROMPTS | PAGES)]
+    return (Series([s for series in closed for s in series.a], [s for series in closed for s in series.b]),)
+
+
+def _dialogs(bench: Bench, keys: Mapping[bytes, str]) -> list[tuple[Series, Series]]:
+    """For each key, seconds until its dialog is drawn, and from esc until the list is drawn again."""
+    measured = []
+    with _side_by_side(bench, "modal") as (_, ours, floor):
+        ours.press(UP)
+        for key, heading in keys.items():
+            opened, closed = Series([], []), Series([], [])
+            for number in range(bench.pairs + 1):
+                there = ours.answer(key, expected=heading), floor.answer(b"m", expected="a modal")
+                back = ours.answer(ESCAPE, expected=LANDMARK), floor.answer(ESCAPE, expected=WAITING)
+                if number:  # the first time, modules are imported
+                    for series, (a, b) in ((opened, there), (closed, back)):
+                        series.a.append(a)
+                        series.b.append(b)
+            measured.append((opened, closed))
+    return measured
+
+
 def rate_key(bench: Bench) -> tuple[Series, ...]:
     """From the key that confirms a rating to another file in the place of the old one."""
     ratings = itertools.cycle("43")
@@ -201,7 +242,7 @@ def rate_key(bench: Bench) -> tuple[Series, ...]:
 
         copy = place.home / "floor.toml"
         copy.write_bytes(place.file.read_bytes())
-        return (in_turn(bench.pairs, store, lambda: floors.inside(floors.INSIDE_REPLACE, place.env, str(copy))),)
+        return (in_turn(bench.pairs, store, lambda: floors.inside(floors.INSIDE_STORE, place.env, str(copy))),)
 
 
 def _stamp(file: Path) -> tuple[int, int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.bench import commands, interface
 from tests.bench.bench import Bench, Series, highest
+from tests.bench.interface import PAGES, PROMPTS
 
 SMALL, LARGE = 10_000, 100_000  # shows: the sizes that bars are given for
 
@@ -33,7 +35,7 @@ class Row:
 
     @property
     def number(self) -> str:
-        return self.bars[0].number.rstrip("ab")
+        return "".join(itertools.takewhile(str.isdigit, self.bars[0].number))
 
 
 def _bar(number: str, what: str, floor: str, small: float | None = None, large: float | None = None) -> Bar:
@@ -43,11 +45,13 @@ def _bar(number: str, what: str, floor: str, small: float | None = None, large: 
 
 EMPTY = "a Textual app with one Static, one Footer"
 IMPORTS = 'python -c "import argparse, json"'
-REPLACE = "write, fsync, rename of the same bytes"
+REWRITE = "tomllib.load and tomli_w.dump of the file, fsync"
+STORE = "read, hash, write, fsync, rename of the same bytes"
+MODAL = "a modal with one Label, one Input"
 
 ROWS: tuple[Row, ...] = (
     Row((_bar("1", "watchlist to the first rows, warm", EMPTY, 1.4, 2.5),), interface.first_rows),
-    Row((_bar("2", "the same with 100 shows", EMPTY, 1.2),), interface.first_rows_of_100),
+    Row((_bar("2", "the same with 100 shows", EMPTY, 1.3),), interface.first_rows_of_100),
     Row(
         (
             _bar("3", "first start ever, until all is there", "tomllib.loads of the file", 1.3, 1.3),
@@ -64,16 +68,16 @@ ROWS: tuple[Row, ...] = (
         ),
         commands.about_itself,
     ),
-    Row((_bar("6", "rate a show, to exit, on disk", f"bare Python: {REPLACE}", 6, 6),), commands.rate),
-    Row((_bar("7", "in the interface: rate, to stored", REPLACE, 2, 2),), interface.rate_key),
+    Row((_bar("6", "rate a show, to exit, on disk", f"bare Python: {STORE}", 4, 5),), commands.rate),
+    Row((_bar("7", "in the interface: rate, to stored", STORE, 2, 2),), interface.rate_key),
     Row(
         (
-            _bar("8", "key in the filter line, median", "the same key in an app with one Input", 1.5, 3),
+            _bar("8", "key in the filter line, median", "the same key in an app with one Input", 5, 20),
             Bar(
                 "8b",
                 "key in the filter line, p99",
                 "the same key in an app with one Input",
-                {SMALL: 2, LARGE: 5},
+                {SMALL: 8, LARGE: 40},
                 highest,
             ),
         ),
@@ -82,11 +86,11 @@ ROWS: tuple[Row, ...] = (
     Row(
         (
             _bar("9", "cursor key", "OptionList of 100 rows", 1.1, 1.1),
-            _bar("9b", "cursor key, to the details", "OptionList of 100 rows"),
+            _bar("9b", "cursor key, to the details", "OptionList of 100 rows", 12, 12),
         ),
         interface.cursor_keys,
     ),
-    Row((_bar("10", "order by another field", "key in the empty app", 3, 10),), interface.order_keys),
+    Row((_bar("10", "order by another field", "key in the empty app", 6, 20),), interface.order_keys),
     Row((Bar("11", "peak memory of 1", EMPTY, {SMALL: 2, LARGE: 8}, unit="MiB"),), interface.memory),
     Row((_bar("12", "import of as many IMDb rows", "csv.DictReader, tomli_w.dumps", 1.5),), commands.import_imdb),
     Row(
@@ -98,4 +102,24 @@ ROWS: tuple[Row, ...] = (
     ),
     Row((_bar("14", "stats, three viewings a show", "json.loads of as many JSON rows", 4),), commands.stats),
     Row((_bar("15", "pick, of the same shows", "json.loads of as many JSON rows", 4),), commands.pick),
+    Row(
+        tuple(_bar(f"16{key.decode()}", f"{key.decode()}: {name}", MODAL, 1.5, 1.5) for key, name in PROMPTS.items()),
+        interface.prompt_keys,
+    ),
+    Row(
+        tuple(
+            _bar(f"17{key.decode()}", f"{key.decode()}: {name}", MODAL, 2, 8 if key in (b"S", b"p") else 2)
+            for key, name in PAGES.items()
+        ),
+        interface.page_keys,
+    ),
+    Row((_bar("18", "esc from a dialog", f"esc from {MODAL}", 1.3, 1.3),), interface.escape_key),
+    Row(
+        (
+            _bar("21", "a tag for every show, on disk", REWRITE, 4, 4),
+            _bar("21b", "its undo", REWRITE, 4, 4),
+            Bar("21c", "peak memory of 21", "the size of the file", {LARGE: 4.5}, unit="MiB"),
+        ),
+        commands.tag_all,
+    ),
 )

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SHOWS, Call, Cli
-from watchlist.cli.complete import candidates
+from watchlist.cli.completion import candidates
 from watchlist.commands import VERBS
-from watchlist.model import Shows
+from watchlist.domain.show_table import ShowTable
 
 
 @pytest.fixture(autouse=True)
@@ -80,9 +80,9 @@ def test_a_copy_is_put_back_as_one_step_of_undo(call: Call, file: Path, by: str)
     ("words", "code", "said"),
     [
         (["restor"], 2, 'did you mean "restore"?'),
-        (["3"], 2, "one of show, restore, accept"),
-        (["restore"], 2, "backups restore wants N"),
-        (["show"], 2, "backups show wants N"),
+        (["3"], 2, "use one of show, restore, accept"),
+        (["restore"], 2, "backups restore: missing N"),
+        (["show"], 2, "backups show: missing N"),
         (["accept", "3"], 2, "backups accept takes no N"),
         (["restore", "1", "2"], 2, '"2"'),
         (["restore", "9"], 1, 'there is no backup "9"'),
@@ -112,12 +112,12 @@ def test_F24_F25_a_list_in_doubt_is_said_kept_back_and_settled_by_a_copy_or_as_i
     ran = call("list")
     assert ran.code == 3
     assert "was emptied by another program" in ran.err
-    assert "`watchlist backups restore N`" in ran.err
+    assert "`watchlist backups restore 2` restores the list as watchlist last knew it (4 shows)" in ran.err
     for words in (("add", "Dune"), ("rate", "heat", "4"), ("undo",)):
         ran = call(*words)
         assert (ran.code, ran.out) == (3, "")
         assert "was emptied by another program" in ran.err
-        assert ("`watchlist redo` then does this" in ran.err) is (words[0] == "add")
+        assert ("`watchlist redo` then does this" in ran.err) is (words[0] != "undo")
     assert file.read_bytes() == b""
     ran = call("backups")
     assert "emptied" in ran.err
@@ -125,19 +125,67 @@ def test_F24_F25_a_list_in_doubt_is_said_kept_back_and_settled_by_a_copy_or_as_i
     assert (newest[0], newest[3]) == ("2", "4")  # the state after both changes, though only that before them was copied
     assert cli("backups", "restore", "2").returncode == 0
     assert file.read_bytes() == was
-    assert "Redid: Added Dune" in cli("redo").stderr
-    assert call("undo").code == 0
+    redone = cli("redo", "2").stderr
+    assert "Redid: Rated Heat 4" in redone
+    assert "Redid: Added Dune" in redone
+    assert call("undo", "2").code == 0
     assert file.read_bytes() == was
     file.write_text("version = 1\n", "utf-8")
     ran = call("backups", "accept", "--json")
     assert json.loads(ran.out) == {"accepted": True, "shows": 0}
-    assert "as it is: 0 shows" in ran.err
-    assert "was not in doubt" in call("backups", "accept").err
+    assert ran.err == f"from now on the list is what is in {file}: 0 shows\n"
+    assert call("backups", "accept").err == f"nothing seems to be lost from {file}: 0 shows\n"
     assert call("list").code == 0
     assert call("add", "Heat").code == 0
     file.unlink()
+    assert call("list").code == 3
+    assert json.loads(call("backups", "accept", "--json").out) == {"accepted": True, "shows": 0}
+    assert "Ballard" in call("list").out
     ran = call("backups", "accept")
-    assert (ran.code, "to take as it is" in ran.err) == (1, True)
+    assert (ran.code, f"there is no {file} to accept" in ran.err) == (1, True)
+
+
+def test_A1_accept_is_offered_only_where_it_helps_and_says_what_is_still_wrong(call: Call, file: Path) -> None:
+    call("rate", "heat", "3")
+    good = file.read_bytes()
+    for data, offered in ((None, False), (b"", True), (good[:-10], False), (b"x = = 3\n", False)):
+        file.unlink() if data is None else file.write_bytes(data)
+        for words in (("list",), ("rate", "heat", "4"), ("backups",)):
+            ran = call(*words)
+            assert ("backups accept" in ran.err) is offered, (data, words)
+            assert "`watchlist backups restore" in ran.err
+            assert ("put the file back, or name its new place with --file" in ran.err) is (data is None)
+    ran = call("backups", "accept")
+    assert ran.code == 0
+    assert "it can't be read as a whole" in ran.err
+    assert "`watchlist edit` opens the file there; `watchlist backups restore" in ran.err
+
+
+def test_A7_a_list_that_is_cut_short_is_said_to_be_so_by_what_only_reads(call: Call, file: Path) -> None:
+    call("rate", "heat", "3")
+    data = file.read_bytes()
+    file.write_bytes(data[: data.index(b"rating = 4.35") + 8])
+    for words in (("list",), ("show", "heat"), ("stats",), ("views",), ("export",), ("list", "--json")):
+        ran = call(*words)
+        assert (ran.code, bool(ran.out)) == (3, True)
+        assert ran.err.splitlines()[0].endswith("bytes are missing at its end")
+        assert ran.err.splitlines()[1].startswith("  line 23, column 9: ")
+        assert "`watchlist backups restore 2` restores the list as watchlist last knew it (4 shows)" in ran.err
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_A7_a_file_of_which_nothing_can_be_read_is_not_called_empty(call: Call, file: Path, known: bool) -> None:
+    if known:
+        call("rate", "heat", "3")
+    file.write_text("x = = 3\n", "utf-8")
+    verbs = [("list",), ("list", "dune"), ("stats",), ("stats", "dune"), ("pick",), ("show", "heat"), ("note", "heat")]
+    for words in verbs:
+        ran = call(*words)
+        assert ran.code == 3, words
+        assert "is empty" not in ran.err
+        assert "no show in the file can be read" in ran.err or 'no show "heat" in what can be read' in ran.err
+        assert "line 1, column 5: Invalid value" in ran.err.splitlines()[0]
+        assert ("`watchlist backups restore 2` restores the list as watchlist last knew it" in ran.err) is known
 
 
 def test_F25_a_show_that_is_not_found_may_be_one_that_was_lost(call: Call, file: Path) -> None:
@@ -165,7 +213,7 @@ def test_F25_a_show_that_is_not_found_may_be_one_that_was_lost(call: Call, file:
 )
 def test_actions_and_numbers_are_offered(line: str, found: list[str]) -> None:
     *words, prefix = line.split(" ")
-    assert list(candidates(words, prefix, Shows, lambda: {"2": "today", "1": "today"})) == found
+    assert list(candidates(words, prefix, ShowTable, lambda: {"2": "today", "1": "today"})) == found
 
 
 def test_the_numbers_that_are_offered_are_those_of_the_list(cli: Cli, file: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+import resource
 from pathlib import Path
 
 import pytest
@@ -35,9 +35,9 @@ def _named(call: Call, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_wrong_is_exit_code_0(call: Call, file: Path) -> None:
     file.write_text(SHOWS.replace("rating = 11", "rating = 1.1"))
     ran = call("doctor")
-    assert (ran.code, ran.out, ran.err) == (0, "", f"{file}: nothing is wrong\n")
+    assert (ran.code, ran.out, ran.err) == (0, "", f"{file}: no problems found\n")
     assert call("doctor", "--fix").code == 0
-    assert call("history").out.count("Mended") == 0
+    assert call("history").out.count("Fixed") == 0
 
 
 def test_no_file_is_nothing_wrong(call: Call, tmp_path: Path) -> None:
@@ -52,14 +52,15 @@ def test_findings_are_lines_that_begin_with_file_line_and_column(call: Call, fil
     assert ran.code == 1
     lines = ran.out.splitlines()
     assert lines[0] == (
-        f'{file}:6:10:  Heat: status = "watchign": one of watching, planned, watched, paused, dropped belongs here'
+        f'{file}:6:10:  Heat: status = "watchign": expected one of watching, planned, watched, paused, dropped'
     )
     assert lines[1] == '    fix: status = "watching"'
     assert lines[2].startswith(f"{file}:7:10:  Heat: rating = 7: 7 is not within 5 stars")
     assert lines[3] == "    nearest: 3.5"
-    assert lines[6].startswith(f"{file}:12:1:  Lost")  # the sentences line up
+    assert lines[4] == "    change it: watchlist edit heat"
+    assert lines[7].startswith(f"{file}:12:1:  Lost")  # the sentences line up
     assert "\x1b" not in ran.out + ran.err
-    assert ran.err == "4 findings, 3 of them for --fix to put right\n"
+    assert ran.err == "4 findings; --fix can fix 3 of them\n"
     assert file.read_text() == WRONG
 
 
@@ -72,7 +73,7 @@ def test_fix_says_what_it_fixed_and_what_is_left_and_one_undo_takes_it_back(call
         f"fixed {file}:11:10",
         f"fixed {file}:12:1",
     ]
-    assert "Mended 3 things   undo: watchlist undo" in ran.err
+    assert "Fixed 3 problems   undo: watchlist undo" in ran.err
     assert ran.err.endswith("1 finding left\n")
     assert ran.out.splitlines()[0].startswith(f"{file}:7:10: Heat: rating = 7")
     mended = WRONG.replace("watchign", "watching").replace('"2004"', "2004").replace("raitng", "rating")
@@ -86,7 +87,7 @@ def test_all_fixed_is_exit_code_0(call: Call, file: Path) -> None:
     assert call("doctor").code == 1
     ran = call("doctor", "--fix")
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err.endswith(f"{file}: nothing is wrong any more\n")
+    assert ran.err.endswith(f"{file}: no problems left\n")
 
 
 def test_damage_is_exit_code_3_with_the_line_and_a_caret(call: Call, file: Path) -> None:
@@ -125,7 +126,7 @@ def test_json_has_everything(call: Call, file: Path) -> None:
         "title": "Heat",
         "key": "status",
         "value": "watchign",
-        "message": 'status = "watchign": one of watching, planned, watched, paused, dropped belongs here',
+        "message": 'status = "watchign": expected one of watching, planned, watched, paused, dropped',
         "allowed": "one of watching, planned, watched, paused, dropped, in quotes",
         "nearest": "watching",
         "fix": 'status = "watching"',
@@ -149,7 +150,8 @@ def test_F32_a_copy_beside_the_file_is_a_finding_without_a_line(call: Call, file
 def test_a_long_clean_list_is_gone_through_soon(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "long.toml"
     write_list(file, 10_000)
-    begun = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     ran = cli("doctor", "--file", str(file))
     assert (ran.returncode, ran.stdout) == (0, "")
-    assert time.monotonic() - begun < 10  # many times what it takes, on a machine with much else to do
+    seconds = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before  # of the processor, not of the clock
+    assert seconds < 10  # many times what it takes

@@ -46,7 +46,7 @@ def on_terminal(words: list[str], env: Mapping[str, str], columns: int = 60) -> 
 def test_the_version_waits_for_nothing(cli: Cli) -> None:
     assert cli("--version").stdout == f"watchlist {__version__}\n"
     assert cli("list", "--version").stdout == f"watchlist {__version__}\n"
-    heavy = ("rich", "platformdirs", "watchlist.fields", "watchlist.commands")
+    heavy = ("rich", "platformdirs", "watchlist.domain.fields", "watchlist.commands")
     code = f"import sys; from watchlist.__main__ import main; main(['--version']); print({set(heavy)} & sys.modules.keys())"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[1] == "set()"
@@ -69,7 +69,7 @@ def test_the_error_of_a_config_that_cant_be_used_comes_before_the_screen(env: di
     config.write_text('scale = "7"\n')
     text, code = on_terminal([], env)
     assert code == 2
-    assert "line 1: scale: one of stars, 10, 100" in text
+    assert "line 1: scale: expected one of stars, 10, 100" in text
     assert "\x1b[?1049h" not in text
 
 

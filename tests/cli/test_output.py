@@ -9,26 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import wild_texts
-from watchlist.cli.output import GAP, LEAST, Column, Output, as_json, cut, fitted, width
-from watchlist.safe import safe
+from watchlist.cli.output import GAP, MIN_COLUMN_CELLS, Output, TableColumn, as_json, cut, fitted, width
+from watchlist.sanitize import safe
 
 Captured = pytest.CaptureFixture[str]
 
 
 def test_columns_line_up_in_cells(capsys: Captured) -> None:
     Output().table(
-        [Column("Title"), Column("Year", right=True), Column("x")], [("三体", "2023", "a"), ("Heat", "95", "b")]
+        [TableColumn("Title"), TableColumn("Year", right=True), TableColumn("x")],
+        [("三体", "2023", "a"), ("Heat", "95", "b")],
     )
     assert capsys.readouterr().out == "Title  Year  x\n三体   2023  a\nHeat     95  b\n"
 
 
 def test_a_cell_is_one_line_whatever_is_in_it(capsys: Captured) -> None:
-    Output().table([Column("A"), Column("B")], [("a\n b\tc", "\x1b[1m")])
+    Output().table([TableColumn("A"), TableColumn("B")], [("a\n b\tc", "\x1b[1m")])
     assert capsys.readouterr().out == "A      B\na b c  ␛[1m\n"
 
 
 def test_nothing_in_a_table_is_a_table_of_its_head(capsys: Captured) -> None:
-    Output().table([Column("A"), Column("B")], [])
+    Output().table([TableColumn("A"), TableColumn("B")], [])
     assert capsys.readouterr().out == "A  B\n"
 
 
@@ -37,8 +38,8 @@ def test_what_is_fitted_fits_and_takes_no_more_than_it_must(widths: list[int], r
     fit = fitted(widths, room)
     total = sum(fit) + len(GAP) * (len(fit) - 1)
     assert all(new <= old for new, old in zip(fit, widths, strict=True))
-    assert all(new == old or new >= LEAST for new, old in zip(fit, widths, strict=True))
-    if max(fit) > LEAST:
+    assert all(new == old or new >= MIN_COLUMN_CELLS for new, old in zip(fit, widths, strict=True))
+    if max(fit) > MIN_COLUMN_CELLS:
         assert total <= room
     if fit != widths:
         assert total >= room

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watchlist.cli.dispatch import VERB_MODULES, verb
 from watchlist.cli.parser import Request, arguments, field_flags, field_of, flag_words, parse, spellings
-from watchlist.cli.verbs import HOMES, verb
 from watchlist.commands import VERBS
+from watchlist.domain.fields import STORED
 from watchlist.errors import UsageError
-from watchlist.fields import STORED
+from watchlist.help_texts import EXAMPLES
 
 
 def said(line: str) -> dict[str, Any]:
@@ -67,20 +68,34 @@ def test_words_become_values(line: str, values: dict[str, Any]) -> None:
         ("--lim 3", "no flag --lim", ""),
         ("add Heat --ratng 3", "no flag --ratng", 'did you mean "--rating"?'),
         ("list --lim 3", "no flag --lim", ""),
-        ("list --limit", "--limit wants N", "--help"),
-        ("list --limit --json", "--limit wants N", "--help"),
+        ("list --limit", "--limit needs N", "--help"),
+        ("list --limit --json", "--limit needs N", "--help"),
         ("list --where", "no flag --where", ""),
-        ("rate 4 --where --yes", "--where wants QUERY", ""),
+        ("rate 4 --where --yes", "--where needs QUERY", ""),
         ("list --limit x", '"x" is not a whole number', ""),
         ("list --limit 0", '"0" is not a whole number', ""),
         ("list --limit ²", "is not a whole number", ""),
+        *(
+            (line.format("0" * zeros + "12345678901"), "is not a whole number from 1 to 999999999", "")
+            for line in (
+                "undo {}",
+                "redo {}",
+                "list -n {}",
+                "list --limit={}",
+                "history -n {}",
+                "pick --seed {}",
+                "pick -n {}",
+            )
+            for zeros in (0, 10, 5000)
+        ),
+        ("undo 0000000000", "is not a whole number", ""),
         ("undo two", '"two" is not a whole number', "watchlist undo [N]"),
-        ("rate ballard", "rate wants RATING", "watchlist rate SHOW RATING"),
-        ("rate", "rate wants SHOW", "watchlist rate SHOW RATING"),
-        ("remove", "remove wants SHOW", "watchlist remove SHOW..."),
+        ("rate ballard", "rate: missing RATING", "watchlist rate SHOW RATING"),
+        ("rate", "rate: missing SHOW", "watchlist rate SHOW RATING"),
+        ("remove", "remove: missing SHOW", "watchlist remove SHOW..."),
         ("show slow horses", '"horses"', "quotes"),
         ("undo 1 2", '"2"', "watchlist undo [N]"),
-        ("status --where a paused", "status wants STATUS", "up to the next flag"),
+        ("status --where a paused", "status: missing STATUS", "up to the next flag"),
         ("list --json=1", "--json takes no value", ""),
         ("'' list", 'no verb ""', "--help"),
     ],
@@ -90,6 +105,10 @@ def test_what_does_not_fit_is_said_with_a_hint(line: str, message: str, hint: st
         parse(shlex.split(line))
     assert message in caught.value.message
     assert hint in caught.value.hint
+
+
+def test_C5_zeros_before_a_number_count_for_nothing() -> None:
+    assert parse(["undo", "007"]).number("N") == 7
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\0"), max_size=8), max_size=5))
@@ -123,6 +142,23 @@ def test_no_verb_has_two_flags_of_one_spelling_and_only_its_last_argument_takes_
 
 
 def test_every_verb_has_its_function_and_no_function_is_left_over() -> None:
-    assert sorted(name for names in HOMES.values() for name in names) == sorted(VERBS)
+    assert sorted(name for names in VERB_MODULES.values() for name in names) == sorted(VERBS)
     for name in VERBS:
         assert callable(verb(name))
+
+
+def test_what_force_does_for_a_verb_is_what_its_help_says() -> None:
+    """It writes a file that is marked read-only for every verb that changes the list."""
+    for command in VERBS.values():
+        force = spellings(flag_words(command))["--force"].help
+        assert not command.changes or "read-only" in force, command.name
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_examples_of_a_verb_are_command_lines_of_it(verb: str) -> None:
+    for example in EXAMPLES[verb]:
+        assert parse(shlex.split(example)).verb == verb
+
+
+def test_no_other_verb_has_examples() -> None:
+    assert list(EXAMPLES) == [name for name in EXAMPLES if name in VERBS]

@@ -10,7 +10,7 @@ import pexpect
 import pytest
 
 from tests.e2e.terminal import PROGRAM, Terminal, environment
-from watchlist.toml_text import render_block
+from watchlist.domain.toml_values import render_block
 
 MARKUP = ("[REC]", "[/]", "x [/oops]", "a[b]c", "[@click=app.quit]x[/]", "[red]not red[/red]", "$primary :smile:")
 ACTING = (

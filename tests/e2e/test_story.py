@@ -39,7 +39,7 @@ def _with_keys(home: Path) -> dict[str, bytes]:
         for _ in range(5):  # title, kind, year, status, rating
             terminal.press("tab")
         terminal.press("Netflix", "ctrl+s")
-        terminal.wait("Changed platform of Heat")
+        terminal.wait("Set platform of Heat")
         found["edited"] = file.read_bytes()
         terminal.press("a", "Zodiac (2007)", "enter")
         terminal.wait("Added Zodiac")
@@ -57,10 +57,10 @@ def _with_keys(home: Path) -> dict[str, bytes]:
         terminal.press("u")
         terminal.wait("Undid: Added Zodiac")
         terminal.press("u")
-        terminal.wait("Undid: Changed platform")
+        terminal.wait("Undid: Set platform")
         found["undone"] = file.read_bytes()
         terminal.press("U")
-        terminal.wait("Redid: Changed platform")
+        terminal.wait("Redid: Set platform")
         found["redone"] = file.read_bytes()
         terminal.press("escape", "escape", "escape")
         terminal.wait("2 shows")
@@ -73,7 +73,7 @@ def _with_keys(home: Path) -> dict[str, bytes]:
     with Terminal(env=env, cwd=home) as terminal:
         terminal.wait("Netflix" if "Netflix" in terminal.screen else "Heat")
         terminal.press("u")
-        terminal.wait("Undid: Changed platform")
+        terminal.wait("Undid: Set platform")
         found["undone after a restart"] = file.read_bytes()
         assert terminal.quit() == 0
     return found

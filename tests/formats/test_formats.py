@@ -16,16 +16,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from tests.profile import examples
 from tests.strategies import show_lists, wild_texts
+from watchlist.domain.fields import STORED
+from watchlist.domain.json_values import from_json
+from watchlist.domain.model import Role, Season, Show, Status
+from watchlist.domain.ratings import DisplayStyle
+from watchlist.domain.show_tables import from_table
 from watchlist.errors import UsageError
-from watchlist.fields import STORED, from_table
 from watchlist.formats import FORMATS, WriteOptions, by_ending, by_name
 from watchlist.formats.html import POLICY
 from watchlist.formats.markdown import escaped
-from watchlist.model import Role, Season, Show, Status
-from watchlist.ratings import Style
-from watchlist.records import from_json
-from watchlist.safe import safe
+from watchlist.sanitize import safe
 
 WRITABLE = [name for name, format in FORMATS.items() if format.write]
 LOSSLESS = [format for format in FORMATS.values() if format.lossless]
@@ -75,7 +77,7 @@ def read_back(name: str, text: str) -> tuple[Show, ...]:
 
 
 @pytest.mark.parametrize("format", LOSSLESS, ids=lambda row: row.name)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(shows=show_lists(wild=True))
 def test_what_is_written_is_read_back(format: Any, shows: list[Show]) -> None:
     text = text_of(format.name, shows)
@@ -153,7 +155,9 @@ def test_json_has_the_keys_of_the_file() -> None:
 
 
 def test_a_csv_has_a_column_for_every_stored_field() -> None:
-    rows = list(csv.reader(io.StringIO(text_of("csv", [Show("x", "X", rating=4.35)], style=Style("100")), newline="")))
+    rows = list(
+        csv.reader(io.StringIO(text_of("csv", [Show("x", "X", rating=4.35)], style=DisplayStyle("100")), newline=""))
+    )
     assert rows[0] == [field.name for field in STORED]
     assert dict(zip(*rows, strict=True))["rating"] == "4.35"  # data is in stars, whatever the scale
 
@@ -216,7 +220,7 @@ def page(text: str) -> Page:
     return parser
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(show_lists(wild=True), wild_texts())
 def test_I06_a_page_holds_only_what_was_meant(shows: list[Show], title: str) -> None:
     found = page(text_of("html", shows, title=title))
@@ -283,7 +287,7 @@ def test_text_is_lines_for_a_mail() -> None:
     assert text_of("text", shows) == (
         "★★★★½ 4.5  planned   2025  Ballard (Prime Video)\n·····      watching        千と千尋 の神隠し\n"
     )
-    assert text_of("text", shows[:1], style=Style("10", ascii=True)).startswith("****+ 9/10  planned")
+    assert text_of("text", shows[:1], style=DisplayStyle("10", ascii=True)).startswith("****+ 9/10  planned")
 
 
 @pytest.mark.parametrize("text", TORTURE)
@@ -327,3 +331,11 @@ def test_wrong_names_get_a_hint() -> None:
     with pytest.raises(UsageError, match="IMDb can be read, not written") as caught:
         by_name("imdb")
     assert "imdb" not in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv", "json", "jsonl", "toml"])
+def test_C2_the_first_number_of_a_season_comes_back(name: str) -> None:
+    show = Show("a", "A", seasons=(Season(2, 16, ("Reunion",), (62, 63), first=62),))
+    text = text_of(name, [show])
+    assert "first" in text
+    assert read_back(name, text)[0].seasons == show.seasons

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.profile import examples
+from watchlist.domain.model import Kind, Show, Status, Viewing
+from watchlist.domain.watchlist import Watchlist
 from watchlist.errors import UsageError
 from watchlist.formats import FORMATS, Imported, by_content, merge_imported
 from watchlist.formats.imdb import read, recognises
-from watchlist.model import Kind, Show, Status, Viewing, Watchlist
 
 V3 = (
     "Const,Your Rating,Date Rated,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres,"
@@ -166,7 +168,7 @@ def test_types(type: str, kind: Kind | None) -> None:
 def test_a_type_that_is_not_known_costs_the_kind_alone() -> None:
     found = read(export(V3, {"title type": "Fernsehserie"}, {"title type": "Fernsehserie", "const": "tt2"}, {}))
     assert [show.kind for show in found.shows] == [None, None, Kind.FILM]
-    assert said(found) == ['title type: "Fernsehserie" is no type that is known, so 2 shows came without a kind']
+    assert said(found) == ['title type: "Fernsehserie" is an unknown type, so 2 shows came without a kind']
 
 
 def test_what_is_no_show_is_left_out_and_said() -> None:
@@ -174,12 +176,12 @@ def test_what_is_no_show_is_left_out_and_said() -> None:
     found = read(export(LIST3, {}, *rows, rows[0], {"const": "nm90000007", "title type": ""}))
     assert (len(found.shows), found.skipped) == (1, 7)
     assert said(found) == [
-        "2 rows left out, no shows: TV Episode",
-        "1 row left out, no shows: tvEpisode",
-        "1 row left out, no shows: Video Game",
-        "1 row left out, no shows: Music Video",
-        "1 row left out, no shows: Podcast Series",
-        "1 row left out, no shows: people",
+        "2 rows left out, not shows: TV Episode",
+        "1 row left out, not shows: tvEpisode",
+        "1 row left out, not shows: Video Game",
+        "1 row left out, not shows: Music Video",
+        "1 row left out, not shows: Podcast Series",
+        "1 row left out, not shows: people",
     ]
 
 
@@ -269,7 +271,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.sampled_from(list(HEADS.values())), st.lists(st.lists(CELLS, max_size=19), max_size=8))
 def test_no_rows_are_more_than_problems_and_the_second_time_changes_nothing(head: str, rows: list[list[str]]) -> None:
     out = io.StringIO(newline="")

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from watchlist import edits
+from watchlist.domain import edits
 from watchlist.paths import Paths
-from watchlist.store import exchange
+from watchlist.store.disk import linux_rename
 from watchlist.store.library import Library
 
 OLD = '[[shows]]\nid = "a"\ntitle = "A"\n'
@@ -26,13 +26,13 @@ RENAMES = ("trade", "move")  # what stands for `replace` where the system can ex
 
 def before_renaming(patch: pytest.MonkeyPatch, act: Callable[[Path, Path], object]) -> None:
     """Have this done before a file is put in place of another one, whatever way that goes; it may raise."""
-    for module, name in ((os, "replace"), *((exchange, name) for name in RENAMES)):
+    for module, name in ((os, "replace"), *((linux_rename, name) for name in RENAMES)):
         patch.setattr(module, name, _after(act, module, getattr(module, name)))
 
 
 def _after(act: Callable[[Path, Path], object], module: Any, call: Callable[[Path, Path], Any]) -> Callable[..., Any]:
     def done_first(source: Path, target: Path) -> Any:
-        if module is os or exchange._call() is not None:
+        if module is os or linux_rename._call() is not None:
             act(source, target)
         return call(source, target)
 
@@ -41,7 +41,7 @@ def _after(act: Callable[[Path, Path], object], module: Any, call: Callable[[Pat
 
 def as_elsewhere(patch: pytest.MonkeyPatch) -> None:
     """Two files can't be exchanged: as on other systems than Linux, and on file systems that don't know it."""
-    patch.setattr(exchange, "_call", lambda: None)
+    patch.setattr(linux_rename, "_call", lambda: None)
 
 
 def rate(library: Library, rating: float = 3.0) -> Any:
@@ -70,7 +70,7 @@ class Seam:
                 if hasattr(os, name):
                     patch.setattr(os, name, self._before(name, getattr(os, name)))
             for name in RENAMES:
-                patch.setattr(exchange, name, self._before(name, getattr(exchange, name)))
+                patch.setattr(linux_rename, name, self._before(name, getattr(linux_rename, name)))
             yield
 
     def _before(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,13 +14,13 @@ import pytest
 
 from tests.store.conftest import Opened, again
 from tests.store.seams import as_elsewhere, before_renaming
-from watchlist import edits
+from watchlist.domain import edits
+from watchlist.domain.frozen import replace
+from watchlist.domain.model import Season, Show
 from watchlist.errors import Refused, StoreError, UsageError
-from watchlist.model import Season, Show
-from watchlist.store import files
+from watchlist.store.disk import file_lock
+from watchlist.store.history.loss_detection import SuspectedLossError
 from watchlist.store.library import Library
-from watchlist.store.reader import Doubtful
-from watchlist.values import replace
 
 SHOW = '[[shows]]\ntitle = "A"\n'
 
@@ -45,9 +45,9 @@ SHOW = '[[shows]]\ntitle = "A"\n'
 def test_what_would_hang_the_parser_is_damage_with_its_place(
     opened: Opened, text: str, line: int | None, column: int | None, message: str
 ) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     library = opened(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     damage = library.list.damage
     assert damage is not None
     assert line is None or (damage.line, damage.column) == (line, column)
@@ -57,9 +57,9 @@ def test_what_would_hang_the_parser_is_damage_with_its_place(
 
 
 def test_thousands_of_namesakes_are_told_apart_at_once(opened: Opened) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     shows = opened(SHOW * 10_000).list.shows
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert [show.id for show in shows[:3]] == ["a", "a-2", "a-3"]
     assert len({show.id for show in shows}) == 10_000
 
@@ -154,7 +154,7 @@ def test_a_season_that_is_wrong_stays_while_other_fields_are_changed(opened: Ope
     library = opened(f"{SHOW}\n{rows}")
     library.apply(edits.update("a", {"rating": 3.0, "title": "B"}))
     assert library.file.read_text("utf-8").endswith(rows)
-    with pytest.raises(Refused, match="seasons of B is wrong"):
+    with pytest.raises(Refused, match=r"seasons\[0\].watched of B is wrong"):
         library.apply(edits.assign(["a"], [edits.Assignment("seasons", "+=", (Season(3),))]))
 
 
@@ -163,7 +163,7 @@ def test_what_was_emptied_elsewhere_is_still_shown_and_never_written_over(opened
     library.file.write_bytes(b"")
     assert not library.reload()
     assert [show.id for show in library.list.shows] == ["a"]
-    with pytest.raises(Doubtful, match="emptied"):
+    with pytest.raises(SuspectedLossError, match="emptied"):
         library.apply(edits.rate(["a"], 3.0))
     library.file.write_text(SHOW + "year = 1999\n", "utf-8")
     assert library.reload()
@@ -183,8 +183,8 @@ def test_what_is_written_right_after_a_change_is_seen_by_the_next_reload(opened:
 def test_F27_a_lock_that_somebody_holds_is_said_with_who(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     library = opened(SHOW)
     lock = library._paths.lock(library.file)
-    monkeypatch.setattr(files, "LOCK_SECONDS", 0.2)
-    with files.locked(lock), pytest.raises(StoreError, match=f"locked by process {os.getpid()}"):
+    monkeypatch.setattr(file_lock, "LOCK_SECONDS", 0.2)
+    with file_lock.locked(lock), pytest.raises(StoreError, match=f"locked by process {os.getpid()}"):
         library.apply(edits.rate(["a"], 3.0))
     library.apply(edits.rate(["a"], 3.0))
 
@@ -271,7 +271,7 @@ def test_reading_leaves_the_collector_as_it_was(opened: Opened) -> None:
 
 def _first_change(file: str, state: str, title: str) -> str:
     return (
-        "import sys; from pathlib import Path; from watchlist import edits; from watchlist.model import Show\n"
+        "import sys; from pathlib import Path; from watchlist.domain import edits; from watchlist.domain.model import Show\n"
         "from watchlist.paths import Paths; from watchlist.store.library import Library\n"
         f"file, state = Path({file!r}), Path({state!r})\n"
         "library = Library.open(file, Paths(state, file, state, state)); print('ready', flush=True); input()\n"

@@ -12,14 +12,16 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.profile import examples
 from tests.strategies import shows
-from watchlist import edits
-from watchlist.edits import Assignment
-from watchlist.fields import STORED
-from watchlist.model import Show, Watchlist
+from watchlist.domain import edits
+from watchlist.domain.edits import Assignment
+from watchlist.domain.fields import STORED
+from watchlist.domain.frozen import replace
+from watchlist.domain.model import Show
+from watchlist.domain.watchlist import Watchlist
 from watchlist.paths import Paths
 from watchlist.store.library import Library
-from watchlist.values import replace
 
 
 @contextmanager
@@ -65,7 +67,7 @@ def _comparable(library: Watchlist) -> list[Show]:
     return [replace(show, problems=()) for show in library.shows]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(STARTS, steps)
 def test_what_is_stored_reads_back_and_undo_and_redo_are_exact(start: str, steps: list[tuple[str, Show, int]]) -> None:
     with library(start) as subject:
@@ -88,7 +90,7 @@ def test_what_is_stored_reads_back_and_undo_and_redo_are_exact(start: str, steps
             assert subject.file.read_bytes() == state
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(shows(), shows(), st.sampled_from([f.name for f in STORED if f.name not in ("id", "title")]))
 def test_F37_undo_takes_its_own_change_back_and_leaves_what_others_changed(show: Show, other: Show, name: str) -> None:
     with library("") as subject:

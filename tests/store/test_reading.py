@@ -9,19 +9,20 @@ import pytest
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
+from tests.profile import examples
 from tests.store.conftest import Opened, again
 from tests.store.texts import FOREIGN, ODD, SNIPPETS, Rewrite, list_texts, rewrites
-from watchlist import edits
+from watchlist.domain import edits
+from watchlist.domain.frozen import replace
+from watchlist.domain.model import Show
 from watchlist.errors import NotFound, StoreError
-from watchlist.model import Show
 from watchlist.paths import Paths
-from watchlist.store import reader
-from watchlist.store.again import look_again
+from watchlist.store import list_file
+from watchlist.store.cache.incremental import reparse
 from watchlist.store.library import Library
-from watchlist.store.snapshot import look
-from watchlist.store.syntax import Unreadable, scan
-from watchlist.store.text import NotToml, read
-from watchlist.values import replace
+from watchlist.store.snapshot import parse_snapshot
+from watchlist.store.toml.document import NotToml, read
+from watchlist.store.toml.scanner import Unreadable, scan
 
 A = '[[shows]]\nid = "a"\ntitle = "A"\n'
 B = '\n[[shows]]\nid = "b"\ntitle = "B"\n'
@@ -32,7 +33,7 @@ def begun(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Library:
     """A list of which no more than the first show was read."""
     file = folder / "list.toml"
     file.write_text(text, "utf-8")
-    monkeypatch.setattr(reader, "AT_ONCE", -1)
+    monkeypatch.setattr(list_file, "FIRST_READ_SECONDS", -1)
     return Library.open(file, Paths(folder / "config.toml", file, folder / "state", folder / "cache"), wait=False)
 
 
@@ -74,7 +75,7 @@ def test_of_a_list_that_was_only_begun_nothing_is_remembered(tmp_path: Path, mon
 def test_who_added_thousands_does_not_wait_for_what_the_next_start_can_do(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "MANY", 2)
+    monkeypatch.setattr(list_file, "MAX_UNCACHED", 2)
     for count, kept in ((1, True), (2, False)):
         library = opened(A + B + f'notes = "{"n" * 20_000}"\n')
         library.paths.index(library.file).unlink(missing_ok=True)
@@ -93,12 +94,12 @@ def test_the_text_of_a_show_that_is_not_there_is_not_found(opened: Opened) -> No
 
 def test_a_loop_of_links_that_came_after_the_start_is_not_said_to_be_read_only(opened: Opened) -> None:
     library = opened(A)
-    assert library.barred == ""
+    assert library.read_only_reason == ""
     library.file.chmod(0o444)
-    assert library.barred == "is read-only"
+    assert library.read_only_reason == "is read-only"
     library.file.unlink()
     library.file.symlink_to(library.file)
-    assert library.barred == ""
+    assert library.read_only_reason == ""
     with pytest.raises(StoreError, match="can't read"):
         library.apply(edits.rate(["a"], 1.0))
 
@@ -136,7 +137,7 @@ PIECES = st.lists(st.sampled_from([*ODD, *FOREIGN, *SNIPPETS, *TABLES]), max_siz
 INSIDE = f"{A}{TWICE}[shows.ids]\nimdb = 'x'\n"  # a table of others that belongs to a show's block
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(PIECES | list_texts(), rewrites())
 @example(INSIDE + TWICE, lambda text: text)
 @example(INSIDE + INSIDE, lambda text: text)
@@ -159,8 +160,8 @@ def test_a_text_that_is_cut_into_shows_is_good_where_the_whole_of_it_is(text: st
 
 @pytest.mark.parametrize("there", [f"{TWICE}{A}{B}", f"{B}{A}{TWICE}", f"{TWICE}{B}{C}{A}"])
 def test_a_table_that_comes_to_stand_inside_a_show_is_damage_where_it_is_there_already(there: str) -> None:
-    before = look(there.encode())
+    before = parse_snapshot(there.encode())
     for block, good in ((INSIDE, False), (INSIDE.replace("plugin", "other"), True)):
         text = there.replace(A, block)
-        assert good or look_again(text.encode(), before) is None
-        assert (look(text.encode(), before).list.damage is None) is good
+        assert good or reparse(text.encode(), before) is None
+        assert (parse_snapshot(text.encode(), before).list.damage is None) is good

@@ -6,15 +6,16 @@ import gc
 
 import pytest
 
-from watchlist.model import Problem, Show, View
-from watchlist.store.snapshot import Reading, collector_paused, look, name_of, named, named_as
+from watchlist.domain.model import Problem, Show
+from watchlist.domain.watchlist import View
+from watchlist.store.snapshot import SnapshotLoader, collector_paused, name_of, named, named_as, parse_snapshot
 
 A, B = '[[shows]]\nid = "a"\ntitle = "A"\n', '[[shows]]\nid = "b"\ntitle = "B"\n'
 TAKEN = "another show has this id"
 
 
 def ids(text: str) -> list[str]:
-    return [show.id for show in look(text.encode()).list.shows]
+    return [show.id for show in parse_snapshot(text.encode()).list.shows]
 
 
 # Names
@@ -22,7 +23,7 @@ def ids(text: str) -> list[str]:
 
 def test_parts_are_named_by_what_is_in_them_and_found_by_name() -> None:
     text = f'version = 1\n{A}[x]\n[[shows]]\nid = "#0"\ntitle = "N"\n[y]\n'
-    snapshot = look(text.encode())
+    snapshot = parse_snapshot(text.encode())
     names = [snapshot.name(at) for at in range(len(snapshot.document))]
     assert names == ["#0", "a", "#1", "##0", "#2"]
     assert [snapshot.position(name) for name in names] == [0, 1, 2, 3, 4]
@@ -34,22 +35,22 @@ def test_parts_are_named_by_what_is_in_them_and_found_by_name() -> None:
 
 
 def test_shows_in_one_value_have_no_place() -> None:
-    snapshot = look(b"shows = [{id = 'a', title = 'A'}]\n")
+    snapshot = parse_snapshot(b"shows = [{id = 'a', title = 'A'}]\n")
     assert [show.id for show in snapshot.list.shows] == ["a"]
     assert snapshot.position("a") is None
-    assert snapshot.known() == {}
+    assert snapshot.shows_by_block() == {}
     assert snapshot.list.problems == ()
 
 
 def test_shows_are_known_by_their_blocks_unless_their_id_is_not_in_them() -> None:
     text = f"version = 1\n{A}{B}{A}[[shows]]\ntitle = 'C'\n"
-    snapshot = look(text.encode())
+    snapshot = parse_snapshot(text.encode())
     shows = snapshot.list.shows
-    assert dict(snapshot.written) == {2: "a", 3: ""}
-    assert snapshot.known() == {A.encode(): shows[0], B.encode(): shows[1]}
-    assert snapshot.known(2) == {B.encode(): shows[1]}
-    assert snapshot.known(0, 2) == {A.encode(): shows[0]}
-    assert snapshot.known(3, 5) == {}
+    assert dict(snapshot.file_ids) == {2: "a", 3: ""}
+    assert snapshot.shows_by_block() == {A.encode(): shows[0], B.encode(): shows[1]}
+    assert snapshot.shows_by_block(2) == {B.encode(): shows[1]}
+    assert snapshot.shows_by_block(0, 2) == {A.encode(): shows[0]}
+    assert snapshot.shows_by_block(3, 5) == {}
 
 
 # Ids
@@ -100,7 +101,7 @@ def test_an_id_that_is_free_again_is_nobodys_problem() -> None:
 
 def test_views_and_what_others_keep_in_the_file() -> None:
     text = "version = 1\nmine = 5\n[[views]]\nname = 'One'\nquery = 'a'\n[[views]]\nname = 'Two'\n[other]\nx = 1\n"
-    found = look(text.encode()).list
+    found = parse_snapshot(text.encode()).list
     assert found.views == (View("One", "a"), View("Two", ""))
     assert found.other == {"mine": 5, "other": {"x": 1}}
     assert found.problems == ()
@@ -123,14 +124,14 @@ def test_views_and_what_others_keep_in_the_file() -> None:
     ],
 )
 def test_views_that_are_none_are_said(text: str, views: tuple[View, ...], keys: list[str]) -> None:
-    found = look(text.encode()).list
+    found = parse_snapshot(text.encode()).list
     assert found.views == views
     assert [problem.key for problem in found.problems] == keys
     assert {problem.message for problem in found.problems} <= {"a view has a name and a query, both in quotes"}
 
 
 def test_shows_under_another_name_are_not_lost_sight_of() -> None:
-    found = look(b"[[show]]\ntitle = 'A'\n[[Shows]]\ntitle = 'B'\n[[other]]\nx = 1\n[shwos]\ny = 1\n").list
+    found = parse_snapshot(b"[[show]]\ntitle = 'A'\n[[Shows]]\ntitle = 'B'\n[[other]]\nx = 1\n[shwos]\ny = 1\n").list
     assert [(problem.key, problem.message) for problem in found.problems] == [
         ("show", 'did you mean "shows"?'),
         ("Shows", 'did you mean "shows"?'),
@@ -153,7 +154,7 @@ def test_shows_under_another_name_are_not_lost_sight_of() -> None:
     ],
 )
 def test_X14_a_newer_version_is_damage_with_its_line(text: str, line: int, shown: str, message: str) -> None:
-    damage = look((text + A).encode()).list.damage
+    damage = parse_snapshot((text + A).encode()).list.damage
     assert damage is not None
     assert (damage.line, damage.column, damage.text) == (line, 1, shown)
     assert message in damage.message
@@ -162,19 +163,19 @@ def test_X14_a_newer_version_is_damage_with_its_line(text: str, line: int, shown
 
 @pytest.mark.parametrize("text", ["version = 1\n", "version = 0\n", "version = -1\n", ""])
 def test_a_version_that_is_known_is_no_damage(text: str) -> None:
-    assert look((text + A).encode()).list.damage is None
+    assert parse_snapshot((text + A).encode()).list.damage is None
 
 
 @pytest.mark.parametrize("mark", ["<<<<<<< ours", "=======", ">>>>>>> theirs", "||||||| base"])
 def test_F34_a_conflict_marker_is_called_one(mark: str) -> None:
-    damage = look(f"{A}{mark}\n{B}".encode()).list.damage
+    damage = parse_snapshot(f"{A}{mark}\n{B}".encode()).list.damage
     assert damage is not None
     assert damage.message.startswith("a merge left its conflict markers here")
     assert (damage.line, damage.text) == (4, mark)
 
 
 def test_other_damage_is_not_called_a_conflict() -> None:
-    damage = look(f"{A}x = = 1\n{B}".encode()).list.damage
+    damage = parse_snapshot(f"{A}x = = 1\n{B}".encode()).list.damage
     assert damage is not None
     assert "merge" not in damage.message
     assert (damage.line, damage.text) == (4, "x = = 1")
@@ -190,7 +191,7 @@ def test_other_damage_is_not_called_a_conflict() -> None:
     ],
 )
 def test_X06_a_byte_that_is_no_text_is_named(data: bytes, line: int, column: int, shown: str, message: str) -> None:
-    snapshot = look(data)
+    snapshot = parse_snapshot(data)
     damage = snapshot.list.damage
     assert damage is not None
     assert (damage.line, damage.column, damage.text, damage.message) == (line, column, shown, message)
@@ -201,23 +202,23 @@ def test_X06_a_byte_that_is_no_text_is_named(data: bytes, line: int, column: int
 
 
 def test_a_block_that_stands_there_twice_is_read_once() -> None:
-    shows = look((A + B + A).encode()).list.shows
+    shows = parse_snapshot((A + B + A).encode()).list.shows
     assert [show.id for show in shows] == ["a", "b", "a-2"]
-    reading = Reading((A + B).encode(), {A.encode(): (known := Show("a", "A"))})
+    reading = SnapshotLoader((A + B).encode(), {A.encode(): (known := Show("a", "A"))})
     assert reading.total == 2
     assert reading.read_on()
     assert reading.read[0] is known
     assert reading.snapshot().list.shows[0] is known
-    twice = Reading((A + B + A).encode(), {})
+    twice = SnapshotLoader((A + B + A).encode(), {})
     assert twice.read_on() is True
     assert twice.read[0] is twice.read[2]
-    assert Reading((A + B).encode(), {}).read_on(-1) is False
-    before = look((A + B).encode())
-    assert look((B + A).encode(), before).list.shows[1] is before.list.shows[0]
+    assert SnapshotLoader((A + B).encode(), {}).read_on(-1) is False
+    before = parse_snapshot((A + B).encode())
+    assert parse_snapshot((B + A).encode(), before).list.shows[1] is before.list.shows[0]
 
 
 def test_shows_that_were_read_before_damage_was_met_are_the_ones_that_are_shown() -> None:
-    reading = Reading(f"{A}[[shows]]\nid = \n\n{B}".encode(), {})
+    reading = SnapshotLoader(f"{A}[[shows]]\nid = \n\n{B}".encode(), {})
     assert reading.read_on()
     first = reading.read[0]
     snapshot = reading.snapshot()

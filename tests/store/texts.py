@@ -7,9 +7,9 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from tests.strategies import shows
-from watchlist.fields import to_table
-from watchlist.model import Show
-from watchlist.toml_text import render_block
+from watchlist.domain.model import Show
+from watchlist.domain.show_tables import to_table
+from watchlist.domain.toml_values import render_block
 
 HEADS = ("", "version = 1\n", "# mine\n\nversion = 1 # one\n", 'mine = "x"\n\n[own]\nx = 1\n\n', "\n\n")
 # Tables between shows: views, the user's own, and sub-tables that belong to the show before all of them.

@@ -16,11 +16,11 @@ from tests.store.seams import RENAMES
 from tests.trust.conftest import Figure, Many
 from tests.trust.test_kills import START, change, text_of
 from tests.trust.work import a_folder, opened, temporary
-from watchlist import edits
+from watchlist.domain import edits
+from watchlist.domain.model import Show
 from watchlist.errors import StoreError, WatchlistError
 from watchlist.formats import FORMATS, merge_imported
-from watchlist.model import Show
-from watchlist.store import exchange, files
+from watchlist.store.disk import file_lock, linux_rename
 from watchlist.store.library import Library
 
 # What writes and what looks; `fdopen` stands for reading, which has no call of its own here.
@@ -109,9 +109,13 @@ class Failing:
     @contextmanager
     def installed(self) -> Iterator[None]:
         with pytest.MonkeyPatch.context() as patch:
-            for module, name in [*((os, name) for name in CALLS), (fcntl, "flock"), *((exchange, n) for n in RENAMES)]:
+            for module, name in [
+                *((os, name) for name in CALLS),
+                (fcntl, "flock"),
+                *((linux_rename, n) for n in RENAMES),
+            ]:
                 patch.setattr(module, name, self.wrapped(name, getattr(module, name)))
-            patch.setattr(files, "LOCK_SECONDS", 0.1)
+            patch.setattr(file_lock, "LOCK_SECONDS", 0.1)
             yield
 
 

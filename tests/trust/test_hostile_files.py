@@ -15,11 +15,11 @@ import pytest
 
 from tests.trust.conftest import Figure, Many
 from tests.trust.work import a_folder, forked, opened
-from watchlist import edits
 from watchlist.config import check
+from watchlist.domain import edits
+from watchlist.domain.model import Show
 from watchlist.errors import WatchlistError
 from watchlist.formats import FORMATS
-from watchlist.model import Show
 
 SECOND = 1.0
 MEMORY = 200 << 20

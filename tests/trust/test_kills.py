@@ -17,10 +17,10 @@ import pytest
 from tests.store.seams import RENAMES
 from tests.trust.conftest import Figure, Many
 from tests.trust.work import a_folder, forked, opened, temporary
-from watchlist import edits
-from watchlist.edits import Assignment
+from watchlist.domain import edits
+from watchlist.domain.edits import Assignment
 from watchlist.errors import NotFound
-from watchlist.store import exchange
+from watchlist.store.disk import linux_rename
 from watchlist.store.library import Library
 
 BLOCKS = [f'[[shows]]\nid = "s{n}"\ntitle = "Show {n}" # mine\nruntime = {n + 1}\n\n' for n in range(60)]
@@ -157,7 +157,7 @@ def _killed_at(folder: Path, act: Callable[[Library], Any], number: int) -> bool
         for name in CALLS:
             setattr(os, name, _deadly(getattr(os, name), calls, number))
         for name in RENAMES:
-            setattr(exchange, name, _deadly(getattr(exchange, name), calls, number))
+            setattr(linux_rename, name, _deadly(getattr(linux_rename, name), calls, number))
         act(library)
 
     _, status = os.waitpid(forked(run), 0)

@@ -9,16 +9,17 @@ from rich.console import Console
 from tests.trust.conftest import Figure, Many
 from tests.tui.drawn import lines
 from tests.tui.host import Host
-from watchlist.model import Damage, Show
+from watchlist.domain.model import Show
+from watchlist.domain.ratings import STARS
+from watchlist.domain.watchlist import Damage
 from watchlist.panels import PLAIN, panels
-from watchlist.ratings import STARS
-from watchlist.safe import safe
-from watchlist.tui.screens.choose import Choose
-from watchlist.tui.screens.damage import DamageBanner
-from watchlist.tui.screens.rows import Option
-from watchlist.tui.widgets.columns import fit
+from watchlist.sanitize import safe
+from watchlist.tui.dialogs.choose import ChooseDialog
+from watchlist.tui.widgets.file_banner import FileBanner
 from watchlist.tui.widgets.filter_bar import FilterBar
+from watchlist.tui.widgets.list_columns import fit
 from watchlist.tui.widgets.message_bar import MessageBar
+from watchlist.tui.widgets.option_rows import Option
 from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.views_bar import ViewsBar
 
@@ -76,7 +77,7 @@ async def test_X04_whatever_a_title_is_it_is_drawn_as_it_stands(many: Many, figu
     app = Host()
     drawn = 0
     async with app.run_test(size=(WIDTH, 40)) as pilot:
-        shown = ShowList(), ViewsBar(), FilterBar(), MessageBar(), DamageBanner()
+        shown = ShowList(), ViewsBar(), FilterBar(), MessageBar(), FileBanner()
         rows, views, bar, message, banner = shown
         await app.mount(*shown)
         rows.styles.height = ROWS + 2
@@ -101,7 +102,7 @@ async def test_X04_whatever_a_title_is_it_is_drawn_as_it_stands(many: Many, figu
             printed = captured.get()
             altered += [text for text in texts if printed.count(text) < 2]
             if drawn % (ROWS * 40) == 0:
-                dialog = Choose(texts[0], [Option(n, text) for n, text in enumerate(texts[1:12])], 0)
+                dialog = ChooseDialog(texts[0], [Option(n, text) for n, text in enumerate(texts[1:12])], 0)
                 await app.ask(pilot, dialog)
                 whole = "\n".join(lines(app))
                 altered += [text for text in texts[:12] if text not in whole]

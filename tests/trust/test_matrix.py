@@ -16,7 +16,7 @@ import pytest
 
 TESTS = Path(__file__).parent.parent
 MATRIX = TESTS / "MATRIX.md"
-_ID = re.compile(r"[FXTIP]\d\d")
+_ID = re.compile(r"[FXTIP]\d\d|[ABCDE]\d{1,2}")
 LATER = "there is nothing of the kind in the program yet"
 
 
@@ -176,6 +176,52 @@ FAULTS = (
         "",
     ),
     Fault("P07", "how Python is started"),
+    Fault("A1", "a list that is known of is missing"),
+    Fault("A2", "an export or a report onto the list or the program's own files"),
+    Fault("A3", "one file under two names: hard link, bind mount"),
+    Fault("A4", "an undo step that can no longer be undone"),
+    Fault("A5", "a clock far in the future, dates at the ends of the calendar"),
+    Fault("A6", "comments around a show or a value that is removed"),
+    Fault("A7", "the file is empty or half written while a change is made"),
+    Fault("A8", "undo of a change that is too large for the journal"),
+    Fault("A9", "values that are not equal to themselves: nan, -0.0, dates with offsets"),
+    Fault("A10", "several lines pasted into one field"),
+    Fault("B1", "an editor that fails, is missing or leaves invalid text"),
+    Fault("B2", "terminal input that is not UTF-8, cut or malformed"),
+    Fault("B3", "letters typed on a choice"),
+    Fault("B4", "a click on the stars of a row that is not selected"),
+    Fault("B5", "watching a show whose kind is unknown"),
+    Fault("B6", "an episode beyond the known seasons"),
+    Fault("B7", "an unfinished word in the filter line"),
+    Fault("B8", "two keys in one read, suspending in a dialog, a huge paste"),
+    Fault("B9", "typing into a short field that holds a value"),
+    Fault("B10", "esc after a number of the statistics was opened"),
+    Fault("B11", "the number of candidates that pick reports"),
+    Fault("B12", "signals while an editor runs"),
+    Fault("B13", "replies of a terminal: CSI, DCS, OSC, APC, PM"),
+    Fault("B14", "a dialog that is dismissed twice"),
+    Fault("B15", "an error in the config at the start of the interface"),
+    Fault("B16", "paths that cannot be expanded; the config or the state folder named as the list"),
+    Fault("B17", "pipes, devices and links in place of the program's own files"),
+    Fault("B18", "forged or damaged state files"),
+    Fault("B19", "an id that is changed in the editor"),
+    Fault("B20", "keys remapped away, taken twice, or too many"),
+    Fault("B21", "a change of a hundred thousand shows at once"),
+    Fault("C1", "progress where the length of a season is unknown"),
+    Fault("C2", "seasons whose episode numbers continue from the one before"),
+    Fault("C3", "rewatches written by hand"),
+    Fault("C4", "seasons of more than 99 episodes"),
+    Fault("C5", "own keys with spaces; ranges with a typing error"),
+    Fault("C6", "sorting: leading articles, numbers, invisible marks"),
+    Fault("C7", "undoing the episode that was logged last"),
+    Fault("C8", "an index that is forged, of other code, or damaged"),
+    Fault("C9", "pipes as list, as import and as output"),
+    Fault("D1", "a title that is copied to the clipboard"),
+    Fault("D2", "titles that a shell would interpret, in completion"),
+    Fault("D3", "hints that name a file, a lock holder or the next command"),
+    Fault("E1", "editors that return at once, byte order marks, expansion in VISUAL and EDITOR"),
+    Fault("E2", "dates as people write them, as precise as they are given"),
+    Fault("E3", "own keys set from the command line"),
 )
 
 
@@ -213,7 +259,8 @@ def table() -> str:
 def text() -> str:
     return (
         "# What can go wrong, and the test that shows what happens then\n\n"
-        "F: the file. X: what is in it. T: the terminal. I: import and export. P: the process.\n\n"
+        "F: the file. X: what is in it. T: the terminal. I: import and export. P: the process.\n"
+        "A: data loss. B: the interface. C: wrong results. D: security and shells. E: editors, dates, own keys.\n\n"
         f"Written by `python -m tests.trust.test_matrix`.\n\n{table()}\n"
     )
 

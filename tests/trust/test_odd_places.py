@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.trust.work import a_folder, opened
-from watchlist import edits
+from watchlist.domain import edits
+from watchlist.domain.model import Status
 from watchlist.errors import WatchlistError
-from watchlist.model import Status
 
 LIST = '[[shows]]\nid = "a"\ntitle = "A"\n'
 OTHERS = {

@@ -11,13 +11,13 @@ from typing import Any
 
 from tests.trust.conftest import Figure, Many
 from tests.trust.work import spread
-from watchlist import edits
-from watchlist.fields import to_table
+from watchlist.domain import edits
+from watchlist.domain.frozen import same
+from watchlist.domain.model import Credit, Kind, Role, Season, Show, Status, Viewing
+from watchlist.domain.show_tables import to_table
 from watchlist.formats import FORMATS, WriteOptions
-from watchlist.model import Credit, Kind, Role, Season, Show, Status, Viewing
-from watchlist.store.changes import carry_out
-from watchlist.store.snapshot import look
-from watchlist.store.splice import same
+from watchlist.store.apply_changes import draft_deltas
+from watchlist.store.snapshot import parse_snapshot
 
 PIECES = (
     *("\x00", "\x07", "\x1b[31m", "\x7f", "\x80", "\x9b", "\u202e", "\u2028", "\u200b", "\ufeff", "\U000e0041"),
@@ -85,14 +85,14 @@ def show(chance: Random) -> Show:
 def _differs(seed: int) -> bool:
     """Put a show into a list, read the bytes again; whether anything is not as it was."""
     chance = Random(seed)
-    made, before = show(chance), look(chance.choice(HEADS).encode())
+    made, before = show(chance), parse_snapshot(chance.choice(HEADS).encode())
     added = edits.add(made)(before.list)
     made = added.shows[-1]
-    data = carry_out(before, edits.deltas(before.list, added)).snapshot.document.data
+    data = draft_deltas(before, edits.deltas(before.list, added)).snapshot.document.data
     table = next(
         row for row in tomllib.loads(data.decode("utf-8").removeprefix("\ufeff"))["shows"] if row["id"] == made.id
     )
-    read = look(data).list.find(made.id)
+    read = parse_snapshot(data).list.find(made.id)
     crlf = data.startswith("\ufeff".encode())
     if crlf and read is not None:  # what a list has as its line ends, a text of several lines has too
         return _plain(to_table(read)) != _plain(to_table(made)) or _plain(table) != _plain(to_table(made))
@@ -139,7 +139,7 @@ def _through_formats(start: int, end: int) -> int:
 
 def _lost_nothing(name: str, made: Show, found: tuple[Show, ...]) -> bool:
     """A table of cells has no place for the user's own keys."""
-    from watchlist.values import replace
+    from watchlist.domain.frozen import replace
 
     return name in ("csv", "tsv") and found == (replace(made, other={}),)
 

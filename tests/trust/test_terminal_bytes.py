@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from tests.e2e.terminal import Terminal, environment
 from tests.trust.conftest import Figure, Many
 from tests.trust.work import a_folder, forked
-from watchlist.toml_text import render_block
+from watchlist.domain.toml_values import render_block
 
 PAYLOADS = (
     *(

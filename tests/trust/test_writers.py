@@ -13,11 +13,11 @@ import pytest
 
 from tests.trust.conftest import Figure, Many
 from tests.trust.work import a_folder, forked, opened, temporary
-from watchlist import edits
+from watchlist.domain import edits
+from watchlist.domain.model import Show
 from watchlist.errors import StoreError, WatchlistError
-from watchlist.model import Show
 from watchlist.paths import Paths
-from watchlist.store import files
+from watchlist.store.disk import file_lock
 from watchlist.store.library import Library
 
 BLOCK = '[[shows]]\nid = "{0}"\ntitle = "{0}"\ntags = []\n\n'
@@ -193,7 +193,7 @@ def test_F26_a_lock_whose_holder_was_killed_is_free() -> None:
 
             def hold(pipe: int = writer) -> None:
                 library = opened(folder)
-                with files.locked(library._paths.lock(library.file)):
+                with file_lock.locked(library._paths.lock(library.file)):
                     os.write(pipe, b".")
                     time.sleep(60)
 

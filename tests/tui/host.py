@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from watchlist.tui.safety import ControlFilter
+from watchlist.tui.compat.output_filter import ControlFilter
 from watchlist.tui.themes import NO_COLOR, OWN
 
 # As it is shown: controls as glyphs, markup as it stands.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,7 +12,8 @@ from textual.pilot import Pilot
 
 from tests.tui.conftest import Start
 from tests.tui.drawn import lines, until
-from watchlist.tui.screens.doctor import Doctor
+from watchlist import doctor
+from watchlist.tui.dialogs.doctor import DoctorDialog
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.widgets.message_bar import MessageBar
 from watchlist.tui.widgets.show_list import ShowList
@@ -45,7 +47,7 @@ async def settled(pilot: Pilot[int]) -> None:
     """Until the threads of the dialog are done and drawn."""
 
     def done() -> bool:
-        return all(worker.is_finished for worker in pilot.app.workers if isinstance(worker.node, Doctor))
+        return all(worker.is_finished for worker in pilot.app.workers if isinstance(worker.node, DoctorDialog))
 
     await pilot.pause()
     await until(done, pilot.app)
@@ -89,6 +91,26 @@ async def test_it_is_drawn_down_to_one_cell(start: Start) -> None:
         assert "4 findings" in drawn(pilot)
 
 
+async def test_B10_esc_goes_back_to_the_finding_and_then_to_the_list_of_before(start: Start) -> None:
+    async with examined(start) as pilot:
+        await pilot.press("escape", "slash", *"alien", "enter", "D")
+        await settled(pilot)
+        await pilot.press("G", "k", "enter")
+        await settled(pilot)
+        (screen,) = [screen for screen in pilot.app.screen_stack if isinstance(screen, MainScreen)]
+        assert screen.listing.text == ""
+        assert screen.rows.current.id == "rec"
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, DoctorDialog)
+        assert pilot.app.screen.cursor == 2
+        await pilot.press("escape")
+        await settled(pilot)
+        assert pilot.app.screen is screen
+        assert screen.listing.text == "alien"
+        assert [show.id for show in screen.listing.rows] == ["alien"]
+
+
 async def test_enter_goes_to_the_show_whatever_hides_it(start: Start) -> None:
     async with examined(start) as pilot:
         await pilot.press("escape", "slash", *"alien", "enter", "D")
@@ -106,7 +128,7 @@ async def test_f_mends_the_one_under_the_cursor(start: Start) -> None:
         await pilot.press("f")
         await settled(pilot)
         assert text_of(pilot) == LIST.replace("watchign", "watching")
-        assert "Mended status of Alien" in drawn(pilot)
+        assert "Fixed status of Alien" in drawn(pilot)
         assert "3 findings" in drawn(pilot)
         assert "line 7, column 10" in drawn(pilot)  # the next one
         await pilot.press("f")  # nothing is sure about it
@@ -124,7 +146,7 @@ async def test_F_mends_all_as_one_change_that_is_seen_and_undone_at_once(start: 
         await pilot.press("escape")
         await pilot.pause()
         assert "2007" in drawn(pilot)
-        assert pilot.app.screen.query_one(MessageBar).text.startswith("Mended 3 things")
+        assert pilot.app.screen.query_one(MessageBar).text.startswith("Fixed 3 problems")
         await pilot.press("u")
         await until(lambda: text_of(pilot) == LIST, pilot.app)
 
@@ -134,7 +156,7 @@ async def test_nothing_wrong_is_said_in_a_word(start: Start) -> None:
         assert "Nothing is wrong" in drawn(pilot)
         assert "fix" not in drawn(pilot)
         await pilot.press("enter", "f", "F", "j")
-        assert isinstance(pilot.app.screen, Doctor)
+        assert isinstance(pilot.app.screen, DoctorDialog)
         await pilot.press("q")
         assert isinstance(pilot.app.screen, MainScreen)
 
@@ -167,8 +189,39 @@ async def test_a_long_list_opens_at_once_and_is_looked_through_meanwhile(start: 
     async with examined(start, many, size=(80, 24)) as pilot:
         assert "3000 findings" in drawn(pilot)
         await pilot.press("escape", "D")
-        assert isinstance(pilot.app.screen, Doctor)
+        assert isinstance(pilot.app.screen, DoctorDialog)
         await settled(pilot)
         await pilot.press("G")
         await settled(pilot)
         assert "Show 2999" in drawn(pilot)
+
+
+async def test_what_is_being_mended_is_not_mended_twice(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, begun = threading.Event(), []
+    mend = doctor.apply_fixes
+
+    def slow(*args: Any) -> Any:
+        begun.append(args)
+        go_on.wait(10)
+        return mend(*args)
+
+    monkeypatch.setattr("watchlist.doctor.apply_fixes", slow)
+    async with examined(start) as pilot:
+        await pilot.press("f", "f", "F")
+        await until(lambda: bool(begun), pilot.app)
+        await pilot.press("f")
+        go_on.set()
+        await settled(pilot)
+        assert len(begun) == 1
+        assert "Fixed status of Alien" in drawn(pilot)
+        (screen,) = [screen for screen in pilot.app.screen_stack if isinstance(screen, MainScreen)]
+        assert screen.listing.library is screen.library.list  # what was stored is what is shown
+
+
+async def test_findings_of_one_show_look_different_on_a_small_screen(start: Start) -> None:
+    show = 'title = "Slow Horses and more"\nrating = 7\nviewings = [{ date = 2030-01-01 }, { date = 2031-01-01 }]\n'
+    async with examined(start, f"[[shows]]\n{show}", size=(40, 12)) as pilot:
+        rows = [line for line in lines(pilot.app)[1:4] if "Slow" in line]
+        assert len(rows) == 3
+        assert "viewing 1, date =" in rows[1]
+        assert "viewing 2, date =" in rows[2]

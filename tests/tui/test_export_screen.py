@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import os
+import select
+import threading
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
-from tests.tui.drawn import lines
+from tests.tui.conftest import Start
+from tests.tui.drawn import lines, seen
 from tests.tui.host import NOTHING, Host
+from watchlist.domain.model import Kind, Show
 from watchlist.formats import FORMATS
-from watchlist.model import Kind, Show
-from watchlist.tui.screens.entry import Row
-from watchlist.tui.screens.export import ExportDialog, ExportRequest, Preview, Scope
+from watchlist.formats.export_file import OwnFiles
+from watchlist.paths import Paths
+from watchlist.tui.dialogs.export import ExportDialog, ExportRequest, Preview, Scope
+from watchlist.tui.widgets.form_fields import LabeledField
 
 SHOWS = [Show("heat", "Heat", Kind.FILM, 1995), Show("rec", "[REC]"), Show("bad", "x [/oops] \x1b[31m")]
 
 
 def dialog(folder: Path, *, file: str = "list.toml", format: str = "csv") -> ExportDialog:
     scopes = {Scope.MARKED: SHOWS[:1], Scope.SHOWN: [], Scope.ALL: SHOWS}
-    return ExportDialog(scopes, folder / file, folder=folder, format=format)
+    paths = Paths(folder / "config.toml", folder / file, folder / "state", folder / "cache")
+    return ExportDialog(scopes, OwnFiles(folder / file, paths), folder=folder, format=format)
 
 
 def text(form: ExportDialog, name: str) -> str:
-    return form.query_one(f"#{name}", Row).text
+    return form.query_one(f"#{name}", LabeledField).text
 
 
 def shown(app: Host) -> str:
@@ -118,19 +126,21 @@ async def test_what_is_there_is_replaced_only_when_asked(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("", "a file name belongs here"),
+        ("", "a file name is missing"),
         ("/nowhere/x.csv", "there is no folder"),
         ("{}/list.csv", "is the list itself"),
+        ("{}/state/x.csv", "in a folder that watchlist keeps for itself"),
         ("{}", "is not a regular file"),
-        ("x\0.csv", "can't be written"),
+        ("x\0.csv", "NUL byte"),
     ],
 )
-async def test_a_path_that_can_not_be_is_said_and_refused(tmp_path: Path, path: str, said: str) -> None:
+async def test_A2_a_path_that_can_not_be_is_said_and_refused(tmp_path: Path, path: str, said: str) -> None:
+    (tmp_path / "state").mkdir()
     app = Host()
     async with app.run_test(size=(120, 30)) as pilot:
         form = dialog(tmp_path, file="list.csv")
         await app.ask(pilot, form)
-        form.query_one("#path", Row).text = path.format(tmp_path)
+        form.query_one("#path", LabeledField).text = path.format(tmp_path)
         await pilot.pause()
         assert said in " ".join(line.strip("│ ") for line in lines(app))  # long ones are wrapped
         await pilot.press("enter")
@@ -158,3 +168,38 @@ async def test_the_home_folder_is_a_tilde(monkeypatch: pytest.MonkeyPatch, tmp_p
     app = Host()
     async with app.run_test(size=(80, 24)) as pilot:
         assert (await app.ask(pilot, dialog(tmp_path), "enter")).path == str(Path("~/watchlist.csv"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+@pytest.mark.parametrize("key", ["x", "S"])
+async def test_C9_a_reader_that_leaves_before_the_end_is_said(start: Start, tmp_path: Path, key: str) -> None:
+    pipe = tmp_path / "pipe.html"
+    os.mkfifo(pipe)
+    rows = "".join(
+        f'[[shows]]\ntitle = "{n:x<240}"\ngenres = ["{n:x<240}"]\nviewings = [{{ date = {1000 + n}-01-01 }}]\n\n'
+        for n in range(1000)
+    )
+    first = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    def read() -> None:
+        while not select.select([first], [], [], 0.01)[0]:
+            pass
+        os.read(first, 1)
+        os.close(first)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    async with start(rows) as pilot:
+        await pilot.press(key)
+        if key == "S":
+            await seen(pilot.app, "1000 shows")
+            await pilot.press("x")
+            await pilot.pause()
+            pilot.app.screen.query_one(Input).value = str(pipe)
+        else:
+            await pilot.pause()
+            pilot.app.screen.query_one("#path", LabeledField).text = str(pipe)
+        await pilot.pause()
+        await pilot.press("enter")
+        await seen(pilot.app, "can't write")
+    reader.join()

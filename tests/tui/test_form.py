@@ -11,14 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from textual.widgets import Input, TextArea
 
+from tests.profile import examples
 from tests.strategies import shows
 from tests.tui.drawn import lines, seen, style_at
 from tests.tui.host import NOTHING, Host
-from watchlist.fields import FIELDS, from_table
-from watchlist.model import Credit, Kind, Role, Show, Status
-from watchlist.ratings import STARS, Style
-from watchlist.tui.screens.entry import OneOf
-from watchlist.tui.screens.form import FORM, FieldRow, ShowForm, _shown
+from watchlist.domain.fields import FIELDS
+from watchlist.domain.model import Credit, Kind, Role, Show, Status
+from watchlist.domain.ratings import STARS, DisplayStyle
+from watchlist.domain.show_tables import from_table
+from watchlist.tui.dialogs.show_form import FORM, FieldRow, ShowForm, _shown
+from watchlist.tui.widgets.form_fields import ChoiceInput
+from watchlist.tui.widgets.line_input import fitted
 
 BALLARD = Show(
     id="ballard",
@@ -137,7 +140,7 @@ class TestEditing:
         app = Host()
         async with app.run_test(size=(120, 36)) as pilot:
             assert await app.ask(pilot, ShowForm(BALLARD), "ctrl+s") is None
-            assert await app.ask(pilot, ShowForm(BALLARD), "x", "backspace", "escape") is None
+            assert await app.ask(pilot, ShowForm(BALLARD), "end", "x", "backspace", "escape") is None
 
     async def test_a_title_in_brackets_is_not_split(self) -> None:
         app = Host()
@@ -150,7 +153,7 @@ class TestEditing:
         app = Host()
         async with app.run_test(size=(80, 24)) as pilot:
             assert await app.ask(pilot, ShowForm(BALLARD), "escape") is None
-            await app.ask(pilot, ShowForm(BALLARD), "x", "escape")
+            await app.ask(pilot, ShowForm(BALLARD), "end", "x", "escape")
             assert "Discard what you typed?" in "\n".join(lines(app))
             await pilot.press("escape")
             assert app.answer is NOTHING
@@ -203,7 +206,7 @@ class TestEditing:
     async def test_ratings_are_on_the_scale_of_the_user(self) -> None:
         app = Host()
         async with app.run_test(size=(80, 24)) as pilot:
-            form = ShowForm(BALLARD, Style("10"))
+            form = ShowForm(BALLARD, DisplayStyle("10"))
             await app.ask(pilot, form)
             assert form.row("rating").text == "9"
             await fill(form, {"rating": "8"})
@@ -281,20 +284,22 @@ class TestMoving:
         app = Host(no_color=True)
         async with app.run_test(size=(80, 24)) as pilot:
             await app.ask(pilot, ShowForm(BALLARD))
+            app.screen.query(Input).first().cursor_blink = False  # it would be gone every other half second
+            await pilot.pause()
             (y,) = [y for y, line in enumerate(lines(app)) if " Title " in line]
             assert style_at(app, lines(app)[y].index("Title"), y).reverse
             assert not style_at(app, lines(app)[y + 1].index("Kind"), y + 1).reverse
             field = style_at(app, lines(app)[y].index("Ballard"), y)
             assert field.underline
-            assert not field.reverse  # the cursor in it is
+            assert field.reverse  # its text is selected, so that typing replaces it
             assert style_at(app, lines(app)[y].index("Ballard") + len("Ballard"), y).reverse
             await pilot.press("tab")
             await pilot.pause()
             assert style_at(app, lines(app)[y + 1].index("series"), y + 1).reverse
-            assert isinstance(app.screen.focused, OneOf)
+            assert isinstance(app.screen.focused, ChoiceInput)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(shows())
 def test_what_is_shown_reads_back_as_it_is(show: Show) -> None:
     """Rows one a line and everything else: a field that is typed anew as it stands is the same value."""
@@ -304,3 +309,27 @@ def test_what_is_shown_reads_back_as_it_is(show: Show) -> None:
         if field.type.format(value) == text:
             continue  # the type's own law, tested with it
         assert field.type.parse(text, STARS) == value
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20), (40, 12)])
+async def test_a_hint_is_never_cut_in_a_part_of_it_and_the_keys_stay_in_sight(size: tuple[int, int]) -> None:
+    app = Host()
+    async with app.run_test(size=size) as pilot:
+        form = ShowForm(None)
+        await app.ask(pilot, form)
+        await pilot.pause()
+        for row in form.query(FieldRow):
+            if isinstance(row.editor, Input):
+                hint, shown = row.field.hint, row.editor.placeholder
+                rest = hint.removeprefix(shown)
+                assert hint.startswith(shown), hint
+                assert shown, f"there is room for a part of: {hint}"
+                assert rest[:1] in ("", ",", ";")
+                assert len(shown) <= row.editor.scrollable_content_region.width
+        assert "-1d" in form.row("premiered").editor.placeholder or size[0] < 60  # type: ignore[union-attr]
+        assert "esc cancel" in lines(app)[-2] or size[1] > 12
+
+
+def test_a_hint_ends_with_a_part_that_fits() -> None:
+    parts = "minutes, of a film or of one episode"
+    assert [fitted(parts, width) for width in (40, 36, 35, 7, 6, 0)] == [parts, parts, "minutes", "minutes", "", ""]

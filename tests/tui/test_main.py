@@ -14,21 +14,21 @@ from textual.widgets import Input, Label
 from tests.tui import drawn
 from tests.tui.conftest import LIST, Start
 from tests.tui.drawn import lines, until
-from watchlist import edits
 from watchlist.commands import ACTIONS, COMMANDS
 from watchlist.config import Config
-from watchlist.keys import key_label
-from watchlist.model import Kind, Season, Show
+from watchlist.domain import edits
+from watchlist.domain.model import Kind, Season, Show
+from watchlist.keymap import key_label
 from watchlist.paths import Paths
-from watchlist.query.columns import searched_text
-from watchlist.query.words import Ahead
+from watchlist.query import parse
 from watchlist.store.library import Library
+from watchlist.tui.actions.changes import change
 from watchlist.tui.app import WatchlistApp
+from watchlist.tui.dialogs.prompt import Prompt
 from watchlist.tui.screens.main import MainScreen
-from watchlist.tui.screens.prompt import Prompt
-from watchlist.tui.widgets.columns import DEFAULT_COLUMNS
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
+from watchlist.tui.widgets.list_columns import DEFAULT_COLUMNS
 from watchlist.tui.widgets.message_bar import MessageBar
 from watchlist.tui.widgets.show_list import ShowList
 
@@ -100,10 +100,10 @@ async def test_two_looks_at_once_lose_nothing_of_what_others_wrote(start: Start)
         screen = pilot.app.screen
         assert isinstance(screen, MainScreen)
         start.file.write_text(LIST.replace("Heat", "Heat Two"), "utf-8")
-        screen.look_at_the_file()
+        screen.file.read(at_once=False)
         await asyncio.sleep(0)
         time.sleep(0.2)  # it has read the file by now, and could not draw yet
-        screen.look_at_the_file(at_once=True)
+        screen.file.read(at_once=True)
         await settle(pilot, "Elsewhere")
         assert "Heat Two" in titles(pilot)
 
@@ -145,14 +145,15 @@ async def test_views_are_on_keys_and_a_wrong_one_says_so(start: Start) -> None:
         assert len(titles(pilot)) == 4
 
 
-async def test_what_is_shown_stays_while_a_field_is_typed_and_while_the_filter_is_wrong(start: Start) -> None:
+async def test_B7_what_is_finished_is_shown_while_more_is_typed(start: Start) -> None:
     async with start() as pilot:
         await pilot.press("slash", *"alien", "space")
         for key in ("y", "e", "a", "r", "colon", "x"):
             await pilot.press(key)
             await pilot.pause()
             assert titles(pilot) == ["Alien"]
-        assert "is no" in "\n".join(lines(pilot.app))
+        assert "1 of 4   year: 2025, 1990..1999" in lines(pilot.app)[1]
+        assert said(pilot) == ""
         await pilot.press("backspace", "backspace", "backspace")
         assert titles(pilot) == ["Alien"]
         await pilot.press("enter")
@@ -161,23 +162,6 @@ async def test_what_is_shown_stays_while_a_field_is_typed_and_while_the_filter_i
         assert "Nothing matches alien yea" in "\n".join(lines(pilot.app))
         await pilot.press("escape")
         assert len(titles(pilot)) == 4
-
-
-async def test_what_a_first_letter_finds_is_known_before_it_is_typed(start: Start) -> None:
-    async with start(pressed=("slash",)) as pilot:
-        screen = pilot.app.screen
-        assert isinstance(screen, MainScreen)
-
-        def known() -> bool:
-            ahead = screen.library.list.shows.ahead.get("")
-            return isinstance(ahead, Ahead) and ahead.followed_by("h")[1] == []
-
-        await until(known, pilot.app)
-        await pilot.press("h")
-        await until(lambda: screen.listing.text == "h", pilot.app)
-        assert {show.title for show in screen.listing.rows} == {
-            show.title for show in screen.library.list.shows if "h" in searched_text(show)
-        }
 
 
 async def test_a_show_that_the_filter_would_hide_is_shown_when_it_is_added(start: Start) -> None:
@@ -193,7 +177,7 @@ async def test_a_show_that_the_filter_would_hide_is_shown_when_it_is_added(start
 async def test_a_film_that_is_rated_is_watched_and_undo_takes_both_back(start: Start) -> None:
     async with start() as pilot:
         await pilot.press("r", "5", "enter")
-        await settle(pilot, "Rated Alien 5, was 4; watched now")
+        await settle(pilot, "Rated Alien 5, was 4; status: watched")
         await pilot.press("u")
         await settle(pilot, "Undid")
         assert start.file.read_text("utf-8") == LIST
@@ -345,9 +329,73 @@ async def test_a_list_that_can_not_be_read_is_not_called_empty(start: Start) -> 
         assert "adds a show" not in text
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("status:watched", ["Heat"]),
+        ("ratng:4", ["Alien", "Heat", "Wrong", "Zodiac"]),
+        ("rating:4..", ["Alien", "Heat"]),
+        ('"ali', ["Alien"]),
+        ("title::[", ["Alien", "Heat", "Wrong", "Zodiac"]),
+        ("is:rated", ["Alien", "Heat"]),
+        ("sort:year", ["Alien", "Heat", "Zodiac", "Wrong"]),
+        ("-", ["Alien", "Heat", "Wrong", "Zodiac"]),
+        (":", ["Alien", "Heat", "Wrong", "Zodiac"]),
+    ],
+)
+async def test_B7_letter_by_letter_there_is_never_a_leftover_an_empty_list_or_an_error(
+    start: Start, query: str, shown: list[str]
+) -> None:
+    async with start() as pilot:
+        everything, screen = rows(pilot).rows, pilot.app.screen
+        await pilot.press("slash")
+        for end, letter in enumerate(query, 1):
+            await pilot.press(letter)
+            await pilot.pause()
+            asked = screen.listing.query.text
+            assert asked in ("", query[:end], query[:end] + '"')  # all that was typed or nothing: no shorter word
+            found = {show.title for show in everything if parse(asked).matches(show)}
+            assert found == set(titles(pilot)) != set()
+            assert (screen.listing.wrong, said(pilot)) == ("", "")
+        assert titles(pilot) == shown
+
+
+async def test_B7_enter_keeps_the_line_open_where_a_term_is_wrong(start: Start) -> None:
+    async with start() as pilot:
+        bar = pilot.app.screen.query_one(FilterBar)
+        await pilot.press("slash", *"alien ratng:4", "enter")
+        await pilot.pause()
+        assert titles(pilot) == ["Alien"]
+        assert bar.typing
+        assert 'there is no field "ratng"; did you mean "rating"?' in lines(pilot.app)[1]
+        assert said(pilot) == ""
+        await pilot.press("backspace")
+        await pilot.pause()
+        assert 'no field "ratng"; rating?' in lines(pilot.app)[1]
+        await pilot.press("5", "down")  # leaves the line all the same
+        await pilot.pause()
+        assert not bar.typing
+        assert titles(pilot) == ["Alien"]
+        assert "ratng" in lines(pilot.app)[1]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(titles(pilot)) == 4
+        assert "ratng" not in "\n".join(lines(pilot.app))
+
+
+async def test_B7_a_hint_fits_every_screen(start: Start) -> None:
+    for size in ((100, 30), (60, 20), (40, 12), (12, 6)):
+        async with start(size=size) as pilot:
+            await pilot.press("slash", *"status:")
+            await pilot.pause()
+            assert len(titles(pilot)) == 4
+            assert size[0] < 40 or lines(pilot.app)[1].count("status:") == 2
+            assert said(pilot) == ""
+
+
 async def test_what_is_wrong_with_the_filter_can_be_read_on_a_narrow_screen(start: Start) -> None:
     async with start(size=(40, 16)) as pilot:
-        await pilot.press("slash", *"rating:9..99")
+        await pilot.press("slash", *"rating:9..99", "enter")
         await pilot.pause()
         assert "9/10 works too" in " ".join(" ".join(lines(pilot.app)[-4:]).split())
         await pilot.press("escape")
@@ -414,11 +462,12 @@ async def test_without_a_config_the_list_has_its_own_columns(tmp_path: Path) -> 
 async def test_what_was_watched_is_a_key_and_so_is_the_way_back(start: Start) -> None:
     async with start() as pilot:
         await pilot.press("g", "w")
-        await settle(pilot, "Watched Alien; watched now")
+        await settle(pilot, "Watched Alien")
+        await settle(pilot, "; status: watched")
         await pilot.press("w")
         await settle(pilot, "Watched Alien again")
         await pilot.press("minus", "minus")
-        await settle(pilot, "Took back a viewing of Alien; planned now")
+        await settle(pilot, "Removed a viewing of Alien; status: planned")
         await pilot.press("minus")
         await settle(pilot, "nothing of Alien was watched yet")
 
@@ -427,7 +476,7 @@ async def test_watched_up_to_an_episode_is_asked_for(start: Start) -> None:
     async with start() as pilot:
         show = Show("", "The Wire", kind=Kind.SERIES, seasons=(Season(1, 13, watched=(2,)),))
         assert isinstance(pilot.app.screen, MainScreen)
-        pilot.app.screen.change(edits.add(show))
+        change(pilot.app.screen, edits.add(show))
         await settle(pilot, "Added The Wire")
         await pilot.press("m")
         await pilot.pause()
@@ -436,7 +485,7 @@ async def test_watched_up_to_an_episode_is_asked_for(start: Start) -> None:
         await pilot.pause()
         assert isinstance(pilot.app.screen, Prompt), "what is no episode is not taken"
         await pilot.press(*"04", "enter")
-        await settle(pilot, "Watched S01E01, S01E03-E04 of The Wire; watching now")
+        await settle(pilot, "Watched S01E01, S01E03-E04 of The Wire; status: watching")
 
 
 @pytest.mark.parametrize("leaving", [False, True])
@@ -473,3 +522,48 @@ async def test_what_is_selected_is_seen_without_colours(
         for at, look in enumerate(looks, 1):
             plain = drawn.style_at(pilot.app, x + at, y)
             assert (look.bold, look.reverse) != (plain.bold, plain.reverse), at
+
+
+@pytest.mark.parametrize("tone", ["info", "done", "warning", "error"])
+@pytest.mark.parametrize(
+    "keys",
+    [("slash", "a"), ("2",), ("space",), ("V",), ("enter",), ("question_mark",), ("a",), ("colon",), ("z",)],
+    ids=str,
+)
+async def test_B1_a_message_of_any_tone_goes_with_the_next_key_that_shows_something_else(
+    start: Start, tone: str, keys: tuple[str, ...]
+) -> None:
+    async with start() as pilot:
+        pilot.app.screen.say("This is said", "and why", tone)
+        await pilot.press("j", "k")
+        assert said(pilot) == "This is said"
+        await pilot.press(*keys)
+        await settle_gone(pilot, "This is said")
+
+
+async def settle_gone(pilot: Pilot[int], text: str) -> None:
+    await until(lambda: text not in said(pilot), pilot.app)
+
+
+async def test_B1_a_fault_that_is_still_there_is_said_again(start: Start) -> None:
+    async with start() as pilot:
+        screen = pilot.app.screen_stack[0]
+        screen.say_standing("file", "The file can't be read")
+        await pilot.press("2")
+        assert said(pilot) == ""
+        screen.say_standing("file", "The file can't be read")
+        assert said(pilot) == "The file can't be read"
+
+
+async def test_B1_what_waited_for_the_file_is_not_said_to_wait_when_it_is_back(start: Start) -> None:
+    many = "".join(f'[[shows]]\ntitle = "Show {n:02}"\n\n' for n in range(20))
+    async with start(many) as pilot:
+        start.file.write_text(many[: many.index('[[shows]]\ntitle = "Show 10"')], "utf-8")
+        await pilot.press("g", "r", "4", "enter")
+        await settle(pilot, "Not stored yet")
+        start.file.write_text(many, "utf-8")
+        await settle(pilot, "The list is whole again")
+        await pilot.press("U")
+        await settle(pilot, "Rated Show 00")
+        assert "rating = 4" in start.file.read_text("utf-8")
+        assert not pilot.app.screen.held

@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any
 
-import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from rich.console import Console
-from rich.segment import Segment
-from rich.style import Style as RichStyle
 from textual import on
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.message import Message
-from textual.strip import Strip
 from textual.widgets import Input
 
 from tests.tui.drawn import lines, style_at
-from watchlist.model import Problem, Season, Show, Status
-from watchlist.ratings import Style
+from watchlist.domain.model import Problem, Season, Show, Status
+from watchlist.domain.ratings import DisplayStyle
 from watchlist.tui.themes import BALLARD, NO_COLOR
-from watchlist.tui.widgets.columns import STARS, Column, cell, fit, layout, steady
-from watchlist.tui.widgets.looks import Line, Ready
-from watchlist.tui.widgets.show_lines import Drawing, Pencil
+from watchlist.tui.widgets.line_widget import LineStatic
+from watchlist.tui.widgets.list_columns import STARS, ListColumn, cell, fit, layout, steady
 from watchlist.tui.widgets.show_list import ShowList
+from watchlist.tui.widgets.show_row import LineRenderer, LineStyles
 
 NASTY = (
     "👨‍👩‍👧‍👦 Family",
@@ -209,7 +203,7 @@ async def test_what_a_row_says() -> None:
         assert bosch.split() == ["‖✓", "!", "Bosch", "★★★★☆", "━────", "3/10"]
         assert unrated.split() == ["×", "Unrated", "·····"]
         assert bosch.index("3/10") + 4 == header.index("Progress") + 8, "numbers stand to the right"
-        app.list.set_rows(app.rows, style=Style("10", ascii=True), sort=("year", False))
+        app.list.set_rows(app.rows, style=DisplayStyle("10", ascii=True), sort=("year", False))
         await pilot.pause()
         header, heat, bosch, unrated = lines(app)[:4]
         assert all(line.isascii() for line in (header, heat, bosch, unrated))
@@ -247,7 +241,9 @@ async def test_clicks() -> None:
         assert app.list.cursor == 3
         await pilot.double_click(ShowList, offset=(6, 2))
         await pilot.click(ShowList, offset=(stars + 1, 0))
-        await pilot.click(ShowList, offset=(stars + 2, 6))  # s5 has three stars
+        await pilot.click(ShowList, offset=(stars + 2, 6))  # s5 has three stars; it only is under the cursor now
+        assert app.list.cursor == 5
+        await pilot.click(ShowList, offset=(stars + 2, 6))
         await pilot.click(ShowList, offset=(stars + 4, 6))
         await pilot.click(ShowList, offset=(stars + STARS, 7))  # right of the stars
         await pilot.pause()
@@ -299,13 +295,13 @@ async def test_the_cursor_looks_different_without_focus_and_shows_without_colour
 
 async def test_only_what_is_in_sight_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
-    draw = Drawing.row
+    draw = LineRenderer.row
 
-    def counted(self: Drawing, show: Show, look: Pencil, here: bool) -> Line:
+    def counted(self: LineRenderer, show: Show, look: LineStyles, here: bool) -> LineStatic:
         drawn.append(show.id)
         return draw(self, show, look, here)
 
-    monkeypatch.setattr(Drawing, "row", counted)
+    monkeypatch.setattr(LineRenderer, "row", counted)
     app = Listed(shows(10_000))
     async with app.run_test(size=(80, 21)) as pilot:
         await pilot.pause()
@@ -322,46 +318,6 @@ async def test_only_what_is_in_sight_is_drawn(monkeypatch: pytest.MonkeyPatch) -
         app.list.set_rows([*shows(3), *app.list.rows[-18:]])
         await pilot.pause()
         assert len(drawn) <= 6  # what was drawn before is still good
-
-
-def test_a_line_that_is_cut_or_joined_is_a_strip_like_any_other() -> None:
-    segments = [Segment("ab千", RichStyle(bold=True)), Segment("cd", RichStyle(color="red"))]
-    for act in (
-        lambda strip: strip.crop(1, 4),
-        lambda strip: strip.divide([2, 6]),
-        lambda strip: strip.divide([6]),
-        lambda strip: strip.divide([6, 7]),
-        lambda strip: strip.adjust_cell_length(9),
-        lambda strip: strip.apply_style(RichStyle(italic=True)),
-        lambda strip: strip.simplify(),
-        lambda strip: Strip.join([strip, strip]),
-        lambda strip: list(strip),
-        lambda strip: strip.link_ids,
-    ):
-        assert act(Ready(segments, 6)) == act(Strip(segments, 6))
-
-
-STYLES = st.builds(
-    RichStyle,
-    color=st.sampled_from([None, "red", "#102030", "#a0b0c0"]),
-    bgcolor=st.sampled_from([None, "blue", "#102030"]),
-    bold=st.sampled_from([None, True, False]),
-    reverse=st.sampled_from([None, True]),
-)
-
-
-@given(st.lists(st.tuples(st.sampled_from(["", "a", "bc", "千"]), st.none() | STYLES), max_size=6), st.booleans())
-def test_a_line_says_what_a_strip_would_say_in_fewer_bytes(parts: list[tuple[str, Any]], few: bool) -> None:
-    segments, console = [Segment(*part) for part in parts], Console(color_system="256" if few else "truecolor")
-    said = []
-    for strip in (Ready(segments, 12), Strip(segments, 12)):
-        screen = pyte.Screen(20, 1)
-        rendered = strip.render(console)
-        pyte.Stream(screen).feed(rendered + "end")
-        said.append((dict(screen.buffer[0]), len(rendered)))
-    (ours, short), (theirs, long) = said
-    assert ours == theirs
-    assert short <= long
 
 
 async def test_the_scroll_bar_goes_with_the_list() -> None:
@@ -387,7 +343,7 @@ async def test_the_scroll_bar_goes_with_the_list() -> None:
 
 @given(st.text(max_size=80), st.integers(0, 60), st.booleans())
 def test_text_is_fitted_exactly(text: str, width: int, ascii_only: bool) -> None:
-    fitted = fit(text, width, Style(ascii=ascii_only))
+    fitted = fit(text, width, DisplayStyle(ascii=ascii_only))
     assert cell_len(fitted) == width
     assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 for c in fitted)
 
@@ -416,10 +372,10 @@ def test_columns_never_overlap_and_never_leave_the_list(names: list[str], width:
 
 
 def test_what_does_not_fit_is_cut_with_an_ellipsis() -> None:
-    show, column = Show("a", "A", platform="A platform"), Column("platform", 0, 7, False)
-    assert cell(show, column, Style()) == "A plat…"
-    assert cell(show, column, Style(ascii=True)) == "A pl..."
-    assert cell(Show("a", "A", year=1995), Column("year", 0, 6, True), Style()) == "  1995"
+    show, column = Show("a", "A", platform="A platform"), ListColumn("platform", 0, 7, False)
+    assert cell(show, column, DisplayStyle()) == "A plat…"
+    assert cell(show, column, DisplayStyle(ascii=True)) == "A pl..."
+    assert cell(Show("a", "A", year=1995), ListColumn("year", 0, 6, True), DisplayStyle()) == "  1995"
 
 
 @pytest.mark.parametrize("width", range(10, 60))
@@ -427,5 +383,5 @@ def test_the_number_of_a_rating_is_shown_whole_or_not_at_all(width: int) -> None
     show = Show(id="x", title="X", rating=4.35)
     for column in layout(("title", "rating"), width, narrow=True):
         if column.field == "rating":
-            assert cell(show, column, Style()).strip() in ("★★★★½", "★★★★½ 4.35")
+            assert cell(show, column, DisplayStyle()).strip() in ("★★★★½", "★★★★½ 4.35")
             assert len(column.label) <= column.width

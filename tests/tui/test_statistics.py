@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import threading
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -14,10 +16,10 @@ from textual.widgets import Input, Sparkline
 
 from tests.tui.conftest import Start
 from tests.tui.drawn import lines, style_at, until
-from watchlist.toml_text import render_block
+from watchlist.domain.toml_values import render_block
+from watchlist.tui.dialogs.statistics import StatisticsScreen
 from watchlist.tui.screens.main import MainScreen
-from watchlist.tui.screens.numbers import Numbers
-from watchlist.tui.screens.statistics import StatisticsScreen
+from watchlist.tui.widgets.statistics_view import Numbers
 
 LIST = """\
 version = 1
@@ -159,6 +161,94 @@ async def test_a_number_opens_its_shows(start: Start) -> None:
         assert screen.rows.has_focus
 
 
+async def test_B10_esc_goes_back_to_the_number_and_then_to_the_list_of_before(start: Start) -> None:
+    async with start() as pilot:
+        screen = pilot.app.screen
+        await press(pilot, "o", "enter")
+        before = screen.listing.with_text("is:rated , genre:crime , title:rec").with_sort("year")
+        screen.show(before)
+        screen.rows.go_to("unseen")
+        await press(pilot, "S", "right_square_bracket")
+        await walk_to(pilot, "Rated")
+        scrolled = pilot.app.screen.query_one(Numbers).scroll_offset
+        await press(pilot, "enter")
+        assert screen.listing.text != before.text
+        assert [show.id for show in screen.listing.rows] == ["heat"]
+        await press(pilot, "j", "o", "down", "enter")  # moving and sorting change nothing in where it came from
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, StatisticsScreen)
+        assert "2026 in review" in drawn(pilot)
+        assert label(pilot) == "Rated"
+        assert pilot.app.screen.query_one(Numbers).scroll_offset == scrolled
+        await press(pilot, "escape")
+        assert pilot.app.screen is screen
+        assert (screen.listing.text, screen.listing.sorts) == (before.text, before.sorts)
+        assert screen.rows.current is not None
+        assert screen.rows.current.id == "unseen"
+        await press(pilot, "escape")  # now the filter of before goes, as ever
+        assert screen.listing.text == ""
+        assert pilot.app.screen is screen
+
+
+async def test_B10_each_visit_has_its_own_way_back(start: Start) -> None:
+    async with start() as pilot:
+        screen = pilot.app.screen
+        for number in ("Crime", "Rated"):
+            await press(pilot, "S")
+            await walk_to(pilot, number)
+            await press(pilot, "enter")
+        assert screen.listing.text == "genre:=Crime rating:any"
+        for number, text in (("Rated", "genre:=Crime"), ("Crime", "")):
+            await press(pilot, "escape")
+            assert label(pilot) == number
+            await press(pilot, "escape")
+            assert (pilot.app.screen, screen.listing.text) == (screen, text)
+        await press(pilot, "escape")
+        assert pilot.app.screen is screen
+
+
+async def test_B10_a_filter_or_a_view_of_ones_own_is_not_left_for_the_statistics(start: Start) -> None:
+    async with start() as pilot:
+        screen = pilot.app.screen
+        for keys in (("slash", "h", "enter"), ("2",), ("slash", "escape")):
+            await press(pilot, "1", "S")
+            await walk_to(pilot, "Crime")
+            await press(pilot, "enter", *keys)
+            await press(pilot, "escape")
+            assert pilot.app.screen is screen
+            assert screen.listing.text == ""
+
+
+async def test_B10_marks_and_details_are_closed_first_and_changes_stay(start: Start) -> None:
+    async with start() as pilot:
+        screen = pilot.app.screen
+        await press(pilot, "S")
+        await walk_to(pilot, "Crime")
+        await press(pilot, "enter", "space", "escape")
+        assert (pilot.app.screen, screen.listing.marked) == (screen, frozenset())
+        await press(pilot, "G", "d")
+        await until(lambda: len(screen.listing.rows) == 1, pilot.app)
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, StatisticsScreen)
+        assert "2 shows" in drawn(pilot)
+        await press(pilot, "escape")
+        assert [show.id for show in screen.listing.rows] == ["rec", "heat"]
+
+
+async def test_B10_a_year_that_is_gone_since_is_all_years(start: Start) -> None:
+    async with start() as pilot:
+        screen = pilot.app.screen
+        await press(pilot, "S", "left_square_bracket")
+        assert "2025 in review" in drawn(pilot)
+        await walk_to(pilot, "Rated")
+        await press(pilot, "enter", "d")
+        await until(lambda: not screen.listing.rows, pilot.app)
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, StatisticsScreen)
+        assert lines(pilot.app)[0].startswith("  Statistics  2 shows")
+        assert label(pilot) == "Rated"
+
+
 async def test_what_is_shown_is_what_is_counted_and_narrowed(start: Start) -> None:
     async with start() as pilot:
         screen = pilot.app.screen
@@ -169,7 +259,7 @@ async def test_what_is_shown_is_what_is_counted_and_narrowed(start: Start) -> No
         await press(pilot, "enter")
         assert screen.listing.text == "heat rating:any , title:rec rating:any"
         assert [show.id for show in screen.listing.rows] == ["heat"]
-        await press(pilot, "escape", "3", "S")
+        await press(pilot, "escape", "escape", "escape", "3", "S")
         assert "Statistics  1 show in Planned" in drawn(pilot)
 
 
@@ -247,7 +337,7 @@ async def test_a_page_is_exported_and_nothing_replaced_unasked(start: Start, tmp
         assert "Replace it?" in drawn(pilot)
         await press(pilot, "n")
         assert out.read_text() == "mine"
-        await pilot.press("x")
+        assert pilot.app.screen.query_one(Input).value == str(out)  # to be typed on, not anew
         await type_path(pilot, out)
         await press(pilot, "y")
         assert out.read_text("utf-8").startswith("# 2026")
@@ -314,3 +404,48 @@ async def test_the_hours_of_the_months_stand_beside_the_years_where_there_is_roo
             assert line.data is not None
             assert len(line.data) == 12
             assert sum(line.data) > 0
+
+
+@pytest.mark.parametrize("key", ["fit", "right_square_bracket", "left_square_bracket", "click"])
+async def test_B10_a_year_that_is_gone_holds_nothing_up_while_all_is_counted(
+    start: Start, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """The thread has counted, and the loop has not heard of it yet."""
+    async with start() as pilot:
+        screen = pilot.app.screen
+        await press(pilot, "S", "left_square_bracket")
+        await walk_to(pilot, "Rated")
+        await press(pilot, "enter", "d")
+        await until(lambda: not screen.listing.rows, pilot.app)
+        counted, heard = threading.Event(), threading.Event()
+
+        def held(function: Any) -> Any:
+            async def to_thread(*args: Any) -> Any:
+                def run() -> Any:
+                    found = args[0](*args[1:])
+                    counted.set()
+                    heard.wait(10)
+                    return found
+
+                return await function(run)
+
+            return to_thread
+
+        monkeypatch.setattr("watchlist.tui.dialogs.statistics.asyncio.to_thread", held(asyncio.to_thread))
+        await pilot.press("escape")
+        await until(counted.is_set, pilot.app)
+        statistics = pilot.app.screen
+        assert isinstance(statistics, StatisticsScreen)
+        if key == "fit":
+            await pilot.resize_terminal(100, 30)
+        elif key == "click":
+            await pilot.click(offset=(lines(pilot.app)[1].index("2025"), 1))
+        else:
+            await pilot.press(key)
+        await pilot.pause()
+        heard.set()
+        await settled(pilot)
+        assert lines(pilot.app)[0].startswith("  Statistics  2 shows")
+        assert "2025" not in lines(pilot.app)[1]
+        await press(pilot, "right_square_bracket")
+        assert "2026 in review" in drawn(pilot)

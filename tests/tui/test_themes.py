@@ -8,11 +8,11 @@ from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from watchlist.model import Show, Status
-from watchlist.palette import PALETTES, contrast
+from watchlist.domain.model import Show, Status
+from watchlist.domain.theme_colors import PALETTES, contrast
 from watchlist.tui import themes
 from watchlist.tui.widgets.filter_bar import FilterBar
-from watchlist.tui.widgets.footer import KeyBar
+from watchlist.tui.widgets.key_bar import KeyBar
 from watchlist.tui.widgets.message_bar import MessageBar
 from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.views_bar import ViewsBar

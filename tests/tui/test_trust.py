@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import threading
 import time
 from datetime import datetime
 from pathlib import Path
@@ -15,16 +16,17 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.tui.conftest import LIST, Start
-from tests.tui.drawn import lines
+from tests.tui.drawn import lines, until
 from tests.tui.test_main import said, seen, settle, titles
-from watchlist import edits
+from watchlist.domain import edits
 from watchlist.paths import Paths
 from watchlist.store.library import Library
-from watchlist.tui.drafts import Draft, Drafts
-from watchlist.tui.screens.backups import Backups, Copy
-from watchlist.tui.screens.entry import Text
-from watchlist.tui.screens.form import ShowForm
-from watchlist.tui.screens.prompt import TextPrompt
+from watchlist.tui.dialogs import backups
+from watchlist.tui.dialogs.backups import BackupsDialog, Copy
+from watchlist.tui.dialogs.prompt import TextPrompt
+from watchlist.tui.dialogs.show_form import ShowForm
+from watchlist.tui.state.form_drafts import Draft, Drafts
+from watchlist.tui.widgets.form_fields import TextField
 
 MANY = "".join(f'[[shows]]\ntitle = "Show {number:02}"\n\n' for number in range(20))
 SIZES = [(120, 36), (80, 24), (60, 20), (40, 12)]
@@ -83,7 +85,7 @@ class TestALoss:
             await seen(pilot, "Take the file as it is?")
             await pilot.press("n")
             await pilot.pause()
-            assert isinstance(pilot.app.screen, Backups)
+            assert isinstance(pilot.app.screen, BackupsDialog)
             await pilot.press("a", "y")
             await settle(pilot, "Took the file as it is")
             assert len(titles(pilot)) == 10
@@ -99,7 +101,7 @@ class TestALoss:
         start.file.write_text(MANY[MANY.index('[[shows]]\ntitle = "Show 10"') :], "utf-8")
         async with start() as pilot:
             await seen(pilot, "The file has 10 of 20 shows left")
-            await seen(pilot, "is the newest good one: 20 shows")
+            await seen(pilot, "is the list as watchlist last knew it: 20 shows")
             os.utime(start.file)
             await pilot.pause(2.2)
             assert "The file has 10 of 20" in screen(pilot)
@@ -109,6 +111,42 @@ class TestALoss:
             await settle(pilot, "Restored backup")
             await seen(pilot, "shows left", gone=True)
             assert len(titles(pilot)) == 20
+
+    @pytest.mark.parametrize("data", [None, b""], ids=["gone", "emptied"])
+    async def test_A1_what_was_known_is_shown_at_a_start_and_a_change_waits_for_it(
+        self, start: Start, data: bytes | None
+    ) -> None:
+        library = Library.open(start.file, paths_of(start))
+        library.apply(edits.rate(["zodiac"], 3.0))
+        good = start.file.read_bytes()
+        start.file.unlink() if data is None else start.file.write_bytes(data)
+        async with start() as pilot:
+            assert titles(pilot) == ["Alien", "Heat", "Wrong", "Zodiac"]
+            assert f"The file {'is gone' if data is None else 'was emptied'}" in screen(pilot)
+            assert "your first change creates" not in screen(pilot)
+            await seen(pilot, "What is shown here is kept as backup 2")
+            await pilot.press("G", "r", "4", "enter")
+            await settle(pilot, "Not stored yet")
+            assert (start.file.read_bytes() if start.file.exists() else None) == data
+            start.file.write_bytes(good)
+            await seen(pilot, "The file", gone=True)
+            await pilot.press("U")
+            await settle(pilot, "Redid: Rated Zodiac 4")
+        assert b"rating = 4.0" in start.file.read_bytes()
+
+    async def test_A1_a_list_that_is_gone_for_good_is_begun_anew(self, start: Start) -> None:
+        Library.open(start.file, paths_of(start)).apply(edits.rate(["zodiac"], 3.0))
+        start.file.unlink()
+        async with start() as pilot:
+            await pilot.press("B")
+            await seen(pilot, "4 shows, 1 kB")
+            await pilot.press("a", "y")
+            await settle(pilot, "Took the file as it is")
+            assert titles(pilot) == ["Ballard"]
+            await seen(pilot, "The file is gone", gone=True)
+            await pilot.press("r", "4", "enter")
+            await settle(pilot, "Rated Ballard 4")
+        assert "Ballard" in start.file.read_text("utf-8")
 
     async def test_F25_a_poll_reads_what_is_doubted_once(self, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
         async with start() as pilot:
@@ -121,7 +159,7 @@ class TestALoss:
                 read.append(Path(path))
                 return real(path, *rest, **more)
 
-            monkeypatch.setattr("watchlist.store.files.os.open", opened)
+            monkeypatch.setattr("watchlist.store.disk.file_io.os.open", opened)
             await pilot.pause(2.5)
             assert start.file not in read
 
@@ -153,7 +191,7 @@ class TestALoss:
         (folder / f"000009-20261122-101010-{'0' * 32}.toml").write_text("spoilt")
         (folder / "mine.toml").write_text("mine")
         async with start() as pilot:
-            await seen(pilot, "is the newest good one: 4 shows")  # as the journal has it
+            await seen(pilot, "is the list as watchlist last knew it: 4 shows")  # as the journal has it
             await pilot.press("B")
             await seen(pilot, "can't be read")
             await pilot.press("j", "t", "enter")
@@ -169,16 +207,89 @@ class TestALoss:
             assert len(titles(pilot)) == 4
         assert (folder / "mine.toml").exists()
 
+    @pytest.mark.parametrize("data", [None, b"", b"x = = 3\n"], ids=["gone", "emptied", "damaged"])
+    async def test_A1_A7_what_only_the_interface_saw_is_named_by_it_by_its_backups_and_by_the_command_line(
+        self, start: Start, data: bytes | None
+    ) -> None:
+        library = Library.open(start.file, paths_of(start))
+        library.apply(edits.rate(["alien", "heat"], 3.0))
+        library.apply(edits.rate(["zodiac"], 3.0))
+        async with start() as pilot:
+            seen_last = start.file.read_bytes() + b'\n[[shows]]\ntitle = "By hand"\n'
+            start.file.write_bytes(seen_last)
+            await settle(pilot, "Elsewhere: Added By hand")
+            start.file.unlink() if data is None else start.file.write_bytes(data)
+            await seen(pilot, "B shows backups")
+            await seen(pilot, "5 shows" if data == b"x = = 3\n" else "What is shown here is kept as backup")
+            library._history.backups.keep(LIST.encode() + b"# a later one\n", datetime.now())
+            other = Library.open(start.file, paths_of(start))
+            other.check()
+            last = other.last_state()
+            assert last is not None
+            assert (last.exact, last.shows, last.backup.read()) == (True, 5, seen_last)
+            assert f"ackup {last.backup.number} " in screen(pilot).replace(".", " ")
+            await pilot.press("B")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, BackupsDialog)
+            row = pilot.app.screen._rows.current
+            assert row is not None
+            assert row.value == last.backup
+            await pilot.press("t")
+            await settle(pilot, f"Restored backup {last.backup.number}")
+        assert start.file.read_bytes() == seen_last
+
+    async def test_A1_a_file_that_is_back_is_told_within_two_polls_though_the_disk_is_slow(
+        self, start: Start, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def slow(library: Library) -> str:
+            time.sleep(1.5)
+            return "Much later."
+
+        away, real = start.file.with_suffix(".away"), Library.reload
+
+        def slow_look(library: Library) -> bool:
+            time.sleep(1.1)  # longer than a poll
+            return real(library)
+
+        monkeypatch.setattr("watchlist.tui.dialogs.backups.name_last_state", slow)
+        async with start() as pilot:
+            start.file.rename(away)
+            await seen(pilot, "The file is gone")
+            away.rename(start.file)
+            await seen(pilot, "The file is gone", gone=True)
+            await pilot.pause(1.6)
+            assert "Much later" not in screen(pilot)
+            assert "The file is gone" not in screen(pilot)
+            monkeypatch.setattr(Library, "reload", slow_look)
+            start.file.rename(away)
+            await seen(pilot, "The file is gone")
+            away.rename(start.file)
+            begun = time.monotonic()
+            await seen(pilot, "The file is gone", gone=True)
+            assert time.monotonic() - begun < 4
+
+    async def test_A1_a_change_by_another_process_is_later_than_what_is_shown(self, start: Start) -> None:
+        async with start() as pilot:
+            await pilot.pause(1.2)
+            library = Library.open(start.file, paths_of(start))
+            library.apply(edits.rate(["zodiac"], 3.0))
+            good = start.file.read_bytes()
+            start.file.unlink()
+            await seen(pilot, "is the list as watchlist last knew it: 4 shows")
+            last = library.last_state()
+            assert last is not None
+            assert last.backup.read() == good
+
     async def test_without_a_backup_it_says_so_and_nothing_can_be_accepted(self, start: Start) -> None:
         async with start() as pilot:
             await pilot.press("B")
             await seen(pilot, "There is none yet")
             await pilot.press("t", "enter", "a")
             await pilot.pause()
-            assert isinstance(pilot.app.screen, Backups)
+            assert isinstance(pilot.app.screen, BackupsDialog)
             await pilot.press("q")
             await pilot.pause()
-            assert not isinstance(pilot.app.screen, Backups)
+            assert not isinstance(pilot.app.screen, BackupsDialog)
 
 
 class TestDrafts:
@@ -223,12 +334,12 @@ class TestDrafts:
             await pilot.press("escape", "k", "n")
             await seen(pilot, "esc drops it")
             assert isinstance(pilot.app.screen, TextPrompt)
-            assert pilot.app.screen.query_one(Text).text == "line\ntwo"
+            assert pilot.app.screen.query_one(TextField).text == "line\ntwo"
             await pilot.press("escape")
             await seen(pilot, "Discard what you typed?")
             await pilot.press("y", "n")
             await pilot.pause(0.1)
-            assert pilot.app.screen.query_one(Text).text == ""
+            assert pilot.app.screen.query_one(TextField).text == ""
 
     async def test_T02_tags_and_an_edited_field_are_kept_too(self, start: Start) -> None:
         async with start() as pilot:
@@ -320,3 +431,28 @@ async def test_X16_a_show_of_a_megabyte_is_drawn_and_keys_are_answered(start: St
             await pilot.press("escape")
             await pilot.pause()
             assert said(pilot) != "There is no show here"
+
+
+async def test_F24_what_is_known_of_a_backup_too_late_is_not_said_of_a_file_that_is_whole_again(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, begun = threading.Event(), threading.Event()
+    name = backups.name_last_state
+
+    def slow(library: Library) -> str:
+        begun.set()
+        go_on.wait(10)
+        return name(library)
+
+    monkeypatch.setattr(backups, "name_last_state", slow)
+    whole = start.file.read_bytes()
+    async with start() as pilot:
+        start.file.write_bytes(b"[[shows]\n")
+        await seen(pilot, "Line 1")
+        await until(begun.is_set, pilot.app)
+        start.file.write_bytes(whole)
+        await seen(pilot, "Line 1", gone=True)
+        go_on.set()
+        await until(lambda: all(worker.is_finished for worker in pilot.app.workers), pilot.app)
+        await pilot.pause()
+        assert "Line 1" not in screen(pilot)

@@ -1,1 +1,1 @@
-"""The command line: one verb a run, over the same library, commands and fields as the interface."""
+"""Command line: one verb per run, over the same library, commands and fields as the interface."""

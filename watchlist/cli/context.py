@@ -1,30 +1,36 @@
-"""What every verb works with: the request, the config, the list, and where to print."""
+"""The context of one run of the command line, shared by all verbs: request, config, list and output.
+
+The list is in doubt (`Library.doubt`) if its file is missing or seems to have lost shows since the program wrote it.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from watchlist.cli.parser import Request
+from watchlist.domain.frozen import replace
 from watchlist.errors import StoreError, UsageError
 
-if TYPE_CHECKING:  # help and completion scripts need none of these, and are not to wait for them
+if TYPE_CHECKING:  # not imported at run time: help and completion scripts start faster without them
     from pathlib import Path
 
     from watchlist.cli.output import Output
     from watchlist.config import Config, Loaded
-    from watchlist.model import Watchlist
+    from watchlist.domain.ratings import DisplayStyle
+    from watchlist.domain.watchlist import Damage, Watchlist
+    from watchlist.formats.export_file import OwnFiles
     from watchlist.paths import Paths
-    from watchlist.ratings import Style
     from watchlist.store.library import Library
 
 
 class Context:
-    """One run of the command line. Config and list are read when they are first asked for.
+    """The state of one run of the command line. Config and list are read at their first use.
 
-    `themes` names the themes of the interface, which this floor does not import.
+    `themes` returns the names of the themes; it is passed in, because the command line does not import the interface.
     """
 
     def __init__(self, request: Request, environ: Mapping[str, str], themes: Callable[[], tuple[str, ...]]) -> None:
@@ -32,104 +38,192 @@ class Context:
         self.environ = environ
         self.themes = themes
         self.exit_code = 0
+        self._changes_list = False  # True for a verb that changes the list
+        self._announced_new = False  # True once the user was told that the list does not exist yet
 
     @cached_property
     def out(self) -> Output:
-        """Where to print, and how."""
-        from watchlist.cli.output import Output
+        """The output of this run, with the format that its flags ask for."""
+        from watchlist.cli.output import Output  # not needed before the interface starts
 
         ask = self.request.on
         return Output.of(self.environ, json=ask("--json"), quiet=ask("--quiet"), plain=ask("--no-color"))
 
     @cached_property
     def paths(self) -> Paths:
+        """The folders and files of the user; `--config` or WATCHLIST_CONFIG replaces the path of the config."""
+        from watchlist.checked_open import path_of  # help and completion scripts need no files
         from watchlist.paths import Paths
 
-        return Paths.of_user()
+        named = self._named_config
+        return Paths.of_user(path_of(named, variables=True) if named is not None else None)
 
-    @cached_property
+    @property
+    def _named_config(self) -> str | None:
+        """The config that `--config` or WATCHLIST_CONFIG names, if any."""
+        named = self.request.word("--config")
+        return named if named is not None else self.environ.get("WATCHLIST_CONFIG") or None
+
+    @property
     def config_path(self) -> Path:
-        named = self.request.word("--config") or self.environ.get("WATCHLIST_CONFIG")
-        from pathlib import Path
-
-        return Path(named).expanduser() if named else self.paths.config
+        """The path of the config; the file may be missing."""
+        return self.paths.config
 
     @cached_property
     def loaded(self) -> Loaded:
-        """The config with all that is wrong in it; for the verbs that are there to mend it."""
-        from watchlist.config import check
+        """The config with all its problems, for verbs that show or fix the config; wrong values raise no error."""
+        from watchlist.config import ConfigProblem, check  # help and completion scripts need no config
 
-        file = self.request.word("--file")
-        return check(self.config_path, self.environ, {"file": file} if file is not None else {})
+        path = self.request.word("--file")
+        loaded = check(self.config_path, self.environ, {"file": path} if path is not None else {})
+        file = loaded.config.file
+        owner = self.paths.owner_of(file) if file is not None else ""
+        if not owner:
+            return loaded
+        problem = ConfigProblem(
+            f"{loaded.sources['file']}: {file} is {owner}, so it can't be the list", "name another file", fatal=True
+        )
+        return replace(loaded, problems=(*loaded.problems, problem))
+
+    def accepted(self) -> tuple[Config, list[str]]:
+        """Return the config and warnings to print. Raises UsageError for a value that can't be used."""
+        if self._named_config and not self.config_path.exists():
+            raise UsageError(f"there is no config {self.config_path}", "`watchlist config edit` starts one")
+        return self.loaded.accepted()
 
     @cached_property
     def config(self) -> Config:
-        """The config. Warnings are printed once; UsageError where it can't be used."""
-        if self.config_path != self.paths.config and not self.config_path.exists():
-            raise UsageError(f"there is no config {self.config_path}", "`watchlist config edit` starts one")
-        config, warnings = self.loaded.accepted()
+        """The config. Its warnings are printed once; raises UsageError for a value that can't be used."""
+        config, warnings = self.accepted()
         for warning in warnings:
             self.out.say(f"watchlist: {warning}")
         return config
 
     @property
-    def style(self) -> Style:
+    def style(self) -> DisplayStyle:
+        """The style in which values are read and shown: the rating scale, and whether only ASCII is used."""
         return self.config.style
 
     @cached_property
     def services(self) -> frozenset[str] | None:
-        """The keys of the services that run today; None where the config names none."""
+        """The keys of the streaming services that are paid today; None if the config names no service."""
         if not self.config.services:
             return None
-        from datetime import date
-
-        from watchlist.services import running
+        from watchlist.domain.services import running  # most configs name no service
 
         return running(self.config.services, date.today())
 
     @cached_property
     def file(self) -> Path:
+        """The path of the list: from `--file`, the environment or the config, else the default path."""
         return self.config.file or self.paths.data
 
     @cached_property
     def library(self) -> Library:
+        """The list file, opened at the first use."""
         return self.open()
 
+    @property
+    def own_files(self) -> OwnFiles:
+        """The program's own files, which no export may replace."""
+        from watchlist.formats.export_file import OwnFiles  # only exports need the write path
+
+        return OwnFiles(self.file, self.paths)
+
     def open(self, *, wait: bool = True) -> Library:
-        """The list, read; without `wait` a long one that is not known yet is only begun."""
-        from watchlist.store.library import Library
+        """Open the list and return its library.
+
+        Without `wait`, reading a long list that is not in the cache goes on in a thread.
+        """
+        from watchlist.store.library import Library  # help, keys and themes need no list
 
         library = Library.open(self.file, self.paths, wait=wait, backups=self.config.backups)
-        library.forced, library.needs_backup = self.request.on("--force"), not self.request.on("--no-backup")
+        library.force_readonly, library.needs_backup = self.request.on("--force"), not self.request.on("--no-backup")
         return library
 
     @property
     def list(self) -> Watchlist:
-        """The list. Where its file is damaged, what can be read of it; that is said once and makes the exit code 3.
+        """The list; for a damaged file, the part that can be read.
 
-        So is a file that was emptied since.
+        Damage is printed once and sets exit code 3.
+
+        Raises:
+            StoreError: The list is in doubt and the verb does not change it. A verb that changes the list gets the last
+                known list instead.
         """
-        damage = self.library.list.damage
-        if damage is not None and self.exit_code == 0:
-            self.exit_code = StoreError.exit_code
-            where = f"{self.file}, line {damage.line}, column {damage.column}: {damage.message}"
-            self.out.warn(where, damage.text, damage.caret, "`watchlist edit` opens it; until then it is only read")
-        elif self.library.doubt and self.exit_code == 0:
-            from watchlist.store.reader import WAYS
+        library = self.library
+        damage = library.list.damage
+        if damage is not None:
+            if self.exit_code == 0:
+                self.exit_code = StoreError.exit_code
+                self._print_damage(damage)
+        elif library.doubt and not self._changes_list:
+            raise StoreError(f"{self.file} {library.doubt}", library.next_steps())
+        else:
+            self.say_if_new()
+        return library.list
 
-            self.exit_code = StoreError.exit_code
-            self.out.warn(f"{self.file} {self.library.doubt}", WAYS)
-        return self.library.list
+    def say_if_new(self) -> None:
+        """Print once that the list does not exist, if its path was given, because the path may be wrong."""
+        if (
+            self._announced_new
+            or self._changes_list
+            or self.config.file is None
+            or self.library.exists
+            or self.library.doubt
+        ):
+            return
+        self._announced_new = True
+        folder = "" if self.file.absolute().parent.exists() else f", nor does its folder {self.file.absolute().parent}"
+        self.out.say(f"{self.file} does not exist yet{folder}: this is the list that a new one begins with")
+
+    @property
+    def why_empty(self) -> str:
+        """The reason why the list has no shows, as a message."""
+        return "the list is empty" if self.library.list.damage is None else "no show in the file can be read"
+
+    def _print_damage(self, damage: Damage) -> None:
+        """Print where the text is damaged, whether shows were lost, and the next steps."""
+        library = self.library
+        library.check()
+        place = f"line {damage.line}, column {damage.column}: {damage.message}"
+        heading = (f"{self.file} {library.doubt}", place) if library.doubt else (f"{self.file}, {place}",)
+        hint = () if library.pipe else (f"{library.next_steps()}; until then the list is only read",)
+        self.out.warn(*heading, damage.text, damage.caret, *hint)
+
+    def prepare_change(self, *, whole: bool = False) -> None:
+        """Prepare a verb that changes the list.
+
+        If the file is in doubt or damaged, wait for another program to finish writing the file. Afterwards, shows are
+        looked up in the new list or, if it is still in doubt, in the last known list.
+
+        Args:
+            whole: Wait and compare the file with its last known state even if nothing looks wrong, for queries and
+                imports, which would miss lost shows silently.
+        """
+        self._changes_list = True
+        if whole or self.library.doubt or self.library.list.damage is not None:
+            self.library.settle()
+
+    def reload(self) -> bool:
+        """Reload the list because a show was not found, and return True if the list has changed.
+
+        Raises StoreError like `check`, unless the verb changes the list.
+        """
+        before = self.library.list
+        if self._changes_list:
+            self.library.settle()
+        else:
+            self.check()
+        return self.library.list is not before
 
     def check(self) -> None:
-        """StoreError where the list lost a lot since it was changed last: what is not found may be part of that."""
-        from watchlist.store.reader import WAYS
-
+        """Raise StoreError if the list seems to have lost shows, as a show that was not found may be one of them."""
         self.library.check()
         if self.library.doubt:
-            raise StoreError(f"{self.file} {self.library.doubt}", WAYS)
+            raise StoreError(f"{self.file} {self.library.doubt}", self.library.next_steps())
 
     @property
     def asks(self) -> bool:
-        """Whether there is somebody to ask."""
+        """True if a question can be asked: stdin and stderr are terminals."""
         return sys.stdin.isatty() and sys.stderr.isatty()

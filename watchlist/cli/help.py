@@ -1,33 +1,48 @@
-"""The help: an overview of the verbs, each verb, and a few topics, projected from the tables."""
+"""Help on the command line: the overview, the arguments of each verb, the topics of the manual."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 
-from watchlist import topics
+from watchlist import manual
 from watchlist.cli.parser import EVERYWHERE, arguments, field_flags, flag_words, usage
 from watchlist.commands import VERBS, Command, Group, Word
 from watchlist.errors import NotFound, did_you_mean
-from watchlist.safe import safe
+from watchlist.help_texts import EXAMPLES
+from watchlist.sanitize import safe
 
-WIDTH = 96
-TOPICS = ("query", "file", "config")
+WIDTH = 96  # the longest line, in cells
+OPTIONS = "options"  # the topic of the global options, which is no page of the manual
+HEADING = re.compile(r"^(?:Usage:|\S[^\n]*(?=\n  ))", re.MULTILINE)  # matches the headings in a help text
 
 
-def help_on(topic: str | None) -> str:
-    """The text for a verb or a topic, or the overview. NotFound, with the nearest name, for anything else."""
-    if topic is None:
+def topic_of(word: str | None) -> str | None:
+    """Return the name of the topic of the manual with this name or alias; None if no topic has it."""
+    name = manual.ALIASES.get(word or "", word)
+    return name if name in manual.TOPICS else None
+
+
+def help_on(verb: str | None) -> str:
+    """Return the help on a verb, or the overview of all verbs and topics for None.
+
+    Raises:
+        NotFound: The verb does not exist; the hint names the nearest verb or topic.
+    """
+    if verb is None:
         return _overview()
-    if topic in VERBS:
-        return _verb(VERBS[topic])
-    if topic not in TOPICS:
-        hint = did_you_mean(topic, [*VERBS, *TOPICS]) or f"there are: {', '.join([*VERBS, *TOPICS])}"
-        raise NotFound(f'there is no help on "{safe(topic)}"', hint)
-    return {"query": _query, "file": lambda: topics.FILE, "config": _config}[topic]()
+    if verb in VERBS:
+        return _verb(VERBS[verb])
+    if verb == OPTIONS:
+        return "Options of every verb\n" + pairs(map(_flag_row, EVERYWHERE))
+    names = [*VERBS, OPTIONS, *manual.TOPICS, *manual.ALIASES]
+    hint = did_you_mean(verb, names) or f"topics: {', '.join(manual.TOPICS)}; `watchlist help` lists the verbs"
+    raise NotFound(f'no help on "{safe(verb)}"', hint)
 
 
 def _overview() -> str:
+    """Return the overview of verbs, global flags and topics of the manual."""
     parts = [
         "A watchlist of shows and films, in one file that stays yours.\n",
         "  watchlist               open the interface\n  watchlist VERB ...      do one thing and print it\n",
@@ -36,88 +51,72 @@ def _overview() -> str:
         verbs = [command for command in VERBS.values() if command.group is group]
         if verbs:
             parts.append(f"{group}\n" + pairs((_signature(command), command.help) for command in verbs))
-    parts.append("With every verb\n" + pairs(map(_flag_row, EVERYWHERE)))
+    parts.append("Options of every verb\n" + pairs(map(_flag_row, EVERYWHERE)))
+    parts.append("The manual: watchlist help TOPIC\n" + pairs(manual.TOPICS.items()))
     parts.append(
         "SHOW is an id, or any part of a title that only one show has.\n"
-        "More: watchlist help VERB, or help query, help file, help config."
+        "More about a verb: watchlist VERB --help, e.g. watchlist rate --help."
     )
     return "\n".join(parts)
 
 
 def _verb(command: Command) -> str:
+    """Return the help on one verb: usage, arguments and flags."""
     bulk = any(word.name == "--where" for word in command.words or ())
-    lines = ["Usage: " + usage(command) + " [FLAGS]"]
+    lines = ["Usage: " + usage(command) + " [OPTIONS]"]
     if bulk:
-        lines.append("   or: " + usage(command, bulk=True) + " [FLAGS]")
+        lines.append("   or: " + usage(command, bulk=True) + " [OPTIONS]")
     parts = ["\n".join(lines) + "\n", textwrap.fill(_sentence(command.help), WIDTH) + "\n"]
     words = arguments(command)
     own = [word for word in flag_words(command) if word not in EVERYWHERE and word not in field_flags()]
     if words:
-        parts.append("Words\n" + pairs((word.name, word.help) for word in words))
+        parts.append("Arguments\n" + pairs((word.name, word.help) for word in words))
     if own:
-        parts.append("Flags\n" + pairs(map(_flag_row, own)))
+        parts.append("Options\n" + pairs(map(_flag_row, own)))
     if command.name == "add":
         parts.append("Fields\n" + pairs(map(_flag_row, field_flags())))
     if bulk:
         parts.append(
             textwrap.fill(
-                "--where takes every word up to the next flag, so what else there is stands before it or after "
-                "another flag. It asks before it changes anything, unless --yes is given.",
+                "--where takes every word up to the next flag, so put other words before it or after another flag. "
+                "A confirmation is needed, unless --yes is given.",
                 WIDTH,
             )
             + "\n"
         )
-    parts.append("With every verb\n" + pairs(_flag_row(word) for word in flag_words(command) if word in EVERYWHERE))
+    parts.append("Examples\n" + "".join(f"  watchlist {example}\n" for example in EXAMPLES[command.name]))
+    parts.append("Global options, e.g. --json and --file: watchlist help options")
+    if command.name in manual.TOPICS:
+        parts.append(f"The manual: watchlist help {command.name}")
     return "\n".join(parts)
 
 
-def _query() -> str:
-    return (
-        "What to look for, in `list`, `export` and --where, in the filter line and in saved views.\n\n"
-        + pairs(topics.QUERY)
-        + "\n"
-        + topics.QUERY_END
-    )
-
-
-def _config() -> str:
-    from watchlist.config import SETTINGS, as_toml
-
-    rows = [
-        (f"[{s.name}]" if s.table else f"{s.name} = {as_toml(s.default)}", f"{s.help} ({s.takes})")
-        for s in SETTINGS.values()
-    ]
-    return (
-        "A TOML file; `watchlist paths` says where, `watchlist config edit` opens it.\n"
-        "A flag counts before a variable (WATCHLIST_THEME and so on), a variable before the config.\n\n"
-        + pairs(rows)
-        + '\n[keys] takes the names of `watchlist keys`:  rate = "R"   or   rate = ["r", "ctrl+r"]'
-    )
-
-
 def pairs(rows: Iterable[tuple[str, str]]) -> str:
-    """Two columns, the right one wrapped; a long entry on the left has its line to itself."""
-    left = 26
+    """Return pairs of a name and a text in two columns, the text wrapped; a name that is too long gets its own line."""
+    name_width = 26
     lines = []
     for name, text in rows:
-        wrapped = textwrap.wrap(text, WIDTH - left - 2) or [""]
-        if len(name) + 2 > left:
+        wrapped = textwrap.wrap(text, WIDTH - name_width - 2) or [""]
+        if len(name) + 2 > name_width:
             lines.append(f"  {name}")
         else:
-            lines.append(f"  {name:<{left - 2}}  {wrapped.pop(0)}".rstrip())
-        lines += [" " * (left + 2) + line for line in wrapped]
+            lines.append(f"  {name:<{name_width - 2}}  {wrapped.pop(0)}".rstrip())
+        lines += [" " * (name_width + 2) + line for line in wrapped]
     return "\n".join(lines) + "\n"
 
 
 def _signature(command: Command) -> str:
+    """Return the usage of a verb without the name of the program."""
     return usage(command).removeprefix("watchlist ")
 
 
 def _flag_row(word: Word) -> tuple[str, str]:
+    """Return a pair: the spellings of a flag with its value, `-o, --output FILE`, and its help."""
     names = f"{word.short}, {word.name}" if word.short else word.name
     takes = f" {word.metavar}" + "..." * word.many if word.metavar else ""
     return names + takes, word.help
 
 
 def _sentence(text: str) -> str:
+    """Return a help text as a sentence."""
     return text[0].upper() + text[1:] + "."

@@ -1,7 +1,7 @@
-"""What leaves the command line: data on stdout, narration on stderr, nothing raw.
+"""The output of the command line: data on stdout, messages on stderr, without control characters.
 
-A table looks the same on a terminal and in a pipe; only colour, and cutting to the width of the terminal, differ. Rich is
-imported for the panels alone, so that a table or a line of JSON does not wait for it.
+A table looks the same on a terminal and in a pipe, except for color and for cutting to the width of the terminal. Rich
+is imported for panels only: tables and JSON start faster without it.
 """
 
 from __future__ import annotations
@@ -10,34 +10,46 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from watchlist.safe import safe
+from watchlist.checked_open import descriptor_of
+from watchlist.sanitize import safe
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-STDOUT = "-"  # as the name of a file
-GAP = "  "
-LEAST = 6  # cells that a column keeps when a table is cut to the terminal
-PIPE_WIDTH = 100  # of panels where there is no terminal to ask
-_CODES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34}
+STDOUT = "-"  # the file name that stands for stdout
+GAP = "  "  # between columns
+MIN_COLUMN_CELLS = 6  # the width below which no column is cut to make a table fit the terminal
+PIPE_CELLS = 100  # the width of panels if stdout is no terminal
+_SGR_CODES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34}
+# Characters that are one cell wide: text with only these characters is measured without Rich.
 _NARROW = "[ -~\u00a0-\u02ff–—‘’“”…·½★☆○◐●‖×]*"
 
 
-class Column(NamedTuple):
-    """One column of a table. `style` gives the colour of a cell from its text."""
+def is_stdout(output: str) -> bool:
+    """Return True if the name of an output file stands for stdout: `-`, `/dev/stdout`, `/dev/fd/1`."""
+    return output == STDOUT or descriptor_of(Path(output)) == 1
+
+
+class TableColumn(NamedTuple):
+    """One column of a table. `right` aligns its cells to the right.
+
+    `style` is the style of all its cells, or maps the text of a cell to a style. Styles are the names in _SGR_CODES.
+    """
 
     label: str
     right: bool = False
     style: Mapping[str, str] | str = ""
 
     def style_of(self, cell: str) -> str:
+        """Return the style of a cell with this text; empty for none."""
         return self.style if isinstance(self.style, str) else self.style.get(cell, "")
 
 
 class Output(NamedTuple):
-    """How this run prints. `quiet` mutes the narration, never data or errors."""
+    """The output of this run. `quiet` suppresses messages, but never data, warnings or errors."""
 
     json: bool = False
     quiet: bool = False
@@ -45,33 +57,37 @@ class Output(NamedTuple):
 
     @classmethod
     def of(cls, environ: Mapping[str, str], *, json: bool = False, quiet: bool = False, plain: bool = False) -> Output:
-        """Colour where stdout is a terminal and nothing speaks against it: NO_COLOR, TERM=dumb, --no-color (`plain`)."""
-        speaks_against = plain or environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
-        return cls(json, quiet, sys.stdout.isatty() and not speaks_against)
+        """Return the output for these flags.
+
+        Color needs a terminal on stdout without NO_COLOR, TERM=dumb or --no-color (`plain`).
+        """
+        unwanted = plain or environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
+        return cls(json, quiet, sys.stdout.isatty() and not unwanted)
 
     def say(self, text: str) -> None:
-        """A line of narration."""
+        """Print one line of a message to stderr, unless `quiet`."""
         if not self.quiet:
             print(safe(text), file=sys.stderr)
 
     def warn(self, *lines: str) -> None:
-        """What is said even where narration is muted; the first line names the program."""
-        print(f"watchlist: {safe(lines[0])}", *(f"  {safe(line)}" for line in lines[1:]), sep="\n", file=sys.stderr)
+        """Print a warning to stderr, even if `quiet`; the first line names the program, the others are indented."""
+        rest = (f"  {safe(line, marks=True)}" for line in lines[1:])  # a caret may point into one
+        print(f"watchlist: {safe(lines[0])}", *rest, sep="\n", file=sys.stderr)
 
     def line(self, text: str) -> None:
-        """A line of data."""
+        """Print one line of data; control characters in it are made visible."""
         sys.stdout.write(safe(text) + "\n")
 
     def lines(self, text: str) -> None:
-        """Text of several lines."""
+        """Print text of several lines; control characters in it are made visible."""
         sys.stdout.write(safe(text, lines=True).removesuffix("\n") + "\n")
 
     def raw(self, text: str) -> None:
-        """What was made fit already."""
+        """Write text to stdout unchanged; the caller has made control characters in it visible."""
         sys.stdout.write(text)
 
     def file(self, text: str) -> None:
-        """What a file would hold: to a pipe its bytes, always UTF-8; to a terminal nothing that would act on it."""
+        """Write the content of an exported file to stdout; on a terminal, control characters are made visible."""
         if sys.stdout.isatty():
             sys.stdout.write(safe(text, lines=True))
             return
@@ -80,15 +96,15 @@ class Output(NamedTuple):
         sys.stdout.buffer.flush()
 
     def document(self, value: Any) -> None:
-        """One JSON document: an array one item a line, which diffs and greps well, anything else indented."""
+        """Print one JSON document. An array has one item per line, for diff and grep; any other value is indented."""
         if isinstance(value, list):
             rows = ",\n".join(as_json(row) for row in value)
             sys.stdout.write(f"[\n{rows}\n]\n" if value else "[]\n")
         else:
             sys.stdout.write(as_json(value, indent=2) + "\n")
 
-    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-        """Columns that line up, under a line of headings."""
+    def table(self, columns: Sequence[TableColumn], rows: Iterable[Sequence[str]]) -> None:
+        """Print rows in aligned columns below a line of headings."""
         cells = [[safe(" ".join(cell.split())) for cell in row] for row in rows]
         widths = [
             max([width(column.label), *(width(row[index]) for row in cells)]) for index, column in enumerate(columns)
@@ -102,12 +118,20 @@ class Output(NamedTuple):
 
     @property
     def room(self) -> int:
-        """The cells that panels have."""
-        return _room() if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
+        """The width of panels, in cells."""
+        return _room() if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_CELLS
+
+    def with_headings(self, text: str, heading: re.Pattern[str]) -> None:
+        """Print a text in which the matches of `heading` are bold."""
+        from rich.text import Text  # saves importing Rich for help without color
+
+        drawing = Text(text)
+        drawing.highlight_regex(heading, "bold")
+        self.panels(drawing)
 
     def panels(self, drawing: RenderableType) -> None:
-        """Something that Rich draws."""
-        from rich.console import Console
+        """Print a Rich renderable."""
+        from rich.console import Console  # slow to import, and needed for panels only
 
         console = Console(
             file=sys.stdout,
@@ -124,10 +148,10 @@ class Output(NamedTuple):
 
 
 def as_json(value: Any, indent: int | None = None) -> str:
-    """TOML values as JSON. In ASCII where something in it would act on a terminal, or where stdout can't carry it."""
-    import json  # tables do without
+    """Return a TOML value as JSON text, in ASCII if it contains control characters or stdout is not UTF-8."""
+    import json  # not needed to print tables
 
-    from watchlist.records import to_json
+    from watchlist.domain.json_values import to_json
 
     value = to_json(value)
     text = json.dumps(value, ensure_ascii=False, indent=indent)
@@ -138,52 +162,60 @@ def as_json(value: Any, indent: int | None = None) -> str:
 
 
 def width(text: str) -> int:
-    """The cells that `text` takes."""
+    """Return the width of a text in cells."""
     if (text.isascii() and text.isprintable()) or re.fullmatch(_NARROW, text):
         return len(text)
-    from rich.cells import cell_len
+    from rich.cells import cell_len  # most text needs no Rich to be measured
 
     return cell_len(text)
 
 
 def _room() -> int:
-    """The cells of a line of the terminal."""
-    import shutil
+    """Return the width of the terminal in cells."""
+    import shutil  # not needed for a pipe
 
     return shutil.get_terminal_size().columns
 
 
 def fitted(widths: Sequence[int], room: int) -> list[int]:
-    """Widths that fit into `room` cells with the gaps between them, taken from the widest columns first."""
+    """Return column widths that fit into `room` cells with their gaps; the widest columns are narrowed first."""
     result = list(widths)
-    over = sum(result) + len(GAP) * (len(result) - 1) - room
-    while over > 0 and max(result) > LEAST:
+    excess = sum(result) + len(GAP) * (len(result) - 1) - room
+    while excess > 0 and max(result) > MIN_COLUMN_CELLS:
         widest = max(result)
-        next_widest = max([w for w in result if w < widest], default=LEAST)
-        share = [index for index, w in enumerate(result) if w == widest]
-        step = max(1, min(widest - max(next_widest, LEAST), over // len(share)))
-        for index in share:
-            if over > 0:
+        next_widest = max([w for w in result if w < widest], default=MIN_COLUMN_CELLS)
+        widest_columns = [index for index, w in enumerate(result) if w == widest]
+        step = max(1, min(widest - max(next_widest, MIN_COLUMN_CELLS), excess // len(widest_columns)))
+        for index in widest_columns:
+            if excess > 0:
                 result[index] -= step
-                over -= step
+                excess -= step
     return result
 
 
 def cut(text: str, room: int) -> str:
-    """`text` in at most `room` cells, with an ellipsis where something is missing."""
+    """Return `text` in at most `room` cells, with an ellipsis at its end if it is cut."""
     if width(text) <= room:
         return text
-    from rich.cells import set_cell_size
+    from rich.cells import set_cell_size  # most text fits
 
     return set_cell_size(text, room - 1).rstrip() + "…"
 
 
-def _row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int], style: str | None) -> str:
-    """One line. `style` is for all cells; None: no colour at all; empty: what the columns say."""
+def _row(cells: Sequence[str], columns: Sequence[TableColumn], widths: Sequence[int], style: str | None) -> str:
+    """Return one line of a table.
+
+    Args:
+        widths: The width of each column in cells.
+        style: The style of all cells; empty for the styles of the columns, None for no color.
+    """
     return GAP.join(_cells(cells, columns, widths, style)).rstrip()
 
 
-def _cells(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int], style: str | None) -> Iterator[str]:
+def _cells(
+    cells: Sequence[str], columns: Sequence[TableColumn], widths: Sequence[int], style: str | None
+) -> Iterator[str]:
+    """Yield the cells of a line, cut or padded to their widths, with their styles."""
     for index, (cell, column, room) in enumerate(zip(cells, columns, widths, strict=True)):
         text = cut(cell, room)
         blank = " " * (room - width(text))
@@ -192,4 +224,5 @@ def _cells(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int
 
 
 def _paint(text: str, style: str) -> str:
-    return f"\033[{_CODES[style]}m{text}\033[0m" if style and text else text
+    """Return a text with an ANSI style."""
+    return f"\033[{_SGR_CODES[style]}m{text}\033[0m" if style and text else text

@@ -1,8 +1,8 @@
-"""From the words of a command line to a `Request`, projected from COMMANDS and FIELDS.
+"""The parser of the command line, which turns words into a `Request` by the rows of COMMANDS and FIELDS.
 
-Flags stand anywhere, global ones before the verb too. A word that starts with one dash is a flag only where it is exactly
-one of the verb's; else it is a term or a tag (`-status:watched`, `-b`). argparse can't be taught that, and costs a
-third of the time that `watchlist help` takes, so the few rules there are stand here; completion goes by the same tables.
+Flags may stand anywhere, and global flags also before the verb. A word with one dash is a flag only if it is exactly a
+flag of the verb, or a flag with its number (`-n3`); any other such word is a query term or a tag (`-status:watched`,
+`-b`). argparse can't be configured this way. Completion uses the same functions.
 """
 
 from __future__ import annotations
@@ -12,48 +12,50 @@ from functools import cache
 from typing import Any
 
 from watchlist.commands import GLOBAL_FLAGS, VERBS, Command, Values, Word
+from watchlist.domain.frozen import Frozen
 from watchlist.errors import UsageError, did_you_mean
-from watchlist.safe import safe
-from watchlist.values import Value
+from watchlist.sanitize import safe
 
 OWN_FLAGS = (Word("--help", "about this verb", short="-h"), Word("--version", "print the version"))
+MAX_QUOTED_CHARACTERS = 80  # a message that repeats a wrong word cuts it to this length
 EVERYWHERE = (*GLOBAL_FLAGS, *OWN_FLAGS)
 
 
-class Request(Value):
-    """What was asked for. `verb` is empty where none was named; values are kept by the name of their word."""
+class Request(Frozen):
+    """One parsed command line. `verb` is empty without a verb; `values` are by the name of the argument or flag."""
 
     verb: str
     values: Mapping[str, Any]
 
     def word(self, name: str) -> str | None:
-        """The value of an argument, or of a flag that takes one."""
+        """Return the value of an argument or a flag as text; None if it was not given."""
         value = self.values.get(name)
         return None if value is None else str(value)
 
     def words(self, name: str) -> list[str]:
-        """The values of an argument that takes several."""
+        """Return the values of an argument or a flag that takes several."""
         return list(self.values.get(name) or ())
 
     def number(self, name: str) -> int | None:
+        """Return the value of an argument or a flag that takes a number; None if it was not given."""
         value = self.values.get(name)
         return None if value is None else int(value)
 
     def on(self, name: str) -> bool:
-        """Whether a flag was given."""
+        """Return True if a flag was given."""
         return bool(self.values.get(name))
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """The field flags of `add`, as name and text."""
-        given = [(flag, self.values[flag.name]) for flag in field_flags() if flag.name in self.values]
-        return [(field_of(flag), text) for flag, value in given for text in (value if flag.repeated else [value])]
+        """The field flags of `add`, as pairs of field name and text."""
+        flags = [(flag, self.values[flag.name]) for flag in field_flags() if flag.name in self.values]
+        return [(field_of(flag), text) for flag, value in flags for text in (value if flag.repeated else [value])]
 
 
 @cache
 def field_flags() -> tuple[Word, ...]:
-    """The flags of `add`: one for each field that can be set."""
-    from watchlist.fields import STORED  # no other verb waits for it
+    """Return the field flags of `add`: one for each field that can be set."""
+    from watchlist.domain.fields import STORED  # only `add` and completion need the fields
 
     fields = [field for field in STORED if field.name not in ("id", "title")]
     return tuple(
@@ -62,12 +64,12 @@ def field_flags() -> tuple[Word, ...]:
 
 
 def field_of(flag: Word) -> str:
-    """The field that a flag of `add` sets."""
+    """Return the name of the field that a flag of `add` sets."""
     return flag.name[2:].replace("-", "_")
 
 
 def parse(argv: Sequence[str]) -> Request:
-    """The request that these words make. UsageError, with a hint, for whatever does not fit."""
+    """Return the request of a command line, given as words. Raises UsageError, with a hint, for a wrong line."""
     index = verb_index(argv)
     before = argv if index is None else argv[:index]
     verb = "" if index is None else argv[index]
@@ -75,22 +77,22 @@ def parse(argv: Sequence[str]) -> Request:
     if index is None:
         values, rest = _read_flags(everywhere, argv)
         if rest:
-            raise _no_flag(rest[0], everywhere)
+            raise _unknown_flag(rest[0], everywhere)
         return Request("", values)
     for token in before:
         if token.startswith("--") and token.partition("=")[0] not in everywhere:
-            raise _no_flag(token, everywhere)
+            raise _unknown_flag(token, everywhere)
     command = VERBS.get(verb)
     if command is None:
         raise UsageError(f'there is no verb "{safe(verb)}"', did_you_mean(verb, VERBS) or "see `watchlist --help`")
-    values, rest = _read_flags(spellings(flag_words(command)), [*before, *argv[index + 1 :]])
+    values, rest = _read_flags(spellings(flag_words(command)), [*before, *argv[index + 1 :]], command)
     if "--help" in values:
         return Request(verb, values)
-    return Request(verb, values | _deal(command, rest, bulk="--where" in values))
+    return Request(verb, values | _assign_arguments(command, rest, bulk="--where" in values))
 
 
 def verb_index(argv: Sequence[str]) -> int | None:
-    """Where the verb stands: the first word that is neither a flag nor the value of one."""
+    """Return the index (from 0) of the verb, the first word that is neither a flag nor a value of a flag, or None."""
     with_value = {spelling for spelling, word in spellings(EVERYWHERE).items() if word.metavar}
     skip = False
     for index, token in enumerate(argv):
@@ -104,20 +106,20 @@ def verb_index(argv: Sequence[str]) -> int | None:
 
 
 def flag_words(command: Command) -> tuple[Word, ...]:
-    """All flags that this verb takes, its own first."""
+    """Return all flags of a verb: its own flags, then the global flags."""
     own = tuple(word for word in command.words or () if word.flag)
-    names = {word.name for word in own}  # `add --force` says more by that than other verbs do
+    names = {word.name for word in own}  # `add --force` replaces the global flag, with a help text of its own
     fields = field_flags() if command.name == "add" else ()
     return (*own, *fields, *(word for word in EVERYWHERE if word.name not in names))
 
 
 def arguments(command: Command, *, bulk: bool = False) -> tuple[Word, ...]:
-    """What the verb takes besides flags, in order; with `bulk`, `--where` stands in place of SHOW."""
+    """Return the arguments of a verb that are no flags, in order. With `bulk`, `--where` replaces the argument SHOW."""
     return tuple(w for w in command.words or () if not w.flag and not (bulk and w.values is Values.SHOW))
 
 
 def spellings(flags: Iterable[Word]) -> dict[str, Word]:
-    """Every way to write these flags; `_` is as good as `-` inside a name."""
+    """Return the flags by their spellings: the long name, the short name, and the long name with `_` for `-`."""
     spelled: dict[str, Word] = {}
     for word in flags:
         names = (word.name, word.short, "--" + word.name[2:].replace("-", "_") if word.name.startswith("--") else "")
@@ -125,80 +127,120 @@ def spellings(flags: Iterable[Word]) -> dict[str, Word]:
     return spelled
 
 
-def _read_flags(flags: Mapping[str, Word], argv: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
-    """The values of the flags by name, and the words that are left. After `--` nothing is a flag."""
+def read_unfinished(argv: Sequence[str]) -> Request:
+    """Return the request of a command line that is still being typed: its verb and flags, without invalid ones."""
+    index = verb_index(argv)
+    command = None if index is None else VERBS.get(argv[index])
+    flags = spellings(EVERYWHERE if command is None else flag_words(command))
+    values, _ = _read_flags(flags, [word for place, word in enumerate(argv) if place != index], unfinished=True)
+    return Request("" if command is None else command.name, values)
+
+
+def _read_flags(
+    flags: Mapping[str, Word], argv: Sequence[str], command: Command | None = None, *, unfinished: bool = False
+) -> tuple[dict[str, Any], list[str]]:
+    """Return a pair: the values of the flags by name, and the remaining words. After `--`, no word is a flag.
+
+    Raises UsageError for an unknown flag or a wrong value, which are skipped in an `unfinished` line.
+    """
     values: dict[str, Any] = {}
     rest: list[str] = []
-    at = 0
-    while at < len(argv):
-        token = argv[at]
-        at += 1
+    index = 0
+    while index < len(argv):
+        token = argv[index]
+        index += 1
         if token == "--":
-            return values, [*rest, *argv[at:]]
-        name, sign, value = token.partition("=") if token.startswith("--") else (token, "", "")
-        word = flags.get(name)
-        if word is None:
-            if token.startswith("--"):
-                raise _no_flag(token, flags)
-            rest.append(token)
-        elif not word.metavar:
-            if sign:
-                raise UsageError(f"{name} takes no value", f"{name} alone")
-            values[word.name] = True
-        else:
-            taken = [value] if sign else _values(word, flags, argv, at)
-            at += 0 if sign else len(taken)
-            _keep(values, word, name, taken)
+            return values, [*rest, *argv[index:]]
+        try:
+            name, equals, value = token.partition("=") if token.startswith("--") else _short(token, flags)
+            word = flags.get(name)
+            if word is None:
+                if token.startswith("--"):
+                    raise _unknown_flag(token, flags, command)
+                rest.append(token)
+            elif not word.metavar:
+                if equals:
+                    raise UsageError(f"{name} takes no value", f"{name} alone")
+                values[word.name] = True
+            else:
+                texts = [value] if equals else _values(word, flags, argv, index)
+                index += 0 if equals else len(texts)
+                _store_flag(values, word, name, texts)
+        except UsageError:
+            if not unfinished:
+                raise
     return values, rest
 
 
-def _values(word: Word, flags: Mapping[str, Word], argv: Sequence[str], at: int) -> list[str]:
-    """The words from `at` on that a flag takes: up to the next flag, or just one."""
-    end = at
+def _short(token: str, flags: Mapping[str, Word]) -> tuple[str, str, str]:
+    """Return a word with one dash as name, equals sign and value: `-n3` and `-n=3` as `("-n", "=", "3")`."""
+    word, value = flags.get(token[:2]), token[2:].removeprefix("=")
+    if word is not None and word.number and value.isascii() and value.isdigit():
+        return token[:2], "=", value
+    return token, "", ""
+
+
+def _values(word: Word, flags: Mapping[str, Word], argv: Sequence[str], start: int) -> list[str]:
+    """Return the values of a flag: the words from index `start` to the next flag if it takes several, else one word."""
+    end = start
     while end < len(argv) and argv[end] not in flags and not (word.many and argv[end].startswith("--")):
         end += 1
         if not word.many:
             break
-    return list(argv[at:end])
+    return list(argv[start:end])
 
 
-def _keep(values: dict[str, Any], word: Word, name: str, taken: list[str]) -> None:
-    """Put down what a flag was given: all of it where it can be given several times, else the last."""
-    if not taken:
-        raise UsageError(f"{name} wants {word.metavar}: {word.help}", "see `watchlist --help`")
+def _store_flag(values: dict[str, Any], word: Word, name: str, texts: list[str]) -> None:
+    """Store the values of a flag in `values`: append them if the flag takes several, else replace an earlier value.
+
+    Args:
+        name: The flag as it was typed.
+    """
+    if not texts:
+        raise UsageError(f"{name} needs {word.metavar}: {word.help}", "see `watchlist --help`")
     if word.many or word.repeated:
-        values[word.name] = [*values.get(word.name, ()), *taken]
+        values[word.name] = [*values.get(word.name, ()), *texts]
     else:
-        values[word.name] = _number(name, taken[0]) if word.number else taken[0]
+        values[word.name] = _number(name, texts[0]) if word.number else texts[0]
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number of a text of one to nine ASCII digits; None for any other text."""
+    return int(text) if len(text) < 10 and text.isascii() and text.isdigit() else None
 
 
 def _number(name: str, text: str, hint: str = "") -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:10]) < 10**9):
-        raise UsageError(f'{name}: "{safe(text)}" is not a whole number from 1 up', hint)
-    return int(text)
+    """Return `text`, the value of `name`, as a number. Raises UsageError unless it is from 1 to 999999999."""
+    number = whole_number(text)
+    if not number:
+        raise UsageError(
+            f'{name}: "{safe(text[:MAX_QUOTED_CHARACTERS])}" is not a whole number from 1 to 999999999', hint
+        )
+    return number
 
 
-def _deal(command: Command, words: list[str], *, bulk: bool) -> dict[str, Any]:
-    """The words, dealt out to the verb's arguments."""
+def _assign_arguments(command: Command, words: list[str], *, bulk: bool) -> dict[str, Any]:
+    """Return the values of a verb's arguments by name. Raises UsageError for a missing or an extra word."""
     values: dict[str, Any] = {}
-    left = list(words)
+    remaining = list(words)
     for word in arguments(command, bulk=bulk):
-        if not left and not word.optional:
-            raise UsageError(f"{command.name} wants {word.name}: {word.help}", _usage_hint(command, bulk=bulk))
+        if not remaining and not word.optional:
+            message = f"{command.name}: missing {word.name} ({word.help})"
+            raise UsageError(message, _usage_hint(command, bulk=bulk))
         if word.many:
-            values[word.name], left = left, []
-        elif left:
-            text = left.pop(0)
+            values[word.name], remaining = remaining, []
+        elif remaining:
+            text = remaining.pop(0)
             values[word.name] = _number(word.name, text, _usage_hint(command)) if word.number else text
-    if left:
-        titled = any(word.values is Values.SHOW for word in arguments(command)) and not bulk
-        hint = "put quotes around a title with spaces" if titled else _usage_hint(command, bulk=bulk)
-        raise UsageError(f'{command.name} does not know what to do with "{safe(left[0])}"', hint)
+    if remaining:
+        has_title = any(word.values is Values.SHOW for word in arguments(command)) and not bulk
+        hint = "put quotes around a title with spaces" if has_title else _usage_hint(command, bulk=bulk)
+        raise UsageError(f'{command.name} does not know what to do with "{safe(remaining[0])}"', hint)
     return values
 
 
 def usage(command: Command, *, bulk: bool = False) -> str:
-    """The verb with its arguments on one line, as in `watchlist rate SHOW RATING`."""
+    """Return the verb with its arguments on one line, e.g. `watchlist rate SHOW RATING`."""
     parts = []
     for word in arguments(command, bulk=bulk):
         name = word.name + "..." * word.many
@@ -207,13 +249,24 @@ def usage(command: Command, *, bulk: bool = False) -> str:
 
 
 def _usage_hint(command: Command, *, bulk: bool = False) -> str:
+    """Return the usage of a verb as a hint, with the rule for `--where` if `bulk`."""
     hint = usage(command, bulk=bulk)
     return f"{hint}; --where takes every word up to the next flag" if bulk else hint
 
 
-def _no_flag(token: str, flags: Iterable[str]) -> UsageError:
+def _unknown_flag(token: str, flags: Iterable[str], command: Command | None = None) -> UsageError:
+    """Return the error for an unknown flag; its hint is the nearest flag or, if none is near, the flags of the verb."""
     name = token.partition("=")[0]
-    long = [flag for flag in flags if flag.startswith("--")]
-    return UsageError(
-        f"there is no flag {safe(name)} here", did_you_mean(name, long) or "-- before a word that starts with --"
-    )
+    long = [flag for flag in flags if flag.startswith("--") and "_" not in flag]
+    return UsageError(f"there is no flag {safe(name)} here", did_you_mean(name, long) or _all_flags(name, command))
+
+
+def _all_flags(name: str, command: Command | None) -> str:
+    """Return a hint with the flags of a verb, or its usage if the unknown flag `name` is the name of an argument."""
+    if command is None:
+        return f"the flags are: {', '.join(word.name for word in EVERYWHERE)}"
+    if any(word.name.lower() == name.strip("-").lower() for word in arguments(command)):
+        return f"{name.strip('-').upper()} is given without a flag: {usage(command)}"
+    own = [word.name for word in flag_words(command) if word not in EVERYWHERE]
+    listed = f"{command.name} has {', '.join(own)}" if own else f"{command.name} has none of its own"
+    return f"{listed}; see `watchlist help {command.name}`; put -- before a word that starts with --"

@@ -1,183 +1,242 @@
-"""What is wrong with a list, its file and what lies around it; and the text with what can be put right put right."""
+"""The doctor, which finds problems of a list, its file and the files beside it, and fixes those with a sure fix.
+
+The library is in doubt (`Library.doubt`) if shows seem to be lost from the file since the program wrote it last.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from watchlist.doctor.beside import around
-from watchlist.doctor.finding import Finding, Kind, Severity
-from watchlist.doctor.places import SHOW, mended_block, mended_top, place_of, places, value_at
-from watchlist.doctor.sense import of_show, taken_id, twice
-from watchlist.doctor.table import at_the_top, in_table, is_clean
-from watchlist.doctor.words import advice, fix_text, mended_text, place_text, sentence, to_json
-from watchlist.model import Damage
-from watchlist.ratings import STARS, Style
-from watchlist.safe import safe
+from watchlist.doctor.finding import Finding, FindingKind, Severity
+from watchlist.doctor.locations import SHOW, fix_block, place_of, places, rename_top_key, value_at
+from watchlist.doctor.messages import advice, fix_text, fixes_text, place_text, sentence, to_json
+from watchlist.doctor.plausibility import check_id, check_show, find_duplicates
+from watchlist.doctor.schema import check_table, check_top_level, is_clean
+from watchlist.doctor.surroundings import check_surroundings
+from watchlist.domain.edits import Delta
+from watchlist.domain.frozen import same
+from watchlist.domain.model import Show
+from watchlist.domain.ratings import STARS, DisplayStyle
+from watchlist.domain.show_tables import to_table
+from watchlist.domain.watchlist import Damage
+from watchlist.sanitize import safe
 from watchlist.store.library import Change, Library
-from watchlist.store.reader import WAYS
 from watchlist.store.snapshot import Snapshot, collector_paused
-from watchlist.store.splice import same
-from watchlist.store.text import SHOW as SHOW_PART
-from watchlist.store.text import Document, table_of
+from watchlist.store.toml.document import SHOW as SHOW_PART
+from watchlist.store.toml.document import Document
+from watchlist.store.toml.parser import Table, table_of
 
 __all__ = [
+    "AppliedFixes",
     "Finding",
-    "Kind",
-    "Mended",
+    "FindingKind",
     "Severity",
     "advice",
+    "apply_fixes",
     "examine",
     "fix_text",
-    "mend",
     "place_text",
     "sentence",
     "to_json",
+    "unreadable",
 ]
 
-_MARK = re.compile(rb"^(?:<{7}|>{7})(?: [^\r\n]*)?\r?$", re.MULTILINE)
+_CONFLICT_MARKER = re.compile(rb"^(?:<{7}|>{7})(?: [^\r\n]*)?\r?$", re.MULTILINE)
 
 
-class Mended(NamedTuple):
-    """What was put right, as one change of the list."""
+class AppliedFixes(NamedTuple):
+    """The change of the list that applied fixes, and the findings that it fixed."""
 
     change: Change
     fixed: tuple[Finding, ...]
 
 
-def examine(library: Library, today: date, style: Style = STARS) -> tuple[Finding, ...]:
-    """All that is wrong, in the order of the file; what is about no line of it comes last."""
+def examine(library: Library, today: date, style: DisplayStyle = STARS) -> tuple[Finding, ...]:
+    """Return all findings: lost shows first, then findings in the order of the file, then about files beside it."""
+    loss = list(_check_for_loss(library))
+    if library.is_stand_in:  # the library holds the last known list, not the text of the file
+        return (*loss, *check_surroundings(library.file, library.paths))
     snapshot = library.snapshot
     with collector_paused():
-        inside = [*_of_the_text(snapshot), *_of_the_shows(snapshot, today, style)]
-    inside += [] if snapshot.list.damage else at_the_top(snapshot.list)
-    doubt = list(_doubt(library))
-    placed = _placed(snapshot, inside, library.file)
-    if doubt or snapshot.list.damage or snapshot.document.uncut is not None:  # then it can't be changed here
-        placed = [finding._replace(fix=None) for finding in placed]
-    placed.sort(key=lambda finding: (finding.line, finding.column))
-    return (*doubt, *placed, *around(library.file, library.paths))
+        findings = [*_check_text(snapshot), *_check_shows(snapshot, today, style)]
+    findings += [] if snapshot.list.damage else check_top_level(snapshot.list)
+    if snapshot.list.damage is not None and not loss and not library.pipe:
+        findings[0] = findings[0]._replace(hint=f"{library.next_steps()}; until then the list is only read")
+    located = _located(snapshot, findings, library.file)
+    if loss or snapshot.list.damage or snapshot.document.inline_shows is not None:  # then no fix can be applied
+        located = [finding._replace(fix=None) for finding in located]
+    located.sort(key=lambda finding: (finding.line, finding.column))
+    return (*loss, *located, *check_surroundings(library.file, library.paths))
 
 
-def _doubt(library: Library) -> Iterator[Finding]:
-    """What looks like a loss since the list was last written here, by this process or by another one."""
+def unreadable(library: Library, deltas: Iterable[Delta], style: DisplayStyle = STARS) -> tuple[Finding, ...]:
+    """Return findings for the wrong values and keys that the changes `deltas` wrote, in the order of the file.
+
+    Findings that a show had before its change are left out.
+    """
+    snapshot, findings = library.snapshot, list[Finding]()
+    for before, after in ((delta.before, delta.after) for delta in deltas):
+        number = snapshot.list.shows.places.get(after.id) if after is not None else None
+        if number is not None and not is_clean(show := snapshot.list.shows[number]):
+            old_findings = (
+                [] if before is None or is_clean(before) else list(check_table(_table_in_file(before), style))
+            )
+            findings += (
+                finding._replace(number=number, id=show.id, title=show.title)
+                for finding in check_table(_table(snapshot, number), style)
+                if finding not in old_findings
+            )
+    return tuple(sorted(_located(snapshot, findings, library.file), key=lambda finding: (finding.line, finding.column)))
+
+
+def _table_in_file(show: Show) -> Table:
+    """Return the table of a show as the file has it, including the values that can't be read."""
+    table = dict(to_table(show))
+    for problem in show.problems:
+        name = problem.key.partition("[")[0].partition(".")[0]
+        if problem.value is None:  # the problem is a missing key
+            table.pop(name, None)
+        else:
+            table[name] = problem.value
+    return table
+
+
+def _check_for_loss(library: Library) -> Iterator[Finding]:
+    """Yield a finding if shows seem to be lost since the program wrote the list last, in this process or another."""
     if not library.doubt:
         library.check()
     if library.doubt:
-        yield Finding(Severity.DAMAGE, Kind.DOUBT, library.doubt, file=library.file, hint=WAYS)
+        yield Finding(Severity.DAMAGE, FindingKind.DOUBT, library.doubt, file=library.file, hint=library.next_steps())
 
 
-def _of_the_text(snapshot: Snapshot) -> Iterator[Finding]:
-    """Where the text is damaged, and where a merge left its marks, damaged or not."""
+def _check_text(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield findings for damaged text and for conflict markers of a merge."""
     damage, data = snapshot.list.damage, snapshot.document.data if snapshot.data is None else snapshot.data
     if damage is not None:
         yield _damaged(damage)
-    for mark in _MARK.finditer(data):
-        line = data.count(b"\n", 0, mark.start()) + 1
+    for marker in _CONFLICT_MARKER.finditer(data):
+        line = data.count(b"\n", 0, marker.start()) + 1
         if damage is None or damage.line != line:
-            text = mark[0].decode("utf-8", "replace").rstrip("\r")
+            text = marker[0].decode("utf-8", "replace").rstrip("\r")
             message = "a merge left its conflict markers here; keep one side and take them out"
-            yield Finding(Severity.WRONG, Kind.CONFLICT, message, line=line, column=1, text=text)
+            yield Finding(Severity.WRONG, FindingKind.CONFLICT, message, line=line, column=1, text=text)
 
 
 def _damaged(damage: Damage) -> Finding:
+    """Return the finding for damaged text."""
     hint = "`watchlist edit` opens it there; until then the list is only read"
-    said, line = damage.message, damage.line
-    return Finding(Severity.DAMAGE, Kind.DAMAGE, said, hint=hint, line=line, column=damage.column, text=damage.text)
+    return Finding(
+        Severity.DAMAGE,
+        FindingKind.DAMAGE,
+        damage.message,
+        hint=hint,
+        line=damage.line,
+        column=damage.column,
+        text=damage.text,
+    )
 
 
-def _of_the_shows(snapshot: Snapshot, today: date, style: Style) -> Iterator[Finding]:
-    document, shows = snapshot.document, snapshot.list.shows
+def _check_shows(snapshot: Snapshot, today: date, style: DisplayStyle) -> Iterator[Finding]:
+    """Yield findings for all shows, each with the number, id and title of its show; then findings for duplicates."""
+    shows = snapshot.list.shows
     for number, show in enumerate(shows):
-        found = list(of_show(show, today))
+        findings = list(check_show(show, today))
         if not is_clean(show):
-            found += taken_id(show, number)
-            uncut = document.uncut
-            table = uncut[number] if uncut is not None else table_of(_block(snapshot, number))
-            found += in_table(table, style)
-        for finding in found:
+            findings += check_id(show, number)
+            findings += check_table(_table(snapshot, number), style)
+        for finding in findings:
             yield finding._replace(number=number, id=show.id, title=show.title)
-    for finding in twice(shows):
+    for finding in find_duplicates(shows):
         assert finding.number is not None
         show = shows[finding.number]
         yield finding._replace(id=show.id, title=show.title)
 
 
-def _block(snapshot: Snapshot, number: int) -> str:
-    return snapshot.document.part(snapshot.document.place(number)).text
-
-
-def _placed(snapshot: Snapshot, findings: Sequence[Finding], file: Path) -> list[Finding]:
-    """The findings with their lines and columns. A block is looked through once, and lines are counted once."""
+def _table(snapshot: Snapshot, number: int) -> Table:
+    """Return the table of a show as the file has it; `number` counts from 0."""
     document = snapshot.document
-    at, line = 0, 1
-    placed = []
+    if document.inline_shows is not None:
+        return document.inline_shows[number]
+    return table_of(document.part(document.place(number)).text)
+
+
+def _located(snapshot: Snapshot, findings: Sequence[Finding], file: Path) -> list[Finding]:
+    """Return the findings with line, column and file. Each block is scanned once, and lines are counted in one pass."""
+    document = snapshot.document
+    offset, line = 0, 1
+    located = []
 
     def part(finding: Finding) -> int:
-        """The part of the text that it is in, -1 for all of it."""
-        return -1 if finding.number is None or document.uncut is not None else document.place(finding.number)
+        """Return the index (from 0) of the part of the document that holds the finding; -1 for the whole text."""
+        return -1 if finding.number is None or document.inline_shows is not None else document.place(finding.number)
 
-    known = [finding for finding in findings if finding.line]
-    unknown = sorted((finding for finding in findings if not finding.line), key=part)
-    for number, group in groupby(unknown, key=part):
-        begin = document.starts[number] if number >= 0 else 0
+    with_line = [finding for finding in findings if finding.line]
+    without_line = sorted((finding for finding in findings if not finding.line), key=part)
+    for number, group in groupby(without_line, key=part):
+        start = document.starts[number] if number >= 0 else 0
         text = document.part(number).text if number >= 0 else _without_blocks(document)
-        at, line = begin, line + document.data.count(b"\n", at, begin)
-        found = places(text)
+        offset, line = start, line + document.data.count(b"\n", offset, start)
+        locations = places(text)
         for finding in group:
             root = () if finding.number is None else SHOW if number >= 0 else ("shows", finding.number)
-            place = place_of(found, (*root, *finding.where))
-            before = text[: place.key if finding.kind is Kind.KEY else place.value]
+            location = place_of(locations, (*root, *finding.where))
+            before = text[: location.key if finding.kind is FindingKind.KEY else location.value]
             column = len(before) - before.rfind("\n")
-            placed.append(finding._replace(line=line + before.count("\n"), column=column))
-    return [finding._replace(file=file) for finding in (*known, *placed)]
+            located.append(finding._replace(line=line + before.count("\n"), column=column))
+    return [finding._replace(file=file) for finding in (*with_line, *located)]
 
 
 def _without_blocks(document: Document) -> str:
-    """The text with nothing but line ends in the place of each show: what is beside them is found sooner."""
+    """Return the text with only the line ends of each show, which keeps line numbers and is faster to scan."""
     pieces = (
-        document.piece(at) if kind != SHOW_PART else b"\n" * document.piece(at).count(b"\n")
-        for at, kind in enumerate(document.kinds)
+        document.piece(index) if kind != SHOW_PART else b"\n" * document.piece(index).count(b"\n")
+        for index, kind in enumerate(document.kinds)
     )
     return b"".join(pieces).decode("utf-8")
 
 
-def mend(library: Library, findings: Sequence[Finding]) -> Mended:
-    """Put right what has a fix, as one change; what has changed meanwhile is left alone, and so is what can't be done.
+def apply_fixes(library: Library, findings: Sequence[Finding]) -> AppliedFixes:
+    """Apply the fixes of findings as one change of the list.
 
-    Raises as `Library.replace_text`.
+    A finding is left out if its value has changed since the examination, or if its fix would change other values.
+    Raises the same errors as `Library.replace_text`.
     """
     document, shows = library.snapshot.document, library.snapshot.list.shows
-    parts = dict[int, str]()
+    fixed_parts = dict[int, str]()
     fixed = []
     for finding in findings:
         number = shows.places.get(finding.id)
         if finding.fix is not None and finding.number is not None and number is not None:
-            place = document.place(number)
-            new = _mended(parts.get(place) or document.part(place).text, finding, document.newline)
-            if new is not None:
-                parts[place] = new
+            part = document.place(number)
+            fixed_text = _fix_in_block(fixed_parts.get(part) or document.part(part).text, finding, document.newline)
+            if fixed_text is not None:
+                fixed_parts[part] = fixed_text
                 fixed.append(finding)
-    pieces = [parts[at].encode() if at in parts else document.piece(at) for at in range(len(document))]
+    pieces = [
+        fixed_parts[index].encode() if index in fixed_parts else document.piece(index) for index in range(len(document))
+    ]
     body = b"".join(pieces).decode("utf-8")
     for finding in findings:
         if finding.fix is not None and finding.number is None:
-            new = mended_top(body, finding.where, finding.fix)
-            body, fixed = (new, [*fixed, finding]) if new is not None else (body, fixed)
+            fixed_text = rename_top_key(body, finding.where, finding.fix)
+            body, fixed = (fixed_text, [*fixed, finding]) if fixed_text is not None else (body, fixed)
     text = "\ufeff" * document.bom + body
-    label = f"Mended {safe(mended_text(fixed))}"
-    return Mended(library.replace_text(text, was=document.text, label=label), tuple(fixed))
+    label = f"Fixed {safe(fixes_text(fixed))}"
+    return AppliedFixes(library.replace_text(text, was=document.text, label=label), tuple(fixed))
 
 
-def _mended(block: str, finding: Finding, newline: str) -> str | None:
-    """The block with one fault put right, unless what is there is not what was found."""
+def _fix_in_block(block: str, finding: Finding, newline: str) -> str | None:
+    """Return the block of a show with one finding fixed; None if its value has changed meanwhile or can't be fixed."""
     assert finding.fix is not None
     try:
-        there = value_at(table_of(block), finding.where)
+        current = value_at(table_of(block), finding.where)
     except LookupError:
-        return None
-    return mended_block(block, finding.where, finding.fix, newline) if same(there, finding.value) else None
+        if finding.value is not None:
+            return None
+        current = None  # a missing value that is still missing
+    return fix_block(block, finding.where, finding.fix, newline) if same(current, finding.value) else None

@@ -1,4 +1,4 @@
-"""What the doctor found: one value a fault, with its place, and what puts it right where that is safe."""
+"""Findings of the doctor: the problem, its place, and the fix if a safe fix exists."""
 
 from __future__ import annotations
 
@@ -6,77 +6,91 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-Step = str | int
-Where = tuple[Step, ...]
+Step = str | int  # a key, or the index of a row
+Where = tuple[Step, ...]  # path of a value, e.g. `("seasons", 0, "watched")`
 
 
 class Severity(StrEnum):
-    """How bad it is."""
+    """How severe a finding is."""
 
-    DAMAGE = "damage"  # the list can't be changed until it is mended
-    WRONG = "wrong"  # what the file says is not taken
-    ODD = "odd"  # it is taken, and can hardly be meant
+    DAMAGE = "damage"  # the list can't be changed until this is fixed
+    WRONG = "wrong"  # the value or key is ignored
+    ODD = "odd"  # the value is used, but is probably a mistake
 
 
-class Kind(StrEnum):
-    """What it is about."""
+class FindingKind(StrEnum):
+    """The subject of a finding."""
 
-    DAMAGE = "damage"
-    DOUBT = "doubt"
-    CONFLICT = "conflict"
-    VALUE = "value"
-    KEY = "key"
-    ID = "id"
-    DUPLICATE = "duplicate"
-    DATE = "date"
-    PROGRESS = "progress"
-    COPY = "copy"
-    FOLDER = "folder"
-    LEFTOVER = "leftover"
+    DAMAGE = "damage"  # text that is not valid TOML
+    DOUBT = "doubt"  # shows that seem to be lost from the file
+    CONFLICT = "conflict"  # the conflict markers of a merge
+    VALUE = "value"  # a value that its field does not accept
+    KEY = "key"  # a misspelled key
+    ID = "id"  # an id that two shows have
+    DUPLICATE = "duplicate"  # a show that may be on the list twice
+    DATE = "date"  # an implausible date
+    PROGRESS = "progress"  # implausible seasons or episodes
+    COPY = "copy"  # a conflicting copy of the list file
+    FOLDER = "folder"  # a folder that can't be written
+    LEFTOVER = "leftover"  # a temporary file of an interrupted write
 
 
 class Fix(NamedTuple):
-    """What to do with the value at a finding's place: call its key `name`, where that is set, and make it `value`."""
+    """The fix of a finding: set the value in question to `value` and, if `name` is not empty, rename its key."""
 
     value: Any  # a TOML value
     name: str = ""
 
 
 class Finding(NamedTuple):
-    """One fault. Texts hold what is in the file as it is: whoever shows them makes them safe.
+    """One problem. Texts hold file content unchanged; code that prints them makes control characters visible.
 
-    `line` and `column` count from 1; they are 0 where it is about a whole file or folder.
+    `line` and `column` count from 1; both are 0 for a problem of a whole file or folder.
     """
 
     severity: Severity
-    kind: Kind
-    message: str  # a sentence without its full stop
-    number: int | None = None  # of the show in the list, from 0; None where it is about no show
+    kind: FindingKind
+    message: str  # one sentence without a full stop
+    number: int | None = None  # index of the show in the list, from 0; None if no show is concerned
     id: str = ""
     title: str = ""
-    where: Where = ()  # the path of the value: in the table of its show, else in the file
-    value: Any = None  # as it is in the file
-    allowed: str = ""  # what the field takes
-    nearest: Any = None  # the nearest value that it takes
+    where: Where = ()  # path of the value, within the table of its show or within the file
+    value: Any = None  # the TOML value in the file
+    allowed: str = ""  # description of the valid values
+    nearest: Any = None  # the nearest valid value
     fix: Fix | None = None
-    hint: str = ""  # what to do about it, where nothing can be done here
+    hint: str = ""  # what the user can do if there is no fix
     file: Path = Path()
     line: int = 0
     column: int = 0
-    text: str = ""  # the line, where it is damaged
+    text: str = ""  # the line of the file, if the text is damaged
 
     @property
     def key(self) -> str:
-        """The place as people write it: `seasons[0].watched`."""
+        """The path of the value as TOML users write it: `seasons[0].watched`."""
         return key_text(self.where)
 
     @property
     def caret(self) -> str:
-        """Blanks and a caret that stands under the fault when printed below `text`."""
+        """Spaces and a caret, to print below `text` so that it points at the column."""
         return " " * (self.column - 1) + "^"
 
 
 def key_text(where: Where) -> str:
-    """A path as people write it."""
+    """Return a path as TOML users write it: `("seasons", 0, "watched")` as `seasons[0].watched`."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in where)
     return "".join(steps).removeprefix(".")
+
+
+ROWS = {"viewings": "viewing", "views": "view", "seasons": "season row"}  # key -> name of one of its rows
+
+
+def place_words(where: Where) -> str:
+    """Return a path in words, rows counted from 1: `viewing 1, date`, `season row 2, watched`, `status`."""
+    parts: list[str] = []
+    for step in where:
+        if isinstance(step, int) and parts:
+            parts[-1] = f"{ROWS.get(parts[-1], parts[-1])} {step + 1}"
+        else:
+            parts.append(str(step))
+    return ", ".join(parts)

@@ -1,7 +1,7 @@
-"""CSV and TSV: a row a show, a column for each field that is stored; lists and rows within a cell.
+"""CSV and TSV: one row per show, one column per stored field. Lists and tables of rows are JSON in one cell.
 
-A spreadsheet runs a cell that starts with `=`, `+`, `-` or `@`. Such cells are written with a `'` before them, and so
-are those that start with `'` and one of these, so that exactly what was added can be taken off again.
+Spreadsheets run a cell that starts with `=`, `+`, `-` or `@` as a formula. Such a cell is written with a `'` in front,
+and so is one that starts with `'` and one of these, so that reading can remove exactly what writing added.
 """
 
 from __future__ import annotations
@@ -13,43 +13,48 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
+from watchlist.domain.field_types import TextType
+from watchlist.domain.fields import BY_NAME, STORED, Field, problem_of
+from watchlist.domain.json_text import parse_json
+from watchlist.domain.json_values import from_json, to_json
+from watchlist.domain.model import Show, Status
 from watchlist.errors import UsageError, did_you_mean
-from watchlist.fields import BY_NAME, STORED, Field
-from watchlist.fieldtypes import Text
 from watchlist.formats.format import Imported, RowProblem, WriteOptions, decode
-from watchlist.model import Show
-from watchlist.records import from_json, to_json
-from watchlist.safe import safe
+from watchlist.sanitize import safe
 
-HINTED = 20  # columns of no field for which a field of a like name is looked for
-_RUN = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+MAX_HINTS = 20  # unknown columns for which a similar field name is suggested
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """Commas between cells."""
+    """Write shows as CSV, separated by commas."""
     _write(shows, out, options, ",")
 
 
 def write_tabs(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """Tabs between cells."""
+    """Write shows as TSV, separated by tabs."""
     _write(shows, out, options, "\t")
 
 
 def _write(shows: Sequence[Show], out: TextIO, options: WriteOptions, delimiter: str) -> None:
+    """Write a line of field names and one row per show.
+
+    Cells that a spreadsheet would run are escaped unless `options.raw`.
+    """
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([field.name for field in STORED])
     for count, show in enumerate(shows, 1):
         cells = [_cell(field, show) for field in STORED]
-        writer.writerow(cells if options.raw else map(_disarmed, cells))
+        writer.writerow(cells if options.raw else map(_escaped, cells))
         options.done(count)
 
 
 def _cell(field: Field, show: Show) -> str:
-    """A value as a person would type it, or as JSON where that would not come back as the same value."""
+    """Return a value as a user would type it, or as JSON if typed text would not be read back as the same value."""
     value = field.get(show)
-    if value == field.type.empty:
+    if value == field.type.empty and (field.name != "status" or problem_of(show, "status")):
         return ""
-    if isinstance(field.type, Text):
+    if isinstance(field.type, TextType):
         return str(value)
     text = field.type.format(value)
     try:
@@ -61,51 +66,57 @@ def _cell(field: Field, show: Show) -> str:
 
 
 def _value(field: Field, cell: str) -> Any:
-    """A cell as a value. ValueError says what is wrong with it."""
-    if isinstance(field.type, Text):
+    """Return the value that a cell holds. Raises ValueError with a message if it holds none."""
+    if isinstance(field.type, TextType):
         return field.type.read(cell)
     if cell.startswith(("[", "{")):
         try:
-            return field.type.read(from_json(json.loads(cell)))
+            return field.type.read(from_json(parse_json(cell)))
         except (ValueError, RecursionError):
-            pass  # a name can start with a bracket
+            pass  # not JSON: a name can start with a bracket
     return field.type.parse(cell)
 
 
-def _disarmed(cell: str) -> str:
-    return f"'{cell}" if _RUN.match(cell) else cell
+def _escaped(cell: str) -> str:
+    """Return a cell with `'` in front if a spreadsheet would run it."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def _armed(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _RUN.match(cell) else cell
+def _unescaped(cell: str) -> str:
+    """Return a cell without the `'` that `_escaped` put in front."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def read(data: bytes) -> Imported:
-    """A row a show, under a line of field names in any order; commas, semicolons or tabs between the cells.
+    """Read one show per row, below a line of field names in any order.
 
-    UsageError where a quote is not closed, or there is no column for titles.
+    Cells are separated by commas, semicolons or tabs. Raises UsageError for an open quote, or without a column of
+    titles.
     """
-    found = rows(decode(data))
-    _, head = next(found, (0, []))
+    lines = rows(decode(data))
+    _, head = next(lines, (0, []))
     columns, problems = _columns(head)
     shows: list[Show] = []
+    planned = set[int]()
     skipped = 0
-    for where, cells in found:
-        values, wrong = _values(columns, cells)
-        problems += [RowProblem(f"line {where}", column, message) for column, message in wrong]
+    for line, cells in lines:
+        values, faults = _values(columns, cells)
+        problems += [RowProblem(f"line {line}", column, message) for column, message in faults]
         if "title" in values:
+            if values.get("status") is Status.PLANNED:
+                planned.add(len(shows))
             shows.append(Show(**({"id": ""} | values)))
         else:
-            problems.append(RowProblem(f"line {where}", "", "every show needs a title"))
+            problems.append(RowProblem(f"line {line}", "", "every show needs a title"))
             skipped += 1
-    return Imported(tuple(shows), tuple(problems), skipped)
+    return Imported(tuple(shows), tuple(problems), skipped, frozenset(planned))
 
 
 def rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, each with the line it starts in. UsageError where a quote is not closed."""
+    """Yield the rows that are not blank, each with its first line, counted from 1. Raises UsageError for an open quote."""
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
-    before = csv.field_size_limit(max(len(text), 1))
+    old_limit = csv.field_size_limit(max(len(text), 1))
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         line = 1
@@ -114,39 +125,48 @@ def rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise UsageError(f"line {reader.line_num}: this is not CSV: {error}", "is a quote missing?") from error
+        raise UsageError(f"line {reader.line_num}: this is not CSV: {error}", "check for a missing quote") from error
     finally:
-        csv.field_size_limit(before)
+        csv.field_size_limit(old_limit)
 
 
 def _columns(head: Sequence[str]) -> tuple[list[Field | None], list[RowProblem]]:
-    """The field of each column; None for those that are left out, each with a word about it."""
+    """Return the field of each column, None for one that is ignored, and a problem for each of those."""
     columns: list[Field | None] = []
     problems: list[RowProblem] = []
     for cell in head:
         name = cell.strip().lower()
         field = BY_NAME.get(name)
-        if field is None or field in columns:
-            hint = did_you_mean(name, BY_NAME) if len(problems) < HINTED else ""
-            said = "this column is there twice" if field else "no field has this name" + (f"; {hint}" if hint else "")
-            problems.append(RowProblem("", safe(cell[:40]), f"{said}, so it is left out"))
+        if field is not None and field.derived:
+            problems.append(RowProblem("", safe(cell[:40]), f"this column is left out: {_derived_reason(field)}"))
+        elif field is None or field in columns:
+            hint = did_you_mean(name, BY_NAME) if len(problems) < MAX_HINTS else ""
+            message = "this column is repeated" if field else "no field has this name" + (f"; {hint}" if hint else "")
+            problems.append(RowProblem("", safe(cell[:40]), f"{message}, so it is left out"))
         columns.append(field if field is not None and not field.derived and field not in columns else None)
     if not any(field is not None and field.name == "title" for field in columns):
         raise UsageError("there is no column named title", "the first line names the fields; see `watchlist fields`")
     return columns, problems
 
 
+def _derived_reason(field: Field) -> str:
+    """Return the reason why a derived field can't be imported, with the column to use instead."""
+    if field.name == "watched":
+        return 'it is derived from the viewings; use a column viewings, e.g. [{"date": "2026-11-20"}]'
+    return "it is derived from other columns"
+
+
 def _values(columns: Sequence[Field | None], cells: Sequence[str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """The values of one row by field name, and what is wrong with the others by column."""
+    """Return the values of one row by field name, and (column, message) of each cell that can't be read."""
     values: dict[str, Any] = {}
-    wrong = []
+    faults = []
     for field, cell in zip(columns, cells, strict=False):
-        if field is None or not (cell := _armed(cell)):
+        if field is None or not (cell := _unescaped(cell)):
             continue
         try:
             values[field.name] = _value(field, cell)
         except ValueError as error:
-            wrong.append((field.name, str(error)))
+            faults.append((field.name, str(error)))
     if any(cell.strip() for cell in cells[len(columns) :]):
-        wrong.append(("", "this row has more cells than the first line, and what is beyond is left out"))
-    return values, wrong
+        faults.append(("", "this row has more cells than the first line; the extra ones are left out"))
+    return values, faults

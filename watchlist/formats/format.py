@@ -1,4 +1,4 @@
-"""What every format is made of: its row in the table, what a writer is told, what a reader finds, bytes as text."""
+"""What all formats share: their row in FORMATS, options of a writer, result of a reader, decoding of bytes."""
 
 from __future__ import annotations
 
@@ -7,30 +7,31 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TextIO
 
+from watchlist.domain.frozen import Frozen
+from watchlist.domain.model import Show
+from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.errors import UsageError
-from watchlist.model import Show
-from watchlist.ratings import STARS, Style
-from watchlist.values import Value
 
 
-class WriteOptions(Value):
-    """How shows are written. `progress` is told how many are done after each of them, and may raise to stop."""
+class WriteOptions(Frozen):
+    """Options of an export. `progress` is called with the number of shows written, and may raise to cancel."""
 
-    style: Style = STARS  # of what people read; data is always in stars
+    style: DisplayStyle = STARS  # of documents for people; data formats always use stars
     title: str = "Watchlist"
     today: date | None = None
     raw: bool = False  # csv and tsv: leave cells that a spreadsheet would run as they are
     progress: Callable[[int], None] | None = None
 
     def done(self, count: int) -> None:
+        """Report that `count` shows are written."""
         if self.progress is not None:
             self.progress(count)
 
 
-class RowProblem(Value):
-    """Something in a file that could not be taken over. `row` is a line or the number of a show, both from 1."""
+class RowProblem(Frozen):
+    """Something in a file that could not be imported. `row` is a line or the number of a show, both counted from 1."""
 
-    row: str  # "line 3", "show 7"; empty where it is about the whole file
+    row: str  # "line 3", "show 7"; empty if the problem is about the whole file
     column: str
     message: str
 
@@ -38,22 +39,38 @@ class RowProblem(Value):
         return ": ".join(filter(None, (", ".join(filter(None, (self.row, self.column))), self.message)))
 
 
-class Imported(Value):
-    """What a file holds: shows without problems, what was wrong with it, and how many of its rows are no show at all."""
+class Imported(Frozen):
+    """The content of an imported file: valid shows, the problems, and the number of rows that are no shows.
+
+    `planned` has the indexes of shows whose status the file gives as planned; other planned shows have no status in the
+    file.
+    """
 
     shows: tuple[Show, ...]
     problems: tuple[RowProblem, ...] = ()
     skipped: int = 0
+    planned: frozenset[int] = frozenset()
+
+    @staticmethod
+    def joined(parts: Sequence[Imported]) -> Imported:
+        """Return the contents of several files as one, in order."""
+        shows: list[Show] = []
+        planned = set[int]()
+        for part in parts:
+            planned |= {len(shows) + place for place in part.planned}
+            shows += part.shows
+        problems = tuple(problem for part in parts for problem in part.problems)
+        return Imported(tuple(shows), problems, sum(part.skipped for part in parts), frozenset(planned))
 
 
 Writer = Callable[[Sequence[Show], TextIO, WriteOptions], None]
 Reader = Callable[[bytes], Imported]
 
 
-class Format(Value):
-    """One row of FORMATS. `lossless`: what is written can be read back and is the same list.
+class Format(Frozen):
+    """One row of FORMATS. `lossless` means that an exported list can be imported unchanged.
 
-    `recognises` tells a file of this format by its first line, for those that have no ending of their own.
+    `recognises` identifies a file by its first line, for a format without an ending of its own.
     """
 
     name: str
@@ -67,7 +84,10 @@ class Format(Value):
 
 
 def decode(data: bytes) -> str:
-    """Bytes as text: what a byte order mark says, else UTF-8, else Windows-1252. UsageError where it is none of them."""
+    """Return bytes as text, by their byte order mark, else as UTF-8, else as Windows-1252.
+
+    Raises UsageError if none fits.
+    """
     if not data.strip(b"\0"):
         raise UsageError("the file is empty" if not data else "the file holds nothing but NUL bytes; it is damaged")
     for mark, encoding in (
@@ -84,20 +104,21 @@ def decode(data: bytes) -> str:
 
 
 def first_line(data: bytes) -> str:
-    """The first line as text, as far as it goes; what can't be decoded is replaced. Never fails, and never takes long."""
+    """Return the first line as text, at most 4096 bytes; what can't be decoded is replaced."""
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return data[:4096].decode("utf-16" if wide else "utf-8-sig", "replace").split("\n", 1)[0]
 
 
 def _decoded(data: bytes, encoding: str) -> str:
+    """Return bytes decoded as `encoding`. Raises UsageError if that fails."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UsageError(f"byte {error.start} is not text in any encoding that is known here") from error
+        raise UsageError(f"byte {error.start} is not text in UTF-8, UTF-16 or Windows-1252") from error
 
 
 def is_unicode(text: str) -> bool:
-    """Whether `text` can be written at all; lone surrogates can't."""
+    """Return whether a text can be encoded; lone surrogates can't."""
     try:
         text.encode()
     except UnicodeEncodeError:

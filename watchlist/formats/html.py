@@ -1,4 +1,4 @@
-"""HTML: one page that needs nothing else, for a phone and a desk, by day and by night. No script runs in it."""
+"""HTML: one self-contained page for small and large screens, with a light and a dark theme, and no scripts."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import TextIO
 
-from watchlist import facts
+from watchlist.domain import show_text
+from watchlist.domain.episodes import seasons_of
+from watchlist.domain.glyphs import status_glyph
+from watchlist.domain.model import Show
+from watchlist.domain.ratings import DisplayStyle, show_rating, stars
+from watchlist.domain.status_style import STATUS_STYLES
+from watchlist.domain.text import counted, long_date
+from watchlist.domain.theme_colors import BALLARD, BALLARD_LIGHT, Palette
+from watchlist.domain.watch_progress import SeasonProgress, season_progress
 from watchlist.formats.format import WriteOptions
-from watchlist.glyphs import status_glyph
-from watchlist.model import Season, Show
-from watchlist.palette import BALLARD, BALLARD_LIGHT, Palette
-from watchlist.ratings import Style, show_rating, stars
-from watchlist.safe import safe
-from watchlist.text import counted, long_date
+from watchlist.sanitize import safe
 
 FOOT = "</main>\n</body>\n</html>\n"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-LONG = 12  # rows of a cast before the rest is folded away
+OPEN_ROWS = 12  # rows of a cast that are shown; the rest is collapsed
 
 
 def _colors(palette: Palette) -> str:
+    """Return a palette as CSS variables."""
     roles = ("background", "surface", "panel", "foreground", "dim", "primary", "border", "accent", "success", "error")
     return " ".join(f"--{role}: {getattr(palette, role)};" for role in roles)
 
@@ -58,8 +62,6 @@ article {
 article:target { border-color: var(--primary); }
 .rating { margin: .6rem 0; font-size: 1.15rem; }
 .rating b { margin: 0 .5rem; }
-.watching { color: var(--accent); } .planned { color: var(--primary); } .watched { color: var(--success); }
-.paused { color: var(--dim); } .dropped { color: var(--error); }
 dl { display: grid; grid-template-columns: minmax(7rem, 2fr) 3fr; gap: .1rem 1rem; margin: .25rem 0; }
 dd { margin: 0; color: var(--dim); }
 .season { display: grid; grid-template-columns: 2.5rem 1fr auto; gap: 0 .8rem; align-items: center; }
@@ -77,13 +79,14 @@ summary:focus-visible, a:focus-visible { outline: 2px solid var(--primary); outl
 }
 @media print { article { break-inside: avoid; border: 0; padding: .5rem 0; } }
 """
+    + "".join(f".{status} {{ color: var(--{style.color}); }}\n" for status, style in STATUS_STYLES.items())
 )
 
 
 def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """A page with a list of all shows and a card for each. Notes and viewings are nobody else's, and stay out."""
-    said = " · ".join(filter(None, (counted(len(shows), "show"), long_date(options.today))))
-    out.write(head(options.title, said))
+    """Write a page with an index of all shows and a card for each, without notes and viewings, which are private."""
+    subtitle = " · ".join(filter(None, (counted(len(shows), "show"), long_date(options.today))))
+    out.write(head(options.title, subtitle))
     if len(shows) > 1:
         out.write('<nav>\n<ol class="index">\n')
         for number, show in enumerate(shows, 1):
@@ -96,19 +99,19 @@ def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
     out.write(FOOT)
 
 
-def head(title: str, said: str, style: str = "") -> str:
-    """All of a page up to what it holds: its heading, what is said below it, and more of a style sheet."""
+def head(title: str, subtitle: str, style: str = "") -> str:
+    """Return the page up to its content: heading, line below it, and the style sheet with `style` added."""
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<meta name="referrer" content="no-referrer">\n'
         f"<title>{escaped(title)}</title>\n<style>{STYLE}{style}</style>\n</head>\n<body>\n"
-        f'<header>\n<h1>{escaped(title)}</h1>\n<p class="dim">{escaped(said)}</p>\n</header>\n'
+        f'<header>\n<h1>{escaped(title)}</h1>\n<p class="dim">{escaped(subtitle)}</p>\n</header>\n'
     )
 
 
-def _row(number: int, show: Show, style: Style) -> str:
-    """A line of the list on top. Anchors are numbers: an id of the user's could be anything."""
+def _row(number: int, show: Show, style: DisplayStyle) -> str:
+    """Return a row of the index. Anchors are numbers, as ids of the user may not be valid in HTML."""
     return (
         f'<li><a href="#show-{number}">{_status(show, style)}<span>{escaped(show.title)} '
         f'<span class="dim">{show.year or ""}</span></span>'
@@ -117,53 +120,58 @@ def _row(number: int, show: Show, style: Style) -> str:
     )
 
 
-def _status(show: Show, style: Style, word: str = "") -> str:
+def _status(show: Show, style: DisplayStyle, word: str = "") -> str:
+    """Return the glyph of a show's status, with `word` behind it."""
     return f'<span class="{show.status}" title="{show.status}">{status_glyph(show.status, style)}{word}</span>'
 
 
-def _card(number: int, show: Show, style: Style) -> Iterator[str]:
+def _card(number: int, show: Show, style: DisplayStyle) -> Iterator[str]:
+    """Yield the HTML of the card of a show."""
     yield f'<article id="show-{number}">'
-    yield f"<h2>{escaped(show.title)}</h2>\n<p>{escaped(facts.origin(show))}</p>"
-    behind = f' <span class="dim">{escaped(facts.extent(show))}</span>'
-    yield f"<p>{_status(show, style, f' {show.status}')}{behind}</p>"
-    for line in facts.lines(show):
+    yield f"<h2>{escaped(show.title)}</h2>\n<p>{escaped(show_text.origin(show))}</p>"
+    detail = f' <span class="dim">{escaped(show_text.extent(show))}</span>'
+    yield f"<p>{_status(show, style, f' {show.status}')}{detail}</p>"
+    for line in show_text.lines(show):
         yield f'<p class="dim">{escaped(line)}</p>'
     if show.url.startswith(("https://", "http://")):
         yield f'<p><a href="{escaped(show.url)}" rel="noreferrer noopener">{escaped(show.url)}</a></p>'
-    said = show_rating(show.rating, style) or "not rated"
-    yield f'<p class="rating"><span class="stars" aria-hidden="true">{stars(show.rating, style)}</span><b>{said}</b></p>'
-    if paragraphs := facts.paragraphs(show.synopsis):
+    rating = show_rating(show.rating, style) or "not rated"
+    yield f'<p class="rating"><span class="stars" aria-hidden="true">{stars(show.rating, style)}</span><b>{rating}</b></p>'
+    if paragraphs := show_text.paragraphs(show.synopsis):
         yield "<h3>Synopsis</h3>"
         yield from (f"<p>{escaped(paragraph)}</p>" for paragraph in paragraphs)
     yield from _pairs("Cast", [(row.actor, row.role) for row in show.cast])
     yield from _pairs("Crew", [(row.name, row.job) for row in show.crew])
-    if seasons := [season for season in show.seasons if season.episodes or season.watched]:
+    if seasons := [
+        season for season in map(season_progress, seasons_of(show)) if season.total or season.season.watched
+    ]:
         yield "<h3>Progress</h3>"
         yield from map(_season, seasons)
-        if rest := facts.remaining(show):
+        if rest := show_text.remaining(show):
             yield f'<p class="dim">{escaped(rest)}</p>'
     yield "</article>"
 
 
 def _pairs(title: str, rows: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Rows of two texts; where there are many, most of them are folded away."""
+    """Yield a heading and rows of two texts; all but the first `OPEN_ROWS` are collapsed."""
     if rows:
-        yield f"<h3>{title}</h3>\n{_list(rows[:LONG])}"
-    if len(rows) > LONG:
-        yield f"<details><summary>{len(rows) - LONG} more</summary>{_list(rows[LONG:])}</details>"
+        yield f"<h3>{title}</h3>\n{_list(rows[:OPEN_ROWS])}"
+    if len(rows) > OPEN_ROWS:
+        yield f"<details><summary>{len(rows) - OPEN_ROWS} more</summary>{_list(rows[OPEN_ROWS:])}</details>"
 
 
 def _list(rows: Iterable[tuple[str, str]]) -> str:
+    """Return rows of two texts as a definition list."""
     return f"<dl>{''.join(f'<dt>{escaped(first)}</dt><dd>{escaped(second)}</dd>' for first, second in rows)}</dl>"
 
 
-def _season(season: Season) -> str:
-    done = min(season.seen, facts.due(season))
-    bar = f'<progress value="{done}" max="{max(1, facts.due(season))}"></progress>'
-    label = f'<span class="dim">S{season.number}</span>'
-    return f'<div class="season">{label}{bar}<span>{facts.progress(season)}</span></div>'
+def _season(progress: SeasonProgress) -> str:
+    """Return the progress bar of a season, empty if the number of its episodes is not known."""
+    share = f'value="{progress.seen}" max="{progress.total}"' if progress.total else 'value="0" max="1"'
+    label = f'<span class="dim">S{progress.season.number}</span>'
+    return f'<div class="season">{label}<progress {share}></progress><span>{progress.text}</span></div>'
 
 
 def escaped(text: str) -> str:
-    """User text for a page: nothing in it is a tag, an entity, or a quote that ends something."""
+    """Return user text for a page, with tags, entities and quotes escaped and control characters made visible."""
     return escape(safe(text, lines=True), quote=True)

@@ -1,26 +1,25 @@
-"""JSON and JSON Lines: the keys of the file, dates as ISO strings."""
+"""JSON and JSON Lines: shows with the keys of the list file, dates as ISO strings."""
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
+from watchlist.domain.json_text import parse_json
+from watchlist.domain.json_values import from_json, to_json
+from watchlist.domain.model import Show
+from watchlist.domain.show_tables import to_table
 from watchlist.errors import UsageError
-from watchlist.fields import to_table
 from watchlist.formats.format import Imported, RowProblem, WriteOptions, decode
 from watchlist.formats.tables import imported
-from watchlist.model import Show
-from watchlist.records import from_json, to_json
-from watchlist.safe import safe
+from watchlist.sanitize import safe
 
-BROKEN = 1000  # lines: what has more of them is something else
-DIGITS = 19  # a number of more digits can't be kept
+MAX_BROKEN_LINES = 1000  # a file with more of them is not JSON Lines
 
 
 def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """An array, one show a line: it diffs and greps well."""
+    """Write an array with one show per line, which suits diff and grep."""
     out.write("[")
     for count, show in enumerate(shows, 1):
         out.write(("\n" if count == 1 else ",\n") + _line(show))
@@ -29,21 +28,21 @@ def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
 
 
 def write_lines(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """One show a line."""
+    """Write one show per line."""
     for count, show in enumerate(shows, 1):
         out.write(_line(show) + "\n")
         options.done(count)
 
 
 def _line(show: Show) -> str:
-    """A show on one line; in ASCII where something in it would act on a terminal or an editor."""
+    """Return a show as JSON on one line, in ASCII if it holds control characters."""
     value = to_json(to_table(show))
     text = json.dumps(value, ensure_ascii=False)
     return text if safe(text) == text else json.dumps(value)
 
 
 def read(data: bytes) -> Imported:
-    """An array of shows, an object with `shows`, or one show. UsageError where the text is not JSON, or none of these."""
+    """Read an array of shows, an object with `shows`, or one show. Raises UsageError for any other text."""
     try:
         value = _parsed(decode(data))
     except ValueError as error:
@@ -51,12 +50,12 @@ def read(data: bytes) -> Imported:
     if isinstance(value, dict):
         value = value.get("shows", [value])
     if not isinstance(value, list):
-        raise UsageError("this JSON holds no list of shows", "an array, or an object with the key shows")
+        raise UsageError("this JSON holds no list of shows", "use an array, or an object with the key shows")
     return imported((f"show {number}", row) for number, row in enumerate(value, 1))
 
 
 def read_lines(data: bytes) -> Imported:
-    """One show a line; a line that is no JSON is reported and left out."""
+    """Read one show per line; a line that is not JSON is reported and left out."""
     broken: list[RowProblem] = []
 
     def rows() -> Iterator[tuple[str, Any]]:
@@ -65,55 +64,21 @@ def read_lines(data: bytes) -> Imported:
                 try:
                     yield f"line {number}", _parsed(line)
                 except ValueError as error:
-                    if len(broken) == BROKEN:
-                        raise UsageError(f"more than {BROKEN} lines are not JSON, line {number} for one") from error
+                    if len(broken) == MAX_BROKEN_LINES:
+                        raise UsageError(
+                            f"more than {MAX_BROKEN_LINES} lines are not JSON, e.g. line {number}"
+                        ) from error
                     broken.append(RowProblem(f"line {number}", "", f"this is not JSON: {error}"))
 
-    found = imported(rows())
-    if broken and not found.shows:
-        raise UsageError(f"{broken[0]}", "one show a line is JSON Lines; for an array, use json")
-    return Imported(found.shows, (*broken, *found.problems), found.skipped + len(broken))
+    parsed = imported(rows())
+    if broken and not parsed.shows:
+        raise UsageError(f"{broken[0]}", "JSON Lines has one show per line; for an array, use json")
+    return Imported(parsed.shows, (*broken, *parsed.problems), parsed.skipped + len(broken), parsed.planned)
 
 
 def _parsed(text: str) -> Any:
-    """What TOML has for a text of JSON, without what could not be stored: doubled keys, numbers out of bounds.
-
-    ValueError says what is wrong.
-    """
+    """Return JSON as TOML values. Raises ValueError, with a message, for text that is not JSON or can't be stored."""
     try:
-        return from_json(
-            json.loads(
-                text,
-                object_pairs_hook=_object,
-                parse_int=_whole,
-                parse_float=_finite,
-                parse_constant=_constant,
-            )
-        )
+        return from_json(parse_json(text))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) < len(pairs):
-        keys = [key for key, _ in pairs]
-        double = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f'the key "{safe(double[:40])}" is there twice')
-    return result
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > DIGITS:
-        raise ValueError(f"{digits[:DIGITS]}... is a number with too many digits")
-    return int(digits)
-
-
-def _finite(digits: str) -> float:
-    if not math.isfinite(number := float(digits)):
-        raise ValueError(f"{digits[:DIGITS]} is a number that is too large")
-    return number
-
-
-def _constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number")

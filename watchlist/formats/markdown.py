@@ -1,4 +1,4 @@
-"""Markdown: a table to paste into a note or a README. Nothing in a title is taken for Markdown or HTML."""
+"""Markdown: a table to paste into a note or a README. Markdown and HTML in titles are escaped."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ import re
 from collections.abc import Sequence
 from typing import TextIO
 
-from watchlist.fields import FIELDS
+from watchlist.domain.fields import FIELDS
+from watchlist.domain.model import Show
+from watchlist.domain.ratings import show_rating
 from watchlist.formats.format import WriteOptions
-from watchlist.model import Show
-from watchlist.ratings import show_rating
-from watchlist.safe import safe
+from watchlist.sanitize import safe
 
 COLUMNS = tuple(FIELDS[name] for name in ("title", "year", "status", "rating", "platform"))
-_SIGNS = re.compile(r"[\\`*_{}\[\]<>()#~|&!$^@]|(?<=\w):(?=/)|(?<=w)\.")  # the last two would make a link of an address
+# Markdown's special characters, and `:` and `.` where GitHub would make a link of an address.
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>()#~|&!$^@]|(?<=\w):(?=/)|(?<=w)\.")
 
 
 def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """A heading and a table, a row a show."""
+    """Write a heading and a table with one row per show."""
     out.write(f"# {escaped(options.title)}\n\n")
     out.write(f"| {' | '.join(field.label for field in COLUMNS)} |\n")
     out.write(f"|{'|'.join('---' for _ in COLUMNS)}|\n")
@@ -31,5 +32,5 @@ def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
 
 
 def escaped(text: str) -> str:
-    """`text` on one line, every sign of Markdown in it made a plain character."""
-    return _SIGNS.sub(r"\\\g<0>", safe(" ".join(text.split())))
+    """Return a text on one line, with the special characters of Markdown escaped."""
+    return _SPECIAL.sub(r"\\\g<0>", safe(" ".join(text.split())))

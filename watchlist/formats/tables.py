@@ -1,20 +1,21 @@
-"""From tables, as TOML and JSON hold them, to shows and what is wrong with them."""
+"""Conversion of tables, as read from TOML or JSON, to shows and problems."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from watchlist.fields import from_table
+from watchlist.domain.frozen import replace
+from watchlist.domain.model import Show, Status
+from watchlist.domain.show_tables import from_table
 from watchlist.formats.format import Imported, RowProblem, is_unicode
-from watchlist.model import Show
-from watchlist.values import replace
 
 
 def imported(rows: Iterable[tuple[str, Any]]) -> Imported:
-    """Shows from tables, each with where it stands in the file. What is no table with a title is skipped, and said."""
+    """Convert tables to shows, each with its place in the file. A table without a title is skipped and reported."""
     shows: list[Show] = []
     problems: list[RowProblem] = []
+    planned = set[int]()
     skipped = 0
     for where, table in rows:
         reason = _no_show(table)
@@ -23,23 +24,27 @@ def imported(rows: Iterable[tuple[str, Any]]) -> Imported:
             skipped += 1
             continue
         show = from_table(table)
+        if table.get("status") == Status.PLANNED:
+            planned.add(len(shows))
         problems += [RowProblem(where, problem.key, problem.message) for problem in show.problems]
         shows.append(replace(show, problems=()) if show.problems else show)
-    return Imported(tuple(shows), tuple(problems), skipped)
+    return Imported(tuple(shows), tuple(problems), skipped, frozenset(planned))
 
 
 def _no_show(table: Any) -> str:
+    """Return the reason why a value is not a show; empty if it is one."""
     if not isinstance(table, dict):
         return "this is not a show"
     title = table.get("title")
     if not isinstance(title, str) or not title.strip():
         return "every show needs a title"
-    return "" if _clean(table) else "this holds text that is not valid Unicode"
+    return "" if _is_unicode(table) else "this holds text that is not valid Unicode"
 
 
-def _clean(value: Any) -> bool:
+def _is_unicode(value: Any) -> bool:
+    """Return whether all texts in a value are valid Unicode."""
     if isinstance(value, str):
         return value.isascii() or is_unicode(value)
     if isinstance(value, dict):
-        return all(_clean(key) and _clean(item) for key, item in value.items())
-    return all(map(_clean, value)) if isinstance(value, list) else True
+        return all(_is_unicode(key) and _is_unicode(item) for key, item in value.items())
+    return all(map(_is_unicode, value)) if isinstance(value, list) else True

@@ -1,4 +1,4 @@
-"""TOML: a list in the program's own form, with only the chosen shows in it."""
+"""TOML: a list file, as the program writes it, with the exported shows."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any, TextIO
 
+from watchlist.domain.model import Show
+from watchlist.domain.show_tables import to_table
+from watchlist.domain.toml_values import check_limits, render_block
 from watchlist.errors import UsageError
-from watchlist.fields import to_table
 from watchlist.formats.format import Imported, WriteOptions, decode
 from watchlist.formats.tables import imported
-from watchlist.model import Show
-from watchlist.toml_text import check_limits, render_block
 
 
 def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """A whole file that `watchlist --file` opens."""
+    """Write a whole list file, which `watchlist --file` can open."""
     out.write("version = 1\n")
     for count, show in enumerate(shows, 1):
         out.write("\n" + render_block(to_table(show)))
@@ -23,7 +23,7 @@ def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
 
 
 def read(data: bytes) -> Imported:
-    """The shows of a list. UsageError where the text is not TOML or holds no shows."""
+    """Read the shows of a list file. Raises UsageError if the text is not TOML or has no shows."""
     rows = _parsed(decode(data)).get("shows")
     if not isinstance(rows, list):
         raise UsageError("there are no [[shows]] in this file")
@@ -31,6 +31,7 @@ def read(data: bytes) -> Imported:
 
 
 def _parsed(text: str) -> dict[str, Any]:
+    """Return the tables of a TOML text. Raises UsageError if it is not TOML, or too large or deep to parse quickly."""
     try:
         check_limits(text)
         return tomllib.loads(text)

@@ -1,6 +1,6 @@
-"""The details of one show as Rich panels: what `watchlist show` prints and what the details pane holds.
+"""Details of one show as Rich panels, for `watchlist show` and the details pane of the interface.
 
-All text of the user's goes into `Text` and through `safe`: it is never markup, and nothing in it reaches a terminal raw.
+All text of the user goes through `safe` into `Text`: it is never parsed as markup, and control characters are visible.
 """
 
 from __future__ import annotations
@@ -16,66 +16,76 @@ from rich.console import Group, RenderableType
 from rich.constrain import Constrain
 from rich.padding import Padding
 from rich.panel import Panel
+from rich.style import Style as RichStyle
 from rich.text import Text
 
-from watchlist import facts
-from watchlist.fields import STORED
-from watchlist.glyphs import glyphs, status_glyph
-from watchlist.model import Credit, Role, Season, Show, Viewing
-from watchlist.panels.episodes import EpisodeGrid
-from watchlist.panels.ink import ANSI, BALLARD, BALLARD_LIGHT, PLAIN, Ink
-from watchlist.panels.layout import Bar, HeatGrid, Pairs
-from watchlist.panels.notes import notes
-from watchlist.ratings import Style, show_rating, stars
-from watchlist.records import Records, to_json
-from watchlist.safe import safe
-from watchlist.text import long_date
-from watchlist.watching import Episode
+from watchlist.domain import show_text
+from watchlist.domain.episodes import Episode, seasons_of
+from watchlist.domain.fields import STORED
+from watchlist.domain.glyphs import glyphs, status_glyph
+from watchlist.domain.json_values import to_json
+from watchlist.domain.model import Credit, Role, Season, Show, Viewing
+from watchlist.domain.ratings import DisplayStyle, show_rating, stars
+from watchlist.domain.record_fields import Records
+from watchlist.domain.rewatches import rewatch_numbers
+from watchlist.domain.text import counted, long_date
+from watchlist.domain.watch_progress import progress_of, season_progress
+from watchlist.panels.episode_grid import EpisodeGrid
+from watchlist.panels.layout import HeatGrid, KeyValueLines, ProgressBar
+from watchlist.panels.markdown_notes import notes
+from watchlist.panels.styles import ANSI, BALLARD, BALLARD_LIGHT, PLAIN, Styles
+from watchlist.sanitize import safe
 
-__all__ = ["ANSI", "BALLARD", "BALLARD_LIGHT", "PLAIN", "Ink", "card", "panels"]
+__all__ = ["ANSI", "BALLARD", "BALLARD_LIGHT", "PLAIN", "Styles", "card", "panels"]
 
-GRID_MOST = 60  # episodes in a heat grid; of a longer season only the rated ones get a column
+MAX_GRID_EPISODES = 60  # columns of a heat grid; with more episodes, only rated ones get a column
 
 
 def card(
     show: Show,
-    ink: Ink,
-    style: Style,
+    ink: Styles,
+    style: DisplayStyle,
     *,
     width: int | None = None,
     limit: int | None = None,
     today: date | None = None,
-    at: Episode | None = None,
+    cursor: Episode | None = None,
 ) -> RenderableType:
-    """All there is to see of a show, heading first; see `panels`."""
-    return Group(*panels(show, ink, style, width=width, limit=limit, today=today, at=at))
+    """Return all panels of a show as one renderable, heading first; see `panels` for the arguments."""
+    return Group(*panels(show, ink, style, width=width, limit=limit, today=today, cursor=cursor))
 
 
 def panels(
     show: Show,
-    ink: Ink,
-    style: Style,
+    ink: Styles,
+    style: DisplayStyle,
     *,
     width: int | None = None,
     limit: int | None = None,
     today: date | None = None,
-    at: Episode | None = None,
+    cursor: Episode | None = None,
 ) -> list[RenderableType]:
-    """The heading and a panel for every part that is not empty, top to bottom.
+    """Return the heading of a show and a panel for each part that is not empty, top to bottom.
 
-    They take the room they are given, at most `width` cells. Text longer than `limit` characters is cut, and says so.
-    Where it is known what day it is, `today`, they say when a show may be done. `at` is the episode under a cursor.
+    Args:
+        show: The show.
+        ink: The styles to draw with.
+        style: How values are shown.
+        width: The largest width in cells; None for the width of the console.
+        limit: The number of characters after which a text is cut, with a note; None for no limit.
+        today: If given, the progress says when the show may be finished.
+        cursor: The episode under the cursor; None for no cursor.
     """
-    parts = _Parts(show, ink, style, limit, today, at)
+    parts = _Parts(show, ink, style, limit, today, cursor)
     drawn: list[RenderableType] = [parts.heading()]
     for title, content in parts.contents():
-        wrong = title == "Problems"
+        is_problem = title == "Problems"
         drawn.append(
             Panel(
                 content,
-                title=Text(title, ink.error if wrong else ink.primary),
+                title=Text(title, ink.error if is_problem else ink.primary),
                 title_align="left",
-                border_style=(ink.error if wrong else ink.border) or "none",
+                border_style=(ink.error if is_problem else ink.border) or "none",
                 box=box.ASCII if style.ascii else box.ROUNDED,
                 padding=(0, 1),
             )
@@ -84,15 +94,22 @@ def panels(
 
 
 class _Parts:
-    """The parts of one card; each method draws one of them from the show alone."""
+    """The contents of the panels of one show."""
 
     def __init__(
-        self, show: Show, ink: Ink, style: Style, limit: int | None, today: date | None, at: Episode | None
+        self,
+        show: Show,
+        ink: Styles,
+        style: DisplayStyle,
+        limit: int | None,
+        today: date | None,
+        cursor: Episode | None,
     ) -> None:
-        self.show, self.ink, self.style, self.limit, self.today, self.at = show, ink, style, limit, today, at
+        self.show, self.ink, self.style, self.limit, self.today, self.cursor = show, ink, style, limit, today, cursor
         self.signs = glyphs(style)
 
     def contents(self) -> Iterator[tuple[str, RenderableType]]:
+        """Yield title and content of each panel."""
         show = self.show
         if show.problems:
             yield "Problems", self.problems()
@@ -103,105 +120,130 @@ class _Parts:
             yield "Cast", self.pairs((row.actor, row.role) for row in show.cast)
         if show.crew:
             yield "Crew", self.pairs((row.name, row.job) for row in show.crew)
-        if (grid := EpisodeGrid(show, self.style, self.ink, self.at)).seasons:
+        if (grid := EpisodeGrid(show, self.style, self.ink, self.cursor)).seasons:
             yield "Progress", Group(*self.progress(), self.episodes(grid))
         if show.viewings:
             yield "Viewings", self.viewings()
         if show.notes.strip():
             yield "Notes", notes(self.cut(show.notes), self.ink, self.style)
-        if own := list(_own(show)):
+        if own := list(_own_values(show)):
             yield "Other", self.pairs(own)
 
     def cut(self, text: str) -> str:
+        """Return a text cut to `limit` characters, followed by a note with the number of characters left out."""
         if self.limit is None or len(text) <= self.limit:
             return text
         return f"{text[: self.limit]}\n\n({len(text) - self.limit:,} more characters)"
 
     def text(self, value: str, role: str) -> Text:
-        """A text that is one line of the user's."""
+        """Return a text of the user on one line, in the Rich style `role`."""
         return Text(safe(self.cut(value).replace("\n", " ")), role)
 
     def prose(self, value: str, role: str) -> Text:
-        return Text("\n\n".join(map(safe, facts.paragraphs(self.cut(value)))), role)
+        """Return a text of the user in paragraphs, in the Rich style `role`."""
+        return Text("\n\n".join(map(safe, show_text.paragraphs(self.cut(value)))), role)
 
-    def pairs(self, rows: Iterable[tuple[str, str]]) -> Pairs:
-        return Pairs([(self.text(a, self.ink.foreground), self.text(b, self.ink.dim)) for a, b in rows])
+    def pairs(self, rows: Iterable[tuple[str, str]]) -> KeyValueLines:
+        """Return rows of two texts in two columns."""
+        return KeyValueLines([(self.text(a, self.ink.foreground), self.text(b, self.ink.dim)) for a, b in rows])
 
     def heading(self) -> RenderableType:
-        """Title and facts in a few calm lines, indented as the text in the panels is."""
+        """Return title, status and basic facts, indented like the text in the panels."""
         show, ink, style = self.show, self.ink, self.style
         title = Text().append_text(self.text(show.title, f"bold {ink.accent}"))
         status = Text().append(f"{status_glyph(show.status, style)} {show.status}", ink.status(show.status))
-        for line, behind, role in (
-            (title, facts.origin(show, style), ink.foreground),
-            (status, facts.extent(show, style), ink.dim),
+        for line, detail, role in (
+            (title, show_text.origin(show, style), ink.foreground),
+            (status, show_text.extent(show, style), ink.dim),
         ):
-            if behind:
-                line.append("  ").append_text(self.text(behind, role))
-        ids = facts.dotted((f"{key} {id}" for key, id in show.ids.items()), style)
+            if detail:
+                line.append("  ").append_text(self.text(detail, role))
+        ids = show_text.dotted((f"{key} {id}" for key, id in show.ids.items()), style)
         added = f"added {long_date(show.added)}" if show.added else ""
-        below = [*facts.lines(show, style), show.url, ids, added]
-        return Padding(Text("\n").join([title, status, *(self.text(line, ink.dim) for line in below if line)]), (0, 1))
+        facts = [*show_text.lines(show, style), show.url, ids, added]
+        return Padding(Text("\n").join([title, status, *(self.text(line, ink.dim) for line in facts if line)]), (0, 1))
 
     def rating(self) -> RenderableType:
-        """Stars and the exact number; below them the episodes, where any is rated."""
+        """Return the rating as stars and as a number; below them a grid of episode ratings, if any.
+
+        The style of each star has the metadata `star` with its number, from 1, by which a click is recognized.
+        """
         show, ink = self.show, self.ink
         line = Text(stars(show.rating, self.style), ink.accent if show.rating else ink.dim)
+        for star in range(1, len(line) + 1):
+            line.stylize(RichStyle(meta={"star": star}), star - 1, star)
         line.append("  " + (show_rating(show.rating, self.style) or "not rated"), f"bold {ink.foreground}")
-        rated = [season for season in show.seasons if season.ratings]
+        rated = [season for season in seasons_of(show) if season.ratings]
         if not rated:
             return line
         count = sum(len(season.ratings) for season in rated)
         best = max(rated, key=lambda season: max(season.ratings.values()))
-        episode = facts.episode(best, max(best.ratings, key=lambda number: best.ratings[number]))
-        said = (f"{count} of {max(count, show.episodes or 0)} episodes rated", f"best: {episode}")
-        line.append("   ").append_text(self.text(facts.dotted(said, self.style), ink.dim))
-        last = max(max(season.episodes or 0, *season.ratings) for season in rated)
-        numbers = list(range(1, last + 1)) if last <= GRID_MOST else sorted({n for s in rated for n in s.ratings})
+        episode = show_text.episode(best, max(best.ratings, key=lambda number: best.ratings[number]))
+        total = progress_of(show).total
+        total_text = f"{count} of " * (total is not None)
+        details = (f"{total_text}{counted(max(count, total or 0), 'episode')} rated", f"best: {episode}")
+        line.append("   ").append_text(self.text(show_text.dotted(details, self.style), ink.dim))
+        first = min(min(season.start, *season.ratings) for season in rated)
+        last = max(max(season.start - 1 + (season.episodes or 0), *season.ratings) for season in rated)
+        fits = last - first < MAX_GRID_EPISODES
+        numbers = list(range(first, last + 1)) if fits else sorted({n for s in rated for n in s.ratings})
         return Group(line, HeatGrid([(f"S{s.number}", s.ratings) for s in rated], numbers, ink, self.style))
 
     def progress(self) -> list[RenderableType]:
-        """A bar a season, then how long the rest takes, what is next, and when all of it may be done."""
-        seasons = [season for season in self.show.seasons if season.episodes or season.watched]
-        words = [facts.progress(season) for season in seasons]
-        label = max((len(f"S{season.number}") for season in seasons), default=0)
-        room = max(map(len, words), default=0)
-        drawn: list[RenderableType] = [
-            Bar(f"{f'S{s.number}':<{label}}", s.seen, facts.due(s), text, room, self.ink, self.style)
-            for s, text in zip(seasons, words, strict=True)
+        """Return a bar per season, then the time left, the next episode and the date when the show may be finished."""
+        seasons = [
+            progress
+            for progress in map(season_progress, seasons_of(self.show))
+            if progress.total or progress.season.watched
         ]
-        rest = facts.left(self.show, self.today), facts.coming(self.show)
-        return [*drawn, *(self.text(line, self.ink.dim) for line in rest if line)]
+        label = max((len(f"S{progress.season.number}") for progress in seasons), default=0)
+        room = max((len(progress.text) for progress in seasons), default=0)
+        drawn: list[RenderableType] = [
+            ProgressBar(
+                f"{f'S{progress.season.number}':<{label}}",
+                progress.seen,
+                progress.total,
+                progress.text,
+                room,
+                self.ink,
+                self.style,
+            )
+            for progress in seasons
+        ]
+        summary = show_text.left(self.show, self.today), show_text.coming(self.show)
+        return [*drawn, *(self.text(line, self.ink.dim) for line in summary if line)]
 
     def episodes(self, grid: EpisodeGrid) -> RenderableType:
-        """A line a season, and what there is to say of the episode under the cursor."""
-        season = grid.seasons.get(self.at.season) if self.at is not None else None
-        if season is None or self.at is None:
+        """Return the grid of episodes, with details of the episode under the cursor."""
+        season = grid.seasons.get(self.cursor.season) if self.cursor is not None else None
+        if season is None or self.cursor is None:
             return grid
-        title = self.text(facts.episode(season, self.at.number), f"bold {self.ink.foreground}")
-        said = self.text(facts.about_episode(self.show, season, self.at.number, self.style), self.ink.dim)
-        return replace(grid, said=Group(title, said))
+        title = self.text(show_text.episode(season, self.cursor.number), f"bold {self.ink.foreground}")
+        details = self.text(show_text.about_episode(self.show, season, self.cursor.number, self.style), self.ink.dim)
+        return replace(grid, details=Group(title, details))
 
     def viewings(self) -> RenderableType:
-        """Newest first, the undated ones at the end."""
-        rows = sorted(self.show.viewings, key=lambda row: row.date.isoformat() if row.date else "")
-        return Group(*(part for row in reversed(rows) for part in self.viewing(row)))
+        """Return the viewings, newest first, viewings without a date last."""
+        numbered = zip(self.show.viewings, rewatch_numbers(self.show), strict=True)
+        rows = sorted(numbered, key=lambda pair: pair[0].date.isoformat() if pair[0].date else "")
+        return Group(*(part for row, rewatch in reversed(rows) for part in self.viewing(row, rewatch)))
 
-    def viewing(self, row: Viewing) -> Iterator[RenderableType]:
+    def viewing(self, row: Viewing, rewatch: int) -> Iterator[RenderableType]:
+        """Yield the line of a viewing, and its review."""
         ink = self.ink
-        line = Text(facts.moment(row) if row.date else "undated", ink.foreground)
+        line = Text(show_text.moment(row) if row.date else "undated", ink.foreground)
         if row.rating:
             line.append(f"  {stars(row.rating, self.style)} ", ink.accent).append(show_rating(row.rating, self.style))
         people = f"with {', '.join(row.people)}" if row.people else ""
-        again = f"rewatch {row.rewatch}" if row.rewatch else ""
-        if said := facts.dotted((row.episodes, again, people), self.style):
-            line.append("  ").append_text(self.text(said, ink.dim))
+        rewatch_text = f"rewatch {rewatch}" if rewatch else ""
+        if details := show_text.dotted((row.episodes, rewatch_text, people), self.style):
+            line.append("  ").append_text(self.text(details, ink.dim))
         yield line
         if row.review.strip():
             yield Padding(self.prose(row.review, ink.dim), (0, 0, 0, 2))
 
     def problems(self) -> RenderableType:
-        """What the file holds that its field does not take; it stays there as it is."""
+        """Return the values in the file that their fields do not accept, with the reasons."""
         lines = []
         for problem in self.show.problems:
             value = "" if problem.value is None else f" = {_value(problem.value)}"
@@ -210,8 +252,8 @@ class _Parts:
         return Text("\n").join(lines)
 
 
-def _own(show: Show) -> Iterator[tuple[str, str]]:
-    """The user's own keys and what they hold, those within rows too."""
+def _own_values(show: Show) -> Iterator[tuple[str, str]]:
+    """Yield pairs of a key of the user's own and its value as text. A key within a row is named `viewings[0].key`."""
     for key, value in show.other.items():
         yield key, _value(value)
     for field in STORED:
@@ -223,6 +265,6 @@ def _own(show: Show) -> Iterator[tuple[str, str]]:
 
 
 def _value(value: Any) -> str:
-    """A TOML value on one line."""
+    """Return a TOML value on one line."""
     plain = to_json(value)
     return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)

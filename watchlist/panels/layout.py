@@ -1,4 +1,4 @@
-"""What the panels are laid out with: renderables that look at the room they get and never cut a word."""
+"""Rich renderables for the panels. They adapt to the width and never break a word."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from watchlist.glyphs import glyphs
-from watchlist.panels.ink import Ink
-from watchlist.ratings import Style, format_rating
+from watchlist.domain.glyphs import bar, glyphs
+from watchlist.domain.ratings import DisplayStyle, format_rating
+from watchlist.panels.styles import Styles
 
-GAP = 2
-MOST_BAR, LEAST_BAR = 24, 6
+GAP = 2  # cells between columns
+MAX_BAR_CELLS, MIN_BAR_CELLS = 24, 6  # the width of a progress bar; no bar is drawn in less room
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Rows of two texts, in two columns that line up; one below the other where words would be broken."""
+class KeyValueLines:
+    """Rows of two texts, drawn in two aligned columns, or one text below the other if the columns would break words."""
 
     rows: Sequence[tuple[Text, Text]]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         room = options.max_width
-        left, right = (_longest_word(row[side] for row in self.rows) for side in (0, 1))
-        if left + GAP + right > room:
+        left_width, right_width = (_longest_word(row[side] for row in self.rows) for side in (0, 1))
+        if left_width + GAP + right_width > room:
             for first, second in self.rows:
                 yield first
                 if second.plain:
                     yield Padding(second, (0, 0, 0, min(GAP, room - 1)))
             return
-        wanted = max(cell_len(first.plain) for first, _ in self.rows)
+        needed = max(cell_len(first.plain) for first, _ in self.rows)
         grid = Table.grid(padding=(0, GAP, 0, 0))
-        grid.add_column(width=max(left, min(wanted, room // 2, room - GAP - right)), overflow="fold")
+        grid.add_column(width=max(left_width, min(needed, room // 2, room - GAP - right_width)), overflow="fold")
         grid.add_column(overflow="fold")
         for row in self.rows:
             grid.add_row(*row)
@@ -44,17 +44,18 @@ class Pairs:
 
 
 def _longest_word(texts: Iterable[Text]) -> int:
+    """Return the width of the longest word, in cells."""
     return max((cell_len(word) for text in texts for word in text.plain.split()), default=0)
 
 
 @dataclass(frozen=True)
 class HeatGrid:
-    """Episode ratings, a line a season: digits and colour. Wraps into as many blocks as the room asks for."""
+    """Ratings of episodes in colored digits, one line per season, wrapped into as many blocks as the width needs."""
 
-    seasons: Sequence[tuple[str, Mapping[int, float]]]
-    numbers: Sequence[int]  # of the episodes that have a column
-    ink: Ink
-    style: Style
+    seasons: Sequence[tuple[str, Mapping[int, float]]]  # pairs of a label and the stars by episode number
+    numbers: Sequence[int]  # the episodes that have a column
+    ink: Styles
+    style: DisplayStyle
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         label = max(len(name) for name, _ in self.seasons)
@@ -69,6 +70,7 @@ class HeatGrid:
                     yield self._line(f"{name:<{label}}", [season.get(number) for number in numbers], cell)
 
     def _line(self, label: str, ratings: Iterable[float | None], cell: int) -> Text:
+        """Return the line of one season in a block; each rating is `cell` cells wide."""
         line = Text(label, self.ink.dim)
         for rating in ratings:
             text = format_rating(rating, self.style) or glyphs(self.style).dot
@@ -78,25 +80,27 @@ class HeatGrid:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """How much of a season was watched: `S1 ━━━━────  4 of 10`. The bar gives way where there is no room for it."""
+class ProgressBar:
+    """The progress of a season: `S1 ━━━━────  4 of 10`; without the bar if the width is too small.
+
+    `words` are the text after the bar. `room_for_words` is the width in cells that is kept free for this text, so that
+    the bars of several seasons are equally long.
+    """
 
     label: str
     seen: int
-    episodes: int  # 0 where nobody knows how many there are
+    total: int | None  # None if the number of episodes is not known
     words: str
     room_for_words: int
-    ink: Ink
-    style: Style
+    ink: Styles
+    style: DisplayStyle
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         line = Text(self.label, self.ink.dim)
-        length = min(MOST_BAR, options.max_width - len(self.label) - self.room_for_words - 1 - GAP)
-        if length >= LEAST_BAR:
-            signs = glyphs(self.style)
-            share = min(1.0, self.seen / self.episodes) if self.episodes else 0.0
-            done = int(share * length) or int(share > 0)
-            line.append(" " + signs.full * done, self.ink.success if share == 1 else self.ink.accent)
-            line.append(signs.left * (length - done), self.ink.border)
+        length = min(MAX_BAR_CELLS, options.max_width - len(self.label) - self.room_for_words - 1 - GAP)
+        if length >= MIN_BAR_CELLS:
+            done, rest = bar(self.seen, self.total, length, self.style)
+            line.append(" " + done, self.ink.accent if rest else self.ink.success)
+            line.append(rest, self.ink.border)
         line.append(" " * GAP + self.words, self.ink.foreground)
         yield line

@@ -1,52 +1,106 @@
-"""Regular expressions of a query, kept from those that take for ever."""
+"""Regular expressions in queries, limited so that no search takes forever.
+
+A way is one choice of what each branch and each repeat of a pattern matches. `re` tries one way after the other, and
+patterns such as `.*.*.*.*x`, `(a+)+` and `a?a?a?aaa` have too many ways. Patterns with few ways are searched with `re`,
+all others with `automata`, which reads a text once.
+"""
 
 from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NamedTuple
 
-LONGEST = 200  # characters
-MOST_REPEATS = 6
+MAX_CHARS = 200  # the longest accepted pattern, in characters
+MAX_WAYS = 300  # the number of ways that `re` may have to try from one position of the text
+
+Search = Callable[[str], bool]
 
 
-def compile_pattern(text: str) -> re.Pattern[str]:
-    """A regular expression, case ignored. ValueError where it is none, or one that could take for ever.
+def compile_pattern(text: str) -> Search:
+    """Return a function that searches a text for a regular expression, ignoring case.
 
-    A repeated group that holds a repeat or a choice, as in `(a+)+` or `(a|a)*`, can take time that doubles with every
-    letter of the text, and so can many repeats in a row: the first is refused, so are more than MOST_REPEATS repeats or
-    LONGEST characters. What is left can be slow on long text, not endless.
+    Raises:
+        ValueError: The text is not a regular expression, has more than MAX_CHARS characters, is too large with all
+            repeats written out, or could take forever and needs lookaround or references to groups.
     """
-    if len(text) > LONGEST:
-        raise ValueError(f"a regular expression has {LONGEST} characters at most")
-    parts = _PARTS.findall(text)
-    if sum(part in _REPEATS for part in parts) > MOST_REPEATS:
-        raise ValueError(f"a regular expression has {MOST_REPEATS} repeats at most")
-    if _explodes(parts):
-        raise ValueError(f'"{text}" repeats a group that holds a repeat or a choice, which can take for ever')
+    if len(text) > MAX_CHARS:
+        raise ValueError(f"a regular expression has {MAX_CHARS} characters at most")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about spellings that may change their meaning one day
-            return re.compile(text, re.IGNORECASE)
+            warnings.simplefilter("ignore")  # about syntax that may change its meaning in later Pythons
+            compiled = re.compile(text, re.IGNORECASE)
+            tree: Any = _parser().parse(text, re.IGNORECASE)
+            ways = _ways_of(tree)
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f'"{text}" is not a regular expression: {error}') from None
+    if ways.open == 0 and ways.fixed <= MAX_WAYS:
+        return lambda text: compiled.search(text) is not None
+    from watchlist.query import automata  # saves 1 ms for most patterns, which do not need it
+
+    try:
+        steps = automata.automaton(tree)
+    except automata.UnsupportedPattern:
+        raise ValueError(f'"{text}" can take forever: it repeats, and looks around or refers to a group') from None
+    except automata.PatternTooLarge:
+        raise ValueError(f'"{text}" is too long with all its repeats written out') from None
+
+    def search(text: str) -> bool:
+        if ways.fixed * len(text) ** ways.open <= MAX_WAYS:
+            return compiled.search(text) is not None
+        return steps.search(text)
+
+    return search
 
 
-# An escaped character, a set of characters, or any other character.
-_PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
-_REPEATS = ("*", "+", "{")
+def _parser() -> Any:
+    """Return the parser of `re`, which has no public name."""
+    return import_module("re._parser")
 
 
-def _explodes(parts: list[str]) -> bool:
-    """Whether a group that holds a repeat or a choice is itself repeated."""
-    groups = [False]  # of each group that is open: whether it holds one
-    for before, part, after in zip(["", *parts], parts, [*parts[1:], ""], strict=False):
-        if part == "(":
-            groups.append(False)
-        elif part == ")" and len(groups) > 1:
-            holds = groups.pop()
-            if holds and after in _REPEATS:
-                return True
-            groups[-1] |= holds
-        elif part in (*_REPEATS, "|") or (part == "?" and before != "("):  # (?: only opens a group
-            groups[-1] = True
-    return False
+class _Ways(NamedTuple):
+    """The largest number of ways from one position of a text: `fixed` times its length to the power `open`."""
+
+    fixed: int
+    open: int
+
+
+_NEVER = _Ways(MAX_WAYS + 1, 0)  # more ways than `re` is allowed to try
+
+
+def _ways_of(tree: Any) -> _Ways:
+    fixed, open = 1, 0
+    for name, value in tree:
+        ways = _ways_of_item(str(name), value)
+        fixed, open = min(fixed * ways.fixed, MAX_WAYS + 1), open + ways.open
+    return _Ways(fixed, open)
+
+
+def _ways_of_item(name: str, value: Any) -> _Ways:
+    if name == "BRANCH":
+        branches = [_ways_of(branch) for branch in value[1]]
+        return _Ways(sum(ways.fixed for ways in branches), max(ways.open for ways in branches))
+    if name == "SUBPATTERN":
+        return _ways_of(value[-1])
+    if name in ("ASSERT", "ASSERT_NOT"):
+        return _ways_of(value[1])
+    if name == "ATOMIC_GROUP":
+        return _ways_of(value)
+    if name == "GROUPREF_EXISTS":
+        branches = [_ways_of(branch) for branch in value[1:] if branch is not None]
+        return _Ways(sum(ways.fixed for ways in branches), max(ways.open for ways in branches))
+    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        low, high, body = value
+        single = len(body) == 1 and str(body[0][0]) in ("LITERAL", "NOT_LITERAL", "ANY", "IN")
+        if single:
+            return (
+                _Ways(1, 1) if high > MAX_WAYS else _Ways(max(int(high), int(high) - int(low) + 1), 0)
+            )  # each possible count of characters is a way
+        inside = _ways_of(body)
+        if inside.open or high > MAX_WAYS:
+            return _NEVER
+        ways = max(sum(inside.fixed**n for n in range(int(low), int(high) + 1)), int(high) * inside.fixed)
+        return _Ways(min(ways, MAX_WAYS + 1), 0)
+    return _Ways(1, 0)

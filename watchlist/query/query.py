@@ -1,4 +1,4 @@
-"""Text -> Query -> matching, ordered shows."""
+"""Queries as values: parsing of text, and the selection and order of matching shows."""
 
 from __future__ import annotations
 
@@ -6,20 +6,26 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from watchlist.domain.fields import FIELDS, Field
+from watchlist.domain.frozen import Frozen
+from watchlist.domain.model import Show
+from watchlist.domain.ratings import STARS, DisplayStyle
+from watchlist.domain.show_table import ShowTable
+from watchlist.domain.text import title_sort_key
 from watchlist.errors import UsageError
-from watchlist.fields import FIELDS, Field
-from watchlist.model import Show, Shows
 from watchlist.query.columns import COLUMNS
-from watchlist.query.match import Language, Test, compile_terms, everything, has_value, reader
-from watchlist.query.terms import Term, TermValue, read
-from watchlist.ratings import STARS, Style
-from watchlist.values import Value
+from watchlist.query.compiler import QueryContext, compile_terms, has_value, reader
+from watchlist.query.grammar import Term, TermValue, read
+from watchlist.query.row_filter import Test, everything
+from watchlist.query.shell_words import from_shell
 
-Sort = tuple[Field, bool]  # a field, and whether from the top down
+_SORTS = re.compile(r'"((?:[^"]|"")*)"(-?)|([^",]+)')
+Sort = tuple[Field, bool]  # a field, and True for descending order
+_TITLE = FIELDS["title"]
 
 
-class Query(Value):
-    """A parsed query. Two are equal where their terms and orders are; `Query()` matches everything."""
+class Query(Frozen):
+    """A parsed query. Queries are equal if their terms and orders are; `Query()` matches every show."""
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
     sorts: tuple[Sort, ...] = ()
@@ -31,26 +37,27 @@ class Query(Value):
     def __hash__(self) -> int:
         return hash((self.alternatives, self.sorts))
 
-    def rows(self, shows: Shows, rows: Sequence[int] | None = None) -> Sequence[int]:
-        """Where the shows that match stand, in the order of `rows`, else of the list."""
+    def rows(self, shows: ShowTable, rows: Sequence[int] | None = None) -> Sequence[int]:
+        """Return the indexes (from 0) of the matching shows, in the order of `rows`, by default of the table."""
         return self.test(shows, range(len(shows)) if rows is None else rows)
 
     def matches(self, show: Show) -> bool:
-        return bool(self.rows(Shows((show,))))
+        """Return True if the show matches."""
+        return bool(self.rows(ShowTable((show,))))
 
     @property
     def empty(self) -> bool:
-        """Whether it has no terms: an order alone leaves nothing out."""
+        """True if the query has no terms, so that all shows match; an order does not count."""
         return not self.alternatives
 
     @property
     def text(self) -> str:
-        """The query as text again; parsed, it is this query."""
+        """The query as text, which parses to an equal query."""
         terms = " , ".join(" ".join(map(str, group)) for group in self.alternatives)
         return " ".join([*([terms] if terms else []), *(str(_sort_term(*sort)) for sort in self.sorts)])
 
     def narrowed(self, terms: str) -> str:
-        """The text of this query with more terms, which stand without OR: what matches it and them."""
+        """Return the text of this query with more terms (without OR) that shows must match as well."""
         groups = [" ".join([*map(str, group), terms]) for group in self.alternatives] or [terms]
         return " ".join([" , ".join(groups), *(str(_sort_term(*sort)) for sort in self.sorts)])
 
@@ -59,63 +66,85 @@ def parse(
     text: str,
     *,
     own_keys: Collection[str] = (),
-    style: Style = STARS,
+    style: DisplayStyle = STARS,
     today: date | None = None,
     services: frozenset[str] | None = None,
 ) -> Query:
-    """A query from text, as the filter line and saved views hold it; the package says how it reads.
+    """Parse a query; `watchlist.query` describes the language.
 
-    `own_keys` are the user's own (see `own_keys`), ratings are on the style's scale, relative dates count from `today`,
-    and `is:available` is what runs on these `services` (see `services.running`).
-    UsageError says what is wrong, and what the nearest name is.
+    Args:
+        own_keys: Keys of the user's own, which can be used like fields.
+        style: The scale of ratings.
+        today: The day that relative dates count from, by default the current day.
+        services: The keys of the services paid today for `is:available`; see `services.running`.
+
+    Raises:
+        UsageError: The query is wrong; the message says why, with the nearest name as hint.
     """
-    return _parse(text, Language(frozenset(own_keys), style, today or date.today(), services))
+    return _parse(text, QueryContext(frozenset(own_keys), style, today or date.today(), services))
 
 
 def parse_words(
     words: Sequence[str],
     *,
     own_keys: Collection[str] = (),
-    style: Style = STARS,
+    style: DisplayStyle = STARS,
     today: date | None = None,
     services: frozenset[str] | None = None,
 ) -> Query:
-    """A query from the arguments of a shell. An argument with blanks is one term, or a whole query: see `from_shell`."""
-    from watchlist.query.shell import from_shell
+    """Parse a query from arguments of a shell, joined by blanks; the other arguments are those of `parse`.
 
-    language = Language(frozenset(own_keys), style, today or date.today(), services)
-    return _parse(" ".join(from_shell(word, language.known) for word in words), language)
+    An argument with blanks is a single term or a whole query; see `shell_words.from_shell`.
+    """
+    context = QueryContext(frozenset(own_keys), style, today or date.today(), services)
+    return _parse(" ".join(from_shell(word, context.is_key) for word in words), context)
 
 
-def _parse(text: str, language: Language) -> Query:
+def _parse(text: str, context: QueryContext) -> Query:
     groups: list[list[Term]] = [[]]
     sorts: list[Sort] = []
-    for term in read(text, language.known):
+    for term in read(text, context.is_key):
         if term is None:
             groups.append([])
         elif term.key.lower() == "sort":
-            sorts += _sorts(term, language)
+            sorts += sorts_of(term, context)
         else:
             groups[-1].append(term)
+    return compiled(groups, sorts, context)
+
+
+def compiled(groups: Iterable[Sequence[Term]], sorts: Iterable[Sort], context: QueryContext) -> Query:
+    """Return the query of these groups of terms, joined by OR. Raise UsageError for a wrong term."""
     alternatives = tuple(tuple(group) for group in groups if group)
-    return Query(alternatives, tuple(sorts), compile_terms(alternatives, language))
+    return Query(alternatives, tuple(sorts), compile_terms(alternatives, context))
 
 
 def parse_sort(text: str, *, own_keys: Collection[str] = ()) -> tuple[Sort, ...]:
-    """`rating-, title` as an order: fields separated by commas or blanks, `-` for from the top down."""
-    language = Language(frozenset(own_keys), STARS, date.today())
-    return tuple(_sort(word, language) for word in text.replace(",", " ").split())
+    """Parse an order such as `rating-, title`: fields separated by commas or blanks, with `-` for descending.
+
+    A key of the user's own that contains blanks must stand between commas or in quotes.
+    """
+    context = QueryContext(frozenset(own_keys), STARS, date.today())
+    words: list[str] = []
+    for part in _SORTS.finditer(text):
+        word = (part[3] or "").strip()
+        if part[1] is not None:
+            words.append(part[1].replace('""', '"') + part[2])
+        else:
+            words += [word] if context.is_key(word.removesuffix("-")) else word.split()
+    return tuple(_sort(word, context) for word in words)
 
 
-def _sorts(term: Term, language: Language) -> list[Sort]:
+def sorts_of(term: Term, context: QueryContext) -> list[Sort]:
+    """Return the orders of a `sort:` term. Raise UsageError if the term is not an order."""
     if term.negated or term.sign:
-        raise UsageError(f'"{term}" is not an order', "sort:rating is, and sort:rating- from the top down")
-    return [_sort(value.text, language) for value in term.values]
+        raise UsageError(f'"{term}" is not an order', "use sort:rating, or sort:rating- for descending")
+    return [_sort(value.text, context) for value in term.values]
 
 
-def _sort(word: str, language: Language) -> Sort:
+def _sort(word: str, context: QueryContext) -> Sort:
     name = word.removesuffix("-")
-    return language.field(name), name != word
+    return context.field(name), name != word
 
 
 def _sort_term(by: Field, down: bool) -> Term:
@@ -123,49 +152,74 @@ def _sort_term(by: Field, down: bool) -> Term:
     return Term("sort", "", (TermValue(name, quoted=re.fullmatch(r"[\w.-]+", name) is None),))
 
 
-def select(shows: Iterable[Show], query: Query, *, default_sort: Sequence[Sort] = ()) -> list[Show]:
-    """The shows that match, ordered by the query's own order, then by `default_sort`, then as they came."""
-    table = shows if isinstance(shows, Shows) else Shows(shows)
-    return [table[row] for row in ordered(table, query.rows(table), (*query.sorts, *default_sort))]
+def select(
+    shows: Iterable[Show], query: Query, *, default_sort: Sequence[Sort] = (), articles: Sequence[str] = ()
+) -> list[Show]:
+    """Return the matching shows, sorted by the order of the query, then by `default_sort`, then in their given order.
+
+    Args:
+        articles: Folded leading articles that are ignored when titles are sorted; see `text.title_sort_key`.
+    """
+    table = shows if isinstance(shows, ShowTable) else ShowTable(shows)
+    return [table[row] for row in ordered(table, query.rows(table), (*query.sorts, *default_sort), articles)]
 
 
 def order(shows: Iterable[Show], sorts: Sequence[Sort]) -> list[Show]:
-    """The shows in order, the first sort counting most; absent values come last in either direction."""
+    """Return the shows in order; the first sort counts most, missing values come last in both directions."""
     return select(shows, Query(), default_sort=sorts)
 
 
-def ordered(shows: Shows, rows: Sequence[int], sorts: Sequence[Sort]) -> Sequence[int]:
-    """Rows in order, as `order` has it. The order of a whole list is remembered with it."""
+def ordered(
+    shows: ShowTable, rows: Sequence[int], sorts: Sequence[Sort], articles: Sequence[str] = ()
+) -> Sequence[int]:
+    """Return `rows` (indexes from 0) in the order of `sorts`; the first counts most, missing values come last.
+
+    The order of a whole list is cached in the table.
+
+    Args:
+        articles: Folded leading articles that are ignored when titles are sorted; see `text.title_sort_key`.
+    """
     if not sorts:
         return rows
-    name = "order:" + ",".join(by.name + "-" * down for by, down in sorts)
-    remembered = all(FIELDS.get(by.name) is by for by, _ in sorts)  # a key of the user's own may have any name
-    known = shows.known(name) if remembered else None
-    if known is None and (not remembered or 2 * len(rows) < len(shows)):
-        return _sorted(shows, rows, sorts)
-    if known is None:
-        known = shows.columns[name] = _sorted(shows, range(len(shows)), sorts)
+    name = order_name(sorts, articles)
+    cacheable = all(
+        FIELDS.get(by.name) is by for by, _ in sorts
+    )  # False for keys of the user's own, which may share the name of a field
+    whole_order = shows.cached(name) if cacheable else None
+    if whole_order is None and (not cacheable or 2 * len(rows) < len(shows)):
+        return _sorted(shows, rows, sorts, articles)
+    if whole_order is None:
+        whole_order = shows.columns[name] = _sorted(shows, range(len(shows)), sorts, articles)
     if len(rows) == len(shows):
-        return known
+        return whole_order
     chosen = set(rows)
-    return [row for row in known if row in chosen]
+    return [row for row in whole_order if row in chosen]
 
 
-def _sorted(shows: Shows, rows: Sequence[int], sorts: Sequence[Sort]) -> Sequence[int]:
+def order_name(sorts: Sequence[Sort], articles: Sequence[str]) -> str:
+    """Return the column name under which a table caches an order: `order:title@the|a,rating-`."""
+    marked = "@" + "|".join(articles) if articles else ""
+    return "order:" + ",".join(by.name + marked * (by is _TITLE) + "-" * down for by, down in sorts)
+
+
+def _sorted(shows: ShowTable, rows: Sequence[int], sorts: Sequence[Sort], articles: Sequence[str]) -> Sequence[int]:
     for by, down in reversed(sorts):
-        there = has_value(by)(shows, rows)
-        if len(there) < len(rows):
-            present = set(there)
-            absent = [row for row in rows if row not in present]
+        present = has_value(by)(shows, rows)
+        if len(present) < len(rows):
+            present_set = set(present)
+            absent = [row for row in rows if row not in present_set]
         else:
             absent = []
-        column, key = reader(by)(shows, there), by.type.key
-        keys = {row: key(column[row]) for row in there}
-        rows = [*sorted(there, key=keys.__getitem__, reverse=down), *absent]
+        column, key = reader(by)(shows, present), by.type.key
+        if by is _TITLE:
+            keys = {row: title_sort_key(column[row], articles) for row in present}
+        else:
+            keys = {row: key(column[row]) for row in present}
+        rows = [*sorted(present, key=keys.__getitem__, reverse=down), *absent]
     return rows
 
 
 def own_keys(shows: Iterable[Show]) -> set[str]:
-    """The keys of the user's own that any of the shows has."""
-    table = shows if isinstance(shows, Shows) else Shows(shows)
+    """Return all keys of the user's own that any of the shows has."""
+    table = shows if isinstance(shows, ShowTable) else ShowTable(shows)
     return set().union(*table.column("keys", COLUMNS["keys"]))

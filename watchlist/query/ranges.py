@@ -1,26 +1,26 @@
-"""Ranges of a query: `4..`, `..3`, `4..5`, `>=4`, `>4`, `<=4`, `<4`, `4`, over numbers, ratings and dates."""
+"""Ranges in queries: `4..`, `..3`, `4..5`, `>=4`, `>4`, `<=4`, `<4`, `4`, over numbers, ratings and dates."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from watchlist.ratings import Style, parse_rating
-from watchlist.values import Value
+from watchlist.domain.dates import PartialDate, days_in_month, relative_day
+from watchlist.domain.frozen import Frozen
+from watchlist.domain.ratings import DisplayStyle, parse_rating
 
-Span = tuple[Any, Any]  # the first and the last that a text like `2025` stands for
+Span = tuple[Any, Any]  # the first and the last value that a typed text covers: 1 January and 31 December for `2025`
 Parse = Callable[[str], Span]
 
 _COMPARED = re.compile(r"(>=|<=|>|<)\s*(.*)", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{0,9})?", re.ASCII)
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
-_RELATIVE = re.compile(r"([+-])(\d{1,6})([dwmy])", re.ASCII | re.IGNORECASE)
 
 
-class Range(Value):
-    """From `low` to `high`, both included unless `open_low` or `open_high`; None has no end on that side."""
+class Range(Frozen):
+    """A range from `low` to `high`, inclusive unless `open_low` or `open_high`; None means no limit on that side."""
 
     low: Any = None
     high: Any = None
@@ -28,13 +28,34 @@ class Range(Value):
     open_high: bool = False
 
     def __contains__(self, value: Any) -> bool:
-        if self.low is not None and (value < self.low or (self.open_low and value == self.low)):
-            return False
-        return self.high is None or value < self.high or (value == self.high and not self.open_high)
+        """Return True if a value is in the range; a month or a year must be in the range with all its days."""
+        if isinstance(value, PartialDate):
+            return value.first in self and value.last in self
+        above = self.low is None or value > self.low or (value == self.low and not self.open_low)
+        below = self.high is None or value < self.high or (value == self.high and not self.open_high)
+        return above and below  # both are False for nan
 
 
 def parse_range(text: str, parse: Parse) -> Range:
-    """`text` as a range of what `parse` reads. ValueError says what is wrong."""
+    """Parse a range whose ends `parse` reads. Raise ValueError with the fault and, if possible, a correction."""
+    try:
+        return _parsed_range(text, parse)
+    except ValueError as error:
+        from watchlist.query.range_hints import advice  # saves compiling seven patterns: only needed for errors
+
+        hint = advice(text, lambda correction: _reads(correction, parse))
+        raise ValueError(f'"{text}" {hint}' if hint else str(error)) from error
+
+
+def _reads(text: str, parse: Parse) -> bool:
+    try:
+        _parsed_range(text, parse)
+    except ValueError:
+        return False
+    return True
+
+
+def _parsed_range(text: str, parse: Parse) -> Range:
     if match := _COMPARED.fullmatch(text):
         first, last = parse(match[2])
         return {
@@ -45,88 +66,71 @@ def parse_range(text: str, parse: Parse) -> Range:
         }[match[1]]
     if ".." not in text:
         return Range(*parse(text))
+    if "..." in text:
+        raise ValueError(f'"{text}" has too many dots')
     before, after = text.split("..", 1)
     low = parse(before)[0] if before else None
     high = parse(after)[1] if after else None
     if low is None and high is None:
-        raise ValueError(f'"{text}" has no beginning and no end; "any" is for whatever is there')
+        raise ValueError(f'"{text}" has no beginning and no end; use "any" for all values')
     if low is not None and high is not None and low > high:
         raise ValueError(f'"{text}" runs backwards')
     return Range(low, high)
 
 
 def number(text: str) -> Span:
-    """A number; where the field has bounds, they do not matter here."""
+    """Return the span of a number, without the bounds of its field. Raise ValueError for other text."""
     if not _NUMBER.fullmatch(text.strip()):
         raise ValueError(f'"{text}" is not a number or a range like 30..60')
     value = float(text)
     return value, value
 
 
-def rating(style: Style) -> Parse:
-    """A rating as it is typed elsewhere, on the style's scale; 0 may begin or end a range."""
+def rating(style: DisplayStyle) -> Parse:
+    """Return a parser of ratings on the scale of the style, which also accepts 0 as an end of a range."""
 
     def parse(text: str) -> Span:
         stars = parse_rating(text, style)
         if stars is None and text.strip() != "0":
-            raise ValueError(f'"{text}" is not a rating; "none" is for what is not rated')
+            raise ValueError(f'"{text}" is not a rating; use "none" for shows without a rating')
         return stars or 0.0, stars or 0.0
 
     return parse
 
 
 def dates(today: date) -> Parse:
-    """A year, a month, a day, `today`, or a day some days, weeks, months or years from it, as in `-30d`."""
+    """Return a parser of dates: a year, a month, a day, `today`, `yesterday`, or a relative day such as `-30d`."""
 
     def parse(text: str) -> Span:
         text = text.strip()
-        if text.lower() == "today":
-            return today, today
-        if match := _RELATIVE.fullmatch(text):
-            there = shifted(today, int(match[1] + match[2]), match[3].lower())
-            return there, there
+        if (relative := relative_day(text, today)) is not None:
+            return relative, relative
         if not (match := _PERIOD.fullmatch(text)):
-            raise ValueError(f'"{text}" is not a date; 2026 is, and 2026-01, 2026-01-31, today and -30d')
+            raise ValueError(f'"{text}" is not a date, e.g. 2026, 2026-01, 2026-01-31, yesterday or -30d')
         try:
             return _period(*(int(part) for part in match.groups() if part is not None))
-        except ValueError as error:  # calendar's error for a month is one too
+        except ValueError as error:
             raise ValueError(f'"{text}" is not in the calendar') from error
 
     return parse
 
 
 def since(today: date) -> Callable[[str], Range]:
-    """Ranges of dates. `-30d` alone is from then to now, `+30d` from now to then."""
+    """Return a parser of date ranges: `-30d` alone means the last 30 days until today, `+30d` the next 30 days."""
     parse = dates(today)
 
     def ranged(text: str) -> Range:
-        if _RELATIVE.fullmatch(text.strip()):
-            there = parse(text)[0]
-            return Range(min(there, today), max(there, today))
+        if text.strip()[:1] in ("+", "-") and (relative := relative_day(text, today)) is not None:
+            return Range(min(relative, today), max(relative, today))
         return parse_range(text, parse)
 
     return ranged
 
 
-def shifted(day: date, count: int, unit: str) -> date:
-    """`day` moved by `count` of `d w m y`; the last of a month where it is shorter, and never out of the calendar."""
-    import calendar
-
-    try:
-        if unit in "dw":
-            return day + timedelta(days=count * (7 if unit == "w" else 1))
-        year, month = divmod(day.year * 12 + day.month - 1 + count * (12 if unit == "y" else 1), 12)
-        return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-    except (OverflowError, ValueError):
-        return date.min if count < 0 else date.max
-
-
 def _period(year: int, month: int | None = None, day: int | None = None) -> Span:
-    """The first and the last day of a year, of a month, or one day twice."""
-    import calendar
-
+    """Return the first and the last day of a year or a month, or a single day twice."""
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
     if day is None:
-        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+        return date(year, month, 1), date(year, month, days_in_month(year, month))
     return date(year, month, day), date(year, month, day)

@@ -1,1 +1,1 @@
-"""The file and everything around it. `library.Library` is the one door for change."""
+"""The list file and everything around it; all changes go through `library.Library`."""

@@ -1,336 +1,364 @@
-"""Library: the one door for change. Reading never writes; a change is a function run on the freshest list, under a lock."""
+"""The library: the entry point for reading and changing a list.
+
+Reading never writes. A change is a function that runs on the current list, under a lock.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import time
-from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from watchlist.errors import NotFound, Refused, StoreError, UsageError, WatchlistError
-from watchlist.ratings import STARS, Style
-from watchlist.safe import safe
-from watchlist.store import files, rescue
-from watchlist.store.keeper import Keeper
-from watchlist.store.reader import Doubtful, said
-from watchlist.store.snapshot import Snapshot, look, name_of, seed
-from watchlist.store.text import NotToml, parse, read, table_of
-from watchlist.values import Value, replace
+from watchlist.domain.frozen import replace
+from watchlist.domain.ratings import STARS, DisplayStyle
+from watchlist.errors import NotFound, Refused, StoreError, WatchlistError, halfway
+from watchlist.sanitize import safe
+from watchlist.store import file_guard
+from watchlist.store.change import Change as Change
+from watchlist.store.change import Entry as Entry
+from watchlist.store.change import Progress as Progress
+from watchlist.store.change import no_progress as no_progress
+from watchlist.store.disk import crash_recovery, file_io
+from watchlist.store.file_guard import FileGuard
+from watchlist.store.history.loss_detection import FileFingerprint, SuspectedLossError
+from watchlist.store.list_file import Damaged
+from watchlist.store.snapshot import parse_snapshot
+from watchlist.store.toml.parser import format_damage
 
-if TYPE_CHECKING:  # who only reads does not wait for what changes are made with
-    from watchlist.edits import Delta, Edit
-    from watchlist.store.journal import Record
-    from watchlist.store.pen import Draft
+if TYPE_CHECKING:  # imported lazily: commands that only read must not wait for the write path
+    from watchlist.domain.edits import Edit
+    from watchlist.store.history.journal import Journal, Record
+    from watchlist.store.verify import MakeDraft
 
-PATIENCE = 2.0  # seconds to try again beside a program that writes all the time
-PAUSE = 0.03  # seconds between two tries, at most
-NO_TEXT = "what was in the file is no text: undo can't bring it back, `watchlist backups` lists the copy of it"
-
-
-class Change(Value):
-    """What one change did. Where nothing changed, `number` is 0 and there are no deltas."""
-
-    number: int
-    label: str  # fit for a terminal
-    time: datetime
-    deltas: tuple[Delta, ...] = ()
-    skipped: tuple[str, ...] = ()  # what an undo or redo left alone, and why
-    notices: tuple[str, ...] = ()  # what is to be said once beside it
+RETRY_SECONDS = file_guard.SETTLE_SECONDS  # how long a change is tried again while another program writes the file
+MAX_SKIPPED = 10  # changes that one undo may skip; not more, since the file may be an old copy for a moment
+MAX_NAMED = 3  # skipped changes that a message names
+NO_TEXT = "the file was not valid text: undo can't restore it, `watchlist backups` lists its backup"
 
 
-class Entry(NamedTuple):
-    """One row of the history."""
+class Library(FileGuard):
+    """A list that can be changed. All methods can be called from any thread."""
 
-    number: int
-    label: str
-    time: datetime
-    undone: bool
-    held: bool = False  # asked for on a file that was in doubt, and not done: redo does it
+    def apply(self, edit: Edit, *, style: DisplayStyle = STARS, progress: Progress = no_progress) -> Change:
+        """Run an edit on the current list, store the result, and return when it is on disk.
 
+        If an edit of several shows would overwrite a value that is not valid, that show stays as it is, and a message
+        in `skipped` of the result names the show. After any error the file is unchanged.
 
-class Library(Keeper):
-    """A list that can be changed. Its methods can be called from any thread."""
+        Args:
+            edit: The edit.
+            style: The rating style of the label.
+            progress: Called during changes of many shows; an exception that it raises ends the change before anything
+                is written.
 
-    def apply(self, edit: Edit, *, style: Style = STARS) -> Change:
-        """Run an edit on the freshest list and store what it changed. Returns when it is on disk.
-
-        Raises what the edit raises, Refused where text of the user's would have to be touched, StoreError where the file
-        is damaged, locked or can't be written; then nothing is changed.
+        Raises:
+            Refused: The change would have to alter other text of the user.
+            StoreError: The file is damaged or locked, or can't be written.
+            WatchlistError: Whatever the edit raises.
         """
+        from watchlist.store import drafts  # the write path: commands that only read must not wait for it
 
-        from watchlist.edits import deltas, describe
-        from watchlist.store.changes import carry_out
+        return self._change(drafts.of_edit(edit, style, progress))
 
-        def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
-            found = deltas(snapshot.list, edit(snapshot.list))
-            return (carry_out(snapshot, found), describe(found, style)) if found else None
+    def replace_block(self, id: str, text: str, *, was: str | None = None, style: DisplayStyle = STARS) -> Change:
+        """Replace the block of one show with an edited text.
 
-        return self._change(draft)
+        Args:
+            id: The id of the show.
+            text: The new block.
+            was: The block before the user edited it; None for the current block.
+            style: The rating style of the label.
 
-    def replace_block(self, id: str, text: str, *, was: str | None = None, style: Style = STARS) -> Change:
-        """Put the text of one show's block in place of what it `was` when it was given out, or is now.
-
-        UsageError says where the text is wrong; Refused where the block has become something else meanwhile.
+        Raises:
+            UsageError: The text is not valid; the message names the line.
+            Refused: The block in the file differs from `was`.
         """
-        from watchlist.store.pen import encoded
+        from watchlist.store import drafts  # the write path
 
-        try:
-            table_of(text)
-            above = read(encoded(text))[0].parts[0]
-        except (ValueError, RecursionError) as error:
-            raise UsageError(f"this is not one [[shows]] table: {error}") from error
-        if not above.show and parse(above.text):
-            raise UsageError("what stands above [[shows]] would belong to the show before it")
-        old = self.block(id) if was is None else was
+        return self._change(drafts.of_block(id, text, was, self.block, style))
 
-        def new_text(snapshot: Snapshot) -> str:
-            at, document = snapshot.position(name_of(id)), snapshot.document
-            if at is None or document.part(at).text != old:
-                raise Refused(f"{safe(id)} was changed elsewhere meanwhile", "edit it again")
-            start, end = document.starts[at], document.end(at)
-            kept = text if text.endswith("\n") or at == len(document) - 1 else text + document.newline
-            return (document.data[:start] + encoded(kept) + document.data[end:]).decode("utf-8")
-
-        return self._rewrite(new_text, style)
-
-    def replace_text(self, text: str, *, was: str | None = None, style: Style = STARS, label: str = "") -> Change:
-        """Put a whole text in place of what the file `was` when it was given out, or is now; raises as `replace_block`.
-
-        The `label` says what was done, where that is more than what it changed.
-        """
-        old = self.text() if was is None else was
-
-        def new_text(snapshot: Snapshot) -> str:
-            if snapshot.document.text != old:
-                raise Refused("the list was changed elsewhere meanwhile", "edit it again")
-            return text
-
-        return self._rewrite(new_text, style, label, damaged=True)
-
-    def _rewrite(
-        self, new_text: Callable[[Snapshot], str], style: Style, label: str = "", *, damaged: bool = False
+    def replace_text(
+        self, text: str, *, was: str | None = None, style: DisplayStyle = STARS, label: str = "", sure: bool = True
     ) -> Change:
-        from watchlist.edits import deltas, describe
-        from watchlist.store.changes import rewrite
+        """Replace the whole text with an edited one; raises the errors of `replace_block` too.
 
-        def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
-            text = new_text(snapshot)
-            if text == snapshot.document.text:
-                return None
-            try:
-                result = rewrite(snapshot, text)
-            except NotToml as error:
-                raise UsageError(said(error.damage)) from error
-            found = deltas(snapshot.list, result.snapshot.list)
-            return result, label or (describe(found, style) if found else "Edited the file")
+        Args:
+            text: The new text.
+            was: The text before the user edited it; None for the current text.
+            style: The rating style of the label.
+            label: The label of the change; empty for a description of what changed.
+            sure: Whether the user has confirmed that shows may be removed.
 
-        return self._change(draft, damaged=damaged)
-
-    def undo(self, count: int = 1) -> tuple[Change, ...]:
-        """Take the last `count` changes back, each by a change of its own. NotFound where there is nothing to undo.
-
-        What was changed since by others stays; Refused where nothing of a change is left to take back.
+        Raises:
+            Loss: Many shows would be removed, and the user is not `sure`.
         """
-        return self._repeat(count, undo=True)
+        from watchlist.store import drafts  # the write path
 
-    def redo(self, count: int = 1) -> tuple[Change, ...]:
-        """Do again what was undone last."""
-        return self._repeat(count, undo=False)
+        old = self.text() if was is None else was
+        return self._change(drafts.of_text(text, old, style, label, sure=sure), damaged=True)
 
-    def _repeat(self, count: int, *, undo: bool) -> tuple[Change, ...]:
-        from watchlist.store.journal import Journal
+    def undo(self, count: int = 1, *, progress: Progress = no_progress) -> tuple[Change, ...]:
+        """Undo the last `count` changes, and return the changes that did so, in the order in which they were made.
 
+        What other programs changed since stays. A change that can't be undone at all is skipped: `history` shows the
+        reason, and the change before is undone instead. `progress` is as in `apply`.
+
+        Raises:
+            NotFound: No change is left to undo.
+            Refused: None of the changes can be undone.
+            WatchlistError: Another failure. `changes` of the error has the steps made before, and `skipped` messages
+                about skipped changes.
+        """
+        return self._repeat(count, progress, undo=True)
+
+    def redo(self, count: int = 1, *, progress: Progress = no_progress) -> tuple[Change, ...]:
+        """Make again the last `count` changes that were undone or held, otherwise like `undo`.
+
+        A held change was requested while the file looked like a loss, and was not made.
+        """
+        return self._repeat(count, progress, undo=False)
+
+    def _repeat(self, count: int, progress: Progress, *, undo: bool) -> tuple[Change, ...]:
+        """Undo `count` changes, or redo them if `undo` is False; see `undo` for the result and the errors."""
+        from watchlist.store.apply_changes import Impossible  # the write path
+        from watchlist.store.history.journal import Record
+
+        verb = "undo" if undo else "redo"
         changes: list[Change] = []
-        with self._locked():
-            for _ in range(count):
-                self._fresh()
-                journal = Journal.open(self._paths.journal(self.file))
-                self._check_is_known(journal)
-                stack = journal.stacks(self._digest)[0 if undo else 1]
-                while undo and stack and self._never_happened(stack[-1]):
-                    stack.pop()
-                if not stack and changes:
+        skipped: list[str] = []
+        refusals = 0
+        with halfway(changes, skipped), self._locked(), self._advising():
+            while len(changes) < count and len(skipped) < MAX_SKIPPED:
+                try:
+                    self._refresh()
+                    self._check_for_loss(self._journal())
+                except SuspectedLossError:
+                    if not self.settle():
+                        raise
+                journal = self._journal()
+                done, undone, _ = journal.stacks(self._digest, on_disk=self._digest)
+                unwritten = journal.missing(self._digest) if undo else None
+                if unwritten is None and not (stack := done if undo else undone):
                     break
-                if not stack:
-                    raise NotFound("there is nothing to undo" if undo else "there is nothing to redo")
-                changes.append(self._replay(stack[-1], undo=undo))
+                record = unwritten or stack[-1]
+                try:
+                    changes.append(self._replay(journal, record, progress, undo=undo))
+                except Impossible as error:
+                    now = datetime.now().replace(microsecond=0)
+                    number, digest = journal.next_number, self._digest
+                    journal.append(Record(number, now, error.message, origin=digest, skips=record.number))
+                    skipped.append(f"can't {verb} change {record.number} ({safe(record.label)}): {safe(error.message)}")
+                    refusals += unwritten is None
+        if not changes and not refusals:  # at most a change that a crash kept from the file was tried
+            raise NotFound("; ".join([f"there is nothing to {verb}", *skipped]))
+        if not changes:
+            further = f"; and {len(skipped) - MAX_NAMED} more" if len(skipped) > MAX_NAMED else ""
+            hint = f"`watchlist history` lists all changes; `watchlist {verb}` goes on with older ones"
+            raise Refused("; ".join(skipped[:MAX_NAMED]) + further, hint)
+        changes[-1] = replace(changes[-1], notices=(*changes[-1].notices, *skipped))
         return tuple(changes)
 
-    def _never_happened(self, record: Record) -> bool:
-        """Whether a crash came between a line of the journal and the file: all its blocks are what they were before."""
-        snapshot = self._fresh()
-        if record.whole is not None:
-            return snapshot.document.text == record.whole[0] != record.whole[1]
-        return bool(record.edits) and all(snapshot.part(edit.id) == edit.was for edit in record.edits)
+    def _replay(self, journal: Journal, record: Record, progress: Progress, *, undo: bool) -> Change:
+        """Undo the change of one record, or redo it if `undo` is False.
 
-    def _replay(self, record: Record, *, undo: bool) -> Change:
-        from watchlist.store.changes import replay
-        from watchlist.store.pen import Draft, encoded
+        Raises:
+            Impossible: The change can't be undone or redone on the current list.
+        """
+        from watchlist.store import drafts  # the write path
+        from watchlist.store.apply_changes import Impossible
 
-        edits = tuple(edit.inverse for edit in record.edits) if undo else record.edits
-
-        def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
-            label = f"{'Undid' if undo else 'Redid'}: {record.label}"
-            if record.whole is None:
-                return replay(snapshot, edits), label
-            was, now = record.whole if undo else record.whole[::-1]
-            if snapshot.document.text != now:
-                raise Refused("the file was changed since, so this can't be taken back", "see `watchlist history`")
-            return Draft(look(encoded(was), snapshot), ()), label
-
-        damaged = record.whole is not None  # the way back from a text that was mended, and there again
+        try:
+            record = journal.loaded(record)
+        except Refused as error:
+            raise Impossible(error.message) from error
+        draft = drafts.of_record(record, self._history.backups, progress, undo=undo)
+        damaged = record.whole is not None  # undo and redo of a change that fixed a damaged text
         if undo:
             return self._store(draft, undoes=record.number, damaged=damaged)
         return self._store(draft, redoes=record.number, damaged=damaged)
 
     def history(self) -> tuple[Entry, ...]:
-        """What was changed through this program, newest first; what was undone, or is held, is marked."""
-        from watchlist.store.journal import Journal
-
-        done, undone = Journal.open(self._paths.journal(self.file)).stacks()
-        rows = [Entry(r.number, r.label, r.time, False) for r in done] + [
-            Entry(r.number, r.label, r.time, not r.held, r.held) for r in undone
+        """Return the changes in the journal, the newest first, each with its state (e.g. undone)."""
+        self.read_on()
+        done, undone, skipped = self._history.journal().stacks(on_disk=self._digest)
+        rows = [
+            *(Entry(r.number, r.label, r.time, False) for r in done),
+            *(Entry(r.number, r.label, r.time, not r.held, r.held) for r in undone),
+            *(Entry(r.number, r.label, r.time, False, False, why) for r, why in skipped),
         ]
         return tuple(sorted(rows, key=lambda entry: entry.number, reverse=True))
 
-    def create(self, *, empty: bool = False) -> None:
-        """Write the seeded list, or an empty one. Refused where the file exists."""
-        from watchlist.store.swap import swap
-
-        with self._locked():
-            real = files.resolve(self.file)
-            if files.read(real) is not None:
-                raise Refused(f"{self.file} exists already")
-            data = b"version = 1\n" if empty else seed().encode()
-            swap(real, None, data, keep=self._keep_found)
-            self._remember(look(data))
-
     def restore(self, name: str) -> Change:
-        """Put the copy of this number or name in place of the file, whatever that holds, as a change like any other.
+        """Replace the content of the file, even a damaged one, with a backup; undo reverts that like any other change.
 
-        NotFound where there is no such copy, StoreError where it is damaged or no text.
+        If the file was missing, undo restores the last known list, unless the backup has the same content.
+
+        Args:
+            name: The number or name of the backup.
+
+        Raises:
+            NotFound: No backup has this number or name.
+            StoreError: The backup is damaged or not text.
         """
-        from watchlist.store.changes import rewrite
-        from watchlist.store.pen import Draft
+        from watchlist.store import drafts  # the write path
 
         backup = self.backup(name)
         text = backup.text()
-        data = text.encode()
-
-        def draft(snapshot: Snapshot) -> tuple[Draft, str] | None:
-            if snapshot.data == data:
-                return None
-            try:
-                result = rewrite(snapshot, text)
-            except NotToml:
-                result = Draft(look(data, snapshot), ())
-            return result, f"Restored backup {backup.name}"
-
-        with self._locked():
-            self._take()
-            known = self._snapshot
-            self._note(NO_TEXT if known.data is not None and known.document.data != known.data else "")
-            return self._store(draft, damaged=True, whatever=True)
+        with self._locked(apart=True), self._advising():
+            last = self._last_known()
+            self._accept_disk()
+            current = self._snapshot
+            self._note(NO_TEXT if current.data is not None and current.document.data != current.data else "")
+            return self._store(drafts.of_backup(backup, text, last), damaged=True, whatever=True)
 
     # The steps of a change
 
-    def _change(self, draft: Callable[[Snapshot], tuple[Draft, str] | None], *, damaged: bool = False) -> Change:
+    def _change(self, draft: MakeDraft, *, damaged: bool = False) -> Change:
+        """Make a change under the lock. If the file looks like a loss, record the change for a later redo, and raise.
+
+        Args:
+            draft: Returns the draft of the change, and its label.
+            damaged: Whether the change may start from a damaged list.
+
+        Raises:
+            SuspectedLossError: The file looks like a loss.
+        """
         with self._locked():
             try:
                 return self._store(draft, damaged=damaged)
-            except Doubtful as doubtful:
-                if self._hold(draft):
-                    raise Doubtful(doubtful.message, f"{doubtful.hint}; `watchlist redo` then does this") from doubtful
+            except SuspectedLossError as error:
+                steps = self.next_steps()
+                error.hint = f"{steps}; `watchlist redo` then does this" if self._hold(draft) else steps
                 raise
 
-    def _hold(self, draft: Callable[[Snapshot], tuple[Draft, str] | None]) -> bool:
-        """Keep in the journal, once, what was asked for on a file that nobody trusts; whether it can be redone later."""
-        from watchlist.store.changes import whole_texts
-        from watchlist.store.journal import Journal, Record
+    def _hold(self, draft: MakeDraft) -> bool:
+        """Record a change that is not made, because the file looks like a loss, so that redo can make it later.
+
+        The change is drafted on the last good list. A request that repeats the last record is not recorded again.
+
+        Returns:
+            Whether redo can make the change later.
+        """
+        from watchlist.store.apply_changes import whole_texts  # the write path
+        from watchlist.store.history.journal import Record
+        from watchlist.store.verify import drafted_on_text
 
         with contextlib.suppress(WatchlistError):
-            journal = Journal.open(self._paths.journal(self.file))
-            known = (self._keep_left(journal) if self._doubt_of_known else None) or self._snapshot
-            if (drafted := draft(known)) is not None:
+            journal = self._journal()
+            good = self._last_good(journal)
+            if good is None and self._snapshot.list.damage is None:
+                good = self._snapshot
+            if good is None:
+                return False
+            if (drafted := drafted_on_text(good, draft, lambda: parse_snapshot(good.data))[1]) is not None:
+                if good.data:  # this list may exist nowhere else
+                    with contextlib.suppress(StoreError):
+                        self._keep(good.data)
                 result, label = drafted
-                now, whole = datetime.now().replace(microsecond=0), whole_texts(known, result)
-                if not any(r.held and (r.edits, r.whole) == (result.edits, whole) for r in journal.records[-1:]):
-                    journal.append(Record(journal.next_number, now, label, result.edits, whole, held=True))
+                now, whole = datetime.now().replace(microsecond=0), whole_texts(good, result)
+                record = Record(journal.next_number, now, label, result.edits, whole, held=True)
+                if not journal.holds(record):
+                    journal.append(record)
                 return True
         return False
 
     def _store(
         self,
-        draft: Callable[[Snapshot], tuple[Draft, str] | None],
+        draft: MakeDraft,
         *,
         undoes: int = 0,
         redoes: int = 0,
         damaged: bool = False,
         whatever: bool = False,
     ) -> Change:
-        """Draft a change on the fresh list, write its journal line, then the file. The lock is held.
+        """Make a change: draft it on the current list, append its record to the journal, then write the file.
 
-        Where a program that knows no lock wrote the file in between, all of it begins again on what is there now. A
-        `damaged` list can be changed by who mends it, and bytes that are no text by who puts others in place of `whatever`
-        is there.
+        The caller has the lock. If another program writes the file in between, everything is repeated on the new
+        content, for at most RETRY_SECONDS.
+
+        Args:
+            draft: Returns the draft of the change, and its label.
+            undoes: The number of the change that is undone, or 0.
+            redoes: The number of the change that is redone, or 0.
+            damaged: Whether the change may start from a damaged list, e.g. to fix it.
+            whatever: Whether the change may replace content that is not text or looks like a loss.
         """
-        until = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + RETRY_SECONDS
         while True:
-            with contextlib.suppress(files.Changed):
+            try:
                 return self._store_once(draft, undoes, redoes, damaged=damaged, whatever=whatever)
-            if time.monotonic() > until:
-                raise StoreError(f"{self.file} is being written by another program", "try again when it is done")
-            time.sleep(PAUSE * os.urandom(1)[0] / 255)  # out of step with the other one
+            except SuspectedLossError:
+                if time.monotonic() > deadline or not self.settle():
+                    raise
+            except file_io.ConcurrentChangeError as error:
+                if time.monotonic() > deadline:
+                    message = f"{self.file} is being written by another program"
+                    raise StoreError(message, "try again when it is done") from error
+            time.sleep(file_guard.POLL_SECONDS * os.urandom(1)[0] / 255)  # random: out of step with that program
 
     def _store_once(
         self,
-        draft: Callable[[Snapshot], tuple[Draft, str] | None],
+        draft: MakeDraft,
         undoes: int,
         redoes: int,
         *,
         damaged: bool,
         whatever: bool,
     ) -> Change:
-        from watchlist.edits import deltas
-        from watchlist.store.changes import whole_texts
-        from watchlist.store.guards import Left
-        from watchlist.store.journal import Journal, Record
-        from watchlist.store.swap import swap
+        """Try to make a change once; the parameters are those of `_store`.
 
-        before = self._fresh()
-        journal = Journal.open(self._paths.journal(self.file))
+        Raises:
+            ConcurrentChangeError: Another program wrote the file after it was read.
+        """
+        from watchlist.domain.edits import deltas  # the write path
+        from watchlist.domain.renames import renames
+        from watchlist.store.apply_changes import whole_texts
+        from watchlist.store.disk.atomic_replace import swap
+        from watchlist.store.history.journal import Record
+        from watchlist.store.verify import drafted_on_text, is_from_index
+
+        before = self._refresh()
+        journal = self._journal()
         if not whatever:
             self._check_is_text(before)
-            self._check_is_known(journal)
+            self._check_for_loss(journal)
+        if before.list.damage is not None and is_from_index(before):  # the damage may come from the index
+            before = self._read_without_index()
         if before.list.damage is not None and not damaged:
-            raise StoreError(f"{self.file}, {said(before.list.damage)}", "`watchlist edit` opens it there")
-        drafted = draft(before)
+            raise Damaged(f"{self.file}, {format_damage(before.list.damage)}")
+        if before.data is None:
+            self._make_folder()
+        before, drafted = drafted_on_text(before, draft, self._read_without_index)
         now = datetime.now().replace(microsecond=0)
         if drafted is None:
-            return Change(0, "Nothing changed", now, notices=self._noted())
+            return Change(0, "Nothing changed", now, notices=self._take_notices())
         result, label = drafted
         after = result.snapshot
         data = after.document.data
-        found = deltas(before.list, after.list)
+        renamed = result.renamed if result.edits else renames(before.list, after.list)
+        changes = deltas(before.list, after.list, renamed) if result.deltas is None else result.deltas
         whole = whole_texts(before, result)
-        bulk = damaged or len(found) > 1 or whole is not None
+        bulk = damaged or len(changes) > 1 or whole is not None
         self._back_up(before, journal, now, bulk=bulk)
         origin = self._digest
-        left = Left(after.document.digest, len(data), len(after.list.shows))
-        record = Record(journal.next_number, now, label, result.edits, whole, undoes, redoes, 0, origin, left)
+        fingerprint = FileFingerprint(after.document.digest, len(data), len(after.list.shows))
+        record = Record(journal.next_number, now, label, result.edits, whole, undoes, redoes, 0, origin, fingerprint)
         journal = journal.append(record)
-        real = files.resolve(self.file)
-        guard = rescue.guarded(self._paths.image(real), before.data or b"", data)
+        path = file_io.resolve(self.file)
+        guard = crash_recovery.guarded(self._paths.image(self.file), before.data or b"", data)
         try:
-            self._note(swap(real, before.data, data, guard, keep=self._keep_found, forced=self.forced))
-        except files.Torn:  # its image is what counts
+            self._note(swap(path, before.data, data, guard, keep=self._keep_found, force_readonly=self.force_readonly))
+        except file_io.PartialWriteError:  # its write-ahead image has the new content
             raise
         except StoreError:
             journal.append(Record(journal.next_number, now, label, aborts=record.number))
             raise
-        self._added += sum(delta.before is None for delta in found)
-        self._remember(replace(after, data=data))
-        rescue.sweep(real, journal.names, self._keep_found)
-        return Change(record.number, label, now, found, result.skipped, self._noted())
+        journal.confirm(record)
+        self._uncached += len(changes) if result.deltas is not None else sum(delta.before is None for delta in changes)
+        self._set_snapshot(replace(after, data=data))
+        if before.data is None:
+            self._claim_new()
+        crash_recovery.sweep(path, journal.names, self._keep_found)
+        return Change(record.number, label, now, changes, result.skipped, self._take_notices(), record.changes)

@@ -1,4 +1,8 @@
-"""What was read at one moment: the bytes, the document cut from them, and the list in it."""
+"""A snapshot of the file: its bytes, the document (the text split into parts), and the list in the document.
+
+A part is the block of one show, or the text between blocks. Each part has a name, which stays the same when other parts
+come or go.
+"""
 
 from __future__ import annotations
 
@@ -8,84 +12,96 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
+from watchlist.domain.frozen import Frozen, replace
+from watchlist.domain.model import Problem, Show
+from watchlist.domain.show_table import ShowTable
+from watchlist.domain.show_tables import from_table
+from watchlist.domain.watchlist import Damage, View, Watchlist
 from watchlist.errors import nearest
-from watchlist.fields import from_table
-from watchlist.model import Damage, Problem, Show, Shows, View, Watchlist
-from watchlist.store.text import SHOW, Document, NotToml, check_between, check_utf8, quick_cut, read, table_of
-from watchlist.values import Value, replace
+from watchlist.store.toml.document import SHOW, Document, NotToml, check_between, quick_cut, read
+from watchlist.store.toml.parser import check_utf8, table_of
 
-VERSION = 1
-_TOP = ("version", "shows", "views")
+VERSION = 1  # of the file format
+BARE = b"version = 1\n"  # the file of an empty list
+_TOP_KEYS = ("version", "shows", "views")
 _TAKEN = "another show has this id"
 
 
-class Snapshot(Value):
-    """`data` is None where the file does not exist and the seeded list stands in for it.
+class Snapshot(Frozen):
+    """The bytes of a file and the list in them.
 
-    `written` has the ids as they stand in the file of those shows, by their number, that are known by another one.
+    `data` is None if the file does not exist; then the list is the example list of a new user. In `file_ids` are the
+    shows whose id in the list differs from the one in the file, because that is empty or a duplicate: the id in the
+    file, by the number (from 0) of the show.
     """
 
     data: bytes | None
     document: Document
     list: Watchlist
-    written: Mapping[int, str]
+    file_ids: Mapping[int, str]
 
-    def name(self, at: int) -> str:
-        """The name of a part: `name_of` a show, or `#0`, `#1` ... for what stands between."""
-        return next(self.names_of_parts(at, at + 1))
+    def name(self, index: int) -> str:
+        """Return the name of the part at an index: see `name_of` for a block; `#0`, `#1` ... between shows."""
+        return next(self.names_of_parts(index, index + 1))
 
     def names_of_parts(self, start: int, end: int) -> Iterator[str]:
-        """The names of the parts from one to another."""
+        """Yield the names of the parts from index `start` up to `end` (not included)."""
         number = self.document.number(start)
-        for at in range(start, end):
-            if self.document.kinds[at] == SHOW:
+        for index in range(start, end):
+            if self.document.kinds[index] == SHOW:
                 yield name_of(self.list.shows[number].id)
                 number += 1
             else:
-                yield f"#{at - number}"
+                yield f"#{index - number}"
 
     def position(self, name: str) -> int | None:
-        """Where the part of this name stands."""
+        """Return the index of the part with this name; None if no part has this name."""
         if name.startswith("#") and not name.startswith("##"):
-            return next((at for n, at in enumerate(self.document.between) if f"#{n}" == name), None)
+            return next((index for n, index in enumerate(self.document.between) if f"#{n}" == name), None)
         number = self.list.shows.places.get(name.removeprefix("#"))
-        return self.document.place(number) if number is not None and self.document.uncut is None else None
+        return self.document.place(number) if number is not None and self.document.inline_shows is None else None
 
     def part(self, name: str) -> str | None:
-        """The text of the part of this name."""
-        at = self.position(name)
-        return self.document.part(at).text if at is not None else None
+        """Return the text of the part with this name; None if no part has this name."""
+        index = self.position(name)
+        return self.document.part(index).text if index is not None else None
 
-    def known(self, start: int = 0, end: int | None = None) -> dict[bytes, Show]:
-        """The shows in the blocks between two parts, but for those whose id is another one in the file."""
+    def shows_by_block(self, start: int = 0, end: int | None = None) -> dict[bytes, Show]:
+        """Return the shows in the parts from index `start` up to `end` (not included), by the bytes of their blocks.
+
+        Shows that have another id in the file are left out.
+        """
         document = self.document
         number = document.number(start)
-        known = {}
-        for at in range(start, len(document) if end is None else end):
-            if document.kinds[at] == SHOW:
-                if number not in self.written:
-                    known[document.piece(at)] = self.list.shows[number]
+        shows = {}
+        for index in range(start, len(document) if end is None else end):
+            if document.kinds[index] == SHOW:
+                if number not in self.file_ids:
+                    shows[document.piece(index)] = self.list.shows[number]
                 number += 1
-        return known
+        return shows
 
 
 def name_of(id: str) -> str:
-    """The name of a show's block: its id, and never a name that a part between shows could have."""
+    """Return the name of the block of a show: its id, with a `#` in front if the id starts with `#` itself."""
     return f"#{id}" if id.startswith("#") else id
 
 
 def seed() -> str:
-    """The text of the list that a new user sees."""
-    from importlib.resources import files
+    """Return the text of the example list that a new user sees."""
+    from importlib.resources import files  # slow to import, and needed only if no list exists
 
     return files("watchlist").joinpath("ballard.toml").read_text("utf-8")
 
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """So many new values and no garbage: looking for some takes a tenth of the time."""
+    """Pause the garbage collector within a `with` block that creates many objects and no garbage.
+
+    Else a tenth of the time would be spent on the search for garbage.
+    """
     collects = gc.isenabled()
-    if collects:  # else who paused it, in another thread perhaps, lets it go on: it must not be paused again after that
+    if collects:  # else another thread may have paused the collector, and resumes it
         gc.disable()
     try:
         yield
@@ -94,16 +110,24 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def look(data: bytes | None, previous: Snapshot | None = None) -> Snapshot:
-    """The list in these bytes; blocks that `previous` knows are not read again. Never fails: damage is in the list."""
+def parse_snapshot(data: bytes | None, previous: Snapshot | None = None) -> Snapshot:
+    """Return the snapshot of the bytes of a file; `data` is None for a missing file, which has the example list.
+
+    A text that is not valid raises no error: `list.damage` says what is wrong. Blocks that the snapshot `previous` has
+    too are not parsed again.
+    """
     with collector_paused():
-        reading = Reading(data, previous.known() if previous is not None else {})
-        reading.read_on()
-        return reading.snapshot()
+        loader = SnapshotLoader(data, previous.shows_by_block() if previous is not None else {})
+        loader.read_on()
+        return loader.snapshot()
 
 
-class Reading:
-    """A text on its way to a list, a block at a time, so that whoever waits can be shown how far it is."""
+class SnapshotLoader:
+    """A loader that parses a text one block at a time, so that the interface can show the first shows early.
+
+    `known` has shows by the bytes of their blocks, which are not parsed again. `read` has the shows parsed so far, with
+    their ids in the file, and `total` is the number of all blocks.
+    """
 
     def __init__(self, data: bytes | None, known: Mapping[bytes, Show]) -> None:
         self._data = data
@@ -112,23 +136,24 @@ class Reading:
         self._damage = _not_utf8(self._text)
         self._document = Document.of(b"") if self._damage else quick_cut(self._text)
         self._blocks = iter(list(self._document.blocks))
-        self._odd = False  # a block that does not parse by itself
-        self.read: list[Show] = []  # in their order, ids as written
+        self._unparsable = False  # whether a block can't be parsed by itself
+        self.read: list[Show] = []
         self.total = self._document.kinds.count(SHOW)
 
     def read_on(self, seconds: float = 1e9) -> bool:
-        """Read for about so long; whether all is read."""
-        end = monotonic() + seconds
+        """Parse blocks for about `seconds`; return whether all blocks are parsed."""
+        deadline = monotonic() + seconds
         try:
             for block in self._blocks:
                 self.read.append(self._show(block))
-                if monotonic() > end:
+                if monotonic() > deadline:
                     return False
         except (ValueError, RecursionError):
-            self._odd = True
+            self._unparsable = True
         return True
 
     def _show(self, block: bytes) -> Show:
+        """Return the show in a block, which is parsed only if no equal block is known."""
         show = self._shows.get(block)
         if show is None:
             show = self._known.get(block) or from_table(table_of(block.decode("utf-8")))
@@ -136,93 +161,102 @@ class Reading:
         return show
 
     def so_far(self) -> Watchlist:
-        """The first shows, as a list of their own."""
+        """Return the list of the shows that are parsed so far."""
         return Watchlist(named(self.read)[0])
 
     def snapshot(self) -> Snapshot:
-        """What it came to, once all is read."""
+        """Return the snapshot, once all blocks are parsed."""
         if self._damage is not None:
             return Snapshot(self._data, self._document, Watchlist(damage=self._damage), {})
-        if not self._odd:
+        if not self._unparsable:
             try:
                 check_between(self._document)
-                return _whole(self._data, self._document, self.read)
+                return _snapshot_of(self._data, self._document, self.read)
             except (ValueError, RecursionError):
                 pass
         try:
             document, tables = read(self._text, self._shows)
         except NotToml as error:
-            snapshot = _whole(self._data, error.document, _shows(error.tables))
-            return replace(snapshot, list=replace(snapshot.list, damage=_said_better(error.damage)))
-        return _whole(self._data, document, _shows(tables))
+            snapshot = _snapshot_of(self._data, error.document, _shows(error.tables))
+            return replace(snapshot, list=replace(snapshot.list, damage=_with_clear_message(error.damage)))
+        return _snapshot_of(self._data, document, _shows(tables))
 
 
 def _shows(tables: Sequence[Any]) -> list[Show]:
+    """Return a show for each item: a table is converted, and a show stays as it is."""
     return [table if isinstance(table, Show) else from_table(table) for table in tables]
 
 
-def _whole(data: bytes | None, document: Document, found: Sequence[Show]) -> Snapshot:
-    shows, written = named(found)
-    return Snapshot(data, document, list_of(document, shows), written)
+def _snapshot_of(data: bytes | None, document: Document, shows_read: Sequence[Show]) -> Snapshot:
+    """Return the snapshot of a document whose blocks have these shows, with the ids as in the file."""
+    shows, file_ids = named(shows_read)
+    return Snapshot(data, document, list_of(document, shows), file_ids)
 
 
-def list_of(document: Document, shows: Shows) -> Watchlist:
-    """A list with these shows, and all else from the text."""
+def list_of(document: Document, shows: ShowTable) -> Watchlist:
+    """Return the list with these shows, and with the views, other tables and problems in the rest of the document."""
     rest = _rest(document)
     views, problems = _views(rest.get("views"))
     version = rest.get("version", VERSION)
     return Watchlist(
         shows,
         views,
-        {key: value for key, value in rest.items() if key not in _TOP},
+        {key: value for key, value in rest.items() if key not in _TOP_KEYS},
         (*problems, *_misspelled(rest)),
         None if isinstance(version, int) and version <= VERSION else _newer(document, version),
     )
 
 
-def named(shows: Sequence[Show], written: Mapping[int, str] | None = None) -> tuple[Shows, dict[int, str]]:
-    """Every show with an id of its own: made where there is none, told apart where it is taken.
+def named(shows: Sequence[Show], file_ids: Mapping[int, str] | None = None) -> tuple[ShowTable, dict[int, str]]:
+    """Return the shows with unique ids: missing ids are generated, duplicate ones get a number as suffix.
 
-    `written` has the ids that shows have in the file where that is not what they come with. What is given back has the
-    shows as they are known from now on, and the ids in the file of those, by number, that have another one there.
+    Args:
+        shows: The shows.
+        file_ids: The ids in the file of those `shows` that already have another id, by the number (from 0) of the show.
+
+    Returns:
+        The shows with unique ids, and the ids in the file of those that have another id now, by the number of the show.
     """
     ids = [show.id for show in shows]
-    written = written or {}
-    if not written and "" not in ids and len(set(ids)) == len(ids):
-        return shows if isinstance(shows, Shows) else Shows(shows), {}
-    from watchlist.edits import wanted_id
+    file_ids = file_ids or {}
+    if not file_ids and "" not in ids and len(set(ids)) == len(ids):
+        return shows if isinstance(shows, ShowTable) else ShowTable(shows), {}
+    from watchlist.domain.edits import wanted_id  # needed only for lists with missing or duplicate ids
 
-    for number, id in written.items():
+    for number, id in file_ids.items():
         ids[number] = id
-    taken = dict.fromkeys(ids, 2)  # each with the number that its next namesake may get
-    first: set[str] = set()
-    others: dict[int, str] = {}
-    result = []
+    taken = dict.fromkeys(ids, 2)  # the next suffix for a duplicate, by id
+    used: set[str] = set()
+    other_ids: dict[int, str] = {}
+    named_shows = []
     for number, (show, id) in enumerate(zip(shows, ids, strict=True)):
         wanted = id
         if not id:
             wanted = _unused(wanted_id(show, taken), taken)
-        elif id in first:
+        elif id in used:
             wanted = _unused(id, taken)
-        first.add(wanted)
+        used.add(wanted)
         if wanted != id:
-            others[number] = id
-        if wanted != id or number in written:
+            other_ids[number] = id
+        if wanted != id or number in file_ids:
             show = named_as(show, wanted, id)
-        result.append(show)
-    return Shows(result), others
+        named_shows.append(show)
+    return ShowTable(named_shows), other_ids
 
 
-def named_as(show: Show, id: str, written: str) -> Show:
-    """The show known by this id, which is a problem where it is taken from another one."""
+def named_as(show: Show, id: str, file_id: str) -> Show:
+    """Return the show with the id `id`, and with a problem if `file_id`, its id in the file, is another show's id."""
     problems = tuple(problem for problem in show.problems if problem.message != _TAKEN)
-    if written and id != written:
-        problems = (*problems, Problem("id", _TAKEN, written))
+    if file_id and id != file_id:
+        problems = (*problems, Problem("id", _TAKEN, file_id))
     return show if (show.id, show.problems) == (id, problems) else replace(show, id=id, problems=problems)
 
 
 def _unused(wanted: str, taken: dict[str, int]) -> str:
-    """`unused`, from the number where the last namesake stopped counting: there may be thousands of them."""
+    """Return `wanted`, with a suffix such as `-2` if that id is taken, and mark the result as taken.
+
+    `taken` has the next suffix to try by id, since a list may have thousands of duplicates.
+    """
     name, number = wanted, taken.get(wanted, 2)
     while name in taken:
         name, number = f"{wanted}-{number}", number + 1
@@ -231,13 +265,15 @@ def _unused(wanted: str, taken: dict[str, int]) -> str:
 
 
 def _rest(document: Document) -> dict[str, Any]:
+    """Return the table of everything in the text except the shows; an empty table if the text is damaged."""
     try:
         return document.rest
     except (ValueError, RecursionError):
-        return {}  # of a damaged text
+        return {}  # the text is damaged
 
 
 def _views(raw: object) -> tuple[tuple[View, ...], tuple[Problem, ...]]:
+    """Return the valid views in the value of `views` in the file, and a problem for each view that is not valid."""
     if raw is None:
         return (), ()
     rows = raw if isinstance(raw, list) else [raw]
@@ -252,15 +288,16 @@ def _views(raw: object) -> tuple[tuple[View, ...], tuple[Problem, ...]]:
 
 
 def _misspelled(rest: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """Shows that nobody would see because their table is named a little wrong."""
+    """Return a problem for each array whose key looks like a misspelled `shows`: the list has none of its shows."""
     return tuple(
         Problem(key, 'did you mean "shows"?', value)
         for key, value in rest.items()
-        if key not in _TOP and isinstance(value, list) and nearest(key, ["shows"])
+        if key not in _TOP_KEYS and isinstance(value, list) and nearest(key, ["shows"])
     )
 
 
 def _newer(document: Document, version: object) -> Damage:
+    """Return the damage of a list with a version that this program does not know."""
     lines = document.text.split("\n")
     line = next((n for n, text in enumerate(lines, 1) if text.lstrip("\ufeff ").startswith("version")), 1)
     message = (
@@ -269,14 +306,15 @@ def _newer(document: Document, version: object) -> Damage:
     return Damage(message, line, 1, lines[line - 1].rstrip("\r"))
 
 
-def _said_better(damage: Damage) -> Damage:
+def _with_clear_message(damage: Damage) -> Damage:
+    """Return the damage, with a message about merge conflicts if its line is a conflict marker."""
     if damage.text.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
-        return replace(damage, message="a merge left its conflict markers here; keep one side and take them out")
+        return replace(damage, message="a merge left its conflict markers here; keep one side and remove the markers")
     return damage
 
 
 def _not_utf8(data: bytes) -> Damage | None:
-    """Where these bytes are no text, if they are none."""
+    """Return the damage of bytes that are not UTF-8; None for valid bytes."""
     try:
         check_utf8(data)
     except UnicodeDecodeError as error:

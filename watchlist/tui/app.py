@@ -1,10 +1,9 @@
-"""The app: themes, the filter that keeps controls off the terminal, signals, and the one screen that all stands on."""
+"""WatchlistApp: the Textual app, with its themes, output filter, signal handlers and main screen."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 import sys
 import threading
@@ -14,47 +13,51 @@ from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding
-from textual.css.query import NoMatches
-from textual.drivers._writer_thread import WriterThread
-from textual.events import AppBlur
+from textual.driver import Driver
+from textual.events import AppBlur, Event, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.theme import Theme
-from textual.widget import MountError
-from textual.worker import WorkerFailed
 
 from watchlist.config import Config
+from watchlist.keymap import LEAVE, key_label, keys_of
 from watchlist.paths import Paths
+from watchlist.sanitize import inert
 from watchlist.store.library import Library
-from watchlist.tui.memory import Memory
-from watchlist.tui.projections import keymap_of
-from watchlist.tui.safety import ControlFilter, PasteParser
+from watchlist.tui.actions.forms import keep_forms
+from watchlist.tui.bindings import keymap_of
+from watchlist.tui.compat.app_lifecycle import CrashSafeApp, discard_output, is_lost_terminal
+from watchlist.tui.compat.key_queue import KeyQueueApp
+from watchlist.tui.compat.output_filter import ControlFilter
+from watchlist.tui.compat.terminal_driver import terminal_driver
+from watchlist.tui.limits import LONGEST_LINE, LONGEST_PASTE
 from watchlist.tui.screens.main import MainScreen
+from watchlist.tui.state.preferences import Preferences
 from watchlist.tui.themes import DEFAULT, NO_COLOR, OWN, names
-from watchlist.tui.typeahead import TypeAhead
 
-SIGNALS = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")
-HANG_UP = 1
-POLL = 1.0  # seconds between two looks at the terminal
-PATIENCE = 0.0005  # seconds that a thread which stores a change waits, after each look at the disk, for one that draws
+SIGNALS = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")  # signals that end the app in an orderly way
+HANG_UP = 1  # number of SIGHUP, which Windows lacks
+POLL = 1.0  # seconds between two checks that the terminal still exists
 
 
 class WholeCells(ScrollBarRender):
-    """Scroll bars without the blocks that are less than a cell."""
+    """Scroll bars of whole cells only, for ASCII terminals."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
-class WatchlistApp(TypeAhead[int], inherit_bindings=False):
-    """One list in a terminal. Exits with 0, or with 128 and the number of the signal that ended it."""
+class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
+    """The interface of one list. The exit code is 0, 128 + the number of a signal, or 1 after an exception."""
 
     TITLE = "watchlist"
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = False  # ours is made from COMMANDS
-    # Textual's own ctrl+q would leave from the middle of a form, and what was typed with it.
-    BINDINGS = [Binding("ctrl+c", "help_quit", show=False, system=True)]
+    ENABLE_COMMAND_PALETTE = False  # our own palette is made from COMMANDS
+    BINDINGS = [
+        Binding(LEAVE, "leave", show=False, system=True, priority=True),  # works whatever keys the config changes
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (100, "-wide")]
 
     def __init__(
@@ -66,56 +69,97 @@ class WatchlistApp(TypeAhead[int], inherit_bindings=False):
         no_color: bool = False,
         today: Callable[[], date] = date.today,
     ) -> None:
-        self._memory = Memory.open(paths)
+        self._memory = Preferences.open(paths)
         chosen = NO_COLOR if no_color else self._memory.get("theme", config.theme)
-        # Before all else: a theme that is set later has Textual read all styles a second time before the first frame.
+        # Set before anything else: a later change would make Textual parse all styles twice before the first frame.
         self.set_reactive(App.theme, chosen if chosen in names() else DEFAULT)
-        super().__init__(ansi_color=no_color or None)  # None: as the theme wants it
-        # What is to be said is said on the message line: two widgets less on every screen.
-        self._disable_notifications = self._disable_tooltips = True
+        super().__init__(ansi_color=no_color or None)  # None: the theme decides
         self._library, self._config = library, config
         self._today = today
         self._filter = ControlFilter()
-        self._ending = False
+        self._forms_kept = False
         self.set_class(config.style.ascii, "-ascii")
         ScrollBar.renderer = WholeCells if config.style.ascii else ScrollBarRender
         self.set_keymap(keymap_of(config.keys))
+        self._suspend_keys = frozenset(key for key in keys_of("suspend", config.keys) if len(key) > 1)
 
     @property
     def available_themes(self) -> dict[str, Theme]:
         return super().available_themes | {theme.name: theme for theme in OWN}
 
+    def get_driver_class(self) -> type[Driver]:
+        return terminal_driver(super().get_driver_class())
+
     def get_default_screen(self) -> Screen[None]:
         return MainScreen(self._library, self._config, self._memory, self._today)
 
     def get_line_filters(self) -> list[LineFilter]:
-        """Textual's own filters, and last the one that no control character passes."""
+        """Return Textual's filters, followed by the filter that removes control characters."""
         return [*super().get_line_filters(), self._filter]
+
+    async def on_event(self, event: Event) -> None:
+        """Suspend at once, before earlier keys and whatever has the focus; refuse pastes that are too long."""
+        if isinstance(event, Key) and event.key in self._suspend_keys:
+            self.action_suspend_process()
+        elif isinstance(event, Paste) and len(event.text.encode("utf-8", "surrogatepass")) > LONGEST_PASTE:
+            self._tell(f"The pasted text is longer than {LONGEST_PASTE >> 20} MB, nothing was inserted")
+        else:
+            await super().on_event(event)
+
+    def on_unfinished_paste(self) -> None:
+        """Say that an incomplete paste was dropped."""
+        self._tell("The end of the pasted text did not arrive, nothing was inserted")
+
+    def on_line_input_too_long(self) -> None:
+        """Say that a paste is too long for one line."""
+        self._tell(f"The pasted text is longer than {LONGEST_LINE:,} characters, too long for one line")
+
+    def _tell(self, text: str) -> None:
+        """Show an error on the main screen and on all open dialogs."""
+        from watchlist.tui.dialogs.dialog import Dialog  # saves the import before the first frame
+
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.say(text, tone="error")
+            elif isinstance(screen, Dialog):
+                screen.tell(text)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy the text without control characters, which would take effect when pasted into a shell."""
+        super().copy_to_clipboard(inert(text))
 
     @property
     def busy(self) -> bool:
-        """Whether a change is on its way to the disk: the next key is about what it leaves."""
+        """True while a change is being stored. The next key waits, because it refers to the changed list."""
         return any(screen.busy for screen in self.screen_stack if isinstance(screen, MainScreen))
 
     def on_app_blur(self, event: AppBlur) -> None:
-        """A list that is looked at from another window looks as it did: all would be styled anew, there and back."""
+        """Ignore the loss of focus: Textual would restyle every widget, and again when the focus returns."""
         event.prevent_default()
 
     def on_app_focus(self) -> None:
-        """Who comes back to this terminal may have changed the file in another."""
+        """Check the file at once: the user may have changed it in another terminal."""
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
-                screen.look_at_the_file(at_once=True)
+                screen.file.read(at_once=True)
 
     def action_help_quit(self) -> None:
-        """ctrl+c, which ends other programs, copies here; who means to leave is told how."""
+        """Show which key quits, because ctrl+c, which ends other programs, does not end this app."""
         if isinstance(self.screen, MainScreen):
-            self.screen.say(f"{self.screen.key('quit')} leaves", tone="info")
+            self.screen.say(f"{key_label('quit', self._config.keys) or LEAVE} leaves", tone="info")
 
-    # How it ends
+    async def action_leave(self) -> None:
+        """Quit from any screen. An edited form asks first; if this key is pressed again, keep its text as a draft."""
+        if getattr(self.screen, "asks_first", False):
+            await self.screen.run_action("cancel")
+        else:
+            self._keep_forms()
+            self.exit(0)
+
+    # Ending the app
 
     def on_load(self) -> None:
-        """Before the terminal is taken: from then on no signal may end this without giving it back."""
+        """Install handlers of signals and exceptions before the app takes the terminal: it must always be restored."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._fault_of_the_loop)
         threading.excepthook = self._fault_of_a_thread
@@ -130,82 +174,58 @@ class WatchlistApp(TypeAhead[int], inherit_bindings=False):
             self.set_interval(POLL, self._look_at_the_terminal)
 
     def _back_again(self, _: object) -> None:
-        """After `fg` nothing of what was drawn is on the terminal any more, and the file may be another one."""
+        """Redraw the screen after `fg`, and check the file, which may have changed."""
         self.refresh(layout=True)
         self.on_app_focus()
 
     def _look_at_the_terminal(self) -> None:
-        """A terminal that is gone sends a signal, but not to who was started without being told of hang-ups."""
+        """End the app if the terminal is gone. Needed because a program started with SIGHUP ignored gets no signal."""
         if not sys.__stdin__ or not sys.__stdin__.isatty():
             self._ended_by(HANG_UP)
 
     def _ended_by(self, number: int) -> None:
+        """Save drafts and exit because of the signal with this number."""
         self._keep_forms()
         self.exit(128 + number, return_code=128 + number)
 
     def _keep_forms(self) -> None:
-        """Have what is typed in open forms kept, once."""
-        if not self._ending:
-            self._ending = True
+        """Save the texts of open forms as drafts, once."""
+        if not self._forms_kept:
+            self._forms_kept = True
             for screen in self.screen_stack:
                 if isinstance(screen, MainScreen):
-                    screen.keep_forms()
+                    keep_forms(screen)
 
-    # What is wrong with the program itself: `run` raises it when the terminal is given back. Textual would print values.
+    # Exceptions: `run` raises the first of them after the terminal is restored.
 
-    def _handle_exception(self, error: Exception) -> None:
-        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
-            error = error.error  # the other one knows not where it came up
-        if (self._exit or not self._running) and isinstance(error, (NoMatches, MountError)):
-            return  # what was under way had something to draw, on what is not there any more
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-            self._keep_forms()
-        self._close_messages_no_wait()
+    def before_crash(self) -> None:
+        """Save the texts of open forms as drafts."""
+        self._keep_forms()
 
     def panic(self, *renderables: object) -> None:
-        """Textual calls this where keys can't be read any more."""
+        """End the app. Textual calls this when its input thread fails."""
         if sys.__stdin__ and sys.__stdin__.isatty():
-            self._handle_exception(RuntimeError("keys can't be read"))
+            self.fail(RuntimeError("keys can't be read"))
         else:
             self._ended_by(HANG_UP)
 
     def _fault_of_the_loop(self, _: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
         if isinstance(error := context.get("exception"), Exception):
-            self._handle_exception(error)
+            self.fail(error)
 
     def _fault_of_a_thread(self, args: threading.ExceptHookArgs) -> None:
-        if isinstance(args.thread, WriterThread) and isinstance(args.exc_value, OSError):
-            _draw_nowhere(args.thread)
+        if is_lost_terminal(args.thread, args.exc_value):
+            discard_output(args.thread)
         elif isinstance(args.exc_value, Exception):
-            self.call_later(self._handle_exception, args.exc_value)
-
-    @property
-    def fault(self) -> Exception | None:
-        """What ended it, where that was none of the user's doing."""
-        return self._exception
-
-
-def _draw_nowhere(writer: WriterThread) -> None:
-    """The terminal is gone. Who draws must not wait for it: what is written on the way out is taken, and dropped."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), writer.fileno())
-    while writer._queue.get() is not None:
-        pass
+            self.call_later(self.fail, args.exc_value)
 
 
 def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> int:
-    """The interface over this list until it is left; gives the exit code."""
+    """Run the interface until it ends, and return the exit code. If an exception ended the app, raise it."""
     app = WatchlistApp(library, config, paths, no_color=no_color)
-    sys.setswitchinterval(PATIENCE)
-    with contextlib.suppress(ImportError):  # Windows
-        from textual.drivers import linux_driver
-
-        vars(linux_driver)["XTermParser"] = PasteParser
     app.run(mouse=config.mouse)
     if app.fault is not None:
         raise app.fault
-    if not app.return_code:  # else it is in a hurry
+    if not app.return_code:  # after a signal, exit without delay
         library.remember()
     return app.return_code or 0

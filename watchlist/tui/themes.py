@@ -1,4 +1,4 @@
-"""Our two themes beside Textual's own, and the colours of any theme for the panels."""
+"""Our two themes in addition to Textual's, and the colours of any theme for widgets and panels."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from textual.app import App
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from watchlist.palette import PALETTES, Palette
+from watchlist.domain.theme_colors import PALETTES, Palette
 
 if TYPE_CHECKING:
-    from watchlist.panels.ink import Ink
+    from watchlist.panels.styles import Styles
 
 
 def _theme(palette: Palette) -> Theme:
-    """A palette as a Textual theme. `text-*` are the readable forms of the colours, which other themes derive."""
+    """Return a palette as a Textual theme. Its `text-*` colours are set here; Textual derives those of other themes."""
     return Theme(
         name=palette.name,
         dark=palette.dark,
@@ -58,38 +58,38 @@ def _theme(palette: Palette) -> Theme:
 BALLARD, BALLARD_LIGHT = map(_theme, PALETTES.values())
 OWN = (BALLARD, BALLARD_LIGHT)
 DEFAULT = BALLARD.name
-NO_COLOR = "ansi-dark"  # with `App(ansi_color=True)`: what the terminal has, and nothing else
+NO_COLOR = "ansi-dark"  # with `App(ansi_color=True)`: only the colours of the terminal
 
 
 def names() -> tuple[str, ...]:
-    """Every theme there is: ours first."""
+    """Return the names of all themes, ours first."""
     return (*(theme.name for theme in OWN), *BUILTIN_THEMES)
 
 
 def colour(app: App[Any], name: str, ground: Color | None = None) -> Color:
-    """A colour of the app's theme by its name in stylesheets, as it looks on this ground."""
+    """Return a colour of the app's theme by its name in stylesheets, e.g. `text-muted`, blended with its background."""
     value, _, share = app.theme_variables[name].partition(" ")
     part = float(share.strip(" %") or 100) / 100
-    if value == "auto" and ground is not None:  # black or white, whichever is easier to read, so much of it
+    if value == "auto" and ground is not None:  # e.g. `auto 60%`: that share of black or white, whichever is readable
         return ground + ground.get_contrast_text(part)
     found = Color.parse(value)
-    if not found.a:  # as the surfaces of those that take the terminal's own colours
+    if not found.a:  # transparent, like the surfaces of themes with terminal colours
         found = Color.parse(app.theme_variables["background"])
     return found if ground is None or found.ansi is not None else ground + found.multiply_alpha(part)
 
 
-def ink_of(app: App[Any]) -> Ink:
-    """The colours of the app's theme for the panels, as they look on the details' ground."""
-    from watchlist.panels import ink  # not above: what it is made of would hold up the first frame of the list
+def ink_of(app: App[Any]) -> Styles:
+    """Return the styles of the panels in the app's theme, on the background of the details."""
+    from watchlist.panels import styles  # slow to import, and not needed for the first frame
 
     if app.native_ansi_color:
-        return ink.ANSI
+        return styles.ANSI
     ground = colour(app, "surface")
 
     def color(name: str) -> str:
         return colour(app, name, ground).hex6
 
-    return ink.Ink(
+    return styles.Styles(
         foreground=color("foreground"),
         dim=color("text-muted"),
         primary=color("text-primary"),

@@ -1,1 +1,1 @@
-"""Dialogs: each asks one question and returns a typed answer, or None where it was closed with esc."""
+"""The main screen and its helpers. Dialogs are in `dialogs`."""

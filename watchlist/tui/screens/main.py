@@ -1,43 +1,191 @@
-"""The main screen: moving in the list and looking at it. What else can be asked of it is in `actions`."""
+"""MainScreen: the list of shows, the details, and a method for each action. Longer actions are in `actions`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.reactive import reactive
+from textual.screen import Screen
 
-from watchlist.keys import footer
-from watchlist.tui.actions import MODULES, action
-from watchlist.tui.projections import bindings
-from watchlist.tui.screens.acting import Acting
+from watchlist.config import Config
+from watchlist.domain.services import running
+from watchlist.keymap import footer, key_label, view_keys
+from watchlist.query import parse_sort
+from watchlist.store.library import Library
+from watchlist.tui.actions import backups, columns, edit, episodes, export, pick, statistics, view
+from watchlist.tui.actions.host import Origin
+from watchlist.tui.actions.selection import current_show
+from watchlist.tui.actions.visits import go_back, origin_of
+from watchlist.tui.bindings import bindings
+from watchlist.tui.screens.file_watch import POLL_SECONDS, FileWatch
+from watchlist.tui.screens.initial_load import greet, load
+from watchlist.tui.state.empty_list import empty_text
+from watchlist.tui.state.list_state import ListState
+from watchlist.tui.state.preferences import Preferences
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
-from watchlist.tui.widgets.footer import KeyBar
+from watchlist.tui.widgets.key_bar import KeyBar
+from watchlist.tui.widgets.list_columns import DEFAULT_COLUMNS, ColumnChoice, default_columns
+from watchlist.tui.widgets.message_bar import MessageBar, Tone
 from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.views_bar import ViewsBar
 
 if TYPE_CHECKING:
-    from watchlist.tui.screens.damage import DamageBanner
+    from watchlist.domain.episodes import Episode
+    from watchlist.tui.dialogs.draft_dialog import ConfirmDiscardDialog
+    from watchlist.tui.dialogs.episodes import EpisodesDialog
+    from watchlist.tui.widgets.file_banner import FileBanner
 
 
-class MainScreen(Acting):
-    """The list and everything done to it."""
+class MainScreen(Screen[None]):
+    """The screen below all dialogs, and the `Host` of all actions."""
 
+    AUTO_FOCUS = "ShowList"
     BINDINGS = [*bindings()]
 
+    listing: reactive[ListState] = reactive(cast("ListState", None), repaint=False, init=False, always_update=True)
+
+    # State that actions use, described in `Host`.
+    held = False
+    keys_held_until = 0.0
+    origin: Origin | None = None
+    minutes_available: int | None = None
+    episodes_dialog: EpisodesDialog | None = None  # while open, it shows messages and changes too
+
+    def __init__(self, library: Library, config: Config, memory: Preferences, today: Callable[[], date]) -> None:
+        super().__init__()
+        self.library, self.config, self.memory, self.today = library, config, memory, today
+        sort, unusable = memory.read("sort", parse_sort, config.sort)
+        self._unusable = memory.problem or unusable  # a message about preferences that can't be used
+        services = running(config.services, today()) if config.services else None
+        listing = ListState(
+            library.list, today(), config.style, sort=sort, services=services, articles=config.sort_articles
+        )
+        self.set_reactive(MainScreen.listing, listing.with_group(memory.get("group")))
+        self.open_forms: dict[str, ConfirmDiscardDialog[Any]] = {}
+        self.file = FileWatch(self)
+
+    def compose(self) -> ComposeResult:
+        # Textual sets this class only after the first layout: the screen would be drawn twice, and jump.
+        reached = [name for start, name in self.app.HORIZONTAL_BREAKPOINTS or () if start <= self.app.size.width]
+        self.add_class(*reached[-1:])
+        yield ViewsBar().data_bind(MainScreen.listing)
+        yield FilterBar(self._filter_typed).data_bind(MainScreen.listing)
+        with Horizontal(id="panes"):
+            yield ShowList(empty=self._empty_text).data_bind(MainScreen.listing)
+            yield Details()
+        yield MessageBar()
+        yield KeyBar(footer(self.config.keys))
+
+    def on_mount(self) -> None:
+        columns_wanted = default_columns(self.config)
+        if self.memory.get("columns") or columns_wanted != DEFAULT_COLUMNS:
+            self.rows.choose_columns(ColumnChoice.read(self.memory.get("columns")), columns_wanted)
+        self.rows.focus()
+        self.show(self.listing)
+        greet(self, self._unusable)
+        self.set_interval(POLL_SECONDS, self.file.poll)
+        self.run_worker(load(self, self.query_one(FilterBar).get_ready), "load")
+
+    # Drawing
+
+    @property
+    def rows(self) -> ShowList:
+        """The widget that lists the shows."""
+        return self.query_one(ShowList)
+
+    def show(self, listing: ListState) -> None:
+        """Replace the state of the list, and draw it."""
+        if listing.arrangement != self.listing.arrangement:
+            self.forget_message()
+        self.listing = listing  # the widgets bound to this attribute draw it
+        wrong = listing.wrong or listing.tab.wrong
+        self.say_standing("filter", wrong if self.query_one(FilterBar).is_cut else "", tone="warning")
+        self.file.update_banner()
+        if self.episodes_dialog is not None and self.episodes_dialog.is_mounted:
+            self.episodes_dialog.fill(listing.show_of(self.episodes_dialog.id_of_show))
+
+    def mark(self, ids: frozenset[str]) -> None:
+        """Mark exactly the shows with these ids."""
+        self.forget_message()
+        self.show(self.listing.with_marked(ids))
+
+    def file_banner(self) -> FileBanner:
+        """Return the banner above the list, which is mounted at the first call."""
+        from watchlist.tui.widgets.file_banner import FileBanner  # only needed if the file has a problem
+
+        if not self.query(FileBanner):
+            self.mount(FileBanner(self.key("edit_toml"), self.key("backups")), before="#panes")
+        return self.query_one(FileBanner)
+
+    # Messages
+
+    @property
+    def message_bar(self) -> MessageBar:
+        """The widget that shows messages."""
+        return self.query_one(MessageBar)
+
+    def say(self, text: str, hint: str = "", tone: Tone = "done") -> None:
+        """Show a message below the list, and in the episodes dialog if that is open."""
+        self.message_bar.say(text, hint, tone, style=self.listing.style)
+        if self.episodes_dialog is not None and self.episodes_dialog.is_mounted:
+            self.episodes_dialog.say(text, "", tone)
+
+    def say_standing(self, subject: str, text: str, hint: str = "", tone: Tone = "error") -> None:
+        """Show a message about a lasting problem once, not at every check. Empty `text`: the problem is solved."""
+        if self.message_bar.is_news(subject, text):
+            self.say(text, hint, tone)
+
+    def forget_message(self) -> None:
+        """Remove the message because the user has gone on. Lasting problems are shown again at the next check."""
+        self.message_bar.forget()
+
+    def on_screen_suspend(self) -> None:
+        """Remove the message when another screen is opened over this one."""
+        self.forget_message()
+
+    def key(self, name: str) -> str:
+        """Return the configured key of an action, or `:name` if it has no key."""
+        return key_label(name, self.config.keys) or f":{name}"
+
+    def _empty_text(self) -> str:
+        return empty_text(self.listing, self.key, dict(view_keys(self.config.keys)).get(1))
+
+    @property
+    def busy(self) -> bool:
+        """True while the next key has to wait for a change that is being stored."""
+        return time.monotonic() < self.keys_held_until
+
+    @property
+    def episode(self) -> Episode | None:
+        """The episode under the cursor of the details; None while the cursor is not on the episodes."""
+        return self.query_one(Details).episode
+
+    # Actions: moving
+
+    @on(ShowList.Opened)
     def action_details(self) -> None:
-        """To the details and back; where there is no room beside the list, in its place."""
+        """Open the details, or go back to the list. On a narrow screen, the details replace the list."""
+        self.forget_message()
         if self.details_open:
             self.close_details()
-        elif self.one() is not None:
+        elif current_show(self) is not None:
             self.add_class("-details")
             self.query_one(Details).focus()
 
     @property
     def details_open(self) -> bool:
+        """True while the keys go to the details."""
         return self.has_class("-details")
 
     def close_details(self) -> None:
+        """Go back from the details to the list."""
         self.remove_class("-details")
         self.rows.focus()
 
@@ -48,8 +196,8 @@ class MainScreen(Acting):
         self._walk(-1)
 
     def _walk(self, by: int) -> None:
-        """From episode to episode in the details, which is where the keys go then."""
-        if (show := self.one()) is None:
+        """Move the cursor of the details by `by` episodes (1 or -1), and open the details."""
+        if (show := current_show(self)) is None:
             return
         if not self.query_one(Details).walk(by):
             self.say(f"{show.title} has no episodes to walk through", tone="info")
@@ -58,7 +206,7 @@ class MainScreen(Acting):
 
     @property
     def _pane(self) -> ShowList | Details:
-        """Where the moving keys go."""
+        """The widget that the cursor keys move."""
         return self.query_one(Details) if self.details_open else self.rows
 
     def action_cursor_down(self) -> None:
@@ -87,22 +235,23 @@ class MainScreen(Acting):
 
     def action_filter(self) -> None:
         self.close_details()
-        self.get_ready_to_search()
         self.query_one(FilterBar).open()
 
     def action_back(self) -> None:
-        """Close or clear one thing: the walk through the episodes, the details, the marks, the filter."""
+        """Leave the first that applies: the episodes, the details, the marks, a visit (see `visits`), the filter."""
         if self.episode is not None:
             self.query_one(Details).go_to(None)
         elif self.details_open:
             self.close_details()
-        elif self.marked:
-            self.mark(set())
+        elif self.listing.marked:
+            self.mark(frozenset())
+        elif (origin := origin_of(self)) is not None:
+            go_back(self, origin)
         elif self.listing.text:
             self.show(self.listing.with_text(""))
 
     def action_view(self, number: int) -> None:
-        """The view at this place, counted from 1."""
+        """Show the view with this number, counted from 1."""
         if number <= len(self.listing.tabs):
             self.show(self.listing.with_view(number - 1))
         else:
@@ -117,43 +266,133 @@ class MainScreen(Acting):
     def action_mark(self) -> None:
         show = self.rows.current
         if show is not None:
-            self.mark(self.marked ^ {show.id})
+            self.mark(self.listing.marked ^ {show.id})
             self.rows.action_cursor_down()
 
     def action_mark_all(self) -> None:
-        """Mark all that is shown; where all are marked already, none."""
-        ids = {show.id for show in self.listing.rows}
-        self.mark(self.marked - ids if ids <= self.marked else self.marked | ids)
+        """Mark all listed shows; if all of them are marked already, remove their marks."""
+        self.mark(self.listing.toggled_marks)
 
-    # What the widgets say
+    # Actions: functions in the modules of `actions`; those that open a dialog are coroutines
+
+    def action_add(self) -> None:
+        self.run_worker(edit.add(self), "add")
+
+    def action_edit(self) -> None:
+        self.run_worker(edit.edit(self), "edit")
+
+    def action_edit_toml(self) -> None:
+        edit.edit_toml(self)
+
+    def action_rate(self) -> None:
+        self.run_worker(edit.rate(self), "rate")
+
+    def action_status(self) -> None:
+        self.run_worker(edit.status(self), "status")
+
+    def action_watch(self) -> None:
+        if (asking := edit.watch(self)) is not None:
+            self.run_worker(asking, "watch")
+
+    def action_watched_up_to(self) -> None:
+        self.run_worker(edit.watched_up_to(self), "watched_up_to")
+
+    def action_take_back(self) -> None:
+        edit.take_back(self)
+
+    def action_tag(self) -> None:
+        self.run_worker(edit.tag(self), "tag")
+
+    def action_note(self) -> None:
+        self.run_worker(edit.note(self), "note")
+
+    def action_remove(self) -> None:
+        edit.remove(self)
+
+    def action_undo(self) -> None:
+        self.run_worker(edit.undo(self), "undo")
+
+    def action_redo(self) -> None:
+        self.run_worker(edit.redo(self), "redo")
+
+    def action_episodes(self) -> None:
+        self.run_worker(episodes.episodes(self), "episodes")
+
+    def action_order(self) -> None:
+        self.run_worker(view.order(self), "order")
+
+    def action_theme(self) -> None:
+        self.run_worker(view.theme(self), "theme")
+
+    def action_set_theme(self, name: str) -> None:
+        view.set_theme(self, name)
+
+    def action_palette(self) -> None:
+        self.run_worker(view.palette(self), "palette")
+
+    def action_doctor(self) -> None:
+        self.run_worker(view.doctor(self), "doctor")
+
+    def action_help(self) -> None:
+        self.run_worker(view.help(self), "help")
+
+    def action_copy(self) -> None:
+        view.copy(self)
+
+    def action_open_url(self) -> None:
+        view.open_url(self)
+
+    def action_suspend(self) -> None:
+        view.suspend(self)
+
+    def action_quit(self) -> None:
+        view.quit(self)
+
+    def action_columns(self) -> None:
+        self.run_worker(columns.columns(self), "columns")
+
+    def action_group(self) -> None:
+        self.run_worker(columns.group(self), "group")
+
+    def action_pick(self) -> None:
+        self.run_worker(pick.pick(self), "pick")
+
+    def action_stats(self) -> None:
+        self.run_worker(statistics.stats(self), "stats")
+
+    def action_export(self) -> None:
+        self.run_worker(export.export(self), "export")
+
+    def action_backups(self) -> None:
+        self.run_worker(backups.backups(self), "backups")
+
+    # Messages of the widgets
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The keys follow the focus, however it came there: by key, by tab or by a click."""
+        """Send the keys to the details while they have the focus, also after tab or a click."""
         self.set_class(isinstance(event.widget, Details), "-details")
 
     @on(ShowList.Highlighted)
     def _highlighted(self, message: ShowList.Highlighted) -> None:
         if message.show is None and self.details_open:
-            self.close_details()  # else nothing would say why there is nothing
+            self.close_details()  # the reason why the list is empty is shown in the list
         self.query_one(Details).show_details(message.show, style=self.listing.style, today=self.listing.today)
 
     @on(Details.Walking)
     def _walking(self, message: Details.Walking) -> None:
         self.query_one(KeyBar).show_keys(footer(self.config.keys, walking=message.on))
 
-    @on(ShowList.Opened)
-    def _opened(self) -> None:
-        self.action_details()
-
     @on(ShowList.HeaderClicked)
     def _header_clicked(self, message: ShowList.HeaderClicked) -> None:
-        self.order_by(message.field)
+        view.sort_by(self, message.field)
 
     @on(ShowList.StarsClicked)
-    def _stars_clicked(self, message: ShowList.StarsClicked) -> None:
-        from watchlist import edits
+    @on(Details.StarsClicked)
+    def _stars_clicked(self, message: ShowList.StarsClicked | Details.StarsClicked) -> None:
+        edit.rate_by_click(self, message.show, message.stars)
 
-        self.change(edits.rate([message.show.id], message.stars, auto_status=self.config.auto_status))
+    def _filter_typed(self, text: str) -> None:
+        self.show(self.listing.with_text(text, typing=True))
 
     @on(ViewsBar.Chosen)
     def _view_chosen(self, message: ViewsBar.Chosen) -> None:
@@ -162,7 +401,8 @@ class MainScreen(Acting):
     @on(FilterBar.Kept)
     def _filter_kept(self, message: FilterBar.Kept) -> None:
         self.show(self.listing.with_text(message.text))
-        if self.query_one(FilterBar).typing:
+        stays = message.entered and self.listing.wrong  # the user can correct an error at once
+        if self.query_one(FilterBar).typing and not stays:
             self.rows.focus()
 
     @on(FilterBar.Cleared)
@@ -170,14 +410,8 @@ class MainScreen(Acting):
         self.show(self.listing.with_text(""))
         self.rows.focus()
 
-    async def on_damage_banner_pressed(self, message: DamageBanner.Pressed) -> None:
+    async def on_file_banner_pressed(self, message: FileBanner.Pressed) -> None:
         await self.run_action(message.action)
 
-    @on(KeyBar.Pressed)
-    async def _key_pressed(self, message: KeyBar.Pressed) -> None:
-        await self.run_action(message.name)
-
-
-for _module, _names in MODULES.items():
-    for _name in _names:
-        setattr(MainScreen, f"action_{_name}", action(_module, _name))
+    async def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
+        await self.run_action(message.action)

@@ -1,1 +1,1 @@
-"""The parts of the main screen. Each shows what it is given, and says what was asked of it with a message."""
+"""The widgets of the main screen and the dialogs. Each shows the data that it is given and posts messages."""

@@ -1,4 +1,4 @@
-"""The details of the show under the cursor: the panels of `watchlist show`, laid out once a show and scrolled by lines."""
+"""Details: the pane that shows the panels of `watchlist show` for the show under the cursor."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
-from watchlist.model import Show
-from watchlist.ratings import STARS, Style
+from watchlist.domain.model import Show
+from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.tui.themes import ink_of
-from watchlist.tui.widgets.pane import Pane
+from watchlist.tui.widgets.scroll_pane import ScrollPane
 
 if TYPE_CHECKING:
-    from watchlist.panels.episodes import EpisodeGrid
-    from watchlist.watching import Episode
+    from watchlist.domain.episodes import Episode
+    from watchlist.panels.episode_grid import EpisodeGrid
 
-PATIENCE = 0.05  # seconds between two shows that are laid out: those in between, the cursor ran over
-LIMIT = 20_000  # characters of a text that are laid out
-EDGES = 4  # cells of a panel that are none of its content
-BELOW = 3  # lines below an episode's, about the one under the cursor
+PATIENCE = 0.05  # seconds before another show is laid out: shows that the cursor only passes are skipped
+LIMIT = 20_000  # characters of a long text that are shown at most
+EDGES = 4  # cells of a line that the borders and padding of a panel take
+BELOW = 3  # lines below the episode under the cursor that must stay visible
 
 
-class Details(Pane):
-    """A pane of panels. Its actions have the names that the list's have, so that the same keys move what has the focus.
+class Details(ScrollPane):
+    """The scrollable pane of panels. Its actions are named as in ShowList: the same keys move in the list and in here.
 
-    The episodes in it can be walked; from the first and the last line of them on, the keys scroll again.
+    A cursor can move over the episodes ("walking"); otherwise up and down scroll the pane.
     """
 
     DEFAULT_CSS = """
@@ -48,11 +48,19 @@ class Details(Pane):
     """
 
     class Walking(Message):
-        """The episodes are walked from now on, or no longer."""
+        """Posted when the cursor enters (`on` is True) or leaves the episodes."""
 
         def __init__(self, on: bool) -> None:
             super().__init__()
             self.on = on
+
+    class StarsClicked(Message):
+        """Posted when a star is clicked. `stars` is the new rating: k for star k, or k - 0.5 if the rating is k."""
+
+        def __init__(self, show: Show, stars: float) -> None:
+            super().__init__()
+            self.show = show
+            self.stars = stars
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -60,14 +68,14 @@ class Details(Pane):
         self._rating_style = STARS
         self._today: date | None = None
         self._strips: list[Strip] = []
-        self._drawn: tuple[Show | None, Style, int, Episode | None] | None = None  # what the strips are of
+        self._drawn: tuple[Show | None, DisplayStyle, int, Episode | None] | None = None  # what `_strips` shows
         self._episode: Episode | None = None
         self._soon: Timer | None = None
 
-    def show_details(self, show: Show | None, *, style: Style = STARS, today: date | None = None) -> None:
-        """Draws a show from its top; one that has changed where it was scrolled to, as soon as the list is drawn.
+    def show_details(self, show: Show | None, *, style: DisplayStyle = STARS, today: date | None = None) -> None:
+        """Show another show from its top, or redraw the same show, if it has changed, without scrolling.
 
-        Another show is drawn a moment later, too short to be seen: the cursor's key is answered by the list first.
+        The drawing is delayed, so that the list answers the cursor key first: by PATIENCE seconds for another show.
         """
         before, self._show, self._rating_style, self._today = self._show, show, style, today
         self.set_class(style.ascii, "-ascii")
@@ -81,7 +89,7 @@ class Details(Pane):
 
     @property
     def shown(self) -> Show | None:
-        """The show that is drawn, or about to be."""
+        """The show that is drawn, or will be drawn in a moment."""
         return self._show
 
     # Moving: the actions are named as in COMMANDS
@@ -119,7 +127,7 @@ class Details(Pane):
 
     @property
     def episode(self) -> Episode | None:
-        """The one under the cursor, while they are walked."""
+        """The episode under the cursor; None if the cursor is not on the episodes."""
         return self._episode
 
     @episode.setter
@@ -129,7 +137,10 @@ class Details(Pane):
             self.post_message(self.Walking(episode is not None))
 
     def walk(self, by: int) -> bool:
-        """To the next episode, or the one before; a walk begins at what is to be watched next. Whether there are any."""
+        """Move to the next episode (`by` 1) or the previous one (-1), or first to the next one to watch.
+
+        Return False if the show has no episodes.
+        """
         grid = self._episodes()
         if grid is None or grid.start is None:
             return False
@@ -141,18 +152,18 @@ class Details(Pane):
         return True
 
     def go_to(self, episode: Episode | None) -> None:
-        """Put the cursor there; None: end the walk."""
+        """Put the cursor on an episode; None removes the cursor from the episodes."""
         if episode != self.episode:
             self.episode = episode
             self._draw()
 
     def _episodes(self) -> EpisodeGrid | None:
-        from watchlist.panels.episodes import EpisodeGrid
+        from watchlist.panels.episode_grid import EpisodeGrid
 
         return EpisodeGrid(self._show, self._rating_style) if self._show is not None else None
 
     def _step(self, lines: int) -> None:
-        """As many lines up or down among the episodes, else in the text."""
+        """Move the cursor by lines of episodes if it is on an episode; otherwise scroll by lines."""
         grid = self._episodes()
         if grid is None or self.episode is None or self.episode not in grid:
             self._scroll_by(lines)
@@ -160,8 +171,8 @@ class Details(Pane):
             self.go_to(grid.below(self.episode, lines, self._width - EDGES))
 
     def _reveal(self) -> None:
-        """Scroll to the episode under the cursor, and what is said of it."""
-        from watchlist.panels.episodes import episode_at
+        """Scroll to the episode under the cursor and the lines about it."""
+        from watchlist.panels.episode_grid import episode_at
 
         lines = enumerate(self._strips)
         here = next((y for y, strip in lines if any(episode_at(part.style) == self.episode for part in strip)), None)
@@ -173,10 +184,16 @@ class Details(Pane):
         self.go_to(None)
 
     def on_click(self, event: Click) -> None:
-        from watchlist.panels.episodes import episode_at
+        from watchlist.panels.episode_grid import episode_at
 
         if (episode := episode_at(event.style)) is not None:
             self.go_to(episode)
+        elif (star := event.style.meta.get("star")) and (show := self._show) is not None and self._shows(show):
+            self.post_message(self.StarsClicked(show, star - 0.5 if show.rating == star else star))
+
+    def _shows(self, show: Show) -> bool:
+        """Return True if this show is drawn already. Drawing is delayed, so the previous show may still be visible."""
+        return self._drawn is not None and self._drawn[0] is show
 
     # Drawing
 
@@ -190,7 +207,7 @@ class Details(Pane):
             self._draw()
 
     def _draw(self) -> None:
-        """Lays the panels out in the width of the pane, where that is not done already and the pane can be seen."""
+        """Lay the panels out in the width of the pane, unless that is done already or the pane is hidden."""
         if self._soon is not None:
             self._soon.stop()
             self._soon = None
@@ -201,7 +218,7 @@ class Details(Pane):
         other = self._drawn is None or self._id_of(self._drawn[0]) != self._id_of(self._show)
         self._drawn = wanted
         self._strips = self._lay_out(width)
-        self.measured(Size(width, len(self._strips)))
+        self.virtual_size = Size(width, len(self._strips))
         self.scroll_to(y=0 if other else self.scroll_y, animate=False, force=True)
         if self.episode is not None:
             self._reveal()
@@ -209,7 +226,7 @@ class Details(Pane):
 
     @property
     def _width(self) -> int:
-        """Cells beside the scroll bar."""
+        """The width of the pane in cells, without the scroll bar."""
         return max(0, self.size.width - self.scrollbar_size_vertical)
 
     @staticmethod
@@ -219,18 +236,13 @@ class Details(Pane):
     def _lay_out(self, width: int) -> list[Strip]:
         if self._show is None:
             return []
-        from watchlist.panels import card  # not above: what it is made of would hold up the first frame of the list
+        from watchlist.panels import card  # slow to import, and not needed for the first frame
 
         ink, style = ink_of(self.app), self._rating_style
-        drawn = card(self._show, ink, style, limit=LIMIT, today=self._today, at=self.episode)
+        drawn = card(self._show, ink, style, limit=LIMIT, today=self._today, cursor=self.episode)
         options = self.app.console_options.update(width=width, height=None, highlight=False)
         lines = self.app.console.render_lines(drawn, options, style=self.rich_style)
         return [Strip(Segment.simplify(line)).adjust_cell_length(width, self.rich_style) for line in lines]
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        if self._drawn is None and not self.has_focus:  # as in the first frame: nothing to put together, line by line
-            return [Strip.blank(crop.width, self.rich_style)] * crop.height
-        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         line = round(self.scroll_y) + y

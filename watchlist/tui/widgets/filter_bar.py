@@ -1,43 +1,39 @@
-"""The second line: what is asked for, how much of the list that leaves, and in which order."""
+"""FilterBar: the second line of the screen, with the filter, the number of matching shows and the sort order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style as RichStyle
 from textual import events, on
 from textual.binding import Binding
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import Reactive
-from textual.strip import Strip
+from textual.reactive import reactive
 from textual.widgets import Input
 
-from watchlist.fields import FIELDS
-from watchlist.glyphs import glyphs
-from watchlist.ratings import STARS, Style
-from watchlist.safe import safe
-from watchlist.text import counted
-from watchlist.tui.widgets.columns import arrows, fit, steady
-from watchlist.tui.widgets.looks import Drawn, Line, Words, filtered
-from watchlist.tui.widgets.show_lines import Sort
+from watchlist.domain.fields import FIELDS
+from watchlist.domain.glyphs import glyphs
+from watchlist.domain.ratings import STARS, DisplayStyle
+from watchlist.domain.text import counted
+from watchlist.tui.state.list_state import ListState
+from watchlist.tui.widgets.line_input import LineInput
+from watchlist.tui.widgets.line_widget import LineStatic, LineWidget, Words
+from watchlist.tui.widgets.list_columns import arrows, fit, steady
+from watchlist.tui.widgets.show_row import Sort
 
-IDLE = "filter"
-EXAMPLES = "dune, rating:4.., tag:noir"
+IDLE = "filter"  # placeholder without focus
+EXAMPLES = "dune, rating:4.., tag:noir"  # placeholder with focus
 
 SLASH = " / "
-GAP = "   "  # between two things on the line
+GAP = "   "  # between two parts of the line
 
-_EDGES = 4  # a blank, the slash, a blank; and one at the right
-_STEP, _LEAST = 12, 28  # the input grows by steps, so that the counts do not move with every key
-_NARROWEST = 8
+_EDGES = 4  # cells of SLASH, and a blank at the right
+_STEP, _LEAST = 12, 28  # cells; the input grows in steps from the least, so that the counts do not move at every key
+_NARROWEST = 8  # cells of the input at least, however narrow the screen
 
 
-class QueryInput(Input):
-    """The input of the filter line: esc clears, enter and the arrow down go on with what is found."""
+class QueryInput(LineInput):
+    """The input of the filter line. esc clears the filter; enter, tab and the down key keep it and go to the list."""
 
     DEFAULT_CSS = """
     QueryInput, QueryInput:focus {
@@ -53,63 +49,15 @@ class QueryInput(Input):
         Binding("escape", "clear_query", "Clear", show=False),
         Binding("down,tab", "keep_query", "Keep", show=False),
     ]
-    # Textual lays the whole screen out anew for another size of what scrolls in here: the line stays as wide as it is.
-    virtual_size = Reactive(Size(0, 0), layout=False)
 
     def __init__(self, text: str, typed: Callable[[str], None]) -> None:
-        self._looks: dict[str, RichStyle] = {}
         super().__init__(text, placeholder=IDLE, id="query", select_on_focus=False, compact=True)
         self._typed = typed
 
-    def validate(self, value: str) -> None:
-        """What is wrong with a query is said beside it. Textual would style the input anew with the first letter."""
-
-    async def _on_key(self, event: events.Key) -> None:
-        with self.prevent(Input.Changed):  # `watch_value` tells it
-            if event.key == "backspace":  # else everything up to the app is asked first whether it has a use for it
-                event.stop()
-                event.prevent_default()
-                self._restart_blink()
-                self.action_delete_left()
-            else:
-                await super()._on_key(event)
-
     def watch_value(self, value: str) -> None:
-        """Told at once and not by a message: so what is found is drawn with the letter that was typed, not after it."""
+        """Pass on typed text at once, not by a message, so that the letter and its matches are drawn together."""
         if self.is_mounted and self.has_focus:
             self._typed(value)
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._looks.clear()
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Its one line, as Textual draws it: that works out anew with every letter how a cursor looks."""
-        text, line = self.value or self.placeholder, Line(self._look(""))
-        plain = "" if self.value else "input--placeholder"
-        parts = [(0, len(text), plain)]
-        if self.has_focus and self.value and not self.selection.is_empty:
-            start, stop = sorted(self.selection)
-            parts.append((start, stop, "input--selection"))
-        if self.has_focus and self._cursor_visible:
-            at = self.cursor_position if self.value else 0
-            parts.append((at, at + 1, "input--cursor"))
-            text = text.ljust(at + 1)
-        ends = sorted({end for start, stop, _ in parts for end in (start, stop)})
-        for start, stop in pairwise(ends):
-            look = next(look for first, last, look in reversed(parts) if first <= start < last)
-            line.add(safe(text[start:stop]), self._look(look))
-        line.cells = cell_len(safe(text))
-        left, width = round(self.scroll_x) if self.value else 0, self.size.width
-        start, stop = crop.column_span
-        return [line.strip(max(line.cells, left + width)).crop(left + start, left + stop)] * crop.height
-
-    def _look(self, part: str) -> RichStyle:
-        """How a part of the line looks; all of it where none is named."""
-        if part not in self._looks:
-            style = self.rich_style + (self.get_component_rich_style(part) if part else RichStyle())
-            self._looks[part] = filtered([Segment("", style)], self)[0].style or style
-        return self._looks[part]
 
     def action_clear_query(self) -> None:
         self.post_message(FilterBar.Cleared())
@@ -118,10 +66,10 @@ class QueryInput(Input):
         self.post_message(FilterBar.Kept(self.value))
 
 
-class FilterBar(Drawn):
-    """An input without a box and a note beside it: the counts and the order, or what is wrong with the query.
+class FilterBar(LineWidget):
+    """The input of the filter, and beside it a note: counts and sort order, or the error in the query.
 
-    The input is there from when it is first wanted. Until then its place is drawn as it would look.
+    The input is mounted when it is first used. Until then its text is drawn in the same place.
     """
 
     DEFAULT_CSS = "FilterBar { layout: horizontal; height: 1; background: $surface; }"
@@ -135,41 +83,49 @@ class FilterBar(Drawn):
         "wrong": ("text-warning", False, ""),
     }
 
-    class Changed(Message):
-        """The text was changed by typing."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
     class Kept(Message):
-        """Typing is done, the filter stays: the keys go back to the list."""
+        """Posted when the user has finished typing. `entered` is True after enter, False after other ways to leave."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, *, entered: bool = False) -> None:
             super().__init__()
-            self.text = text
+            self.text, self.entered = text, entered
 
     class Cleared(Message):
-        """The filter is to go."""
+        """Posted when the user clears the filter."""
 
-    def __init__(self, changed: Callable[[str], None] | None = None) -> None:
-        """`changed` is called with the text that was typed, at once; without it, `Changed` is posted."""
+    listing: reactive[ListState | None] = reactive(None, repaint=False, init=False, always_update=True)
+
+    def __init__(self, changed: Callable[[str], object] | None = None) -> None:
+        """`changed` is called with the text at every typed key."""
         super().__init__()
-        self._changed = changed or self._tell
-        self._quiet = False  # while the text is set, not typed
+        self._changed = changed
+        self._quiet = False  # True while the text is set by the program
         self._shown = self._total = 0
         self._marked = self._hidden = 0
         self._sort: Sort | None = None
-        self._wrong = ""
+        self._wrong = self._hint = ""
         self._note: Words = ()
         self._input: QueryInput | None = None
-        self._text = ""  # while there is no input
+        self._text = ""  # the text until the input is mounted
         self._width = 0  # cells of the input
-        self.is_cut = False  # whether the note is too long to be read here
+        self.is_cut = False  # True if the error is too long for the note
         self._style = STARS
 
+    def watch_listing(self, listing: ListState) -> None:
+        sort = listing.shown_sort
+        self.text = listing.text
+        self.report(
+            len(listing.rows),
+            listing.tab.count,
+            (sort[0].name, sort[1]) if sort else None,
+            wrong=listing.wrong or listing.tab.wrong,
+            hint=listing.hint,
+            style=listing.style,
+        )
+        self.report_marks(len(listing.marked), len(listing.marked) - listing.marked_and_shown)
+
     def get_ready(self) -> None:
-        """Have the input there before the first letter is typed."""
+        """Mount the input, if that is not done yet."""
         if self._input is None:
             self._input = QueryInput(self._text, self._typed)
             self._input.styles.width = self._width
@@ -177,7 +133,7 @@ class FilterBar(Drawn):
 
     @property
     def text(self) -> str:
-        """The text of the filter. Setting it says nothing to the screen."""
+        """The text of the filter. Setting this attribute does not call `changed`."""
         return self._text if self._input is None else self._input.value
 
     @text.setter
@@ -196,11 +152,11 @@ class FilterBar(Drawn):
 
     @property
     def typing(self) -> bool:
-        """Whether the keys go to the filter."""
+        """True while the input has the focus."""
         return self._input is not None and self._input.has_focus
 
     def open(self) -> None:
-        """Puts the keyboard's focus here, behind the text."""
+        """Focus the input, with the cursor behind the text."""
         self.get_ready()
         assert self._input is not None
         self._input.focus()
@@ -211,24 +167,28 @@ class FilterBar(Drawn):
             self.open()
 
     def report(
-        self, shown: int, total: int, sort: Sort | None = None, *, wrong: str = "", style: Style = STARS
+        self,
+        shown: int,
+        total: int,
+        sort: Sort | None = None,
+        *,
+        wrong: str = "",
+        hint: str = "",
+        style: DisplayStyle = STARS,
     ) -> None:
-        """Says what the filter leaves of the list, or what is `wrong` with it while the last good result stays."""
+        """Show that `shown` of `total` shows match, and the sort order, the error `wrong`, or a `hint` for typing."""
         self._shown, self._total, self._sort, self._wrong, self._style = shown, total, sort, wrong, style
+        self._hint = hint
         self._fit()
 
     def report_marks(self, marked: int, hidden: int) -> None:
-        """Says how many shows are marked, and how many of those are not among the shown ones."""
+        """Show how many shows are marked, and how many of the marked shows are hidden by the view or the filter."""
         if (marked, hidden) != (self._marked, self._hidden):
             self._marked, self._hidden = marked, hidden
             self._fit()
 
-    def _tell(self, text: str) -> None:
-        self._fit()
-        self.post_message(self.Changed(text))
-
     def _typed(self, text: str) -> None:
-        if not self._quiet:
+        if not self._quiet and self._changed is not None:
             self._changed(text)
 
     @on(Input.Changed)
@@ -238,14 +198,14 @@ class FilterBar(Drawn):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(self.Kept(event.value))
+        self.post_message(self.Kept(event.value, entered=True))
 
     def on_descendant_focus(self) -> None:
         self._fit()
 
     def on_descendant_blur(self) -> None:
         self._fit()
-        self.post_message(self.Kept(self.text))  # by a click into the list, say
+        self.post_message(self.Kept(self.text))  # e.g. after a click into the list
 
     def on_resize(self, event: events.Resize) -> None:
         self._fit()
@@ -256,30 +216,34 @@ class FilterBar(Drawn):
             self._fit()
 
     def _fit(self) -> None:
-        """Shares the line between the text and the note, which is said in short where there is no room."""
+        """Divide the line between the input and the note, whose short form is used if the room is scarce."""
         room = max(_NARROWEST, self.size.width - _EDGES - len(GAP))
         cells = cell_len(self.text) + 2
         wanted = max(_LEAST, -(-cells // _STEP) * _STEP)
         notes = self._notes()
         text = min(cells, room // 2)
         note = next((n for n in notes if _cells(n) <= room - text), notes[-1])
-        # On a wide screen a long note does not move it to and fro: that would lay all out anew between two keys.
+        # The input may always take a quarter of the line: long notes must not change the layout at every key.
         self._width = max(_NARROWEST, text, min(wanted, max(room // 4, room - _cells(note))))
         left = max(1, self.size.width - _EDGES - len(GAP) - self._width)
-        self.is_cut = _cells(note) > left
-        if self.is_cut:
-            note = ((fit("".join(words for words, _ in note), left, self._style), "wrong"),)
+        self.is_cut = note is not notes[0] if self._wrong else False
+        if _cells(note) > left:
+            note = ((fit("".join(words for words, _ in note), left, self._style), note[-1][1]),)
         if self._input is not None:
             self._input.styles.width = self._width
-            self._input.placeholder = EXAMPLES if self.typing and len(EXAMPLES) < self._width else IDLE
+            self._input.hint = EXAMPLES if self.typing and len(EXAMPLES) < self._width else IDLE
         self._note = note
         self.refresh()
 
     def _notes(self) -> list[Words]:
-        """The note at length and in short."""
-        if self._wrong:
-            return [((f"{glyphs(self._style).wrong} {steady(self._wrong)}", "wrong"),)]
+        """Return the forms of the note, longest first."""
         count = counted(self._total, "show") if self._shown == self._total else f"{self._shown} of {self._total}"
+        if self._wrong:
+            sign = glyphs(self._style).wrong
+            return [((f"{sign} {steady(self._wrong)}", "wrong"),), ((f"{sign} {count}", "wrong"),)]
+        if self._hint:
+            hint = (steady(self._hint), "count")
+            return [((count, "count"), (GAP, ""), hint), (hint,)]
         short: Words = ((count, "count"),)
         if self._marked:
             marks = f"{self._marked} marked" + f", {self._hidden} not shown" * bool(self._hidden)
@@ -290,7 +254,7 @@ class FilterBar(Drawn):
         arrow = arrows(self._style)[down]
         return [(*short, (GAP, ""), (f"by {FIELDS[name].label.lower()} {arrow}", "order")), short]
 
-    def draw(self) -> list[Line]:
+    def draw(self) -> list[LineStatic]:
         text = self.text
         words = fit(text or IDLE, self._width, self._style)
         slash = "slash" if text or self.typing else "placeholder"

@@ -1,4 +1,4 @@
-"""The line above the footer: what was just changed, and which key takes it back. What went wrong may take more lines."""
+"""MessageBar: the line above the footer, which shows what was changed, warnings, errors, and a hint."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from rich.cells import cell_len
 from textual.geometry import Size
 from textual.timer import Timer
 
-from watchlist.glyphs import glyphs
-from watchlist.ratings import STARS, Style
-from watchlist.tui.widgets.columns import fit, steady
-from watchlist.tui.widgets.looks import Drawn, Line, Words
+from watchlist.domain.glyphs import glyphs
+from watchlist.domain.ratings import STARS, DisplayStyle
+from watchlist.tui.widgets.line_widget import LineStatic, LineWidget, Words
+from watchlist.tui.widgets.list_columns import fit, steady
 
 Tone = Literal["info", "done", "warning", "error"]
-SECONDS = 10.0  # that what was done is said; what went wrong stays until something else is said
-MOST_LINES = 3
-GAP = "   "  # between what is said and the hint
+SECONDS = 10.0  # that "info" and "done" messages stay; warnings and errors stay until the user goes on
+MOST_LINES = 3  # lines of a warning or an error at most
+GAP = "   "  # between message and hint
 
 
-class MessageBar(Drawn):
-    """Plain text. What was done takes one line and is cut; the hint, which names a key, is cut last.
+class MessageBar(LineWidget):
+    """The bar of messages. An "info" or "done" message takes one line and is cut; its hint, e.g. a key, is kept longer.
 
-    Warnings and errors are wrapped where the screen has room: nobody can act on half a sentence.
+    Warnings and errors are wrapped if the screen has room, because users need their whole text.
     """
 
     DEFAULT_CSS = "MessageBar { height: auto; padding: 0 1; background: $surface; }"
@@ -41,9 +41,10 @@ class MessageBar(Drawn):
         self._tone: Tone = "info"
         self._style = STARS
         self._timer: Timer | None = None
+        self._standing: dict[str, str] = {}  # messages about lasting problems, by subject
 
-    def say(self, text: str, hint: str = "", tone: Tone = "done", *, style: Style = STARS) -> None:
-        """Says it until something else is said; what is neither a warning nor an error goes after ten seconds."""
+    def say(self, text: str, hint: str = "", tone: Tone = "done", *, style: DisplayStyle = STARS) -> None:
+        """Show a message until the next one, or until `clear`. "info" and "done" messages disappear after SECONDS."""
         self._text, self._hint, self._tone, self._style = text, hint, tone, style
         if self._timer is not None:
             self._timer.stop()
@@ -51,18 +52,41 @@ class MessageBar(Drawn):
         self._timer = self.set_timer(SECONDS, self.clear) if passing else None
         self.refresh(layout=len(self._lines(self.size.width)) != self.size.height)
 
+    def is_news(self, subject: str, text: str) -> bool:
+        """Record the problem of a subject, and return True if it is new and has to be shown.
+
+        An empty `text` says that the problem is solved. If its message is still visible, it is removed.
+        """
+        before, self._standing[subject] = self._standing.get(subject, ""), text
+        if before and not text and self.text == before:
+            self.clear()
+        return bool(text) and text != before
+
+    def forget(self) -> None:
+        """Remove the message, and treat lasting problems as new when they are reported again."""
+        self._standing.clear()
+        self.clear()
+
+    def has_room(self, text: str, hint: str) -> bool:
+        """Return True if a warning or an error would be visible as a whole with this hint."""
+        from textual.content import Content
+
+        lines = Content(f"{glyphs(self._style).times} {steady(text)}{GAP}{steady(hint)}").wrap(max(1, self.size.width))
+        return len(lines) <= min(MOST_LINES, self.app.size.height // 5)
+
     def clear(self) -> None:
+        """Remove the message."""
         self.say("")
 
     @property
     def text(self) -> str:
-        """What is being said, without the hint."""
+        """The visible message without the hint; empty if no message is shown."""
         return self._text
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines(width))
 
-    def draw(self) -> list[Line]:
+    def draw(self) -> list[LineStatic]:
         return [self.line(words) for words in self._lines(self.size.width)]
 
     def _lines(self, width: int) -> list[Words]:
@@ -86,7 +110,7 @@ class MessageBar(Drawn):
         return [(text, self._tone), (GAP * bool(hint) + hint, "hint")]
 
     def _wrapped(self, sign: str, width: int, most: int) -> list[Words]:
-        """Line by line; what there is no room for is left out at the end."""
+        """Return the wrapped lines of message and hint, `most` at most; the last line is cut if necessary."""
         from textual.content import Content
 
         text, hint = sign + steady(self._text), steady(self._hint)

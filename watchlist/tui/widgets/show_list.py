@@ -1,32 +1,35 @@
-"""The list of shows: lines drawn on demand, so that ten thousand shows cost what the screen holds."""
+"""ShowList: the list of shows. Only visible lines are drawn, so that the length of the list does not matter."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual import events
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import reactive
 from textual.strip import Strip
 
-from watchlist.model import Chosen, Show, Shows
-from watchlist.ratings import STARS as STARS_STYLE
-from watchlist.ratings import Style
-from watchlist.tui.grouping import Heading, Lines
-from watchlist.tui.widgets.columns import DEFAULT_COLUMNS, NARROW, STARS, Choice, layout
-from watchlist.tui.widgets.looks import Line
-from watchlist.tui.widgets.pane import Pane
-from watchlist.tui.widgets.show_lines import Drawing, Pencil, Sort
+from watchlist.domain.model import Show
+from watchlist.domain.ratings import STARS as STARS_STYLE
+from watchlist.domain.ratings import DisplayStyle
+from watchlist.domain.show_table import ShowSelection, ShowTable
+from watchlist.tui.state.groups import Heading, Lines
+from watchlist.tui.state.list_state import ListState
+from watchlist.tui.widgets.line_widget import LineStatic
+from watchlist.tui.widgets.list_columns import DEFAULT_COLUMNS, NARROW, STARS, ColumnChoice, layout
+from watchlist.tui.widgets.scroll_pane import ScrollPane
+from watchlist.tui.widgets.show_row import LineRenderer, LineStyles, Sort
 
-MOST_STRIPS = 1000  # that are kept: of screens that were shown before
+MOST_STRIPS = 1000  # drawn lines that are cached at most
 
 
-class ShowList(Pane):
-    """A header line and one line a show, of which one is under the cursor and any may be marked.
+class ShowList(ScrollPane):
+    """The widget that lists the shows: a header, and a line for each show, with a cursor and marks.
 
-    The rows, the marks, the order and the columns are the screen's: it sets them, and hears of keys and clicks through
-    messages. What is under the cursor is the list's own, and is held by id when the rows are set anew.
+    The screen sets rows, marks, order and columns, and receives messages about clicks. The widget itself owns the
+    cursor, which stays on the show with the same id when the rows change.
     """
 
     DEFAULT_CSS = """
@@ -37,79 +40,105 @@ class ShowList(Pane):
     """
 
     class Highlighted(Message):
-        """Another show is under the cursor, or the one that is there has changed. `show` is None in an empty list."""
+        """Posted when another show is under the cursor, or that show has changed. `show` is None in an empty list."""
 
         def __init__(self, show: Show | None) -> None:
             super().__init__()
             self.show = show
 
     class Opened(Message):
-        """The show under the cursor was double-clicked, or opened with `action_open`."""
+        """Posted when a show is double-clicked, or opened with `action_open`."""
 
         def __init__(self, show: Show) -> None:
             super().__init__()
             self.show = show
 
     class HeaderClicked(Message):
-        """The heading of a column was clicked."""
+        """Posted when the heading of a column is clicked. `field` is the name of the column."""
 
         def __init__(self, field: str) -> None:
             super().__init__()
             self.field = field
 
     class StarsClicked(Message):
-        """A star of a show was clicked: star k asks for k, and for half a star less where the rating is k already."""
+        """Posted when a star of the show under the cursor is clicked.
+
+        `stars` is the new rating: k for star k; k - 0.5 if the rating is k already.
+        """
 
         def __init__(self, show: Show, stars: float) -> None:
             super().__init__()
             self.show = show
             self.stars = stars
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    listing: reactive[ListState | None] = reactive(None, repaint=False, init=False, always_update=True)
+
+    def __init__(self, *, empty: Callable[[], str] = str, id: str | None = None, classes: str | None = None) -> None:
+        """`empty` returns the text to show in a list without rows."""
         super().__init__(id=id, classes=classes)
-        self._rows = Chosen(Shows(), ())
+        self._empty_text = empty
+        self._rows = ShowSelection(ShowTable(), ())
         self._style = STARS_STYLE
         self._marked: frozenset[str] = frozenset()
         self._sort: Sort | None = None
         self._columns: tuple[str, ...] = DEFAULT_COLUMNS
-        self._widths: Mapping[str, int] | None = None  # of columns that were chosen
+        self._widths: Mapping[str, int] | None = None  # chosen widths in cells; None if the user did not choose columns
         self._empty = Content()
         self._grid = Lines()
         self._cursor = 0
         self._told: Show | None = None  # the show of the last `Highlighted`
-        self._look = Pencil(self)
-        self._drawing: Drawing | None = None
+        self._look = LineStyles(self)
+        self._drawing: LineRenderer | None = None
         self._head: Strip | None = None
-        # By the identity of the show, which is kept with it so that no other can take it, and with the cursor on it.
+        # Drawn lines by (id(show), cursor on it). The value holds the show, so that no other object gets the same id().
         self._strips: dict[tuple[int, bool], tuple[Show, Strip]] = {}
-        self._header = 0  # lines above the rows: none where there is hardly room for rows
+        self._header = 0  # lines of the header, 0 or 1: none if the widget is very low
         self._width = 0  # cells of a line, without the scrollbar
+        self._clicked: tuple[float, bool] = (0.0, False)  # (time, cursor was on the row)
 
-    # What the screen sets
+    # Attributes set by the screen
+
+    def watch_listing(self, listing: ListState) -> None:
+        sort = listing.shown_sort
+        self.set_rows(
+            listing.rows,
+            style=listing.style,
+            marked=listing.marked,
+            sort=(sort[0].name, sort[1]) if sort else None,
+            empty=None if listing.rows else Content(self._empty_text()),
+            headings=listing.headings,
+        )
 
     def set_rows(
         self,
         rows: Sequence[Show],
         *,
-        style: Style | None = None,
+        style: DisplayStyle | None = None,
         marked: frozenset[str] | None = None,
         sort: Sort | None = None,
         empty: Content | None = None,
         headings: Sequence[Heading] = (),
     ) -> None:
-        """Shows `rows`.
+        """Replace the rows.
 
-        The cursor stays on its show, by id, on the same line of the screen; where that show is gone, it stays at its
-        position. `sort` is what the header says; `style`, `marked` and `empty`, which is said where there are no rows,
-        stay as they are where left out. `headings` stand between the rows.
+        The cursor stays on the show with the same id, and that show on the same line of the screen. If the show is
+        gone, the cursor stays at its position.
+
+        Args:
+            rows: The shows in display order.
+            style: None keeps the current style.
+            marked: The ids of the marked shows; None keeps the current marks.
+            sort: The order that the header shows.
+            empty: The text of a list without rows; None keeps the current text.
+            headings: The headings between the rows.
         """
         held, line = self.current, self._grid.line(self._cursor) - round(self.scroll_y)
         self._grid = Lines(headings)
         looks = self._style, self._marked
-        self._rows = rows if isinstance(rows, Chosen) else Chosen(Shows(rows), range(len(rows)))
+        self._rows = rows if isinstance(rows, ShowSelection) else ShowSelection(ShowTable(rows), range(len(rows)))
         if sort != self._sort:
             self._sort = sort
-            self._drawing = self._head = None  # only the header says it
+            self._drawing = self._head = None  # only the header shows the order
         self._style = self._style if style is None else style
         self._marked = self._marked if marked is None else marked
         self._empty = self._empty if empty is None else empty
@@ -126,6 +155,7 @@ class ShowList(Pane):
 
     @property
     def rows(self) -> Sequence[Show]:
+        """The shows in display order."""
         return self._rows
 
     @property
@@ -141,7 +171,7 @@ class ShowList(Pane):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of the fields wanted as columns, in order; those that fit are shown."""
+        """The names of the wanted columns, in order. Columns that do not fit are not drawn."""
         return self._columns
 
     @columns.setter
@@ -152,17 +182,17 @@ class ShowList(Pane):
 
     @property
     def sort(self) -> Sort | None:
-        """What the header says the order is."""
+        """The order that the header shows."""
         return self._sort
 
-    def choose_columns(self, choice: Choice | None, otherwise: tuple[str, ...] = DEFAULT_COLUMNS) -> None:
-        """Columns as the user chose them while looking at the list, or the others where nothing was chosen."""
+    def choose_columns(self, choice: ColumnChoice | None, otherwise: tuple[str, ...] = DEFAULT_COLUMNS) -> None:
+        """Show the columns of the user's choice, or the columns `otherwise` if the user has made no choice."""
         self._widths = None if choice is None else choice.widths
         self.columns = otherwise if choice is None else choice.names
 
     @property
     def drawn_columns(self) -> Mapping[str, int]:
-        """The columns that fit, and the cells of each."""
+        """The widths in cells of the columns that fit, by name."""
         return {column.field: column.width for column in self._lines().columns}
 
     # The cursor
@@ -183,11 +213,11 @@ class ShowList(Pane):
 
     @property
     def current(self) -> Show | None:
-        """The show under the cursor."""
+        """The show under the cursor; None in an empty list."""
         return self._rows[self._cursor] if self._rows else None
 
     def go_to(self, id: str) -> bool:
-        """Puts the cursor on a show; False where it is not among the rows."""
+        """Move the cursor to the show with this id; return False if no row has the id."""
         index = self._rows.place_of(id)
         if index is not None:
             self.cursor = index
@@ -230,11 +260,11 @@ class ShowList(Pane):
 
     @property
     def _page(self) -> int:
-        """How many rows are in sight."""
+        """The number of visible lines below the header."""
         return max(1, self.size.height - self._header)
 
     def _show_cursor(self) -> None:
-        """Scroll as little as it takes; with the first row of a group comes its heading."""
+        """Scroll as little as necessary to show the cursor, and above the first row of a group its heading."""
         top, line = round(self.scroll_y), self._grid.line(self._cursor)
         first = line - 1 if self._page > 1 and self._grid.heading(line - 1) else line
         self._scroll_to_line(max(line - self._page + 1, min(top, first)))
@@ -258,25 +288,29 @@ class ShowList(Pane):
         index = self._grid.row(line)
         if index >= len(self._rows):
             return
+        # A second click counts only if the list also got the first, which may instead have closed a dialog.
+        again = event.chain > 1 and event.time - self._clicked[0] <= self.app.CLICK_CHAIN_TIME_THRESHOLD
+        selected = self._clicked[1] if again else event.chain == 1 and index == self._cursor
+        self._clicked = event.time, selected
         self.cursor = index
         if self._grid.heading(line) is not None:
             return
         show = self._rows[index]
-        if column is not None and column.field == "rating" and at.x < column.start + STARS:
+        if selected and column is not None and column.field == "rating" and at.x < column.start + STARS:
             star = at.x - column.start + 1
             self.post_message(self.StarsClicked(show, star - 0.5 if show.rating == star else star))
-        elif event.chain == 2:
+        elif again and event.chain == 2:
             self.action_open()
 
     # Drawing
 
     def on_resize(self) -> None:
-        self._forget()  # the columns go by the width of the screen too
+        self._forget()  # the columns depend on the width of the screen too
         self._measure()
         self._show_cursor()
 
     def _fit(self) -> None:
-        """Take the size that the list has now. The first frame is drawn before anything is said about it."""
+        """Adapt to the current size. Called when drawing, because the first frame is drawn before the resize event."""
         width, height = self.size
         fitted = 1 if height > 2 else 0, max(0, width - self.scrollbar_size_vertical)
         if fitted != (self._header, self._width):
@@ -284,9 +318,9 @@ class ShowList(Pane):
             self._forget()
 
     def _measure(self) -> None:
-        """Tell the scrollbar how many rows there are."""
+        """Update the size of the scrollable area."""
         self._fit()
-        self.measured(Size(self._width, len(self._rows) + len(self._grid.headings) + self._header))
+        self.virtual_size = Size(self._width, len(self._rows) + len(self._grid.headings) + self._header)
 
     def on_focus(self) -> None:
         self._forget_styles()
@@ -299,7 +333,7 @@ class ShowList(Pane):
         self._forget_styles()
 
     def _forget(self) -> None:
-        """Draw all lines anew."""
+        """Drop all drawn lines, so that they are drawn again."""
         self._drawing = self._head = None
         self._strips.clear()
 
@@ -307,21 +341,15 @@ class ShowList(Pane):
         self._look.forget()
         self._forget()
 
-    def _lines(self) -> Drawing:
+    def _lines(self) -> LineRenderer:
         if self._drawing is None:
             narrow = self.app.size.width < NARROW
             columns = layout(self._columns, self._width, narrow=narrow, widths=self._widths)
-            self._drawing = Drawing(columns, self._style, self._sort, self._marked)
+            self._drawing = LineRenderer(columns, self._style, self._sort, self._marked)
         return self._drawing
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines as they go to the terminal. There is nothing around them that Textual's own way would add."""
-        self._fit()
-        lines = [self.render_line(y) for y in crop.line_range]
-        left, right = crop.column_span
-        return [line.crop(left, right) for line in lines] if left else lines
-
     def render_line(self, y: int) -> Strip:
+        self._fit()
         if y < self._header:
             if self._head is None:
                 self._head = self._strip(self._lines().header(self._look))
@@ -340,12 +368,12 @@ class ShowList(Pane):
             known = self._strips[id(show), here] = show, self._strip(self._lines().row(show, self._look, here))
         return known[1]
 
-    def _strip(self, line: Line) -> Strip:
+    def _strip(self, line: LineStatic) -> Strip:
         return line.strip(self._width)
 
-    def _empty_line(self, y: int) -> Line:
-        """What is said in an empty list, below a blank line; and nothing below the last row."""
-        line = Line(self._look())
+    def _empty_line(self, y: int) -> LineStatic:
+        """Return line `y` of the text of an empty list, which begins below a blank line; a blank line if rows exist."""
+        line = LineStatic(self._look())
         if not self._rows:
             lines = self._empty.wrap(max(1, self._width - 2))
             if 1 <= y <= len(lines):

@@ -1,4 +1,4 @@
-"""The top line: the views with their counts, and which one is looked at."""
+"""ViewsBar: the top line, with a tab for each view and its number of shows."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual import events
 from textual.message import Message
+from textual.reactive import reactive
 
-from watchlist.ratings import STARS, Style
-from watchlist.tui.widgets.columns import fit, steady
-from watchlist.tui.widgets.looks import Drawn, Line, Words
+from watchlist.domain.ratings import STARS, DisplayStyle
+from watchlist.tui.state.list_state import ListState
+from watchlist.tui.widgets.line_widget import LineStatic, LineWidget, Words
+from watchlist.tui.widgets.list_columns import fit, steady
 
 
-class ViewsBar(Drawn):
-    """One line of tabs. Where they do not all fit, counts go first, then the tabs far from the active one."""
+class ViewsBar(LineWidget):
+    """A line of tabs. If the room is scarce, the counts are left out first, then tabs far from the active tab."""
 
     NAME = "watchlist"
     DEFAULT_CSS = "ViewsBar { height: 1; background: $panel; }"
@@ -28,21 +30,27 @@ class ViewsBar(Drawn):
     }
 
     class Chosen(Message):
-        """A tab was clicked. `index` counts from 0."""
+        """Posted when a tab is clicked. `index` is the number of the view, counted from 0."""
 
         def __init__(self, index: int) -> None:
             super().__init__()
             self.index = index
+
+    listing: reactive[ListState | None] = reactive(None, repaint=False, init=False, always_update=True)
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._tabs: Sequence[tuple[str, int | None]] = ()
         self._active = 0
         self._style = STARS
-        self._spots: list[tuple[range, int]] = []  # cells, and the view that is chosen by a click there
+        self._spots: list[tuple[range, int]] = []  # (columns of a tab, index of its view), for clicks
 
-    def show_views(self, tabs: Sequence[tuple[str, int | None]], active: int, *, style: Style = STARS) -> None:
-        """Shows names with counts; a count of None is a view whose query is wrong."""
+    def watch_listing(self, listing: ListState) -> None:
+        tabs = [(tab.name, None if tab.wrong else tab.count) for tab in listing.tabs]
+        self.show_views(tabs, listing.view, style=listing.style)
+
+    def show_views(self, tabs: Sequence[tuple[str, int | None]], active: int, *, style: DisplayStyle = STARS) -> None:
+        """Show tabs of (name, count), and the active index. A count of None marks a view with an invalid query."""
         if (tabs, active, style) != (self._tabs, self._active, self._style):
             self._tabs, self._active, self._style = tabs, active, style
             self.refresh()
@@ -52,7 +60,7 @@ class ViewsBar(Drawn):
             if event.x in cells:
                 self.post_message(self.Chosen(index))
 
-    def draw(self) -> list[Line]:
+    def draw(self) -> list[LineStatic]:
         self._spots = []
         width, every = self.size.width, range(len(self._tabs))
         for counts in (True, False):
@@ -67,12 +75,12 @@ class ViewsBar(Drawn):
         return [self._around_active(width)]
 
     def _width(self, tabs: range, *, counts: bool) -> int:
-        """Cells of these tabs side by side."""
+        """Return the width in cells of these tabs side by side."""
         words = (words for tab in tabs for words, _ in self._tab(tab, counts=counts))
         return sum(map(cell_len, words)) + len(tabs) - 1
 
-    def _add(self, line: Line, tabs: range, end: int, *, counts: bool) -> None:
-        """Tabs side by side, up to this cell: one that is too long is cut."""
+    def _add(self, line: LineStatic, tabs: range, end: int, *, counts: bool) -> None:
+        """Add tabs to a line, up to column `end`; a tab that does not fit is cut."""
         for tab in tabs:
             line.add(" " * (tab != tabs[0]), self.look())
             start = line.cells
@@ -82,6 +90,7 @@ class ViewsBar(Drawn):
             self._spots.append((range(start, line.cells), tab))
 
     def _tab(self, index: int, *, counts: bool) -> Words:
+        """Return the words of a tab. The active tab always has its count."""
         name, count = self._tabs[index]
         active = "active" * (index == self._active)
         words = [(f" {steady(name[:200])}", active)]
@@ -91,8 +100,8 @@ class ViewsBar(Drawn):
             words.append((f" {count}", "active-count" if active else "count"))
         return [*words, (" ", active)]
 
-    def _around_active(self, width: int) -> Line:
-        """As many tabs as fit, the active one and the one after it among them, with signs where some are left out."""
+    def _around_active(self, width: int) -> LineStatic:
+        """Return a line of the tabs that fit, with the active and the next tab, and signs where tabs are left out."""
         last, room = len(self._tabs) - 1, max(1, width - 2)
         first = next(
             start

@@ -1,0 +1,96 @@
+"""The verb `doctor`: print the problems of the list, one per line, and fix them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from watchlist import doctor
+from watchlist.cli.context import Context
+from watchlist.cli.selection import same_list
+from watchlist.cli.verbs.edit_fields import print_changes
+from watchlist.doctor import AppliedFixes, Finding, Severity
+from watchlist.domain.text import counted
+from watchlist.errors import StoreError
+from watchlist.sanitize import safe, shell_word
+
+
+def doctor_(context: Context) -> None:
+    """Run `watchlist doctor`. The exit code is 0 without findings, 1 with findings, and 3 if the list is damaged."""
+    findings = _examine(context)
+    applied = None
+    if context.request.on("--fix") and any(finding.fix is not None for finding in findings):
+        applied = doctor.apply_fixes(context.library, findings)
+        findings = _examine(context)
+    if context.out.json:
+        context.out.document(_document(context, findings, applied))
+    else:
+        _print(context, findings)
+    if applied is not None:
+        _print_fixed(context, applied)
+    _print_summary(context, findings, applied)
+    if findings:
+        damaged = any(finding.severity is Severity.DAMAGE for finding in findings)
+        context.exit_code = StoreError.exit_code if damaged else 1
+
+
+def _examine(context: Context) -> tuple[Finding, ...]:
+    """Return the findings of the list as of today."""
+    return doctor.examine(context.library, date.today(), context.style)
+
+
+def _print(context: Context, findings: Sequence[Finding]) -> None:
+    """Print each finding on one line, as compilers do: `file:line:column: message`.
+
+    The lines below a finding are the damaged line with a caret, the fix or the nearest valid value, and the next step.
+    """
+    places = [doctor.place_text(finding) + ":" for finding in findings]
+    width = max((len(place) for place, finding in zip(places, findings, strict=True) if finding.line), default=0)
+    for place, finding in zip(places, findings, strict=True):
+        context.out.line(f"{place:{width}} {doctor.sentence(finding)}")
+        if finding.text:
+            context.out.line(f"    {safe(finding.text, marks=True)}")
+            context.out.line(f"    {finding.caret}")
+        for line in doctor.advice(finding):
+            context.out.line(f"    {line}")
+        if finding.fix is None and not finding.hint:
+            context.out.line(f"    {_next_step(context, finding)}")
+
+
+def _next_step(context: Context, finding: Finding) -> str:
+    """Return the command that opens the place of a finding, for findings without a fix or a hint."""
+    show = [shell_word(finding.id)] if finding.number is not None and finding.id else []
+    return f"change it: {' '.join(['watchlist edit', *show, *same_list(context)])}"
+
+
+def _print_fixed(context: Context, applied: AppliedFixes) -> None:
+    """Print the fixed findings, and the command that undoes the fixes."""
+    for finding in applied.fixed:
+        context.out.say(
+            f"fixed {doctor.place_text(finding)}: {finding.title or finding.file.name}: {doctor.fix_text(finding)}"
+        )
+    print_changes(context, [applied.change])
+
+
+def _print_summary(context: Context, findings: Sequence[Finding], applied: AppliedFixes | None) -> None:
+    """Print the number of findings that are left, and the number of those that `--fix` can fix."""
+    fixable = sum(finding.fix is not None for finding in findings)
+    if not findings and not context.library.exists:
+        context.out.say(f"{context.file} does not exist yet: no problems found")
+    elif not findings:
+        context.out.say(f"{context.file}: no problems {'found' if applied is None else 'left'}")
+    else:
+        message = counted(len(findings), "finding") + " left" * (applied is not None)
+        context.out.say(f"{message}; --fix can fix {fixable} of them" if fixable else message)
+
+
+def _document(context: Context, findings: Sequence[Finding], applied: AppliedFixes | None) -> dict[str, object]:
+    """Return the document for `--json`: findings, fixes, and the number and label of the change with the fixes."""
+    fixed = [doctor.to_json(finding) for finding in applied.fixed] if applied else []
+    return {
+        "file": str(context.file),
+        "findings": [doctor.to_json(finding) for finding in findings],
+        "fixed": fixed,
+        "changes": [applied.change.number] if applied and applied.change.number else [],
+        "label": applied.change.label if applied else "",
+    }

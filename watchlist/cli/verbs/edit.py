@@ -1,0 +1,158 @@
+"""The verb `edit`: open one show or the whole file in the user's editor."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+
+from watchlist.cli.context import Context
+from watchlist.cli.selection import find_shows
+from watchlist.cli.verbs.edit_fields import report, same_list_command
+from watchlist.domain.text import counted
+from watchlist.edit_files import discard
+from watchlist.editor import edit_text
+from watchlist.errors import Refused, UsageError, WatchlistError
+from watchlist.sanitize import safe, shell_word
+from watchlist.store.history.loss_detection import Loss
+from watchlist.store.library import Change
+
+MAX_NAMED = 10  # the most shows to be removed, or unreadable values, that are printed one by one
+
+
+def edit_(context: Context) -> None:
+    """Run `watchlist edit`: open a show or, without SHOW, the whole file in the editor, and store the edited text."""
+    name = context.request.word("SHOW")
+    if context.request.on("--discard"):
+        _discard(context, name)
+        return
+    library, style = context.library, context.style
+    library.refuse_pipe()
+    if name is not None or library.doubt:
+        context.prepare_change()
+    folder = context.paths.edits(context.file)
+    if name is None:
+        text, id = library.text(), None
+
+        def save(edited: str) -> Change:
+            replace = partial(library.replace_text, edited, was=text, style=style)
+            try:
+                return replace(sure=context.request.on("--yes"))
+            except Loss as loss:
+                _confirm_removal(context, loss)
+                return replace(sure=True)
+    else:
+        (show,) = find_shows(context, [name])
+        text, id = library.block(show.id), show.id
+
+        def save(edited: str) -> Change:
+            return library.replace_block(show.id, edited, was=text, style=style)
+
+    shown: list[WatchlistError] = []
+
+    def ask(error: WatchlistError, path: Path) -> bool:
+        shown[:] = [error]
+        return _ask_again(error, path)
+
+    try:
+        change, hint, kept = edit_text(
+            text, save, context.environ, ask=ask if context.asks else None, folder=folder, name=_key(id)
+        )
+    except WatchlistError as error:
+        if error.kept is None:
+            raise
+        next_step = _next_step(context, id, error.kept)
+        if error in shown:  # `_ask_again` has printed it
+            raise UsageError("nothing was changed", next_step) from error
+        error.hint = f"{error.hint}; {next_step}" if error.hint else next_step
+        raise
+    report(context, [change] if change is not None else [])
+    if hint:
+        context.out.say(f"  {hint}: {_next_step(context, id, kept)}" if kept is not None else f"  {hint}")
+    if change is not None:
+        _warn_of_values(context, change)
+
+
+def _key(id: str | None) -> str:
+    """Return the name of the edit of a show, or of the whole list for None; see `edit_files`."""
+    return "list:" if id is None else f"show:{id}"
+
+
+def _next_step(context: Context, id: str | None, kept: Path) -> str:
+    """Return a hint how to continue with a text that was not stored, or how to drop it. The path is at its end."""
+    place = f"what you wrote is in {kept}"
+    if not kept.is_relative_to(
+        context.paths.edits(context.file)
+    ):  # in a temporary folder, where the next edit does not look
+        return place
+    words = "edit" if id is None else f"edit {shell_word(id)}"
+    reopen, drop = same_list_command(context, words), same_list_command(context, f"{words} --discard")
+    return f"`{reopen}` opens your text again, `{drop}` drops it; {place}"
+
+
+def _ask_again(error: WatchlistError, path: Path) -> bool:
+    """Print the problem of the edited text and its path, and return True if the user wants to edit it again."""
+    print(f"watchlist: {safe(error.message)}", file=sys.stderr)
+    for line in filter(None, [error.hint, f"what you wrote is in {path}"]):
+        print(f"  {safe(line)}", file=sys.stderr)
+    return _answer("Open the editor again? [Y/n] ", enter="y") in ("y", "yes")
+
+
+def _confirm_removal(context: Context, loss: Loss) -> None:
+    """Ask for a confirmation to remove many shows. Raises Refused if the answer is no, or without a terminal."""
+    if not context.asks:
+        raise Refused(f"{loss.message}; confirmation needs a terminal", "--yes removes them") from loss
+    print(f"watchlist: {loss.message}", file=sys.stderr)
+    for title in loss.titles[:MAX_NAMED]:
+        print(f"  {safe(title)}", file=sys.stderr)
+    if len(loss.titles) > MAX_NAMED:
+        print(f"  and {len(loss.titles) - MAX_NAMED} more", file=sys.stderr)
+    if _answer(f"Remove {counted(len(loss.titles), 'show')}? [y/N] ") not in ("y", "yes"):
+        raise Refused("nothing was changed") from loss
+
+
+def _answer(question: str, enter: str = "") -> str:
+    """Ask a question and return the answer in small letters, or an empty text at the end of the input.
+
+    Args:
+        enter: The answer for an empty line.
+    """
+    print(question, end="", file=sys.stderr, flush=True)
+    line = ""
+    try:
+        line = sys.stdin.readline()
+    finally:
+        if not line.endswith("\n"):
+            print(file=sys.stderr)
+    return line.strip().lower() or (enter if line else "")
+
+
+def _warn_of_values(context: Context, change: Change) -> None:
+    """Print the values in changed shows that can't be read; such values are stored as the user wrote them."""
+    from watchlist.doctor import sentence, unreadable  # most edits have no such value; saves importing the doctor
+
+    lines = [
+        f"line {finding.line}: {sentence(finding)}"
+        for finding in unreadable(context.library, change.deltas, context.style)
+    ]
+    if not lines:
+        return
+    more = [f"and {len(lines) - MAX_NAMED} more"] if len(lines) > MAX_NAMED else []
+    doctor, undo = (same_list_command(context, verb) for verb in ("doctor", "undo"))
+    step = f"`{doctor}` lists what is wrong, `{undo}` undoes the change"
+    context.out.warn("stored as you wrote it, with values that can't be read:", *lines[:MAX_NAMED], *more, step)
+
+
+def _discard(context: Context, name: str | None) -> None:
+    """Remove the texts that earlier edits of a show, or of the whole list, left in the state folder."""
+    folder = context.paths.edits(context.file)
+    count = discard(folder, _key(name))
+    if name is not None and not count:  # not an id with a kept text, even of a removed show: look for part of a title
+        (show,) = find_shows(context, [name])
+        count = discard(folder, _key(show.id))
+    if context.out.json:
+        context.out.document({"dropped": count})
+    message = (
+        f"Dropped {counted(count, 'text')} that an earlier edit kept" if count else "No text of an earlier edit is kept"
+    )
+    context.out.say(message)

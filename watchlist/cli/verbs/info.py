@@ -1,0 +1,129 @@
+"""Verbs about the program itself: help, keys, themes, paths, completions."""
+
+from __future__ import annotations
+
+import sys
+
+from watchlist import manual
+from watchlist.cli.context import Context
+from watchlist.cli.help import HEADING, help_on, topic_of
+from watchlist.cli.output import TableColumn
+from watchlist.errors import UsageError, did_you_mean
+from watchlist.keymap import help_rows
+from watchlist.sanitize import safe
+
+SHELLS = ("bash", "zsh", "fish")
+# zsh keeps an open quote out of $BUFFER, so argcomplete's script would split a title with spaces.
+# Pairs of argcomplete's text and its replacement.
+_ZSH_LINE = {
+    "local completions\n": 'local completions line="${(j: :)words[1,CURRENT-1]} $QIPREFIX$IPREFIX$PREFIX"\n',
+    'COMP_LINE="$BUFFER"': 'COMP_LINE="$line"',
+    'COMP_POINT="$CURSOR"': 'COMP_POINT="${#line}"',
+}
+
+
+def help_(context: Context) -> None:
+    """Run `watchlist help`: print a topic of the manual, or else the help on a verb."""
+    word = context.request.word("TOPIC")
+    topic = topic_of(word)
+    if topic is None:
+        print_help(context, word)
+    else:
+        _print_page(context, topic)
+
+
+def print_help(context: Context, verb: str | None) -> None:
+    """Print the arguments of a verb or, for None, the overview."""
+    text = help_on(verb)
+    if context.out.json or not context.out.color:
+        _print_text(context, verb or "", text)
+    else:
+        context.out.with_headings(text, HEADING)
+
+
+def _print_page(context: Context, topic: str) -> None:
+    """Print a page of the manual: rendered on a terminal, but as Markdown in a pipe or if only ASCII may be printed."""
+    text = manual.page(topic)
+    if context.out.json or not sys.stdout.isatty() or context.loaded.config.ascii:
+        _print_text(context, topic, text)
+        return
+    from watchlist.panels import ANSI, PLAIN  # saves importing Rich for a page that is piped
+    from watchlist.panels.manual_page import manual_page
+
+    context.out.panels(manual_page(text, ANSI if context.out.color else PLAIN))
+
+
+def _print_text(context: Context, topic: str, text: str) -> None:
+    """Print a text or, with `--json`, a document of topic and text."""
+    if context.out.json:
+        context.out.document({"topic": topic, "text": text})
+    else:
+        context.out.lines(text)
+
+
+def keys_(context: Context) -> None:
+    """Run `watchlist keys`: print the keys of the interface, after the config has changed them."""
+    rows = help_rows(context.config.keys)
+    if context.out.json:
+        context.out.document(
+            [{"command": r.name, "keys": r.keys, "title": r.title, "help": r.help, "group": r.group} for r in rows]
+        )
+        return
+    columns = [
+        TableColumn("Key", style="yellow"),
+        TableColumn("Command"),
+        TableColumn("Does"),
+        TableColumn("Group", style="dim"),
+    ]
+    context.out.table(columns, [(" ".join(row.keys), row.name, row.help, row.group) for row in rows])
+
+
+def themes_(context: Context) -> None:
+    """Run `watchlist themes`: print the names of the themes."""
+    names = context.themes()
+    if context.out.json:
+        context.out.document(list(names))
+        return
+    for name in names:
+        context.out.line(name)
+
+
+def paths_(context: Context) -> None:
+    """Run `watchlist paths`: print the paths of all files, and of edited texts that were not stored."""
+    paths = context.paths
+    file = context.loaded.config.file or paths.data
+    rows = {
+        "list": file,
+        "config": context.config_path,
+        "journal": paths.journal(file),
+        "backups": paths.backups(file),
+        "lock": paths.lock(file),
+        "drafts": paths.edits(file),
+        "state": paths.state,
+        "cache": paths.cache,
+    }
+    from watchlist.edit_files import kept_files  # the other verbs here need no files
+
+    kept = [str(path) for path in kept_files(rows["drafts"])]
+    if context.out.json:
+        context.out.document({name: str(path) for name, path in rows.items()} | {"kept": kept})
+    else:
+        named = [(name, str(path)) for name, path in rows.items()]
+        context.out.table([TableColumn("What"), TableColumn("Where")], [*named, *(("kept", path) for path in kept)])
+
+
+def completions_(context: Context) -> None:
+    """Run `watchlist completions`: print the script that makes a shell ask this program for completions."""
+    shell = context.request.word("SHELL") or ""
+    if shell not in SHELLS:
+        hint = did_you_mean(shell, SHELLS) or f"use one of {', '.join(SHELLS)}"
+        raise UsageError(f'there are no completions for "{safe(shell)}"', hint)
+    from argcomplete.shell_integration import shellcode  # slow to import
+
+    script = shellcode(["watchlist"], shell=shell)
+    for theirs, ours in _ZSH_LINE.items() if shell == "zsh" else ():
+        script = script.replace(theirs, ours)
+    if context.out.json:
+        context.out.document({"shell": shell, "script": script})
+    else:
+        context.out.lines(script)

@@ -1,0 +1,1 @@
+"""Shows and the operations on them, without files, terminal or caches."""

@@ -1,0 +1,236 @@
+"""Changes of a list as sentences, for the message line, the history and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from datetime import date
+
+from watchlist.domain.dates import PartialDate, without_time
+from watchlist.domain.edits import Delta
+from watchlist.domain.episodes import Episode, format_episodes
+from watchlist.domain.fields import FIELDS, problem_of
+from watchlist.domain.frozen import same
+from watchlist.domain.model import Show
+from watchlist.domain.ratings import STARS, DisplayStyle, show_rating
+from watchlist.domain.record_fields import Records
+from watchlist.domain.text import counted, long_date
+from watchlist.domain.watch_edits import describe_watch_change
+from watchlist.sanitize import safe
+
+NAMED_KEYS_MAX = 3  # a message names at most this many changed keys of the user
+VALUE_MAX_CHARS = 40  # a message cuts longer values
+LOGGED = frozenset({"kind", "seasons", "viewings", "status"})  # the fields that logging a viewing can change
+
+
+def describe(changes: tuple[Delta, ...], style: DisplayStyle = STARS) -> str:
+    """Return one line that says what was changed, fit for a terminal.
+
+    Examples: `Rated Ballard 4.5, was 4`, `Changed status of 2 shows`.
+    """
+    if not changes:
+        return "Nothing changed"
+    return _describe_many(changes) if len(changes) > 1 else _describe_one(changes[0], style)
+
+
+def foresee(changes: tuple[Delta, ...], style: DisplayStyle = STARS) -> str:
+    """Return the line of `describe` for changes that were only tried out: `Would rate Ballard 4.5, was 4`."""
+    if not changes:
+        return "Nothing would change"
+    message = describe(changes, style)
+    for done, would in _WOULD.items():
+        if message.startswith(f"{done} "):
+            return f"Would {would}{message.removeprefix(done)}"
+    return f"Then {message}"
+
+
+_WOULD = {
+    "Added": "add",
+    "Changed": "change",
+    "Cleared": "clear",
+    "Rated": "rate",
+    "Removed": "remove",
+    "Set": "set",
+    "Skipped": "skip",
+    "Tagged": "tag",
+    "Unwatched": "unwatch",
+    "Watched": "watch",
+}
+
+
+def _describe_one(delta: Delta, style: DisplayStyle) -> str:
+    title = safe(delta.show.title)
+    if delta.before is None:
+        return f"Added {title}"
+    if delta.after is None:
+        return f"Removed {title}"
+    before, after, names = delta.before, delta.after, delta.fields
+    if any(problem_of(after, name) for name in names):  # the new value can't be read
+        return f"Changed {_labels(before, after, names)} of {title}"
+    if set(names) <= {"rating", "status"} and "rating" in names:
+        was = show_rating(before.rating, style) or "not rated"
+        rated = (
+            f"Rated {title} {show_rating(after.rating, style)}" if after.rating else f"Cleared the rating of {title}"
+        )
+        return f"{rated}, was {was}" + (f"; status: {after.status}" if "status" in names else "")
+    if set(names) <= LOGGED and (message := describe_watch_change(before, after)):
+        kind = [f"kind: {after.kind}"] if after.kind and "kind" in names else []
+        details = [*kind, *([f"status: {after.status}"] if "status" in names else [])]
+        day = _new_viewing_day(before, after) if message.startswith("Watched") else ""
+        return message + day + (f"; {', '.join(details)}" if details else "")
+    if names == ("seasons",) and (message := _describe_episode_rating(before, after, style)):
+        return message
+    if names == ("status",):
+        return f"Set status of {title} to {after.status}, was {before.status}"
+    if names == ("id",):
+        return f"Changed the id of {title} from {safe(before.id)} to {safe(after.id)}"
+    if names == ("tags",):
+        marks = [f"+{safe(t)}" for t in after.tags if t not in before.tags]
+        marks += [f"-{safe(t)}" for t in before.tags if t not in after.tags]
+        return f"Tagged {title} {' '.join(marks)}".rstrip()
+    if len(names) == 1 and (message := _describe_value(before, after, names[0], style)):
+        return message
+    return f"Changed {_labels(before, after, names)} of {title}"
+
+
+def _labels(before: Show, after: Show, names: Sequence[str]) -> str:
+    """Return the labels of changed fields: `year and status`."""
+    labels = [FIELDS[name].label.lower() if name in FIELDS else _own_key_labels(before, after) for name in names]
+    return _join_words(labels)
+
+
+def _new_viewing_day(before: Show, after: Show) -> str:
+    """Return the day of the new viewings: ` on 9 July 2025`; empty for no day, several days, or today."""
+    new = [row for row in after.viewings if row not in before.viewings]
+    days = {without_time(row.date) for row in new if row.date is not None}
+    if len(days) != 1 or len(after.viewings) < len(before.viewings) or (day := days.pop()) == date.today():
+        return ""
+    return f" {'in' if isinstance(day, PartialDate) else 'on'} {long_date(day)}"
+
+
+def _describe_value(before: Show, after: Show, name: str, style: DisplayStyle) -> str:
+    """Return the change of one field as a sentence: `Set year of Heat to 1995, was 1996`.
+
+    The result is empty if the field holds rows or long text, or if the old value was wrong in the file.
+    """
+    if name == "other":
+        keys = _changed_keys(before, after)
+        if len(keys) != 1:
+            return ""
+        from watchlist.domain.own_keys import format_value  # saves loading tomllib and tomli_w
+
+        label = safe(keys[0])
+        was, now = (
+            _short(format_value(show.other[keys[0]])) if keys[0] in show.other else "" for show in (before, after)
+        )
+    else:
+        field = FIELDS[name]
+        if field.type.long or isinstance(field.type, Records) or problem_of(before, name):
+            return ""
+        label = field.label if field.label.isupper() else field.label.lower()
+        was, now = (_short(field.show_as(show, style)) for show in (before, after))
+    if not was and not now:
+        return ""
+    title = safe(before.title)
+    message = f"Set {label} of {title} to {now}" if now else f"Cleared {label} of {title}"
+    return f"{message}, was {was}" if was else message
+
+
+def _short(text: str) -> str:
+    """Return a value on one line, cut to VALUE_MAX_CHARS."""
+    text = safe(" ".join(text.split()))
+    return text if len(text) <= VALUE_MAX_CHARS else text[: VALUE_MAX_CHARS - 1] + "…"
+
+
+def _changed_keys(before: Show, after: Show) -> list[str]:
+    """Return the user's own keys whose values differ."""
+    return [key for key in {**before.other, **after.other} if not _same_key(key, before, after)]
+
+
+def _own_key_labels(before: Show, after: Show) -> str:
+    """Return the user's own keys that differ, as text; just `own keys` if more than NAMED_KEYS_MAX differ."""
+    keys = _changed_keys(before, after)
+    return ", ".join(map(safe, keys)) if len(keys) <= NAMED_KEYS_MAX else "own keys"
+
+
+def _same_key(key: str, before: Show, after: Show) -> bool:
+    return key in before.other and key in after.other and same(before.other[key], after.other[key])
+
+
+def _describe_episode_rating(before: Show, after: Show, style: DisplayStyle) -> str:
+    """Return the change of episode ratings as a sentence: `Rated S01E02 of The Wire 4.5, was 4`.
+
+    The result is empty unless all episodes with a changed rating have the same new rating.
+    """
+    was, now = (
+        {Episode(season.number, number): stars for season in show.seasons for number, stars in season.ratings.items()}
+        for show in (before, after)
+    )
+    changed = [episode for episode in was.keys() | now.keys() if was.get(episode) != now.get(episode)]
+    if len(new_ratings := {now.get(episode) for episode in changed}) != 1:
+        return ""
+    episodes, rating = f"{format_episodes(changed)} of {safe(after.title)}", show_rating(new_ratings.pop(), style)
+    message = f"Rated {episodes} {rating}" if rating else f"Cleared the rating of {episodes}"
+    return message + (f", was {show_rating(was.get(changed[0]), style) or 'not rated'}" if len(changed) == 1 else "")
+
+
+def _describe_many(changes: tuple[Delta, ...]) -> str:
+    if message := _describe_many_logged(changes):
+        return message
+    parts = []
+    for verb, deltas in (
+        ("added", [delta for delta in changes if delta.before is None]),
+        ("removed", [delta for delta in changes if delta.after is None]),
+        ("changed", [delta for delta in changes if delta.before is not None and delta.after is not None]),
+    ):
+        if deltas:
+            parts.append(_count_changed(verb, len(deltas), {name for delta in deltas for name in delta.fields}))
+    return _join_words(parts).capitalize()
+
+
+def _describe_many_logged(changes: tuple[Delta, ...]) -> str:
+    directions = set()
+    for delta in changes:
+        if delta.before is None or delta.after is None:
+            return ""
+        directions.add(watch_direction(delta.before, delta.after, set(delta.fields)))
+    return describe_logged(len(changes), directions)
+
+
+def watch_direction(before: Show, after: Show, names: Set[str]) -> int:
+    """Return 1 if a show was only watched further, -1 if viewings or watched episodes were only removed, else 0.
+
+    Args:
+        names: The names of all fields that differ.
+    """
+    if not names <= LOGGED:
+        return 0
+    was, now = ((len(show.viewings), sum(len(season.watched) for season in show.seasons)) for show in (before, after))
+    if was == now:
+        return 0
+    return 1 if all(a <= b for a, b in zip(was, now, strict=True)) else -1 if now <= was else 0
+
+
+def describe_logged(count: int, directions: Set[int]) -> str:
+    """Return the message of `describe` for `count` shows that were all watched further or all less, else an empty text.
+
+    Args:
+        directions: The different results of `watch_direction` for these shows.
+    """
+    shows = counted(count, "show")
+    return {frozenset({1}): f"Watched {shows}", frozenset({-1}): f"Removed the last viewing of {shows}"}.get(
+        frozenset(directions), ""
+    )
+
+
+def describe_changed(count: int, names: Set[str]) -> str:
+    """Return the message of `describe` for `count` changed shows that differ in the fields `names`."""
+    return _count_changed("changed", count, names).capitalize()
+
+
+def _count_changed(verb: str, count: int, names: Set[str]) -> str:
+    field = f"{FIELDS[next(iter(names))].label.lower()} of " if len(names) == 1 and names <= FIELDS.keys() else ""
+    return f"{verb} {field}{counted(count, 'show')}"
+
+
+def _join_words(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "nothing"

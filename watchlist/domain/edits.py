@@ -1,0 +1,413 @@
+"""Edits: functions that return a changed list.
+
+They are pure, because the store may call them again on a newer list. Implausible episodes, wrong values and missing
+shows are raised as errors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from datetime import date
+from functools import reduce
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from watchlist.domain import episode_names, watch_edits
+from watchlist.domain.each_show import EachShow, each, place_of
+from watchlist.domain.episodes import Episode, Name, named
+from watchlist.domain.field_types import Ids
+from watchlist.domain.fields import FIELDS, changed_fields, check_readable, overwrite, with_value
+from watchlist.domain.frozen import Frozen, replace, same
+from watchlist.domain.matching import find_same, known_shows
+from watchlist.domain.model import NOTHING, Kind, Show, Status, Viewing
+from watchlist.domain.ratings import STARS, DisplayStyle
+from watchlist.domain.show_table import ShowTable
+from watchlist.domain.text import slug, unused
+from watchlist.domain.watch_progress import kind_of, watched
+from watchlist.domain.watchlist import Watchlist
+from watchlist.errors import Refused, UsageError, did_you_mean
+from watchlist.sanitize import safe, shell_word
+
+if TYPE_CHECKING:
+    from watchlist.domain.own_keys import OwnAssignment
+
+Edit = Callable[[Watchlist], Watchlist]
+
+
+class Delta(NamedTuple):
+    """One changed show: added if `before` is None, removed if `after` is None, else changed."""
+
+    before: Show | None
+    after: Show | None
+
+    @property
+    def show(self) -> Show:
+        """The show after the change, or before the change if it was removed."""
+        show = self.after or self.before
+        assert show is not None
+        return show
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields that differ; `other` stands for all keys of the user's own."""
+        if self.before is None or self.after is None:
+            return ()
+        names = changed_fields(self.before, self.after)
+        return names if same(self.before.other, self.after.other) else (*names, "other")
+
+
+class Assignment(Frozen):
+    """A parsed `name=value`, `name+=value` or `name-=value`."""
+
+    name: str
+    sign: str  # "=", "+=" or "-="
+    value: Any
+
+    @classmethod
+    def parse(cls, text: str, style: DisplayStyle = STARS) -> Assignment | OwnAssignment:
+        """Parse an assignment as it is typed.
+
+        Raises:
+            UsageError: The field is unknown or can't be set, or does not accept the value.
+        """
+        if text.startswith("own:"):
+            from watchlist.domain.own_keys import OwnAssignment  # saves loading tomllib and tomli_w
+
+            return OwnAssignment.parse(text)
+        match = re.match(r"([\w.-]*?)(\+=|-=|=)", text)
+        if match is None:
+            raise UsageError(f'"{safe(text)}" is not FIELD=VALUE', "e.g. year=1995, tags+=noir or rating=")
+        return cls.of(match[1], match[2], text[match.end() :], style)
+
+    @classmethod
+    def of(cls, name: str, sign: str, text: str, style: DisplayStyle = STARS) -> Assignment:
+        """Return the assignment of the parsed `text` to a field. Raises UsageError like `parse`."""
+        field = FIELDS.get(name)
+        if field is None:
+            hint = did_you_mean(name, FIELDS) or f"see `watchlist fields`; own:{name}=VALUE is a key of your own"
+            raise UsageError(f'there is no field "{name}"', hint)
+        if field.derived or name == "id":
+            raise UsageError(f"{name} can't be set: {field.hint}")
+        if sign != "=" and not field.type.multiple:
+            raise UsageError(f"{name} holds one value, so {sign} does not work with it", f"use {name}=VALUE")
+        try:
+            return cls(name, sign, field.type.parse(text, style))
+        except ValueError as error:
+            raise UsageError(f"{name}: {safe(str(error))}") from error
+
+    def apply(self, show: Show) -> Show:
+        """Return the show with this assignment applied."""
+        value, old, type = self.value, getattr(show, self.name), FIELDS[self.name].type
+        if self.sign == "=":
+            return overwrite(show, self.name, value)
+        check_readable(show, self.name)  # the old value is needed to add to it
+        if isinstance(type, Ids):
+            rest = {key: id for key, id in old.items() if key not in value or str(value[key]) != str(id)}
+            value = rest if self.sign == "-=" else {**old, **value}
+        elif self.sign == "+=":
+            value = (*old, *(item for item in value if not any(same(item, present) for present in old)))
+        else:
+            value = tuple(item for item in old if not any(type.means(typed, item) for typed in value))
+        return with_value(show, self.name, value)
+
+
+def assign(ids: Iterable[str], assignments: Iterable[Assignment | OwnAssignment]) -> EachShow:
+    """Return the edit that applies these assignments to the shows with these ids."""
+    steps = tuple(assignments)
+
+    def change(show: Show) -> Show:
+        for step in steps:
+            show = step.apply(show)
+        return show
+
+    return each(ids, change)
+
+
+def update(id: str, values: Mapping[str, Any]) -> EachShow:
+    """Return the edit that sets fields of one show, e.g. the values of a form."""
+    return assign([id], [Assignment(name, "=", value) for name, value in values.items()])
+
+
+def rate(ids: Iterable[str], stars: float | None, *, auto_status: bool = True, replacing: bool = True) -> EachShow:
+    """Return the edit that rates shows; with `auto_status` a planned or begun film becomes watched.
+
+    Args:
+        stars: The rating in stars; None clears it.
+        replacing: Replace a rating that is wrong in the file; otherwise such a rating raises WrongValue.
+    """
+    set_field = overwrite if replacing else with_value
+
+    def change(show: Show) -> Show:
+        moves = auto_status and stars is not None and show.kind is Kind.FILM
+        if moves and show.status in (Status.PLANNED, Status.WATCHING):
+            show = with_value(show, "status", Status.WATCHED)
+        return set_field(show, "rating", float(stars) if stars is not None else None)
+
+    return each(ids, change)
+
+
+def set_status(ids: Iterable[str], status: Status, *, replacing: bool = True) -> EachShow:
+    """Return the edit that sets the status of shows; `replacing` works as in `rate`."""
+    set_field = overwrite if replacing else with_value
+    return each(ids, lambda show: set_field(show, "status", status))
+
+
+def tag(ids: Iterable[str], add: Iterable[str] = (), drop: Iterable[str] = ()) -> EachShow:
+    """Return the edit that adds the tags `add` and removes the tags `drop`; removal ignores case and accents."""
+    added, dropped = tuple(add), tuple(drop)
+    return assign(ids, [Assignment("tags", "-=", dropped), Assignment("tags", "+=", added)])
+
+
+def set_kind(ids: Iterable[str], kind: Kind, lengths: Sequence[int | None] = ()) -> EachShow:
+    """Return the edit that sets the kind of shows whose kind is unknown; see `watch_edits.with_kind`.
+
+    Args:
+        lengths: The number of episodes of each season from the first on, None for unknown.
+    """
+    return each(ids, lambda show: watch_edits.with_kind(show, kind, lengths))
+
+
+def watch(
+    ids: Iterable[str],
+    viewing: Viewing,
+    episodes: Iterable[Name] | None = None,
+    *,
+    through: Name | None = None,
+    auto_status: bool = True,
+    sure: bool = False,
+) -> EachShow:
+    """Return the edit that logs a viewing; see `watch_edits.watch`.
+
+    Args:
+        viewing: The date, rating, people and so on of the viewing.
+        episodes: The watched episodes or seasons; by default the next episode, or the whole film.
+        through: Log all unwatched episodes up to this one instead.
+        sure: Accept episodes that the show is not known to have.
+
+    Raises:
+        Refused: When the edit runs, if the show is not known to have these episodes and `sure` is false.
+    """
+    names = tuple(episodes) if episodes is not None else None
+
+    def change(show: Show) -> Show:
+        if through is not None:
+            last = episode_names.last_named(show, through)
+            show = _admitted(show, (last,), sure)
+            unwatched = watch_edits.up_to(show, last)
+            return watch_edits.watch(show, viewing, unwatched) if unwatched else show
+        if names is None:
+            return watch_edits.watch(show, viewing)
+        chosen = episode_names.to_watch(show, names)
+        return watch_edits.watch(_admitted(show, chosen, sure), viewing, chosen) if chosen else show
+
+    return _watch_change(ids, change, auto_status)
+
+
+def _admitted(show: Show, episodes: Sequence[Episode], sure: bool) -> Show:
+    """Return the show with seasons long enough for these episodes.
+
+    Raises:
+        Refused: The show is not known to have the episodes and `sure` is false, or can't have them.
+    """
+    if show.kind is Kind.FILM:
+        return show
+    edit_hint = f"`watchlist edit {shell_word(show.id)}` changes the seasons"
+    if (season := episode_names.too_early(show, episodes)) is not None:
+        raise Refused(episode_names.too_far(show, season), edit_hint)
+    if sure:
+        return watch_edits.with_room(show, episodes)
+    if message := episode_names.unlisted(show, episodes):
+        raise Refused(message, f"--yes logs it anyway; {edit_hint}")
+    return show
+
+
+def take_back(ids: Iterable[str], episodes: Iterable[Name] | None = None, *, auto_status: bool = True) -> EachShow:
+    """Return the edit that removes the last time these episodes were watched.
+
+    Without `episodes`, the edit removes the last logged episode or viewing; see `watch_edits.take_back`.
+    """
+    if episodes is None:
+        return _watch_change(ids, watch_edits.take_back, auto_status)
+    names = tuple(episodes)
+
+    def change(show: Show) -> Show:
+        return watch_edits.unwatch(show, *(episode for episode in watched(show) if named(names, episode)))
+
+    return _watch_change(ids, change, auto_status)
+
+
+def set_watched(id: str, episode: Episode, viewing: Viewing | None, *, auto_status: bool = True) -> EachShow:
+    """Return the edit that logs one episode with this viewing, unless the episode was watched before.
+
+    If `viewing` is None, the edit removes the last time the episode was watched.
+    """
+
+    def change(show: Show) -> Show:
+        if viewing is None:
+            return watch_edits.unwatch(show, episode)
+        return show if episode in set(watched(show)) else watch_edits.watch(show, viewing, [episode])
+
+    return _watch_change([id], change, auto_status)
+
+
+def skip(
+    ids: Iterable[str],
+    episodes: Iterable[Name] | None = None,
+    *,
+    skipped: bool = True,
+    auto_status: bool = True,
+    sure: bool = False,
+) -> EachShow:
+    """Return the edit that marks episodes as skipped on purpose, or no longer skipped; by default the next episode."""
+    names = tuple(episodes) if episodes is not None else None
+
+    def change(show: Show) -> Show:
+        if names is None:
+            return watch_edits.skip(show, watch_edits.to_skip(show), skipped=skipped)
+        if skipped:
+            seen = set(watched(show))
+            chosen = episode_names.named_episodes(show, names, lambda episode: episode not in seen)
+            show = _admitted(show, chosen, sure)
+        else:
+            chosen = tuple(episode for episode in watch_edits.skipped_episodes(show) if named(names, episode))
+        return reduce(lambda changed, episode: watch_edits.skip(changed, episode, skipped=skipped), chosen, show)
+
+    return _watch_change(ids, change, auto_status)
+
+
+def rate_episodes(ids: Iterable[str], episodes: Iterable[Name], stars: float | None, *, sure: bool = False) -> EachShow:
+    """Return the edit that rates episodes in stars; None clears their ratings. The show's own rating stays."""
+    names = tuple(episodes)
+
+    def change(show: Show) -> Show:
+        check_readable(show, "seasons")
+        chosen = episode_names.named_episodes(show, names, lambda episode: True)
+        show = _admitted(show, chosen, sure)
+        return reduce(lambda changed, episode: watch_edits.rate_episode(changed, episode, stars), chosen, show)
+
+    return each(ids, change)
+
+
+def _watch_change(ids: Iterable[str], change: Callable[[Show], Show], auto_status: bool) -> EachShow:
+    """Return the edit that changes what was watched and, with `auto_status`, the status that follows.
+
+    Raises:
+        WrongValue: When the edit runs, if the seasons, viewings or kind of a show are wrong in the file, so that its
+            watched episodes are not known.
+    """
+
+    def edit(show: Show) -> Show:
+        for name in ("viewings",) if show.kind is Kind.FILM else ("seasons", "viewings"):
+            check_readable(show, name)
+        if kind_of(show) is None:
+            check_readable(show, "kind")
+        after = change(show)
+        return watch_edits.with_status(show, after) if auto_status else after
+
+    return each(ids, edit)
+
+
+def add(show: Show) -> Edit:
+    """Return the edit that adds a show with a new id; see `new_id`."""
+
+    def edit(library: Watchlist) -> Watchlist:
+        added = replace(show, id=new_id(show, library.shows.places.keys()))
+        return replace(library, shows=ShowTable((*library.shows, added)))
+
+    return edit
+
+
+def add_new(shows: Sequence[Show]) -> Edit:
+    """Return the edit that adds the shows that are not on the list yet; see `matching`."""
+
+    def edit(library: Watchlist) -> Watchlist:
+        taken = set(library.shows.places)
+        added = []
+        for show in without_duplicates(shows, library):
+            added.append(replace(show, id=unused(wanted_id(show, taken), taken)))
+            taken.add(added[-1].id)
+        return replace(library, shows=ShowTable((*library.shows, *added)))
+
+    return edit
+
+
+def remove(ids: Iterable[str]) -> Edit:
+    """Return the edit that removes shows.
+
+    Raises:
+        NotFound: When the edit runs, if one of the shows is no longer on the list.
+    """
+    removed = set(ids)
+
+    def edit(library: Watchlist) -> Watchlist:
+        places = {place_of(id, library) for id in removed}
+        return replace(
+            library, shows=ShowTable(show for index, show in enumerate(library.shows) if index not in places)
+        )
+
+    return edit
+
+
+def new_id(show: Show, taken: Iterable[str]) -> str:
+    """Return an unused id for a show: `heat`, `heat-1995` or `heat-1995-2`."""
+    taken_ids = set(taken)
+    return unused(wanted_id(show, taken_ids), taken_ids)
+
+
+def wanted_id(show: Show, taken: Container[str]) -> str:
+    """Return the preferred id of a show: its title, with the year if the title alone is taken."""
+    wanted = slug(show.title)
+    return f"{wanted}-{show.year}" if wanted in taken and show.year is not None else wanted
+
+
+def split_title(text: str) -> tuple[str, int | None]:
+    """Return the title and the year of `Heat (1995)` as `("Heat", 1995)`; the year is None if the text has none."""
+    text = " ".join(text.split())
+    match = re.fullmatch(r"(.+?)\s*\((\d{4})\)", text, re.ASCII)
+    if match and 1870 <= int(match[2]) <= 2200:
+        return match[1], int(match[2])
+    return text, None
+
+
+def new_show(title: str, values: Mapping[str, Any], *, today: date) -> Show:
+    """Return a show to add, with `added` set to `today` and no id yet.
+
+    A year in parentheses is split off the title. `values`, by field name, take precedence over title, year and `added`.
+    """
+    name, year = split_title(title)
+    return Show(**({"id": "", "title": name, "year": year, "added": today} | dict(values)))
+
+
+def duplicate_of(show: Show, library: Watchlist) -> Show | None:
+    """Return the show on the list that is most likely the same as `show`, or None; see `matching`."""
+    return find_same(show, library.shows)
+
+
+def without_duplicates(shows: Iterable[Show], library: Watchlist) -> list[Show]:
+    """Return the shows that match neither a show on the list nor an earlier show of `shows`; see `matching`."""
+    index = known_shows({show.id: show for show in library.shows})
+    new: list[Show] = []
+    for show in shows:
+        if index.find(show) is None:
+            index.put(f"\0{len(new)}", show)  # a stand-in for the missing id; no real id holds a NUL
+            new.append(show)
+    return new
+
+
+def deltas(before: Watchlist, after: Watchlist, renamed: Mapping[str, str] = NOTHING) -> tuple[Delta, ...]:
+    """Return the added, changed and removed shows between two lists, in the order of `after`; removed shows come last.
+
+    Args:
+        renamed: New ids by old ids, for shows whose id was changed.
+    """
+    if not renamed and len(before.shows) == len(after.shows):
+        pairs = [(a, b) for a, b in zip(before.shows, after.shows, strict=True) if a is not b]
+        if all(a.id == b.id for a, b in pairs):
+            return tuple(Delta(a, b) for a, b in pairs if a != b)
+    new_ids = set(renamed.values())
+    old = {renamed.get(show.id, show.id): show for show in before.shows if show.id in renamed or show.id not in new_ids}
+    new = {show.id: show for show in after.shows}
+    pairs_by_id = [(old.get(id), show) for id, show in new.items()]
+    changed = [Delta(was, show) for was, show in pairs_by_id if was is None or (was is not show and was != show)]
+    removed = (show for show in before.shows if show.id not in renamed and (show.id in new_ids or show.id not in new))
+    return (*changed, *(Delta(show, None) for show in removed))

@@ -1,0 +1,302 @@
+"""The table FIELDS, which has one row for each field of a show.
+
+The keys in the list file, forms, command line flags, queries, list columns and exports are derived from this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from watchlist.domain.field_types import (
+    ChoiceType,
+    Date,
+    EpisodeRatings,
+    FieldType,
+    Ids,
+    Integer,
+    Ranges,
+    Rating,
+    StringList,
+    TextType,
+    Url,
+)
+from watchlist.domain.frozen import replace, same
+from watchlist.domain.model import Credit, Kind, Problem, Role, Season, Show, Status, Viewing
+from watchlist.domain.ratings import STARS, DisplayStyle
+from watchlist.domain.record_fields import RecordColumn, Records
+from watchlist.domain.text import MAX_EPISODES
+from watchlist.domain.watch_progress import minutes_left, progress_of
+from watchlist.errors import WrongValue
+from watchlist.sanitize import safe, shell_word
+
+CAST = Records(
+    Role,
+    (RecordColumn("actor", "actor", TextType()), RecordColumn("role", "role", TextType())),
+    required="actor",
+    pair=True,
+)
+CREW = Records(
+    Credit,
+    (RecordColumn("name", "name", TextType()), RecordColumn("job", "job", TextType())),
+    required="name",
+    pair=True,
+)
+SEASONS = Records(
+    Season,
+    (
+        RecordColumn("number", "number", Integer(0, 10_000, "a season number")),
+        RecordColumn("first", "first", Integer(1, MAX_EPISODES, "the number of its first episode")),
+        RecordColumn("episodes", "episodes", Integer(0, MAX_EPISODES, "a number of episodes")),
+        RecordColumn("titles", "titles", StringList()),
+        RecordColumn("watched", "watched", Ranges()),
+        RecordColumn("skipped", "skipped", Ranges()),
+        RecordColumn("ratings", "ratings", EpisodeRatings()),
+    ),
+    required="number",
+)
+VIEWINGS = Records(
+    Viewing,
+    (
+        RecordColumn("date", "date", Date(time=True, past=True)),
+        RecordColumn("rating", "rating", Rating()),
+        RecordColumn("episodes", "episodes", TextType()),
+        RecordColumn("with", "people", StringList()),
+        RecordColumn("review", "review", TextType(long=True)),
+        RecordColumn("rewatch", "rewatch", Integer(1, 10_000, "the number of a rewatch")),
+    ),
+    required="",
+)
+
+
+class Field(NamedTuple):
+    """A field of a show.
+
+    `name` is the key in the file, in queries, in `set` and in columns; queries also accept `aliases`. `hint` is a short
+    help text for the user. `width` is the width of the list column in cells; 0 means all remaining cells. The value of
+    a `derived` field is computed by `getter`: such a field can be queried, sorted by and shown, but not set.
+    """
+
+    name: str
+    label: str
+    type: FieldType[Any]
+    hint: str
+    width: int = 16
+    aliases: tuple[str, ...] = ()
+    derived: bool = False
+    form: bool = True  # shown in the add and edit forms
+    searched: bool = False  # searched for plain words of a query
+    getter: Callable[[Show], Any] | None = None
+
+    def get(self, show: Show) -> Any:
+        """Return the value of this field, or `type.empty` if the show has none."""
+        if self.getter is None:
+            return getattr(show, self.name)
+        try:
+            return show.remembered(self.name)
+        except LookupError:
+            return self.getter(show)
+
+    def has(self, show: Show) -> bool:
+        """Return True if the show has a value in this field."""
+        return bool(self.get(show) != self.type.empty)
+
+    def show_as(self, show: Show, style: DisplayStyle = STARS) -> str:
+        """Return the value as text, empty if the show has none."""
+        return self.type.format(self.get(show), style)
+
+
+class ProgressType(TextType):
+    """The number of watched and of all episodes as text: `3/10`, or `3/?` if the number of all is unknown.
+
+    The sort key is the watched share of the episodes; an unknown share counts as 0.
+    """
+
+    def key(self, value: str) -> Any:
+        seen, _, total = value.partition("/")
+        return (int(seen) / int(total) if total != "?" else 0.0, int(seen))
+
+
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in (
+        Field("title", "Title", TextType(required=True), "e.g. Heat (1995); the year is split off", 0, searched=True),
+        Field("id", "ID", TextType(), "made from the title; never changes", form=False),
+        Field("kind", "Kind", ChoiceType(Kind), "series or film", 6),
+        Field("year", "Year", Integer(1870, 2200, "a year"), "e.g. 2025", 4),
+        Field("status", "Status", ChoiceType(Status, Status.PLANNED), ", ".join(Status), 8),
+        Field("rating", "Rating", Rating(), "4.5, 9/10, 90/100 or ★★★★½", 10),
+        Field("platform", "Platform", TextType(), "where to watch, e.g. Prime Video", 14, searched=True),
+        Field("premiered", "Premiered", Date(), "2025-07-09, 2025-07, 2025, -1d, yesterday, unknown", 10),
+        Field("added", "Added", Date(), "2026-11-22, 2026-11, 2026, -1d, yesterday, unknown", 10),
+        Field("runtime", "Runtime", Integer(1, 10_000, "minutes"), "minutes, of a film or of one episode", 7),
+        Field("language", "Language", TextType(), "e.g. English", 10),
+        Field("creators", "Creators", StringList(), "comma-separated names", 20, ("creator",), searched=True),
+        Field("genres", "Genres", StringList(), "comma-separated, e.g. Crime, Drama", 20, ("genre",), searched=True),
+        Field("tags", "Tags", StringList(), "your own, comma-separated", 16, ("tag",), searched=True),
+        Field("aka", "Also known as", StringList(), "other titles, comma-separated", 20, searched=True),
+        Field("related", "Related", StringList(), "titles, comma-separated", 20),
+        Field("based_on", "Based on", TextType(), "the source, e.g. novels by Michael Connelly", 20),
+        Field("url", "URL", Url(), "https://...; b opens it in the browser", 24),
+        Field("synopsis", "Synopsis", TextType(long=True), "what it is about", 30, searched=True),
+        Field("notes", "Notes", TextType(long=True), "your own words; Markdown works", 30, ("note",), searched=True),
+        Field("ids", "IDs", Ids(), "imdb=tt0113277, tmdb=949", 20),
+        Field("cast", "Cast", CAST, "Actor: Role, one per line or separated by ;", 20, ("actor",), searched=True),
+        Field("crew", "Crew", CREW, "Name: Job, one per line or separated by ;", 20, searched=True),
+        Field("seasons", "Seasons", SEASONS, "rows as JSON; easier in the editor", 7, form=False),
+        Field("viewings", "Viewings", VIEWINGS, "rows as JSON; easier in the editor", 8, form=False),
+        Field(
+            "progress",
+            "Progress",
+            ProgressType(),
+            "episodes watched of all",
+            13,
+            derived=True,
+            form=False,
+            getter=lambda show: progress_of(show).text,
+        ),
+        Field(
+            "left",
+            "Left",
+            Integer(0, 10**6, "episodes"),
+            "episodes still to watch",
+            5,
+            derived=True,
+            form=False,
+            getter=lambda show: progress_of(show).left,
+        ),
+        Field(
+            "minutes_left",
+            "Minutes left",
+            Integer(0, 10**10, "minutes"),
+            "time left, in minutes; a film counts until watched",
+            12,
+            ("time_left",),
+            derived=True,
+            form=False,
+            getter=minutes_left,
+        ),
+        Field(
+            "watched",
+            "Watched",
+            Date(),
+            "the day of the latest viewing; queries search all viewings",
+            10,
+            derived=True,
+            form=False,
+            getter=lambda show: show.last_viewed,
+        ),
+        Field(
+            "role",
+            "Roles",
+            StringList(),
+            "the roles of the cast",
+            20,
+            ("roles",),
+            derived=True,
+            form=False,
+            getter=lambda show: tuple(row.role for row in show.cast if row.role),
+        ),
+    )
+}
+
+STORED = tuple(field for field in FIELDS.values() if not field.derived)
+_READERS = {field.name: field.type.read for field in STORED}
+_ALWAYS = object()  # equal to no value, so the field is always written
+# For each field of the file, in the order of writing: its name, the value that is not written, and its type.
+WRITTEN = tuple(
+    (f.name, _ALWAYS if f.name in ("id", "status") else f.type.empty, f.type)
+    for f in sorted(STORED, key=lambda field: field.name != "id")
+)
+_WRITERS = tuple((name, empty, type.write) for name, empty, type in WRITTEN)
+ORDER = tuple(name for name, *_ in WRITTEN)
+values_of = attrgetter(*ORDER)  # returns the values of a show in ORDER
+BY_NAME = {name: field for field in FIELDS.values() for name in (field.name, *field.aliases)}
+
+
+def changed_fields(old: Show, new: Show) -> tuple[str, ...]:
+    """Return the names of the fields that differ between two versions of a show.
+
+    A field also counts if `old` has a problem in it and `new` has none: the wrong value in the file is to be replaced.
+    """
+    fixed = set(map(_field_of, old.problems)) - set(map(_field_of, new.problems))
+    return tuple(
+        field.name
+        for field in STORED
+        if field.name in fixed or not same(getattr(old, field.name), getattr(new, field.name))
+    )
+
+
+def _field_of(problem: Problem) -> str:
+    """Return the name of the field that has the problem: `seasons` for the key `seasons[0].watched`."""
+    return problem.key.split(".")[0].split("[")[0]
+
+
+def problem_of(show: Show, name: str) -> Problem | None:
+    """Return the problem of a field in the file, or None."""
+    return next((problem for problem in show.problems if _field_of(problem) == name), None)
+
+
+def check_readable(show: Show, name: str) -> None:
+    """Raise WrongValue if the file has an unreadable value in this field, which a new value would destroy."""
+    if show.problems and (problem := problem_of(show, name)):
+        raise WrongValue(
+            f"{safe(problem.key)} of {safe(show.title)} is wrong in the file: {safe(problem.message)}",
+            f"fix the value in the editor, or replace it with {name}=VALUE"
+            if FIELDS[name].form
+            else f"`watchlist edit {shell_word(show.id)}` opens it in your editor",
+        )
+
+
+def _origins(type: Records, before: tuple[Any, ...], after: tuple[Any, ...]) -> Mapping[int, int]:
+    """Return the index of the old row of each new row that has one, by the index of the new row. Indexes count from 0.
+
+    Args:
+        type: The type of the field that holds the rows.
+        before: The old rows.
+        after: The new rows. If they are as many as the old rows, rows at the same index belong together. Otherwise, a
+            new and an old row belong together if they alone have the same value in the required column.
+    """
+    if len(before) == len(after):
+        return {index: index for index in range(len(after))}
+    if not type.required:
+        return {}
+    key = next(column.attribute for column in type.columns if column.key == type.required)
+    old, new = ([getattr(row, key) for row in rows] for rows in (before, after))
+    return {index: old.index(name) for index, name in enumerate(new) if old.count(name) == new.count(name) == 1}
+
+
+def _changed_row(type: Records, old: Any, table: Mapping[str, Any], row: Any) -> dict[str, Any]:
+    """Return the TOML table of a changed row, in which unchanged values keep their spelling.
+
+    Args:
+        type: The type of the field that holds the row.
+        old: The row before the change.
+        table: The TOML table from which `old` was read.
+        row: The row after the change.
+    """
+    written, previous = type.write_row(row), type.write_row(old)
+    types = {column.key: (column.type, column.attribute) for column in type.columns}
+    kept = {key: value for key, value in table.items() if key not in previous or key in written}
+    for key, value in written.items():
+        if key in previous and same(previous[key], value):
+            continue
+        if key in types and key in table:
+            column, attribute = types[key]
+            kept[key] = column.rewrite(getattr(row, attribute), table[key])
+        else:
+            kept[key] = value
+    return kept
+
+
+def with_value(show: Show, name: str, value: Any) -> Show:
+    """Return the show with one field set. Raises WrongValue if the file has a value there that can't be read."""
+    check_readable(show, name)
+    return replace(show, **{name: value})
+
+
+def overwrite(show: Show, name: str, value: Any) -> Show:
+    """Return the show with one field set, even if the file has a value there that can't be read."""
+    problems = tuple(problem for problem in show.problems if _field_of(problem) != name)
+    return replace(show, **{name: value}, problems=problems)

@@ -1,0 +1,64 @@
+"""Symbols of the program, each one cell wide, in Unicode and in ASCII."""
+
+from __future__ import annotations
+
+from watchlist.domain.frozen import Frozen
+from watchlist.domain.model import Status
+from watchlist.domain.ratings import DisplayStyle
+from watchlist.domain.status_style import STATUS_STYLES
+
+
+class Glyphs(Frozen):
+    """All symbols in one character set, Unicode or ASCII. Each is one cell wide."""
+
+    status: dict[Status, str]
+    wrong: str  # beside a value in the file that its field does not accept
+    cursor: str  # beside the row of the cursor
+    marked: str  # beside a row that the user marked
+    dot: str  # between two facts on one line
+    times: str  # the multiplication sign
+    full: str  # the done part of a bar
+    bar_rest: str  # the undone part of a bar
+    heat: str  # five shades of a day, from no viewing to the most
+
+
+UNICODE = Glyphs(
+    {status: style.glyph for status, style in STATUS_STYLES.items()}, "!", "▌", "✓", "·", "×", "━", "─", "·░▒▓█"
+)
+ASCII = Glyphs(
+    {status: style.ascii_glyph for status, style in STATUS_STYLES.items()}, "!", "|", "+", "-", "x", "#", "-", ".-+*#"
+)
+
+
+def glyphs(style: DisplayStyle) -> Glyphs:
+    """Return the symbols for a display style."""
+    return ASCII if style.ascii else UNICODE
+
+
+def status_glyph(status: Status, style: DisplayStyle) -> str:
+    """Return the symbol of a status, so that a status is never shown by color alone."""
+    return glyphs(style).status[status]
+
+
+METER = 5  # the width of a bar in a list column, in cells
+
+
+def meter(progress: str, style: DisplayStyle) -> tuple[str, str]:
+    """Return two texts, the done and the undone part of a bar of METER cells, for progress such as `3/10` or `3/?`."""
+    seen, _, total = progress.partition("/")
+    return bar(int(seen), None if total == "?" else int(total), METER, style)
+
+
+def bar(seen: int, total: int | None, cells: int, style: DisplayStyle) -> tuple[str, str]:
+    """Return two texts, the done and the undone part of a progress bar of `cells` cells.
+
+    The bar shows at least one done cell as soon as anything is done, and is full only when everything is. If `total` is
+    None (unknown), at most one cell is done.
+
+    Args:
+        seen: The number of watched episodes.
+        total: The number of all episodes.
+    """
+    share = min(1.0, seen / total) if total else 0.0
+    done, symbols = int(share * cells) or int(seen > 0), glyphs(style)
+    return symbols.full * done, symbols.bar_rest * (cells - done)

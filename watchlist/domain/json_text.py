@@ -1,0 +1,47 @@
+"""Strict parsing of JSON that was typed or written by another program: only values that TOML can store are accepted."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from watchlist.sanitize import safe
+
+INTEGER_LIMIT = 2**63  # TOML 1.0 guarantees 64-bit signed integers only
+MAX_DIGITS = 19  # the most digits of a 64-bit integer; messages cut longer numbers to this length
+
+
+def parse_json(text: str) -> Any:
+    """Return the value of a JSON text.
+
+    Raises:
+        ValueError: The text is not JSON, repeats a key, or has a number that TOML can't store; the message says which.
+        RecursionError: The value is nested too deeply.
+    """
+    return json.loads(text, object_pairs_hook=_object, parse_int=_whole, parse_float=_finite, parse_constant=_constant)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        keys = [key for key, _ in pairs]
+        duplicate = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f'the key "{safe(duplicate[:40])}" appears twice')
+    return result
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MAX_DIGITS + 1 or not -INTEGER_LIMIT <= int(digits) < INTEGER_LIMIT:
+        raise ValueError(f"{digits[:MAX_DIGITS]}{'...' * (len(digits) > MAX_DIGITS)} is a number with too many digits")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    if not math.isfinite(number := float(digits)):
+        raise ValueError(f"{digits[:MAX_DIGITS]} is a number that is too large")
+    return number
+
+
+def _constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number")

@@ -1,0 +1,45 @@
+"""Conversion of TOML values to JSON values and back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from watchlist.domain.dates import parse_moment
+
+
+def to_json(value: Any) -> Any:
+    """Return a TOML value as a JSON value: dates become ISO strings, nan and inf become text."""
+    if isinstance(value, Mapping):
+        return {str(key): to_json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_json(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return value.isoformat()
+
+
+def from_json(value: Any) -> Any:
+    """Return JSON rows of a show as TOML values, the inverse of `to_json`: ISO strings under date keys become dates."""
+    if isinstance(value, list):
+        return [from_json(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: _moment(item) if key in DATE_KEYS else from_json(item)
+            for key, item in value.items()
+            if item is not None
+        }
+    return value
+
+
+DATE_KEYS = frozenset(["premiered", "added", "date"])
+
+
+def _moment(value: Any) -> Any:
+    try:
+        return parse_moment(value)
+    except (TypeError, ValueError):
+        return value  # the type of the field reports the wrong value

@@ -1,0 +1,50 @@
+"""Shows whose fields are loaded from a row source at first use."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Protocol
+
+
+class RowSource(Protocol):
+    """A source of shows by index, e.g. the cache file that belongs to a list file."""
+
+    def value(self, index: int, /, name: str) -> Any:
+        """Return one field of a show by index, from 0. Raise LookupError if only the whole show can give the value."""
+
+    def show(self, index: int, /) -> Any:
+        """Return a whole show by index, from 0, with its id as written in the file."""
+
+
+class LazyShow:
+    """The base class of shows. A lazy show stores only its id and its index in a row source until a field is used."""
+
+    __slots__ = ("_index", "_rows")
+    _index: int  # in the row source, from 0
+    _rows: RowSource
+    names: ClassVar[tuple[str, ...]]  # the names of all fields
+
+    def __getattr__(self, name: str) -> Any:
+        """Load a field that is not set yet: the field alone if the source has it, else all fields of the show."""
+        names = type(self).names
+        if name not in names:
+            raise AttributeError(f"a show has no {name}")
+        try:
+            value = self._rows.value(self._index, name)
+        except LookupError:
+            whole = self._rows.show(self._index)
+            for field_name in names:
+                try:  # keep loaded values: callers hold them and compare them by identity
+                    object.__getattribute__(self, field_name)
+                except AttributeError:
+                    object.__setattr__(self, field_name, getattr(whole, field_name))
+            return getattr(whole, name)
+        object.__setattr__(self, name, value)
+        return value
+
+    def remembered(self, name: str) -> Any:
+        """Return a derived value that the row source cached, by field name. Raise LookupError if it is not cached."""
+        try:
+            rows = object.__getattribute__(self, "_rows")
+        except AttributeError:
+            raise LookupError(name) from None
+        return rows.value(self._index, name)

@@ -1,0 +1,141 @@
+"""The data model: shows, their seasons and viewings, as immutable values without I/O or text formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from watchlist.domain.dates import AnyDate, PartialDate, without_time
+from watchlist.domain.frozen import Frozen
+from watchlist.domain.lazy_show import LazyShow
+
+NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})  # an empty mapping that can be shared as a default
+
+
+class Kind(StrEnum):
+    """A series, watched episode by episode, or a film, watched as a whole."""
+
+    SERIES = "series"
+    FILM = "film"
+
+
+class Status(StrEnum):
+    """The stage at which the user is with a show, in the order of the built-in views."""
+
+    WATCHING = "watching"
+    PLANNED = "planned"
+    WATCHED = "watched"
+    PAUSED = "paused"
+    DROPPED = "dropped"
+
+
+class Problem(NamedTuple):
+    """A value in the file that its field does not accept. The value stays in the file unchanged."""
+
+    key: str  # path from the show, e.g. "rating" or "seasons[0].watched"
+    message: str
+    value: object
+
+
+class Role(NamedTuple):
+    """An actor of a show with a role. `other` holds keys of the row in the file that the program does not know."""
+
+    actor: str
+    role: str = ""
+    other: Mapping[str, Any] = NOTHING
+
+
+class Credit(NamedTuple):
+    """A person of the crew with a job, e.g. `Director`. `other` holds unknown keys of the row in the file."""
+
+    name: str
+    job: str = ""
+    other: Mapping[str, Any] = NOTHING
+
+
+class Season(NamedTuple):
+    """A season of a series.
+
+    Episodes are numbered from `first`, or from 1. Season 0 holds specials, which never count towards progress.
+    `watched` and `skipped` are episode numbers, `ratings` are stars by episode number. `other` holds unknown keys.
+    """
+
+    number: int
+    episodes: int | None = None
+    titles: tuple[str, ...] = ()
+    watched: tuple[int, ...] = ()
+    skipped: tuple[int, ...] = ()
+    ratings: Mapping[int, float] = NOTHING
+    first: int | None = None
+    other: Mapping[str, Any] = NOTHING
+
+    @property
+    def start(self) -> int:
+        """The number of the first episode."""
+        return self.first or 1
+
+    @property
+    def numbers(self) -> range | None:
+        """The numbers of the episodes; None if the number of episodes is unknown."""
+        return None if self.episodes is None else range(self.start, self.start + self.episodes)
+
+    def title_of(self, number: int) -> str:
+        """Return the title of an episode by its number; empty if the title is unknown."""
+        index = number - self.start
+        return self.titles[index] if 0 <= index < len(self.titles) else ""
+
+
+class Viewing(NamedTuple):
+    """One time of watching the whole show, or the episodes named in `episodes` ("S01E01-E03")."""
+
+    date: AnyDate | None = None
+    rating: float | None = None
+    episodes: str = ""
+    people: tuple[str, ...] = ()  # the key `with` of the file
+    review: str = ""
+    rewatch: int | None = None  # the number of the rewatch, from 1; None for the first time
+    other: Mapping[str, Any] = NOTHING
+
+
+class Show(LazyShow, Frozen):
+    """A series or a film on the list. Ratings are in stars, above 0 and at most 5; the runtime is in minutes."""
+
+    id: str
+    title: str
+    kind: Kind | None = None
+    year: int | None = None
+    status: Status = Status.PLANNED
+    rating: float | None = None
+    platform: str = ""
+    premiered: date | PartialDate | None = None
+    added: date | PartialDate | None = None
+    runtime: int | None = None
+    language: str = ""
+    creators: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    aka: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    based_on: str = ""
+    url: str = ""
+    synopsis: str = ""
+    notes: str = ""
+    ids: Mapping[str, str | int] = NOTHING
+    cast: tuple[Role, ...] = ()
+    crew: tuple[Credit, ...] = ()
+    seasons: tuple[Season, ...] = ()
+    viewings: tuple[Viewing, ...] = ()
+    other: Mapping[str, Any] = NOTHING  # the user's own keys
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def last_viewed(self) -> date | PartialDate | None:
+        """The latest date of all viewings, without its time; a month or year counts as earlier than its days."""
+        days = [without_time(v.date) for v in self.viewings if v.date is not None]
+        return max(days, key=lambda day: day.isoformat(), default=None)
+
+
+FIELD_NAMES: Final = frozenset(Show.names)

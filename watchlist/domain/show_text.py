@@ -1,0 +1,144 @@
+"""Short texts about a show for panels, pages, dialogs and exports: facts on one line, its length, its progress.
+
+The texts hold what the user wrote, unescaped: the caller makes them fit for a terminal or HTML.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from math import ceil
+
+from watchlist.domain.dates import without_time
+from watchlist.domain.episodes import Episode, season_of
+from watchlist.domain.glyphs import glyphs
+from watchlist.domain.model import Kind, Season, Show, Status, Viewing
+from watchlist.domain.ratings import STARS, DisplayStyle, show_rating
+from watchlist.domain.rewatches import turns
+from watchlist.domain.text import counted, long_date, minutes
+from watchlist.domain.watch_progress import progress_of
+
+EPISODES_PER_WEEK = 2  # assumed to predict the end of a series
+
+
+def dotted(facts: Iterable[str], style: DisplayStyle = STARS) -> str:
+    """Return facts joined by dots on one line; empty facts are left out."""
+    return f" {glyphs(style).dot} ".join(fact for fact in facts if fact)
+
+
+def origin(show: Show, style: DisplayStyle = STARS) -> str:
+    """Return year, kind and platform: `2025 · series · Prime Video`."""
+    return dotted((str(show.year or ""), str(show.kind or ""), show.platform), style)
+
+
+def extent(show: Show, style: DisplayStyle = STARS) -> str:
+    """Return premiere and length: `premiered 9 July 2025 · 10 × 46 min`."""
+    return dotted((f"premiered {long_date(show.premiered)}" if show.premiered else "", length(show, style)), style)
+
+
+def length(show: Show, style: DisplayStyle = STARS) -> str:
+    """Return the length of a show: `10 × 46 min`, `2 seasons · 20 × 46 min`, `1 h 40 min`.
+
+    If a season has an unknown length: `2 seasons · 46 min an episode`.
+    """
+    runtime = minutes(show.runtime) if show.runtime else ""
+    progress, sign = progress_of(show), glyphs(style).times
+    seasons = f"{len(progress.seasons)} seasons" if len(progress.seasons) > 1 else ""
+    lengths = [row.season.episodes for row in progress.seasons]
+    known_lengths = [length for length in lengths if length is not None]
+    if len(known_lengths) < len(lengths) or not sum(known_lengths):
+        each = f"{runtime} an episode" if runtime and (lengths or show.kind is Kind.SERIES) else runtime
+        return dotted((seasons, each), style)
+    total = sum(known_lengths)
+    return dotted((seasons, f"{total} {sign} {runtime}" if runtime else f"{total} episodes"), style)
+
+
+def lines(show: Show, style: DisplayStyle = STARS) -> Iterator[str]:
+    """Yield lines about genres, language, creators, source, related shows, other titles and tags."""
+    if kinds := dotted((", ".join(show.genres), show.language), style):
+        yield kinds
+    for label, names in (
+        ("by ", show.creators),
+        ("based on ", (show.based_on,)),
+        ("related: ", show.related),
+        ("also known as ", show.aka),
+        ("tags: ", show.tags),
+    ):
+        if any(names):
+            yield label + ", ".join(filter(None, names))
+
+
+def remaining(show: Show, style: DisplayStyle = STARS) -> str:
+    """Return the rest of a series and its next episode: `10 episodes, 7 h 40 min left · next: S01E01 Pilot`.
+
+    The text is empty if nothing is left or known.
+    """
+    return dotted((left(show), coming(show)), style)
+
+
+def left(show: Show, today: date | None = None) -> str:
+    """Return the rest of a series: `10 episodes, 7 h 40 min left; at two episodes a week done by 25 December 2026`.
+
+    The last part is a prediction from `today` on, and is left out if `today` is None. If a season has an unknown
+    length, the text is `at least 10 episodes, 7 h 40 min left`. The text is empty if nothing is left or known.
+    """
+    progress = progress_of(show)
+    if not (count := progress.left):
+        return ""
+    time = f", {minutes(count * show.runtime)}" if show.runtime else ""
+    message = f"{counted(count, 'episode')}{time} left"
+    if progress.total is None:
+        return f"at least {message}"
+    if today is None or show.status is Status.DROPPED:
+        return message
+    with contextlib.suppress(OverflowError):  # a date after the year 9999
+        message += (
+            f"; at two episodes a week done by {long_date(today + timedelta(ceil(count * 7 / EPISODES_PER_WEEK)))}"
+        )
+    return message
+
+
+def coming(show: Show) -> str:
+    """Return the next episode: `next: S01E01 Pilot`; empty if none is left."""
+    following = progress_of(show).next
+    season = season_of(show, following.season) if following is not None else None
+    return f"next: {episode(season, following.number)}" if season is not None and following is not None else ""
+
+
+def episode(season: Season, number: int) -> str:
+    """Return the name and the title of an episode: `S01E05 Pilot`, or `S01E05` if the title is unknown."""
+    return f"{Episode(season.number, number)} {season.title_of(number)}".strip()
+
+
+def about_episode(show: Show, season: Season, number: int, style: DisplayStyle = STARS) -> str:
+    """Return viewings and rating of an episode: `watched 9 July 2025, 2 times · rated 4.5`, `skipped · not rated`."""
+    this_episode = Episode(season.number, number)
+    viewings = [row for row, turn in zip(show.viewings, turns(show), strict=True) if this_episode in turn.episodes]
+    if number in season.watched:
+        message = f"watched {moment(_latest(viewings))}" if viewings else "watched"
+        message += f", {counted(len(viewings), 'time')}" * (len(viewings) > 1)
+    else:
+        message = "skipped" if number in season.skipped else "not watched"
+    rating = show_rating(season.ratings.get(number), style)
+    return dotted((message, f"rated {rating}" if rating else "not rated"), style)
+
+
+def _latest(rows: Sequence[Viewing]) -> Viewing:
+    """Return the viewing with the latest known date; of equal dates, or if no date is known, the last one."""
+    days = [row.date.isoformat() if row.date is not None else "" for row in rows]
+    return rows[max(range(len(rows)), key=lambda index: (days[index], index))]
+
+
+def moment(row: Viewing) -> str:
+    """Return the date of a viewing, with its time if known: `9 July 2025 20:15`, or `on an unknown day`."""
+    if row.date is None:
+        return "on an unknown day"
+    return long_date(without_time(row.date)) + (f" {row.date:%H:%M}" if isinstance(row.date, datetime) else "")
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text, each on one line: single line breaks are joined, blank lines separate."""
+    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
+    return [part for part in parts if part]

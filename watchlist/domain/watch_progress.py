@@ -1,0 +1,187 @@
+"""Progress of a show: what was watched, what is left and what comes next, computed season by season.
+
+Fields, panels, bars, statistics, `pick` and the automatic status use these rules. Specials do not count, and neither do
+watched or skipped numbers of episodes that a season does not have. A skipped episode is neither watched nor left; if it
+was watched as well, it counts as watched. A season of unknown length has an unknown number of episodes left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from watchlist.domain.episodes import Episode, seasons_of
+from watchlist.domain.model import Kind, Season, Show, Status
+
+
+class SeasonProgress(NamedTuple):
+    """The progress of one season."""
+
+    season: Season
+    seen: int  # the number of watched episodes that the season has
+    total: int | None  # the number of episodes without the skipped ones; None if unknown
+
+    @property
+    def left(self) -> int | None:
+        """The number of episodes neither watched nor skipped; None if the length of the season is unknown."""
+        return None if self.total is None else self.total - self.seen
+
+    @property
+    def skipped(self) -> int:
+        """The number of episodes skipped on purpose."""
+        return 0 if self.season.numbers is None or self.total is None else len(self.season.numbers) - self.total
+
+    @property
+    def finished(self) -> bool:
+        """True if no episode is left; False for a season of unknown length."""
+        return self.total == self.seen
+
+    @property
+    def next(self) -> int | None:
+        """The number of the first episode that was neither watched nor skipped; None if no such episode is known.
+
+        A season of unknown length is assumed to have one more episode after the last watched or skipped one.
+        """
+        season = self.season
+        done = {*season.watched, *season.skipped}
+        numbers = season.numbers
+        if numbers is None:
+            numbers = range(season.start, max((season.start - 1, *done)) + 2)
+        return next((number for number in numbers if number not in done), None)
+
+    @property
+    def text(self) -> str:
+        """The progress as text: `4 of 10`, `4 of 9, 1 skipped`, or `4 of ?`."""
+        total = "?" if self.total is None else self.total
+        return f"{self.seen} of {total}" + (f", {self.skipped} skipped" if self.skipped else "")
+
+
+class Progress(NamedTuple):
+    """The progress of a show, by season in order and without specials. A film has no seasons."""
+
+    seasons: tuple[SeasonProgress, ...]
+
+    @property
+    def seen(self) -> int:
+        """The number of watched episodes."""
+        return sum([season.seen for season in self.seasons])
+
+    @property
+    def total(self) -> int | None:
+        """The number of episodes without the skipped ones; None if any length is unknown or there is no season."""
+        total = 0
+        for season in self.seasons:
+            if season.total is None:
+                return None
+            total += season.total
+        return total if self.seasons else None
+
+    @property
+    def left(self) -> int | None:
+        """The number of episodes left in seasons of known length; None instead of 0 if a length is unknown."""
+        left = sum([season.left or 0 for season in self.seasons])
+        return left or (None if self.total is None else 0)
+
+    @property
+    def skipped(self) -> int:
+        """The number of episodes skipped on purpose."""
+        return sum([season.skipped for season in self.seasons])
+
+    @property
+    def finished(self) -> bool:
+        """True if the show has episodes and none of them is left."""
+        return bool(self.total) and self.total == self.seen
+
+    @property
+    def next(self) -> Episode | None:
+        """The first episode, in order, that was neither watched nor skipped; None if no such episode is known.
+
+        If a season of unknown length was begun and another season follows, the season is taken to end with its last
+        watched or skipped episode: only gaps before that episode are still to watch.
+        """
+        for index, season in enumerate(self.seasons):
+            number = season.next
+            if season.total is None and index + 1 < len(self.seasons):
+                last_seen = max((*season.season.watched, *season.season.skipped), default=None)
+                number = None if last_seen is not None and number is not None and number > last_seen else number
+            if number is not None:
+                return Episode(season.season.number, number)
+        return None
+
+    @property
+    def text(self) -> str:
+        """The progress as text: `3/10`, or `3/?`; empty if the show has no episodes."""
+        total = self.total
+        if total is None:
+            return f"{self.seen}/?" if self.seasons else ""
+        return f"{self.seen}/{total}" if total else ""
+
+
+def season_progress(season: Season) -> SeasonProgress:
+    """Return the progress of a season; season 0 (specials) is accepted, too."""
+    numbers, watched = season.numbers, season.watched
+    if numbers is None:
+        start = season.start
+        return SeasonProgress(season, len([number for number in watched if number >= start]), None)
+    seen, total = len([number for number in watched if number in numbers]), len(numbers)
+    if season.skipped:
+        total -= len({number for number in season.skipped if number in numbers}.difference(watched))
+    return SeasonProgress(season, seen, total)
+
+
+def progress_of(show: Show) -> Progress:
+    """Return the progress of a show."""
+    return Progress(tuple([season_progress(season) for season in seasons_of(show) if season.number > 0]))
+
+
+def kind_of(show: Show) -> Kind | None:
+    """Return the kind of a show; if unset, series if the show has seasons or viewings of episodes, else None."""
+    if show.kind is None and (show.seasons or any(row.episodes for row in show.viewings)):
+        return Kind.SERIES
+    return show.kind
+
+
+def is_series(show: Show) -> bool:
+    """Return True if a show is a series by `kind_of`."""
+    return kind_of(show) is Kind.SERIES
+
+
+def minutes_left(show: Show) -> int | None:
+    """Return the minutes that are left to watch of a series, or the runtime of an unwatched film; None if unknown."""
+    if show.runtime is None:
+        return None
+    if show.kind is Kind.FILM:
+        return 0 if is_finished(show) else show.runtime
+    left = progress_of(show).left
+    return None if left is None else left * show.runtime
+
+
+def is_finished(show: Show) -> bool:
+    """Return True if the whole show was watched, or its status says so."""
+    if show.status is Status.WATCHED:
+        return True
+    return bool(show.viewings) if show.kind is Kind.FILM else progress_of(show).finished
+
+
+def watched(show: Show) -> Iterator[Episode]:
+    """Yield the watched episodes, specials included."""
+    return (Episode(season.number, number) for season in seasons_of(show) for number in season.watched)
+
+
+def countable(show: Show) -> list[Episode]:
+    """Return the episodes that count towards progress, in order, of the seasons with known length."""
+    return [
+        Episode(season.number, number)
+        for season, _, _ in progress_of(show).seasons
+        for skipped in [{*season.skipped}.difference(season.watched)]
+        for number in season.numbers or ()
+        if number not in skipped
+    ]
+
+
+def next_episode(show: Show) -> Episode | None:
+    """Return the next episode of the first time through, or None. A show without seasons begins with S01E01."""
+    if show.kind is Kind.FILM:
+        return None
+    progress = progress_of(show)
+    return progress.next if progress.seasons else Episode(1, 1)

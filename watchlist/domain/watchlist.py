@@ -1,0 +1,50 @@
+"""The whole list as one value: its shows, its saved views, and damage found in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from watchlist.domain.frozen import Frozen
+from watchlist.domain.model import NOTHING, Problem, Show
+from watchlist.domain.show_table import ShowTable
+
+
+class View(Frozen):
+    """A saved query with a name."""
+
+    name: str
+    query: str
+
+
+class Damage(Frozen):
+    """The reason why the list file can't be parsed. Line and column count from 1."""
+
+    message: str
+    line: int
+    column: int
+    text: str  # the line with the error
+
+    @property
+    def caret(self) -> str:
+        """Blanks and a caret that marks the column of the error when printed below `text`."""
+        return " " * (self.column - 1) + "^"
+
+
+class Watchlist(Frozen):
+    """The whole list as one value: the argument and the result of edits."""
+
+    shows: ShowTable = ShowTable()  # any sequence of shows is converted
+    views: tuple[View, ...] = ()
+    other: Mapping[str, Any] = NOTHING  # the user's own top-level keys and tables
+    problems: tuple[Problem, ...] = ()  # wrong values in the file outside its shows
+    damage: Damage | None = None  # if set, the list is read-only
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.shows, ShowTable):
+            object.__setattr__(self, "shows", ShowTable(self.shows))
+
+    def find(self, id: str) -> Show | None:
+        """Return the show with this id, or None."""
+        index = self.shows.places.get(id)
+        return self.shows[index] if index is not None else None

@@ -1,0 +1,122 @@
+"""Export of shows to a file other than the list, for the command line and the interface."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from watchlist.checked_open import NotAFile, check_is_file, descriptor_of, is_sink, path_of, write_sink
+from watchlist.domain.model import Show
+from watchlist.domain.text import counted
+from watchlist.errors import NotFound, Refused, WatchlistError
+from watchlist.formats import Format, WriteOptions
+from watchlist.paths import Paths, is_same_file
+from watchlist.store.disk import file_io
+
+
+class OwnFiles(NamedTuple):
+    """The program's own files, which an export never replaces, by whatever name they are given.
+
+    Hard links, mounts and other spellings lead to the same file, so files are compared by device and inode.
+    """
+
+    list: Path
+    paths: Paths
+
+    def name_of(self, path: Path) -> str:
+        """Return what a real path is to the program, e.g. "the list itself"; empty if it is none of its own files."""
+        if is_same_file(path, file_io.resolve(self.list)):
+            return "the list itself"
+        if owner := self.paths.owner_of(path):
+            return owner
+        folders = [folder for folder in (self.paths.state, self.paths.cache) if folder.is_dir()]
+        if path.exists() and any(
+            is_same_file(path, own_file) for folder in folders for own_file in _files_below(folder)
+        ):
+            return "a file that watchlist keeps for itself"
+        return ""
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield all files below a folder."""
+    for parent, _, names in os.walk(folder):
+        yield from (Path(parent, name) for name in names)
+
+
+def target(output: str, own: OwnFiles, *, force: bool = False) -> Path:
+    """Return the real path that an export to `output` writes to; a pipe or `/dev/null` as it is named.
+
+    Raises:
+        UsageError: The path names no file.
+        Refused: The path is one of the program's own files, even with `force`; or it exists and there is no `force`.
+        NotFound: Its folder does not exist.
+    """
+    named = path_of(output)
+    if is_sink(named):
+        if _is_list(named, own.list):
+            raise Refused(f"{output} is the list itself", "name another file")
+        return named
+    path = file_io.resolve(named)
+    if name := own.name_of(path):
+        raise Refused(f"{output} is {name}", "name another file")
+    if not path.parent.is_dir():
+        raise NotFound(f"there is no folder {path.parent}", "create it first")
+    if os.path.lexists(path):
+        try:
+            check_is_file(Path(output), path.stat())
+        except NotAFile as error:
+            raise Refused(error.message, "name another file") from error
+        if not force:
+            raise Refused(f"{output} exists already", "--force replaces it")
+    return path
+
+
+def is_taken(output: str) -> bool:
+    """Return whether an export to `output` would replace a file."""
+    try:
+        path = path_of(output)
+        return not is_sink(path) and os.path.lexists(path)
+    except WatchlistError:
+        return False
+
+
+def _is_list(sink: Path, file: Path) -> bool:
+    """Return whether an open file is the list, e.g. in a shell command with `3>>list.toml`."""
+    number = descriptor_of(sink)
+    try:
+        return number is not None and os.path.samestat(os.fstat(number), file.stat())
+    except OSError:
+        return False
+
+
+def write_to(path: Path, data: bytes) -> None:
+    """Write to a path that `target` returned; a regular file is replaced completely or not at all."""
+    if is_sink(path):
+        write_sink(path, data)
+    else:
+        file_io.replace(path, data)
+
+
+def written(format: Format, shows: Sequence[Show], options: WriteOptions) -> str:
+    """Return the shows as text in a format. Raises UsageError if the format can't hold them."""
+    assert format.write is not None
+    stream = io.StringIO(newline="")
+    format.write(shows, stream, options)
+    return stream.getvalue()
+
+
+def left_out(format: Format, shows: Sequence[Show]) -> str:
+    """Return a message about the user's own keys, if the format has no place for them; else an empty text."""
+    counts = [len(show.other) for show in shows if show.other] if format.name in ("csv", "tsv") else []
+    if not counts:
+        return ""
+    keys = counted(sum(counts), "own key")
+    return f"{keys} of {counted(len(counts), 'show')} left out; json and toml keep them"
+
+
+def export_to(path: Path, format: Format, shows: Sequence[Show], options: WriteOptions) -> None:
+    """Write shows to a path that `target` returned; a regular file is replaced completely or not at all."""
+    write_to(path, written(format, shows, options).encode("utf-8"))

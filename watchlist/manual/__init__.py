@@ -1,0 +1,41 @@
+"""The manual: a Markdown page for each topic of `watchlist help TOPIC`, shipped inside the package."""
+
+from __future__ import annotations
+
+import re
+
+TOPICS = {
+    "keys": "the keys of the interface, episodes, picking something for tonight",
+    "verbs": "the command line: verbs, flags, exit codes, completion",
+    "queries": "the query language, the fields, dates",
+    "file": "the list file: keys, seasons, viewings, saved views",
+    "promises": "what the file is guaranteed, and what the tests counted",
+    "speed": "how fast it is, and how that was measured",
+    "config": "every setting, keys of your own, services",
+    "formats": "import and export",
+    "troubleshooting": "what to do if something is wrong",
+    "contributing": "how to add a field, a format, a verb, a panel",
+}
+ALIASES = {"query": "queries", "dates": "queries"}
+
+# Not compiled here: the overview of the help needs the topics alone.
+_COMMENT = r"(?s)<!--.*?-->\n*"
+_PICTURE = r"(?m)^!\[.*\]\(.*\)\n*"
+_PAGE_LINK = r"\[([^\]]+)\]\((\w+)\.md\)"
+_UPWARDS = r"\]\((?:\.\./)+"
+
+
+def page(topic: str) -> str:
+    """Return the Markdown of a page for someone who reads it outside the repository.
+
+    Comments and pictures are removed. A link to another page names the command that shows that page; a link to a file of
+    the repository is relative to the repository.
+
+    Args:
+        topic: A key of `TOPICS`.
+    """
+    from importlib.resources import files  # 20 ms that only a page is worth
+
+    text = files(__name__).joinpath(f"{topic}.md").read_text("utf-8")
+    text = re.sub(_PICTURE, "", re.sub(_COMMENT, "", text))
+    return re.sub(_UPWARDS, "](", re.sub(_PAGE_LINK, r"\1 (`watchlist help \2`)", text))

@@ -1,0 +1,53 @@
+"""The styles in which panels are drawn. They are plain strings, so this module does not import Rich."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from watchlist.domain import theme_colors
+from watchlist.domain.model import Status
+from watchlist.domain.status_style import STATUS_STYLES, TERMINAL_COLORS
+from watchlist.domain.theme_colors import Palette
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """A set of styles, named by purpose as in `theme_colors.Palette`.
+
+    Each is a style in the syntax of Rich: a color (`#e3b65b`, `yellow`), words such as `bold red`, or an empty text for
+    no style.
+    """
+
+    foreground: str = ""
+    dim: str = ""
+    primary: str = ""
+    border: str = ""
+    accent: str = ""
+    success: str = ""
+    warning: str = ""
+    error: str = ""
+
+    @classmethod
+    def of(cls, colors: Palette) -> Styles:
+        """Return the styles of a palette of this program."""
+        return cls(**{field.name: getattr(colors, field.name) for field in fields(cls)})
+
+    def status(self, status: Status) -> str:
+        """Return the style of a status. A status is never shown by its style alone, but also by a symbol or a word."""
+        color: str = getattr(self, STATUS_STYLES[status].color)
+        return color
+
+    def heat(self, rating: float) -> str:
+        """Return the style of an episode rating in stars; ratings have four styles, from low to high."""
+        if rating < 2:
+            return self.error
+        if rating < 3:
+            return self.warning
+        return self.accent if rating < 4 else self.success
+
+
+BALLARD = Styles.of(theme_colors.BALLARD)
+BALLARD_LIGHT = Styles.of(theme_colors.BALLARD_LIGHT)
+# The colors of the terminal, for `watchlist show`, because the background is not known.
+ANSI = Styles(border="bright_black", warning="magenta", **TERMINAL_COLORS)
+PLAIN = Styles()

@@ -1,0 +1,73 @@
+"""Column types for queries: values computed when they are read, and dictionary-encoded columns.
+
+A dictionary-encoded column has few different values. It stores each of them once and a number, the code, for each show.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from itertools import compress
+from typing import Any
+
+from watchlist.domain.model import Show
+from watchlist.domain.show_table import ShowTable
+from watchlist.query.columns import COLUMNS
+
+
+class LazyColumn:
+    """A column whose values are computed each time they are read."""
+
+    def __init__(self, shows: Sequence[Show], get: Callable[[Show], Any]) -> None:
+        self._shows, self._get = shows, get
+
+    def __getitem__(self, index: int) -> Any:
+        return self._get(self._shows[index])
+
+
+class DictEncodedColumn:
+    """A column that stores each different value once, so that a test runs once for each value and not for each show."""
+
+    def __init__(self, column: Sequence[Any]) -> None:
+        codes = {value: number for number, value in enumerate(dict.fromkeys(column))}
+        self._values = tuple(codes)
+        self._codes = self._packed(map(codes.__getitem__, column))
+        # The codes in the order of the last large selection: reading them in memory order is ten times as fast.
+        self._rows: tuple[Sequence[int], Sequence[int]] = range(len(column)), self._codes
+
+    def keep(self, good: Callable[[Any], bool], rows: Sequence[int]) -> list[int]:
+        """Return the indexes in `rows` (from 0) whose value passes the test `good`."""
+        hits, codes = bytes(map(good, self._values)), self.codes(rows)
+        if isinstance(codes, bytes):
+            return list(compress(rows, codes.translate(hits.ljust(256, b"\0"))))
+        return list(compress(rows, map(hits.__getitem__, codes)))
+
+    def codes(self, rows: Sequence[int]) -> Sequence[int]:
+        """Return one code for each of `rows` (indexes from 0). Codes number the different values, from 0."""
+        selection, codes = self._rows
+        if selection is not rows:
+            codes = self._packed(map(self._codes.__getitem__, rows))
+            if 2 * len(rows) > len(self._codes):
+                self._rows = rows, codes
+        return codes
+
+    def _packed(self, codes: Iterable[int]) -> Sequence[int]:
+        return bytes(codes) if len(self._values) <= 256 else array("I", codes)
+
+
+def dict_encoded(shows: ShowTable, name: str, column: Sequence[Any]) -> DictEncodedColumn:
+    """Return the dictionary-encoded column of this name, built from `column` at first use."""
+    if name not in shows.encoded:
+        shows.encoded[name] = DictEncodedColumn(column)
+    encoded: DictEncodedColumn = shows.encoded[name]
+    return encoded
+
+
+def values(shows: ShowTable, name: str, rows: Sequence[int]) -> Sequence[Any] | LazyColumn:
+    """Return the column `name`, to be read at the indexes `rows`.
+
+    If the column is not cached and `rows` are fewer than half of the shows, values are computed one by one when read.
+    """
+    if shows.cached(name) is None and 2 * len(rows) < len(shows):
+        return LazyColumn(shows, COLUMNS[name])
+    return shows.column(name, COLUMNS[name])

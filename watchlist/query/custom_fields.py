@@ -1,0 +1,61 @@
+"""Fields for the user's own keys: any TOML value can be searched and sorted by its type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from math import inf
+from typing import Any
+
+from watchlist.domain.field_types import FieldType
+from watchlist.domain.fields import Field
+from watchlist.domain.json_values import to_json
+from watchlist.domain.ratings import STARS, DisplayStyle
+from watchlist.domain.text import sort_key
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Yield the single values in lists and tables at any depth, or a single `value` itself; nothing for None."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from leaves(item)
+    elif value is not None:
+        yield value
+
+
+class CustomValue(FieldType[Any]):
+    """The type of the user's own keys: any TOML value, read-only for queries."""
+
+    name = "own"
+
+    def format(self, value: Any, style: DisplayStyle = STARS) -> str:
+        return ", ".join(self.texts(value))
+
+    def texts(self, value: Any) -> tuple[str, ...]:
+        return tuple(
+            leaf
+            if isinstance(leaf, str)
+            else str(to_json(leaf)).lower()
+            if isinstance(leaf, bool)
+            else str(to_json(leaf))
+            for leaf in leaves(value)
+        )
+
+    def key(self, value: Any) -> Any:
+        """Return the sort key: numbers first (nan last among them), then dates, then all other values as text."""
+        if isinstance(value, (int, float)):
+            return (0, value) if value == value else (0, inf, "")
+        if isinstance(value, date):
+            return (1, value.isoformat())
+        return (2, sort_key(self.format(value)))
+
+
+@cache
+def own_field(key: str) -> Field:
+    """Return the field of a key of the user's own, the same object for each key so that queries compare equal."""
+    return Field(
+        key, key, CustomValue(), "a key of your own", derived=True, form=False, getter=lambda show: show.other.get(key)
+    )

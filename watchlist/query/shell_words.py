@@ -1,0 +1,55 @@
+"""Arguments of a shell as query text, with the quotes restored that the shell removed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from watchlist.query.grammar import match_key, quoted
+
+
+def from_shell(word: str, is_key: Callable[[str], bool]) -> str:
+    """Return one argument of a shell as query text.
+
+    An argument without blanks is query text already. An argument with blanks is one term whose value contains the
+    blanks (`"maggie q"`, `"title:the wire"`, `"-genre:science fiction,film noir"`), unless it contains something that
+    only queries have: double quotes, or after its first word a term of a known field, a negated word, or a comma that
+    stands alone (`"status:planned rating:4.."`, `"dune -lynch"`, `"dune , heat"`). Then it is a whole query.
+    """
+    if key_and_rest := _own_key(word, is_key):
+        head, rest = key_and_rest
+        whole_query = '"' in rest or any(_only_query(piece, is_key) for piece in rest.split()[1:])
+        return head + (rest.lstrip() if whole_query else _quoted_values(head, rest.strip()))
+    pieces = word.split()
+    if len(pieces) < 2 or '"' in word or any(_only_query(piece, is_key) for piece in pieces[1:]):
+        return word
+    word = word.strip()
+    negated = word[0] in "-^"
+    key = match_key(word, negated, is_key)
+    end = key.end if key else int(negated)
+    head, value = word[:end], word[end:].strip()
+    return head + _quoted_values(head, value)
+
+
+def _quoted_values(head: str, value: str) -> str:
+    values = [value] if head.endswith("::") else re.split(r",(?=\S)", value)
+    return ",".join(quoted(part) if " " in " ".join(part.split()) else part for part in values)
+
+
+def _own_key(word: str, is_key: Callable[[str], bool]) -> tuple[str, str] | None:
+    """Return a pair: the key at the start of an argument, put in quotes, and the rest of the argument.
+
+    The result is None unless the key is known and contains blanks: `lent to:bob` gives `"lent to":` and `bob`.
+    """
+    match = re.match(r'\s*([-^]?)([^":]*\s[^":]*):([:=]?)', word)
+    if match is None or not is_key(name := " ".join(match[2].split())):
+        return None
+    return f"{match[1]}{quoted(name)}:{match[3]}", word[match.end() :]
+
+
+def _only_query(piece: str, is_key: Callable[[str], bool]) -> bool:
+    """Return True if a word is a comma, a term of a known field or a negated word, so that it can't be plain text."""
+    negated = piece[0] in "-^"
+    key = match_key(piece, negated, is_key)
+    is_field = key is not None and is_key(key.name) and key.end < len(piece)
+    return piece == "," or is_field or (negated and len(piece) > 1)

@@ -1,0 +1,70 @@
+"""The difference of two texts as edits of their parts, which the journal keeps for undo and redo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from watchlist.domain.model import NOTHING
+from watchlist.store.cache.incremental import ChangedRange
+from watchlist.store.history.journal import BlockEdit
+from watchlist.store.snapshot import Snapshot, name_of
+
+
+def edits_between(
+    before: Snapshot, after: Snapshot, changed_range: ChangedRange, renamed: Mapping[str, str] = NOTHING
+) -> tuple[BlockEdit, ...]:
+    """Return the edits of parts that lead from one text to another.
+
+    Args:
+        before: The text before.
+        after: The text after.
+        changed_range: The range of parts that may differ.
+        renamed: The new ids of shows, by their old ids.
+
+    Returns:
+        The edits; empty if edits of parts can't express the difference, e.g. because parts changed places.
+    """
+    documents = before.document, after.document
+    if documents[0].bom != documents[1].bom or any(document.inline_shows is not None for document in documents):
+        return ()
+    old = dict(
+        zip(
+            before.names_of_parts(changed_range.start, changed_range.old),
+            range(changed_range.start, changed_range.old),
+            strict=True,
+        )
+    )
+    new_names_by_old = {name_of(id): name_of(new) for id, new in renamed.items()}
+    if not old.keys().isdisjoint(new_names_by_old.values()):
+        return ()  # an id passed from one show to another
+    old_names_by_new = {new: name for name, new in new_names_by_old.items()}
+    new_names = (
+        old_names_by_new.get(name, name) for name in after.names_of_parts(changed_range.start, changed_range.new)
+    )
+    new = dict(zip(new_names, range(changed_range.start, changed_range.new), strict=True))
+    if [name for name in old if name in new] != [name for name in new if name in old]:
+        return ()
+    edits = []
+    for name, index in old.items():
+        was, now = before.document.piece(index), after.document.piece(new[name]) if name in new else None
+        if now != was:
+            edit = _edit(name, was, now, before.name(index - 1) if index else None)
+            edits.append(edit._replace(renamed=new_names_by_old.get(name)))
+    above = None  # the range begins with the text, or with a part that is in both texts
+    for name, index in new.items():
+        if name not in old:
+            edits.append(_edit(name, None, after.document.piece(index), above))
+        above = new_names_by_old.get(name, name)
+    return tuple(edits)
+
+
+def _edit(name: str, was: bytes | None, now: bytes | None, after: str | None) -> BlockEdit:
+    """Return the edit of one part.
+
+    Args:
+        name: The name of the part; see `Snapshot.name`.
+        was: The part before the edit; None if the edit inserts the part.
+        now: The part after the edit; None if the edit removes the part.
+        after: The name of the part above; None if the part is the first one.
+    """
+    return BlockEdit(name, was if was is None else was.decode(), now if now is None else now.decode(), after)

@@ -1,0 +1,100 @@
+"""Columns of values that follow changes of the list: only the values of changed shows are computed again.
+
+A column has one value for each show, e.g. the column `year`. An order, e.g. `order:year-,title`, has the numbers of the
+shows as sorted by these columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from watchlist.domain.model import Show
+from watchlist.domain.show_table import ShowTable
+from watchlist.query.columns import COLUMNS
+
+_MAX_COMPARED = 200  # if more shows changed, they are not compared, and no column counts as unchanged
+
+
+class ShowRangeChange(NamedTuple):
+    """The replacement of the shows from number `start` up to `end` (not included, from 0) of a list by `shows`."""
+
+    start: int
+    end: int
+    shows: Sequence[tuple[int | None, Show]]  # each with its number in the old list, or None
+    same: frozenset[str]  # the columns that are known to be unchanged
+
+    @classmethod
+    def of(cls, old: ShowTable, start: int, end: int, shows: Sequence[Show]) -> ShowRangeChange:
+        """Return the replacement of the shows from number `start` up to `end` of the list `old` by `shows`."""
+        numbers = {id(old[n]): n for n in range(start, end)}
+        numbered = [(numbers.get(id(show)), show) for show in shows]
+        pairs = [
+            (old[start + n], show)
+            for n, (origin, show) in enumerate(numbered)
+            if origin != start + n and start + n < end
+        ]
+        if len(shows) != end - start or len(pairs) > _MAX_COMPARED:
+            return cls(start, end, numbered, frozenset())
+        return cls(
+            start,
+            end,
+            numbered,
+            frozenset(name for name, get in COLUMNS.items() if all(get(a) == get(b) for a, b in pairs)),
+        )
+
+    def applied(self, name: str, column: Sequence[Any]) -> Sequence[Any] | None:
+        """Return a column of the old list as a column of the new list; None if it has to be computed again."""
+        if self.keeps(name):
+            return column
+        if (get := COLUMNS.get(name)) is None:
+            return None
+        values = [column[origin] if origin is not None else get(show) for origin, show in self.shows]
+        return [*column[: self.start], *values, *column[self.end :]]
+
+    def keeps(self, name: str) -> bool:
+        """Return whether a column, or an order such as `order:year-,title`, is the same in the new list."""
+        order = name.removeprefix("order:")
+        return (
+            {word.partition("@")[0].removesuffix("-") for word in order.split(",")} <= self.same
+            if order != name
+            else name in self.same
+        )
+
+
+class PatchedColumns:
+    """The columns of an older list, adapted to a newer list on demand.
+
+    A call with the name of a column returns the adapted column; None if it has to be computed. `load` returns the
+    columns of the older list in the same way, and `splices` has the changes since.
+    """
+
+    def __init__(self, load: Callable[[str], Sequence[Any] | None], splices: tuple[ShowRangeChange, ...]) -> None:
+        self.load, self.splices = load, splices
+
+    def __call__(self, name: str) -> Sequence[Any] | None:
+        column = self.load(name)
+        for splice in self.splices:
+            column = splice.applied(name, column) if column is not None else None
+        return column
+
+    def and_then(self, splice: ShowRangeChange) -> PatchedColumns:
+        """Return the columns as they are after one more change."""
+        return PatchedColumns(self.load, (*self.splices, splice))
+
+    def keeps(self, name: str) -> bool:
+        """Return whether a column is unchanged since the older list."""
+        return all(splice.keeps(name) for splice in self.splices)
+
+
+def keep_columns(old: ShowTable, new: ShowTable, splice: ShowRangeChange) -> None:
+    """Give the list `new` the columns of the list `old`, with the values of changed shows computed again.
+
+    `splice` is the change from `old` to `new`.
+    """
+    new.load = (
+        old.load.and_then(splice) if isinstance(old.load, PatchedColumns) else PatchedColumns(old.load, (splice,))
+    )
+    for name, column in old.columns.items():
+        if (new_column := splice.applied(name, column)) is not None:
+            new.columns[name] = new_column

@@ -1,0 +1,174 @@
+"""Incremental parsing: only the changed range of a text is split and parsed, and all unchanged shows are reused.
+
+So the time for a change of one show, by this or another program, hardly depends on the size of the list.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from watchlist.domain.frozen import replace
+from watchlist.domain.model import NOTHING, Show
+from watchlist.domain.show_table import ShowTable
+from watchlist.domain.show_tables import from_table
+from watchlist.store.cache.column_cache import ShowRangeChange, keep_columns
+from watchlist.store.snapshot import Snapshot, list_of, named
+from watchlist.store.toml.document import BETWEEN, BOM, Document, NotToml, check_between, read
+
+_STEP_BYTES = 1 << 18  # bytes that are compared at a time
+
+
+class ChangedRange(NamedTuple):
+    """The parts that may differ between two documents.
+
+    They are the parts from index `start` up to `old` (not included) of the old document, and from `start` up to `new`
+    of the new document.
+    """
+
+    start: int
+    old: int
+    new: int
+
+
+def reparse(
+    data: bytes, previous: Snapshot, between: tuple[int, int] | None = None, made: Mapping[bytes, Show] = NOTHING
+) -> tuple[Snapshot, ChangedRange] | None:
+    """Return the snapshot of changed bytes, and the range of parts in which they differ from the previous snapshot.
+
+    Args:
+        data: The changed bytes.
+        previous: The snapshot before the change.
+        between: The start and end index of the old parts that may differ, with an unchanged part on either side; None
+            to find them by comparison.
+        made: New shows that the caller knows, by the bytes of their blocks, which need not be parsed.
+
+    Returns:
+        The snapshot and the range; None if the bytes have to be parsed completely.
+    """
+    old = previous.document
+    if (
+        previous.list.damage is not None
+        or old.inline_shows is not None
+        or not len(old)
+        or data.startswith(BOM) != old.bom
+    ):
+        return None
+    start, end = between or _differing(old, data)
+    first_byte, last_byte = old.starts[start], len(data) - (len(old.data) - _start(old, end))
+    text = data[first_byte:last_byte]
+    known = {**previous.shows_by_block(start, end), **made}
+    try:
+        piece, tables = read(text, known)
+    except (UnicodeDecodeError, NotToml):
+        return None
+    if text.startswith(BOM) or piece.inline_shows is not None or not _fits(old, start, end, piece):
+        return None
+    document = _spliced(old, data, start, end, piece, first_byte)
+    new_shows = [table if isinstance(table, Show) else from_table(table) for table in tables]
+    first, last = old.number(start), old.number(end)
+    shows, written = _with_shows(previous, first, last, new_shows)
+    changed_range = ChangedRange(start, end, start + len(piece))
+    if previous.file_ids or written:  # the ids that the program generates may pass to other shows
+        changed_range = ChangedRange(0, len(old), len(document))
+    if not piece.interleaved and _between(old, start, end) == _between(piece, 0, len(piece)):
+        return Snapshot(data, document, replace(previous.list, shows=shows), written), changed_range
+    try:
+        check_between(document)
+    except (ValueError, RecursionError):
+        return None
+    if old.kinds.count(BETWEEN) != document.kinds.count(BETWEEN):  # then the names of all later parts change
+        changed_range = ChangedRange(changed_range.start, len(old), len(document))
+    return Snapshot(data, document, list_of(document, shows), written), changed_range
+
+
+def _differing(old: Document, data: bytes) -> tuple[int, int]:
+    """Return the start and end index of the old parts that differ from the new text `data`.
+
+    The range has one more part on either side, which is unchanged.
+    """
+    length = min(len(old.data), len(data))
+    head = _equal_length(length, lambda low, high: old.data.startswith(data[low:high], low))
+    ends = len(old.data), len(data)
+    tail = _equal_length(
+        length - head, lambda low, high: old.data.startswith(data[ends[1] - high : ends[1] - low], ends[0] - high)
+    )
+    first = bisect_left(old.starts, head) - 1
+    end = bisect_right(old.starts, len(old.data) - tail)
+    return max(0, first - 1), min(len(old), end + 1)
+
+
+def _equal_length(most: int, same: Callable[[int, int], bool]) -> int:
+    """Return how many of at most `most` bytes are equal, counted from one end of two texts.
+
+    `same(low, high)` says whether the bytes from `low` up to `high`, counted from that end, are equal in both texts.
+    """
+    low, step = 0, _STEP_BYTES
+    while low < most and same(low, min(most, low + step)):
+        low = min(most, low + step)
+    while step > 1 and low < most:  # the bytes are equal up to `low`, but not up to `low` + `step`
+        step //= 2
+        if low + step <= most and same(low, low + step):
+            low += step
+    return low
+
+
+def _start(document: Document, index: int) -> int:
+    """Return the byte offset of the part at an index, or the length of the text for the index after the last part."""
+    return document.starts[index] if index < len(document) else len(document.data)
+
+
+def _fits(old: Document, start: int, end: int, piece: Document) -> bool:
+    """Return whether the new parts in `piece` still begin and end with the unchanged parts around the change.
+
+    The new parts replace the parts of `old` from index `start` up to `end`.
+    """
+    first = start == 0 or (len(piece) > 0 and piece.part(0) == old.part(start))
+    last = end == len(old) or (len(piece) > 0 and piece.part(len(piece) - 1) == old.part(end - 1))
+    return first and last
+
+
+def _spliced(old: Document, data: bytes, start: int, end: int, piece: Document, begin: int) -> Document:
+    """Return the document of a changed text, in which only a range of parts is new.
+
+    Args:
+        old: The document before the change.
+        data: The whole text after the change.
+        start: The index of the first old part that is replaced.
+        end: The index after the last old part that is replaced.
+        piece: The document of the new parts alone.
+        begin: The byte offset of the new parts in `data`.
+    """
+    shift = len(data) - len(old.data)
+    starts = old.starts[:start]
+    starts.extend([offset + begin for offset in piece.starts])
+    starts.extend([offset + shift for offset in old.starts[end:]] if shift else old.starts[end:])
+    return Document(data, starts, old.kinds[:start] + piece.kinds + old.kinds[end:])
+
+
+def _between(document: Document, start: int, end: int) -> list[bytes]:
+    """Return the texts between blocks among the parts from index `start` up to `end` (not included)."""
+    return [document.piece(index) for index in document.between if start <= index < end]
+
+
+def _with_shows(
+    previous: Snapshot, first: int, last: int, new_shows: Sequence[Show]
+) -> tuple[ShowTable, dict[int, str]]:
+    """Return the previous list with the shows from number `first` up to `last` (not included) replaced.
+
+    Returns:
+        The new list, and the ids in the file of shows with another id, as in `Snapshot.file_ids`.
+    """
+    old, shift = previous.list.shows, first + len(new_shows) - last
+    written = {n if n < first else n + shift: id for n, id in previous.file_ids.items() if not first <= n < last}
+    spliced = ShowTable((*old[:first], *new_shows, *old[last:]))
+    if not previous.file_ids and [show.id for show in new_shows] == [show.id for show in old[first:last]]:
+        spliced.places = old.places
+        shows, other_ids = spliced, dict[int, str]()
+    else:
+        shows, other_ids = named(spliced, written)
+    unchanged_numbers = (*range(first), *range(first + len(new_shows), len(shows))) if shows is not spliced else ()
+    if all(shows[n] is spliced[n] for n in unchanged_numbers):
+        keep_columns(old, shows, ShowRangeChange.of(old, first, last, shows[first : first + len(new_shows)]))
+    return shows, other_ids

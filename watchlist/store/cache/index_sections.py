@@ -1,0 +1,264 @@
+"""The sections of an index as bytes: offsets of parts, ids, columns and orders (see `column_cache`).
+
+Any program can write an index, so all bytes are checked when they are read; errors are those in INVALID_SECTION.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from array import array
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import chain
+from types import NoneType
+from typing import Any
+
+from watchlist.domain.dates import PartialDate, from_iso
+from watchlist.domain.field_types import ChoiceType, Date, FieldType, Ids, Integer, Rating, StringList, Url
+from watchlist.domain.fields import FIELDS, ProgressType
+from watchlist.domain.json_text import INTEGER_LIMIT
+from watchlist.domain.ratings import check_rating
+from watchlist.query.columns import PART, SEARCHED
+from watchlist.store.toml.document import BETWEEN, SHOW
+
+HIGHEST = 10**12  # the largest derived number, e.g. of episodes or minutes
+DAY_LENGTH = len("2026-11-20")  # characters
+_PROGRESS = re.compile(r"(?:[0-9]{1,9}/(?:[1-9][0-9]{0,8}|\?))?")
+
+
+def numbers_of(raw: bytes) -> array[int]:
+    """Return the signed 64-bit numbers in some bytes."""
+    numbers = array("q")
+    numbers.frombytes(raw)
+    return numbers
+
+
+# The errors that the readers below raise for bytes that `show_index` does not write.
+INVALID_SECTION = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, MemoryError)
+
+
+def section_of(entry: Any) -> tuple[int, int, str]:
+    """Return the entry of a section in the head of an index: its offset and size in bytes, and its checksum."""
+    start, size, checksum = entry
+    if type(start) is not int or type(size) is not int or not isinstance(checksum, str) or min(start, size) < 0:
+        raise ValueError(entry)
+    return start, size, checksum
+
+
+def starts_of(raw: bytes, kinds: bytes, data: bytes) -> array[int]:
+    """Return the offsets of the parts of the text `data`, checked to be in order and within the text.
+
+    `raw` is the section with the offsets, `kinds` the section with the kinds of the parts.
+    """
+    starts = numbers_of(raw)
+    offsets = starts.tolist()
+    is_valid = offsets == sorted(offsets) and (not offsets or (offsets[0] >= 0 and offsets[-1] < max(1, len(data))))
+    if len(starts) != len(kinds) or not is_valid or kinds.translate(None, bytes((BETWEEN, SHOW))):
+        raise ValueError("no parts of this text")
+    return starts
+
+
+def ids_of(raw: bytes, count: int) -> list[str]:
+    """Return the ids of the shows, checked to be `count` different texts."""
+    ids: list[str] = _loads(raw)
+    if len(ids) != count or set(map(type, ids)) - {str} or len(set(ids)) != count:
+        raise ValueError("no ids")
+    return ids
+
+
+def others_of(raw: bytes, count: int) -> dict[int, str]:
+    """Return the ids in the file that differ from those in the list, by the number of the show (below `count`)."""
+    raw_ids = _loads(raw)
+    other_ids = {int(number): id for number, id in raw_ids.items()}
+    if not all(0 <= number < count and isinstance(id, str) for number, id in other_ids.items()):
+        raise ValueError("no ids")
+    if raw_ids.keys() != set(map(str, other_ids)):
+        raise ValueError("no numbers")
+    return other_ids
+
+
+def table_in(raw: bytes) -> dict[str, Any]:
+    """Return the table of everything in the text except the shows, as stored in a section."""
+    table = _loads(raw)
+    if not isinstance(table, dict) or _holds_null(table):
+        raise ValueError(table)
+    return table
+
+
+def _holds_null(value: Any) -> bool:
+    """Return whether a value of JSON has a null at any depth, which TOML does not have."""
+    if isinstance(value, (dict, list)):
+        return any(map(_holds_null, value.values() if isinstance(value, dict) else value))
+    return value is None
+
+
+def _loads(raw: bytes) -> Any:
+    """Return the value in the bytes of a JSON text."""
+    value = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+    if b"\\ud" in raw or b"\\uD" in raw:  # half of a surrogate pair is not valid text
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    return value
+
+
+def _no_constant(name: str) -> None:
+    """Raise ValueError for NaN and Infinity, which `json` accepts by default."""
+    raise ValueError(name)
+
+
+def as_json(value: Any) -> bytes:
+    """Return the bytes of a value as compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict).encode("utf-8")
+
+
+def encoded(name: str, column: Sequence[Any]) -> bytes:
+    """Return the bytes of the section for the column `name`."""
+    type = _type(name)
+    if isinstance(type, Date):
+        return as_json([value and value.isoformat() for value in column])
+    if name == "days":
+        return as_json([[day.isoformat() for day in days] for days in column])
+    return as_json(column if isinstance(column, list) else list(column))
+
+
+def decoded(name: str, raw: bytes, count: int | None) -> Sequence[Any]:
+    """Return the column or order in the bytes of a section.
+
+    Args:
+        name: The name of the column, e.g. `year`, or of the order, e.g. `order:year`.
+        raw: The bytes of the section.
+        count: The number of shows; None if it is not known.
+
+    Raises:
+        INVALID_SECTION: The bytes can't be a column of this name (raises any of these errors).
+    """
+    if name.startswith("order:"):
+        order = array("I")
+        order.frombytes(raw)
+        if count is not None and (
+            len(order) != count or len(set(order)) != count or max(order, default=0) >= max(1, count)
+        ):
+            raise ValueError("no order of these shows")
+        return order
+    column: list[Any] = _loads(raw)
+    if not isinstance(column, list) or len(column) not in (count, len(column) if count is None else count):
+        raise ValueError("no column of these shows")
+    return _values(name, _type(name), column)
+
+
+def _values(name: str, field_type: FieldType[Any] | None, column: list[Any]) -> Sequence[Any]:
+    """Return the values of a column, converted from JSON.
+
+    Args:
+        name: The name of the column.
+        field_type: The type of the field; None if the column is not a field.
+        column: The values as read from JSON.
+
+    Raises:
+        INVALID_SECTION: A value does not fit the column (raises any of these errors).
+    """
+    if isinstance(field_type, Date):
+        dates = {text: None if text is None else _day(text) for text in _distinct(column, str, NoneType)}
+        return [dates[text] for text in column]
+    if isinstance(field_type, ChoiceType):
+        choices: dict[str | None, Any] = {str(choice): choice for choice in field_type.choices}
+        if field_type.empty is None:
+            choices[None] = None
+        return [choices[value] for value in column]
+    if name == "days":
+        dates = {text: _day(text) for text in _distinct(_items(column), str)}
+        return [tuple([dates[text] for text in days]) for days in column]
+    if isinstance(field_type, StringList) or name in ("keys", "actors"):
+        _distinct(_items(column), str)
+        return column if name == "actors" else list(map(tuple, column))
+    if name == "viewed":
+        _check_viewed(column)
+    elif isinstance(field_type, Ids):
+        distinct_ids = _distinct([id for ids in column for id in ids.values()], str, int)
+        _check(all(type(id) is str or -INTEGER_LIMIT <= id < INTEGER_LIMIT for id in distinct_ids), name)
+    elif isinstance(field_type, Rating):
+        for rating in _distinct(column, float, NoneType):
+            _check(rating is None or check_rating(rating), name)
+    elif isinstance(field_type, Integer):
+        highest = HIGHEST if FIELDS[name].derived else field_type.high
+        numbers = _distinct(column, int, NoneType)
+        _check(all(number is None or field_type.low <= number <= highest for number in numbers), name)
+    elif name.startswith(("has:", "is:")):
+        _distinct(column, bool)
+    else:
+        _check_texts(name, field_type, _distinct(column, str))
+    return column
+
+
+def _check(good: object, name: str) -> None:
+    """Raise ValueError with the text `name`, unless `good` is true."""
+    if not good:
+        raise ValueError(name)
+
+
+def _distinct(values: Iterable[Any], *types: type) -> set[Any]:
+    """Return the set of the values.
+
+    Raises:
+        ValueError: A value has none of these types.
+    """
+    values = list(values)
+    if not set(map(type, values)) <= {*types}:
+        raise ValueError(types)
+    return set(values)
+
+
+def _items(column: list[Any]) -> list[Any]:
+    """Return the items of all lists in a column.
+
+    Raises:
+        ValueError: A value is not a list.
+    """
+    if not set(map(type, column)) <= {list}:
+        raise ValueError("no lists")
+    return list(chain.from_iterable(column))
+
+
+def _day(text: str) -> date | PartialDate:
+    """Return the date in a text; of the forms that Python reads, only the one that `isoformat` writes is valid."""
+    day = from_iso(text)
+    _check(day.isoformat() == text, text)
+    return day
+
+
+def _check_viewed(column: list[Any]) -> None:
+    """Check the column `viewed`: for each show a list of viewings, as `rewatches.viewed` returns them.
+
+    Each viewing is a list of three values: a date or time, minutes, and whether the viewing was a rewatch.
+
+    Raises:
+        ValueError: A viewing is not of this form.
+    """
+    rows = _items(column)
+    _check(set(map(type, rows)) <= {list}, "viewed")
+    days, minutes, is_rewatch = (zip(*rows, strict=True)) if rows else ((), (), ())
+    for moment in _distinct(days, str) - {""}:
+        _day(moment[:DAY_LENGTH])
+        _check(len(moment) <= DAY_LENGTH or datetime.fromisoformat(moment).isoformat() == moment, "viewed")
+    _check(all(count is None or 0 <= count <= HIGHEST for count in _distinct(minutes, int, NoneType)), "viewed")
+    _distinct(is_rewatch, bool)
+
+
+def _check_texts(name: str, field_type: FieldType[Any] | None, texts: set[str]) -> None:
+    """Check the texts of a column; `field_type` is None if the column is not a field.
+
+    Raises:
+        ValueError: A text does not fit the column.
+    """
+    if isinstance(field_type, ProgressType):
+        _check(all(map(_PROGRESS.fullmatch, texts)), name)
+    elif isinstance(field_type, Url):
+        for text in texts:
+            field_type.read(text)
+    elif name == "searched":
+        _check(all(text.count(PART) == len(SEARCHED) - 1 for text in texts), name)
+
+
+def _type(name: str) -> FieldType[Any] | None:
+    """Return the type of the field of a column; None for a column that is not a field."""
+    return FIELDS[name].type if name in FIELDS else None

@@ -1,0 +1,61 @@
+"""The lock beside a file, which keeps two processes of this program from changing that file at the same time."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from collections.abc import Iterator
+from pathlib import Path
+
+from watchlist.checked_open import cannot
+from watchlist.errors import StoreError
+from watchlist.store.disk import lock_holder
+from watchlist.store.disk.file_io import PRIVATE_MODE
+from watchlist.store.disk.folders import make_private_folder
+
+LOCK_SECONDS = 10.0  # the longest wait for a lock that another process holds
+NOT_LOCKED = "locks don't work in {}: other writers are detected only by the content of the file"
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
+
+
+@contextlib.contextmanager
+def locked(lock: Path, seconds: float | None = None) -> Iterator[str]:
+    """Hold a lock file within a `with` block, which receives a warning for the user, or an empty text.
+
+    The warning says that the file system has no locks. Then only `atomic_replace.swap` protects the file, since it
+    compares the content before a change.
+
+    Args:
+        lock: The path of the lock file; its folder is created.
+        seconds: How long to wait for another process; None for LOCK_SECONDS.
+
+    Raises:
+        StoreError: Another process still holds the lock after that time (the message names the process), or the lock
+            file can't be opened.
+    """
+    from filelock import FileLock, Timeout  # slow to import (asyncio); commands that only read take no lock
+
+    make_private_folder(lock.parent)
+    holder, warning = lock.with_suffix(".holder"), ""
+    timeout = LOCK_SECONDS if seconds is None else seconds
+    # A lock that consists in the existence of a file would outlive a crash.
+    file_lock = FileLock(lock, timeout=timeout, mode=PRIVATE_MODE, fallback_to_soft=False)
+    try:
+        file_lock.acquire()
+    except Timeout as error:
+        raise StoreError(
+            f"the list is locked by {lock_holder.describe(holder)}", "try again when it is done"
+        ) from error
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise cannot("lock", lock, error) from error
+        warning = NOT_LOCKED.format(lock.parent)
+    try:
+        if not warning:
+            lock_holder.sign(holder)
+        yield warning
+    finally:
+        if not warning:
+            lock_holder.clear(holder)
+        with contextlib.suppress(OSError):  # the work under the lock is done all the same
+            file_lock.release()

@@ -1,0 +1,31 @@
+"""Folders for private files: created so that only their owner can enter them, and checked for their owner."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from watchlist.checked_open import cannot
+from watchlist.errors import StoreError
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create a folder that only its owner can enter, and its missing parents; existing folders stay as they are."""
+    try:
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
+        for path in reversed(missing):  # `parents=True` would create the parents with the usual mode
+            path.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise cannot("create", folder, error) from error
+
+
+def check_own(folder: Path) -> None:
+    """Check that a folder belongs to this user: another owner could read and replace the files in it.
+
+    Raises:
+        StoreError: It belongs to another user.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # a folder that does not exist yet, or a system without owners
+        if os.geteuid() not in (0, folder.stat().st_uid):
+            raise StoreError(f"{folder} belongs to another user", "XDG_STATE_HOME names a folder for it")

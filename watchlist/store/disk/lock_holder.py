@@ -1,0 +1,83 @@
+"""The holder of a lock, recorded beside the lock for messages: a process number, a host and a command.
+
+The record is informative only; the lock itself excludes other processes. It is removed when the lock is released. A
+killed process leaves it behind, so the reader checks that the process still runs: by its number and, on Linux, by its
+start time, since process numbers are reused.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+from pathlib import Path
+
+from watchlist.checked_open import read_file
+from watchlist.errors import StoreError
+from watchlist.sanitize import safe
+
+UNKNOWN = "another process"
+_COMMAND_LENGTH = 60  # characters of the command line that are recorded
+_MAX_BYTES = 4096  # the largest record that is read; a record is two short lines
+_PRIVATE_MODE = 0o600
+_RECORD = re.compile(r"process (\d{1,10}) on (\S+)(?: \(.*)?", re.ASCII | re.DOTALL)
+
+
+def sign(holder: Path) -> None:
+    """Record this process as the holder in the file `holder`, which is replaced if it exists; errors are ignored."""
+    command = " ".join(["watchlist", *sys.argv[1:]])[:_COMMAND_LENGTH].replace("\n", " ")
+    text = f"process {os.getpid()} on {_host()} ({command})\n{_started(os.getpid())}"
+    with contextlib.suppress(OSError):
+        holder.unlink(missing_ok=True)  # never write through a link, which may lead to another user's file
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(holder, flags, _PRIVATE_MODE), "wb") as stream:
+            stream.write(text.encode("utf-8", "backslashreplace"))
+
+
+def clear(holder: Path) -> None:
+    """Remove the record that `sign` wrote; the caller must still hold the lock."""
+    with contextlib.suppress(OSError):
+        holder.unlink()
+
+
+def describe(holder: Path) -> str:
+    """Return the recorded holder as words for a message; UNKNOWN if no process is recorded that still runs."""
+    try:
+        raw = read_file(holder, _MAX_BYTES, own=True)
+    except (OSError, StoreError):
+        return UNKNOWN
+    record, _, started = raw.decode("utf-8", "replace").strip().partition("\n")
+    match = _RECORD.fullmatch(record)
+    if match and match[2] == _host() and _has_ended(int(match[1]), started.strip()):
+        return UNKNOWN
+    return safe(record.strip()) or UNKNOWN
+
+
+def _host() -> str:
+    """Return the name of this computer, without blanks."""
+    name = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    return "".join(name.split()) or "this computer"
+
+
+def _has_ended(process: int, started: str) -> bool:
+    """Return whether the process of this host with this number and start time has ended."""
+    if os.name != "posix":  # elsewhere os.kill would end the process
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except OSError:
+        pass  # the process runs, and belongs to another user
+    current = _started(process)
+    return current == "ended" or bool(started and current and started != current)
+
+
+def _started(process: int) -> str:
+    """Return the start time of a process in clock ticks since boot, as text; "ended" for a zombie, "" if unknown."""
+    try:
+        state, *fields = Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+        return "ended" if state in "ZX" else fields[18]  # see proc_pid_stat(5): field 22 is `starttime`
+    except (OSError, ValueError, IndexError):
+        return ""

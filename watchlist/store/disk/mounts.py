@@ -1,0 +1,89 @@
+"""Bind mounts of single files: a mounted file has two paths, and a rename over one path would separate the two.
+
+The mounts are read from /proc/self/mountinfo (Linux, proc_pid_mountinfo(5)). A mount of a folder is harmless, since a
+new file of the same name is visible through the mount too. Mounts in other containers are not listed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from watchlist.errors import StoreError
+
+MOUNTS = Path("/proc/self/mountinfo")
+_OCTAL = re.compile(rb"\\([0-7]{3})")
+
+
+class Mount(NamedTuple):
+    """One mount: the path `root` in a file system (`system`, as major:minor) is mounted at the path `point`."""
+
+    system: bytes
+    root: bytes
+    point: bytes
+
+
+def is_mounted_twice(file: Path) -> bool:
+    """Return whether a file, given by its real path, has a second path because of a mount of the file itself."""
+    mounts = _mounts()
+    path = os.fsencode(file)
+    above = [mount for mount in mounts if _is_within(path, mount.point)]
+    if not above:
+        return False
+    # Of two mounts at one path the last one is visible.
+    mount_of_file = max(reversed(above), key=lambda mount: len(mount.point))
+    path_in_system = mount_of_file.root.rstrip(b"/") + path[len(mount_of_file.point.rstrip(b"/")) :]
+    same_file = (mount for mount in mounts if (mount.system, mount.root) == (mount_of_file.system, path_in_system))
+    return mount_of_file.point == path or any(mount.point != path for mount in same_file)
+
+
+def check_is_current(file: Path) -> None:
+    """Check that a mounted file, given by its real path, was not replaced at the path that it is mounted from.
+
+    The file must have no name left in its file system.
+
+    Raises:
+        StoreError: The file was replaced, so a change here would be lost.
+    """
+    if any(mount.point == os.fsencode(file) for mount in _mounts()):
+        message = f"{file} was replaced where it is mounted from, so a change would be lost here"
+        raise StoreError(message, "mount it again")
+
+
+def source_of(file: Path) -> Path | None:
+    """Return the path that a file, given by its real path, is mounted from; None if no such path is visible."""
+    mounts = _mounts()
+    mount_of_file = next((mount for mount in reversed(mounts) if mount.point == os.fsencode(file)), None)
+    if mount_of_file is None:
+        return None
+    for mount in reversed(mounts):
+        if (
+            mount.system == mount_of_file.system
+            and mount != mount_of_file
+            and _is_within(mount_of_file.root, mount.root)
+        ):
+            path = mount.point.rstrip(b"/") + b"/" + mount_of_file.root[len(mount.root.rstrip(b"/")) :].lstrip(b"/")
+            return Path(os.fsdecode(path))
+    return None
+
+
+def _is_within(path: bytes, point: bytes) -> bool:
+    """Return whether a path is the path `point`, or below that path."""
+    return path == point or path.startswith(point.rstrip(b"/") + b"/")
+
+
+def _mounts() -> list[Mount]:
+    """Return all mounts; none if the system does not list them."""
+    try:
+        lines = MOUNTS.read_bytes().splitlines()
+    except OSError:
+        return []
+    words = [line.split(b" ", 5) for line in lines]
+    return [Mount(word[2], _plain(word[3]), _plain(word[4])) for word in words if len(word) == 6]
+
+
+def _plain(word: bytes) -> bytes:
+    """Return a path of mountinfo without its octal escapes: `a\\040b` as `a b`."""
+    return _OCTAL.sub(lambda match: bytes([int(match[1], 8)]), word)

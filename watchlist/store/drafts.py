@@ -1,0 +1,161 @@
+"""The kinds of changes of a list, each as a function that makes a draft of the change.
+
+Each public function returns a function that takes the current snapshot, and returns the draft of the change with its
+label, or None if the change has no effect.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+
+from watchlist.domain.change_messages import describe
+from watchlist.domain.each_show import EachShow
+from watchlist.domain.edits import Delta, Edit, deltas
+from watchlist.domain.ratings import DisplayStyle
+from watchlist.errors import Refused, UsageError
+from watchlist.sanitize import safe
+from watchlist.store import bulk_edit
+from watchlist.store.apply_changes import draft_deltas, readable, replay, replay_whole, rewrite
+from watchlist.store.change import Progress
+from watchlist.store.document_editor import DocumentDraft, encoded
+from watchlist.store.edited_text import check_block, check_loss, edited_block, edited_text
+from watchlist.store.history.backups import Backup, Backups
+from watchlist.store.history.journal import Record
+from watchlist.store.snapshot import Snapshot, name_of, parse_snapshot
+from watchlist.store.toml.document import NotToml
+from watchlist.store.toml.parser import format_damage
+from watchlist.store.verify import Drafted, MakeDraft
+
+BULK_MIN_SHOWS = 500  # from this number of shows on, `bulk_edit` makes the change
+NewText = Callable[[Snapshot], tuple[str, Mapping[str, str]]]  # returns a text, and the new ids of shows by old ids
+
+
+def of_edit(edit: Edit, style: DisplayStyle, progress: Progress) -> MakeDraft:
+    """Return the function that drafts an edit; see `Library.apply`."""
+
+    def draft(snapshot: Snapshot) -> Drafted:
+        if not isinstance(edit, EachShow):
+            after, skipped = edit(snapshot.list), tuple[str, ...]()
+        else:
+            if len(edit.ids) >= BULK_MIN_SHOWS:
+                with contextlib.suppress(bulk_edit.NeedsGeneralEdit):
+                    return bulk_edit.draft_each(snapshot, edit, progress)
+            after, skipped = edit.outcome(snapshot.list)
+        changes = deltas(snapshot.list, after)
+        if not changes:
+            return None
+        return draft_deltas(snapshot, changes)._replace(skipped=skipped), describe(changes, style)
+
+    return draft
+
+
+def of_block(id: str, text: str, was: str | None, current: Callable[[str], str], style: DisplayStyle) -> MakeDraft:
+    """Return the function that drafts a new block for one show; see `Library.replace_block`.
+
+    Args:
+        id: The id of the show.
+        text: The new block.
+        was: The block before the user edited it; None for the current block.
+        current: Returns the current block of a show.
+        style: The rating style of the label.
+
+    Raises:
+        UsageError: The text is not the block of one show.
+    """
+    encoded(text)
+    check_block(text)
+    old = current(id) if was is None else was
+
+    def new_text(snapshot: Snapshot) -> tuple[str, Mapping[str, str]]:
+        index, document = snapshot.position(name_of(id)), snapshot.document
+        if index is None or document.part(index).text != old:
+            raise Refused(f"{safe(id)} was changed elsewhere meanwhile", "edit it again")
+        return edited_block(snapshot, id, text)
+
+    return _of_text(new_text, style)
+
+
+def of_text(text: str, old: str, style: DisplayStyle, label: str, *, sure: bool) -> MakeDraft:
+    """Return the function that drafts the whole text `text`, edited from `old`; see `Library.replace_text`."""
+
+    def new_text(snapshot: Snapshot) -> tuple[str, Mapping[str, str]]:
+        if snapshot.document.text != old:
+            raise Refused("the list was changed elsewhere meanwhile", "edit it again")
+        encoded(text)
+        return edited_text(snapshot, text)
+
+    def check(snapshot: Snapshot, changes: tuple[Delta, ...]) -> None:
+        if not sure:
+            check_loss(snapshot, text, changes)
+
+    return _of_text(new_text, style, label, check)
+
+
+def _of_text(
+    new_text: NewText,
+    style: DisplayStyle,
+    label: str = "",
+    check: Callable[[Snapshot, tuple[Delta, ...]], None] = lambda snapshot, changes: None,
+) -> MakeDraft:
+    """Return the function that drafts a whole new text.
+
+    Args:
+        new_text: Returns the new text for the current snapshot.
+        style: The rating style of the label.
+        label: The label of the change; empty for a description of the changed shows.
+        check: Called with the snapshot and the changes of shows; raises an error to refuse these changes.
+    """
+
+    def draft(snapshot: Snapshot) -> Drafted:
+        text, renamed = new_text(snapshot)
+        if text == snapshot.document.text:
+            return None
+        try:
+            result = rewrite(snapshot, text, renamed)
+        except NotToml as error:
+            raise UsageError(format_damage(error.damage)) from error
+        changes = deltas(snapshot.list, result.snapshot.list, result.renamed)
+        check(snapshot, changes)
+        return result, label or (describe(changes, style) if changes else "Edited the file")
+
+    return draft
+
+
+def of_record(record: Record, backups: Backups, progress: Progress, *, undo: bool) -> MakeDraft:
+    """Return the function that drafts the undo of a recorded change, or its redo if `undo` is False."""
+    label = f"{'Undid' if undo else 'Redid'}: {record.label}"
+
+    def draft(snapshot: Snapshot) -> Drafted:
+        if record.whole is not None:
+            wanted, now = record.whole if undo else record.whole[::-1]
+            return replay_whole(snapshot, now, wanted, backups), label
+        if len(record.edits) >= BULK_MIN_SHOWS:
+            with contextlib.suppress(bulk_edit.NeedsGeneralEdit):
+                return bulk_edit.replay_each(snapshot, record.edits, progress, undo=undo), label
+        return readable(replay(snapshot, [edit.inverse if undo else edit for edit in record.edits])), label
+
+    return draft
+
+
+def of_backup(backup: Backup, text: str, last: Snapshot | None) -> MakeDraft:
+    """Return the function that drafts the restoration of a backup.
+
+    Args:
+        backup: The backup.
+        text: The content of the backup, which becomes the whole text of the file.
+        last: The last known list, if the file is missing: an undo of the change then restores that list.
+    """
+    data = text.encode()
+
+    def draft(snapshot: Snapshot) -> Drafted:
+        if snapshot.data == data:
+            return None
+        before = snapshot if snapshot.data is not None else last
+        try:
+            result = rewrite(before, text) if before is not None else DocumentDraft(parse_snapshot(data), ())
+        except NotToml:
+            result = DocumentDraft(parse_snapshot(data, snapshot), ())
+        return result, f"Restored backup {backup.name}"
+
+    return draft

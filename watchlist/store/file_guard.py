@@ -1,0 +1,391 @@
+"""The protection of the list: the lock, the backups, and the acceptance of a file that looks like a loss.
+
+A file that looks like a loss is called a file in doubt (see `list_file`). A good list is valid and not in doubt.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watchlist.domain.model import Show
+from watchlist.errors import NotFound, Refused, StoreError
+from watchlist.sanitize import safe
+from watchlist.store.digest import digest
+from watchlist.store.disk import crash_recovery, file_io, file_lock, folders, set_aside
+from watchlist.store.disk.known_names import claim
+from watchlist.store.history.loss_detection import FileFingerprint, SuspectedLossError
+from watchlist.store.list_file import ListFile
+from watchlist.store.snapshot import BARE, Snapshot, name_of, parse_snapshot, seed
+
+if TYPE_CHECKING:
+    from watchlist.store.history.backups import Backup
+    from watchlist.store.history.journal import Journal
+    from watchlist.store.missing_file import LastState
+
+FOREIGN_WRITE = "another program wrote the file while a change was written; what it wrote is kept as backup {}"
+SETTLE_SECONDS = 2.0  # the longest wait until another program has finished writing
+POLL_SECONDS = 0.03  # the pause between two reads of a file that is being written
+READER_LOCK_SECONDS = 1.0  # the longest wait for the lock if no change is made
+RECENT_SECONDS = 10.0  # a damaged file that was written this recently may be incomplete
+
+
+class FileGuard(ListFile):
+    """A list file that is changed only under a lock, and with backups of everything that could be lost."""
+
+    needs_backup = True  # whether a failed backup stops the change
+    _has_lock = False  # whether the thread that has `_mutex` is inside a `with` block of `_locked`
+
+    def create(self, *, empty: bool = False) -> None:
+        """Write the example list, or an empty list if `empty` is set, to a file that does not exist.
+
+        If the file is missing although a list is known, that list is backed up first.
+
+        Raises:
+            Refused: The file exists.
+            StoreError: The file can't be written, or its folder must not be created (see `folder_problem`).
+        """
+        from watchlist.store.disk.atomic_replace import swap  # the write path: reading needs neither
+        from watchlist.store.history.journal import Record
+
+        with self._locked(apart=True):
+            path = file_io.resolve(self.file)
+            if file_io.read(path) is not None:
+                raise Refused(f"{self.file} exists already")
+            is_replacement = bool(self.doubt)
+            self._accept_disk()
+            self._make_folder(new=not is_replacement)
+            data = BARE if empty else seed().encode()
+            swap(path, None, data, keep=self._keep_found)
+            self._set_snapshot(parse_snapshot(data))
+            self.doubt = ""
+            with contextlib.suppress(StoreError):  # the list is written; its first record is not essential
+                journal = self._journal()
+                now = datetime.now().replace(microsecond=0)
+                journal.append(Record(journal.next_number, now, "Began the list", left=self._fingerprint))
+            self._claim_new()
+
+    def block(self, id: str) -> str:
+        """Return the text of the block of a show.
+
+        Raises:
+            NotFound: No show has this id.
+        """
+        self.read_on()
+        show = self._snapshot.list.find(id)
+        self.confirm([show] if show is not None else [], missing=show is None)
+        text = self._snapshot.part(name_of(id))
+        if text is None:
+            raise NotFound(f'there is no show "{safe(id)}"')
+        return text
+
+    def confirm(self, shows: Iterable[Show], *, missing: bool = False) -> bool:
+        """Return whether these shows agree with the text of the file; if not, parse the text without the index.
+
+        The index (see `cache.show_index`) can be written by any program. So a caller that is about to change shows
+        selects them again if the result is False.
+
+        Args:
+            shows: The selected shows.
+            missing: Whether the caller did not find a show, which an index can't confirm.
+        """
+        from watchlist.store.verify import is_from_index, shows_agree  # the write path: reading does not need it
+
+        with self._mutex:
+            self.read_on()
+            if not is_from_index(self._snapshot) or (not missing and shows_agree(self._snapshot, shows)):
+                return True
+            self._read_without_index()
+            return False
+
+    def _read_without_index(self) -> Snapshot:
+        """Parse the last text that was read, without the index of the cache, and return the new snapshot."""
+        self._snapshot = parse_snapshot(self._snapshot.data)
+        return self._snapshot
+
+    def next_steps(self) -> str:
+        """Return what the user can do about a file that is missing, damaged or looks like a loss, as one sentence.
+
+        The last known list is backed up, so that the user can restore it.
+        """
+        from watchlist.store.missing_file import next_steps  # needed only for a file in doubt
+
+        return next_steps(self.file, self._paths, self.last_state(), doubt=bool(self.doubt))
+
+    @contextlib.contextmanager
+    def _advising(self) -> Iterator[None]:
+        """Add the next steps to a SuspectedLossError raised within a `with` block."""
+        try:
+            yield
+        except SuspectedLossError as error:
+            error.hint = error.hint or self.next_steps()
+            raise
+
+    def last_state(self) -> LastState | None:
+        """Return the backup that restores the list after a loss; None if none is needed, or none exists.
+
+        That is the backup of the last known list, which is made if it is missing, or else the newest good backup.
+        """
+        from watchlist.store.missing_file import newest_good  # needed only for a file in doubt
+
+        with self._mutex:
+            with contextlib.suppress(StoreError):  # another process holds the lock, or the state folder is not writable
+                if (state := self._last_state(self._history.journal())) is not None:
+                    return state
+            with contextlib.suppress(StoreError):
+                data = file_io.read(file_io.resolve(self.file)) or b""
+                is_good = self._snapshot.list.damage is None and self._history.journal().knows(digest(data))
+                return None if is_good else newest_good(self._history.backups)
+        return None
+
+    def _last_state(self, journal: Journal) -> LastState | None:
+        """Return the backup of the last known list, made if it is missing; None if the file has that list.
+
+        A list that only this process has seen is recorded in the journal, so that other processes can restore it too.
+        """
+        from watchlist.store.history.journal import Record  # needed only for a file in doubt
+        from watchlist.store.missing_file import LastState
+
+        data = file_io.read(file_io.resolve(self.file))
+        unsaved = self._unsaved_snapshot(data)
+        is_newer = unsaved is not None and self._is_newest(journal)
+        last = unsaved if is_newer else self._history.as_left(journal)
+        fingerprint = _fingerprint_of(last) if is_newer and last is not None else journal.left
+        texts = [state.data for state in (unsaved, last) if state is not None and state.data and state.data != data]
+        if fingerprint != journal.left or not all(map(self._backup_of, texts)):
+            with self._locked(seconds=READER_LOCK_SECONDS):
+                for text in texts:
+                    self._keep(text)
+                if fingerprint != journal.left:
+                    journal, now = self._journal(), datetime.now().replace(microsecond=0)
+                    journal.append(Record(journal.next_number, now, "Seen before a loss", left=fingerprint))
+                    self._journal_signature = file_io.signature(journal.path)
+        if last is None or not last.data or last.data == data or last.list.damage is not None:
+            return None
+        backup = self._backup_of(last.data)
+        return LastState(backup, len(last.list.shows), exact=True) if backup is not None else None
+
+    def _last_known(self) -> Snapshot | None:
+        """Return the last known list if the file is missing or in doubt and that list has a backup; else None."""
+        state = self.last_state() if self._snapshot.data is None or self.doubt else None
+        return parse_snapshot(state.backup.read()) if state is not None and state.exact else None
+
+    def unreadable_lines(self) -> int:
+        """Return the number of lines of the journal that are ignored because they are not valid."""
+        return self._history.journal().unreadable
+
+    def _unsaved_snapshot(self, data: bytes | None) -> Snapshot | None:
+        """Return the last good list that this process saw on disk; None if that list is what the file has now.
+
+        `data` is the present content of the file.
+        """
+        good = self._good_snapshot or self._snapshot
+        is_doubtful = self._is_restored or (good is self._snapshot and self._snapshot_doubt)
+        return None if is_doubtful or good.list.damage is not None or not good.data or good.data == data else good
+
+    def _backup_of(self, data: bytes) -> Backup | None:
+        """Return the backup of exactly these bytes; None if no backup has them."""
+        return next((backup for backup in self._history.backups.of(digest(data)) if backup.holds(data)), None)
+
+    def _keep_last_state(self, journal: Journal) -> Snapshot | None:
+        """Back up and return the list as the last change left it; None if the file has that list, or it is unknown."""
+        last = self._history.as_left(journal) if not journal.knows(self._digest) else None
+        if last is not None and last.data is not None:
+            self._keep(last.data)
+        return last
+
+    def accept(self) -> bool:
+        """Make the content of the file the list, even if shows are missing; return whether the file was in doubt.
+
+        The list before the loss is backed up, if it is known.
+        """
+        from watchlist.store.history.journal import Record  # the write path: reading does not need it
+
+        with self._locked(apart=True):
+            journal = self._journal()
+            with contextlib.suppress(SuspectedLossError):
+                self._refresh()
+                self._check_for_loss(journal)
+            was_doubtful = bool(self.doubt)
+            if was_doubtful:
+                self._keep_last_state(journal)
+            self._accept_disk()
+            if self.exists and not journal.knows(self._digest):
+                self._keep(self._snapshot.data or b"")  # later states can be rebuilt from this backup
+            if was_doubtful or (self.exists and not journal.knows(self._digest)):
+                now = datetime.now().replace(microsecond=0)
+                journal.append(Record(journal.next_number, now, "Took the file as it was", left=self._fingerprint))
+            return was_doubtful
+
+    def settle(self) -> bool:
+        """Wait until another program has finished writing the file, for SETTLE_SECONDS at most.
+
+        Returns:
+            Whether the file is a valid list then and does not look like a loss. If not, this process goes on with the
+            last known list, and changes are recorded as held: redo makes them later.
+        """
+        deadline, last_signature, is_settled = time.monotonic() + SETTLE_SECONDS, None, False
+        with self._mutex:
+            while not is_settled:
+                signature = file_io.signature(file_io.resolve(self.file))
+                is_late = time.monotonic() > deadline or signature == self._abandoned_signature
+                if is_late or signature is None or signature != last_signature:
+                    is_settled, may_change = self._is_settled()
+                    is_late = is_late or not may_change
+                last_signature = signature
+                if is_late and not is_settled:
+                    self._abandoned_signature = signature
+                    with contextlib.suppress(StoreError):
+                        self._stand_in(self._history.journal())
+                    return False
+                if not is_settled:
+                    time.sleep(POLL_SECONDS)
+            self._abandoned_signature = ()
+            return True
+
+    def _is_settled(self) -> tuple[bool, bool]:
+        """Return two booleans: whether the file is a good list, and, if not, whether waiting may help."""
+        try:
+            snapshot = self._refresh()
+            self._check_for_loss(self._history.journal())
+        except SuspectedLossError:
+            return False, True
+        return snapshot.list.damage is None, _is_recent(file_io.signature(file_io.resolve(self.file)))
+
+    def _accept_disk(self) -> None:
+        """Make the content of the file the list of this process; the list before that is backed up."""
+        self.read_on()
+        data = file_io.read(file_io.resolve(self.file))
+        if data != self._snapshot.data:
+            if self._snapshot.data:
+                self._keep(self._snapshot.data)
+            self._set_snapshot(self._parsed(data))
+        self.doubt = self._snapshot_doubt = ""
+
+    @contextlib.contextmanager
+    def _locked(self, *, apart: bool = False, seconds: float | None = None) -> Iterator[None]:
+        """Hold the lock of the list within a `with` block, after an interrupted write is finished. Reentrant.
+
+        Args:
+            apart: Whether a missing file gets a journal of its own, although its path led to another list before.
+            seconds: How long to wait for another process; None for LOCK_SECONDS.
+
+        Raises:
+            StoreError: Another process holds the lock, or the state folder belongs to another user.
+        """
+        self.refuse_pipe()
+        folders.check_own(self._paths.state)
+        with self._mutex, contextlib.ExitStack() as stack:
+            if self._has_lock:
+                yield
+                return
+            while True:
+                self._claim(apart=apart)
+                lock = self._paths.lock(self.file)
+                with contextlib.ExitStack() as lock_attempt:
+                    warning = lock_attempt.enter_context(file_lock.locked(lock, seconds))
+                    if self._paths.lock(self.file) == lock:  # else another process changed the table of names
+                        stack.push(lock_attempt.pop_all())
+                        break
+            path = file_io.resolve(self.file)
+            self._note(warning)
+            self._has_lock = True
+            stack.callback(setattr, self, "_has_lock", False)
+            self._note(
+                crash_recovery.settle(path, self._paths.image(self.file), self._keep_lost, self._history.is_left)
+            )
+            yield
+
+    def _journal(self) -> Journal:
+        """Return the journal of the list, for a caller that has the lock; a file that is not a journal is renamed."""
+        path = self._history.journal_path
+        if set_aside.is_regular(path):
+            journal = self._history.journal()
+            if not journal.lines or journal.has_records:
+                return journal
+        self._set_aside(path, "the journal of undo can't be read")
+        return self._history.journal()
+
+    def _set_aside(self, path: Path, what: str) -> None:
+        """Rename an unusable file of the program, and tell the user; `what` is the start of the message."""
+        if (moved := set_aside.set_aside(path)) is not None:
+            self._note(f"{what}, so it was renamed to {moved}")
+
+    def _claim(self, *, apart: bool = False) -> None:
+        """Add the paths of the file to the table of names (see `known_names`), so that all lead to one journal.
+
+        The paths of a missing file are added only if `apart` is set and they lead to the journal of another list.
+        """
+        path = file_io.resolve(self.file)
+        exists = os.path.lexists(path)
+        if exists or (apart and self._paths.first_name(self.file) != str(path)):
+            claim(self.file, self._paths, apart=not exists)
+
+    def _claim_new(self) -> None:
+        """Add the paths of a file that was just created to the table of names; an error is ignored."""
+        with contextlib.suppress(StoreError):  # after the second change, the journal proves that the list exists
+            self._claim()
+
+    def _make_folder(self, *, new: bool = False) -> None:
+        """Create the folder of a list that is written for the first time.
+
+        Raises:
+            StoreError: The folder must not be created; see `folder_problem`.
+        """
+        from watchlist.store.missing_file import folder_problem  # needed only for a new list
+
+        if (problem := folder_problem(self.file, self._paths, new=new)) is not None:
+            raise problem
+        folders.make_private_folder(file_io.resolve(self.file).parent)
+
+    def _keep(self, data: bytes) -> Backup:
+        """Return a backup of these bytes: an existing one, or a new one."""
+        return self._history.backups.keep(data, datetime.now().replace(microsecond=0))
+
+    def _keep_lost(self, data: bytes) -> Backup:
+        """Return a backup of bytes that exist nowhere else; such backups are kept longer."""
+        return self._history.backups.keep(data, datetime.now().replace(microsecond=0), found=True)
+
+    def _keep_found(self, data: bytes) -> None:
+        """Back up bytes that another program wrote, and tell the user."""
+        self._note(FOREIGN_WRITE.format(self._keep_lost(data).name))
+
+    def _back_up(self, before: Snapshot, journal: Journal, now: datetime, *, bulk: bool) -> None:
+        """Back up the file before a change, if that is due.
+
+        A backup is due if another program wrote the file, or if the last backup is older than ten minutes.
+
+        Args:
+            before: The snapshot before the change.
+            journal: The journal of the list.
+            now: The local time.
+            bulk: Whether the change is so large that a backup is always due.
+
+        Raises:
+            StoreError: The backup failed, and `needs_backup` is set.
+        """
+        if before.data is None:
+            return
+        try:
+            if bulk or not journal.knows(self._digest) or self._history.backups.due(now):
+                self._history.backups.keep(before.data, now, self._digest)
+        except StoreError as error:
+            if self.needs_backup:
+                raise StoreError(error.message, error.hint or "--no-backup goes on without a backup") from error
+            self._note(f"no backup was made: {error.message}")
+
+
+def _fingerprint_of(snapshot: Snapshot) -> FileFingerprint:
+    """Return the fingerprint of a file that has the bytes and shows of a snapshot."""
+    data = snapshot.data or b""
+    return FileFingerprint(digest(data), len(data), len(snapshot.list.shows))
+
+
+def _is_recent(signature: tuple[int, int, int] | None) -> bool:
+    """Return whether a file was written within the last RECENT_SECONDS; see `file_io.signature`."""
+    return signature is not None and abs(time.time() - signature[0] / 1e9) < RECENT_SECONDS

@@ -1,0 +1,223 @@
+"""The lines of the journal: records of changes, written as JSON and read again.
+
+The journal is untrusted input: a line that is not exactly as `encode` writes it is ignored.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from watchlist.store.history.loss_detection import FileFingerprint
+
+_BELOW = re.compile(r"(?:\r?\n[ \t]*(?:#[^\n]*)?)*")  # blank lines and comments below the end of a line
+_MAX_NUMBER = 10**12  # the largest number in a line
+LARGE_NAME = re.compile(r"[0-9a-f]{32}\.json", re.ASCII)
+
+
+class BlockEdit(NamedTuple):
+    """The change of one part of the text from `was` to `now`; one of these is None if the part is added or removed.
+
+    `id` is the name of the part: the id of a show, or the number of a part between shows, `#0` for the first. `after`
+    is the name of the part above, so that a removed part can be put back. `renamed` is the new id of the show, if the
+    edit changes its id.
+    """
+
+    id: str
+    was: str | None
+    now: str | None
+    after: str | None = None
+    renamed: str | None = None
+
+    @property
+    def spacing(self) -> bool:
+        """True if the texts differ only in blank lines and comments at the end, e.g. since a part below was added."""
+        if self.was is None or self.now is None:
+            return False
+        short, long = sorted((self.was.rstrip(), self.now.rstrip()), key=len)
+        return long.startswith(short) and _BELOW.fullmatch(long, len(short)) is not None
+
+    @property
+    def below(self) -> str:
+        """The comments at the end of only one of the two texts, for an edit with `spacing`."""
+        short, long = sorted(((self.was or "").rstrip(), (self.now or "").rstrip()), key=len)
+        return long[len(short) :]
+
+    @property
+    def between(self) -> bool:
+        """True if the part is a text between shows, not the block of a show."""
+        return self.id.startswith("#") and not self.id.startswith("##")
+
+    @property
+    def inverse(self) -> BlockEdit:
+        """The edit that reverts this one."""
+        return BlockEdit(self.renamed or self.id, self.now, self.was, self.after, self.id if self.renamed else None)
+
+
+class LargeFile(NamedTuple):
+    """The reference to the file that has the edits or the whole texts of a large change."""
+
+    digest: str  # the digest of the bytes of the file, and its name
+    size: int  # in bytes
+    edits: int  # the number of edits; 0 if the file has whole texts
+
+
+class Record(NamedTuple):
+    """One line of the journal. `undoes`, `redoes`, `aborts`, `skips` and `confirms` have the number of another line.
+
+    At most one of these is not 0. A record without a change notes the state of the file. A `held` change was requested
+    but not made; redo makes that change. If a record `skips` a change, that change can't be undone or redone, and the
+    label is the reason. If a record `aborts` a change, that change was not written to the file; if a record `confirms`
+    a change, it was.
+    """
+
+    number: int
+    time: datetime
+    label: str
+    edits: Collection[BlockEdit] = ()
+    whole: tuple[str, str] | None = None  # the whole text before and after, if edits can't express the change
+    undoes: int = 0
+    redoes: int = 0
+    aborts: int = 0
+    origin: str = ""  # the digest of the file before the change
+    left: FileFingerprint | None = None  # the state of the file after the change
+    held: bool = False
+    skips: int = 0
+    large: LargeFile | None = None  # the file that has `edits` or `whole`; see `Journal.loaded`
+    confirms: int = 0
+
+    @property
+    def changes(self) -> bool:
+        """True if the record has a change of the text."""
+        return bool(self.edits or self.whole or self.large)
+
+
+def size_of(edit: BlockEdit) -> int:
+    """Return the approximate length of an edit in the journal, in characters."""
+    return len(edit.was or "") + len(edit.now or "") + len(edit.id)
+
+
+def change_of(record: Record) -> dict[str, Any]:
+    """Return the keys and values for the edits or whole texts of a record, as they are written to a line."""
+    edits = {"edits": tuple(record.edits)} if record.edits else {}
+    return edits if record.whole is None else edits | {"whole": record.whole}
+
+
+_NAMED = ("undoes", "redoes", "aborts", "origin", "left", "held", "skips", "large", "confirms")  # left out if empty
+NOT_A_LINE = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError)
+
+
+def encode(record: Record) -> bytes:
+    """Return the line of a record, with its line end."""
+    row: dict[str, Any] = {"n": record.number, "time": record.time.isoformat(), "label": record.label}
+    row |= change_of(record)
+    row |= {key: value for key in _NAMED if (value := getattr(record, key))}
+    return json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n"
+
+
+def decode(line: bytes) -> Record | None:
+    """Return the record in a line; None if the line is not as `encode` writes it."""
+    try:
+        row: dict[str, Any] = json.loads(line)
+        left, large = row.get("left"), row.get("large")
+        record = Record(
+            _count(row["n"], 1),
+            datetime.fromisoformat(row["time"]),
+            _text(row["label"]),
+            edits_of(row.get("edits", [])),
+            whole_of(row),
+            _count(row.get("undoes", 0)),
+            _count(row.get("redoes", 0)),
+            _count(row.get("aborts", 0)),
+            _text(row.get("origin", "")),
+            FileFingerprint(_text(left[0]), _count(left[1]), _count(left[2])) if left is not None else None,
+            row.get("held", False) is True,
+            _count(row.get("skips", 0)),
+            LargeFile(_digest(large[0]), _count(large[1]), _count(large[2])) if large is not None else None,
+            _count(row.get("confirms", 0)),
+        )
+    except NOT_A_LINE:
+        return None
+    named = [n for n in (record.undoes, record.redoes, record.aborts, record.skips, record.confirms) if n]
+    return record if len(named) <= 1 else None
+
+
+def _count(value: object, least: int = 0) -> int:
+    """Return `value`, after a check that it is a whole number from `least` to 10**12.
+
+    Raises:
+        ValueError: The value is not such a number.
+    """
+    if type(value) is not int or not least <= value <= _MAX_NUMBER:
+        raise ValueError(value)
+    return value
+
+
+def _text(value: object) -> str:
+    """Return `value`, after a check that it is a valid text.
+
+    Raises:
+        ValueError: The value is not a text, or can't be encoded as UTF-8.
+    """
+    if not isinstance(value, str):
+        raise ValueError(value)
+    value.encode("utf-8")
+    return value
+
+
+def _digest(value: object) -> str:
+    """Return `value`, after a check that it is a digest, which is safe as a file name.
+
+    Raises:
+        ValueError: The value is not a digest.
+    """
+    if not isinstance(value, str) or not LARGE_NAME.fullmatch(f"{value}.json"):
+        raise ValueError(value)
+    return value
+
+
+def edits_of(rows: object) -> tuple[BlockEdit, ...]:
+    """Return the edits in a value that was read from JSON.
+
+    Raises:
+        ValueError, TypeError: The value is not a list of edits.
+    """
+    if not isinstance(rows, list):
+        raise ValueError(rows)
+    return tuple(map(edit_of, rows))
+
+
+def edit_of(values: object) -> BlockEdit:
+    """Return the edit in a value that was read from JSON.
+
+    Raises:
+        ValueError, TypeError: The value is not an edit.
+    """
+    if not isinstance(values, list):
+        raise ValueError(values)
+    edit = BlockEdit(*values)
+    if not isinstance(edit.id, str) or edit.was is edit.now:
+        raise ValueError(edit)
+    for text in edit:
+        if text is not None:
+            _text(text)
+    return edit
+
+
+def whole_of(row: dict[str, Any]) -> tuple[str, str] | None:
+    """Return the whole text before and after the change in a line; None if the line has no whole texts.
+
+    `row` is the line as read from JSON.
+
+    Raises:
+        ValueError, TypeError: The value is not a pair of texts.
+    """
+    if "whole" not in row:
+        return None
+    if not isinstance(row["whole"], list):
+        raise ValueError(row)
+    was, now = row["whole"]
+    return _text(was), _text(now)

@@ -1,0 +1,138 @@
+"""The files of large changes, beside the journal: the edits that undo needs, one on each line.
+
+A change of a hundred thousand shows has too much text for memory, so edits are written, checked and read one at a time.
+A file is named by the digest of its bytes; a file with other bytes is not used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from watchlist.errors import Refused, StoreError
+from watchlist.store.digest import DIGEST_LENGTH
+from watchlist.store.disk import file_io, set_aside
+from watchlist.store.history.journal_lines import NOT_A_LINE, BlockEdit, LargeFile, edit_of, whole_of
+
+MAX_FILE_BYTES = 1 << 30  # a change that needs more is refused
+DAMAGED = "its undo file is missing or damaged"
+_UNREADABLE = (OSError, StoreError, *NOT_A_LINE)
+
+
+class StoredEdits(Collection[BlockEdit]):
+    """The edits in a file, read again by each loop, one at a time.
+
+    A loop raises Refused if the file was replaced meanwhile.
+    """
+
+    def __init__(self, path: Path, large: LargeFile) -> None:
+        self._path, self._large = path, large
+
+    def __iter__(self) -> Iterator[BlockEdit]:
+        lines = _lines(self._path, self._large.size)
+        while True:
+            try:
+                edit = edit_of(json.loads(next(lines)))
+            except StopIteration:
+                return
+            except _UNREADABLE as error:
+                raise Refused(DAMAGED) from error
+            yield edit
+
+    def __len__(self) -> int:
+        return self._large.edits
+
+    def __contains__(self, edit: object) -> bool:
+        return any(edit == other for other in self)
+
+
+def path_in(folder: Path, digest: str) -> Path:
+    """Return the path of the file with this digest."""
+    return folder / f"{digest}.json"
+
+
+def write(folder: Path, edits: Iterable[BlockEdit], whole: tuple[str, str] | None) -> LargeFile:
+    """Write the edits or the whole texts of a change to a file, and return the reference to the file.
+
+    An existing file with the same bytes stays; anything else at that path is replaced.
+
+    Raises:
+        StoreError: The file can't be written, or is larger than MAX_FILE_BYTES.
+    """
+
+    def lines() -> Iterator[bytes]:
+        rows: Iterable[Any] = edits if whole is None else ({"whole": whole},)
+        return (json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n" for row in rows)
+
+    sha256, size, count = hashlib.sha256(), 0, 0
+    for line in lines():
+        sha256.update(line)
+        size, count = size + len(line), count + 1
+    if size > MAX_FILE_BYTES:
+        raise StoreError("this change is too large to be undone, so it was not made", "change fewer shows at once")
+    large = LargeFile(sha256.hexdigest()[:DIGEST_LENGTH], size, 0 if whole else count)
+    path = path_in(folder, large.digest)
+    if not _is_whole(path, large):
+        if path.is_dir():
+            set_aside.set_aside(path)
+        file_io.create(path, lines())
+    return large
+
+
+def _is_whole(path: Path, large: LargeFile) -> bool:
+    """Return whether a file has the size and digest in its reference `large`."""
+    sha256 = hashlib.sha256()
+    try:
+        for line in _lines(path, large.size):
+            sha256.update(line)
+    except _UNREADABLE:
+        return False
+    return sha256.hexdigest()[:DIGEST_LENGTH] == large.digest
+
+
+def read(folder: Path, large: LargeFile) -> tuple[Collection[BlockEdit], tuple[str, str] | None]:
+    """Return the edits in a file, or the whole text before and after the change.
+
+    Returns:
+        The edits, which are read again from disk whenever they are used, and the two texts. Either the edits are empty,
+        or the texts are None.
+
+    Raises:
+        Refused: The file is missing or damaged, or has other content than edits or texts.
+    """
+    path, sha256, count = path_in(folder, large.digest), hashlib.sha256(), 0
+    whole = None
+    try:
+        for line in _lines(path, large.size):
+            sha256.update(line)
+            count += 1
+            if large.edits:
+                edit_of(json.loads(line))
+            else:
+                whole = whole_of(json.loads(line))
+        if sha256.hexdigest()[:DIGEST_LENGTH] == large.digest and count == (large.edits or 1):
+            if large.edits:
+                return StoredEdits(path, large), None
+            if whole is not None:
+                return (), whole
+    except _UNREADABLE:
+        pass
+    raise Refused(DAMAGED)
+
+
+def _lines(path: Path, size: int) -> Iterator[bytes]:
+    """Yield the lines of a file of exactly `size` bytes; no more is ever read, even if the file grows.
+
+    Raises:
+        ValueError: The file has another size, or is larger than MAX_FILE_BYTES.
+    """
+    with file_io.opened(path) as stream:
+        if not os.fstat(stream.fileno()).st_size == size <= MAX_FILE_BYTES:
+            raise ValueError(size)
+        while size > 0 and (line := stream.readline(size)):
+            size -= len(line)
+            yield line

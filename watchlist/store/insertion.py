@@ -1,0 +1,36 @@
+"""The places of new shows in the text: a list that is sorted by id or by title stays sorted."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from watchlist.domain.model import Show
+from watchlist.domain.text import fold
+from watchlist.store.snapshot import Snapshot
+
+
+def parts_above(snapshot: Snapshot, shows: Sequence[Show]) -> Iterator[tuple[Show, int]]:
+    """Yield each new show with the index of the part below which its block goes, the last show first.
+
+    The index is -1 for a show above all parts. In a list that is not sorted by id or by title, new shows go to the end.
+    """
+    document, listed = snapshot.document, snapshot.list.shows
+    end = document.place(len(listed) - 1) if listed else len(document) - 1
+    for key in (_id, _title) if shows and len(listed) > 2 else ():
+        keys = list(map(key, listed))
+        if all(a <= b for a, b in pairwise(keys)):
+            numbers = [(show, bisect_right(keys, key(show))) for show in sorted(shows, key=key, reverse=True)]
+            return ((show, document.place(n) - 1 if n < len(listed) else end) for show, n in numbers)
+    return ((show, end) for show in reversed(shows))
+
+
+def _id(show: Show) -> str:
+    """Return the sort key of a list that is sorted by id."""
+    return show.id
+
+
+def _title(show: Show) -> str:
+    """Return the sort key of a list that is sorted by title."""
+    return fold(show.title)

@@ -1,0 +1,111 @@
+"""The tables in the block of a show, and the text that remains of the block when the show is removed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise, takewhile
+
+from watchlist.store.toml.document import with_comments
+from watchlist.store.toml.scanner import Header, Statement, Unreadable, comments, scan
+
+Step = str | int
+Where = tuple[Step, ...]
+BLANK = ("\n\n", "\n\r\n")  # the end of a text whose last line is blank
+_EDITOR_LINE = re.compile(r"#:schema |\b(?:vim?|ex):|-\*-")  # a schema (Taplo), modelines (Vim, Emacs)
+
+
+class TableSpan:
+    """A section of a block: a header, with the statements below that header.
+
+    `where` is the path of the table below the show, with the index (from 0) of each row of an array of tables:
+    `("viewings", 1)`. The path is `()` for the show's own table, and None for a table that does not belong to the show.
+    """
+
+    def __init__(self, where: Where | None, header: Header, end: int) -> None:
+        self.where = where
+        self.header = header
+        self.end = end  # the offset (in characters) after the last statement
+        self.statements: list[Statement] = []
+
+
+def sections_of(block: str) -> Iterator[TableSpan]:
+    """Yield the sections of a block in the order of the text, the show's own table first.
+
+    Raises:
+        Unreadable: The block is not TOML, or does not begin with a header.
+    """
+    section: TableSpan | None = None
+    rows: dict[Where, int] = {}
+    for item in scan(block):
+        if isinstance(item, Statement):
+            if section is None:
+                raise Unreadable
+            section.statements.append(item)
+            section.end = item.end
+            continue
+        if section is not None:
+            yield section
+        where = _path_of(item, rows) if item.path[0] == "shows" else None
+        section = TableSpan(where, item, item.end)
+    if section is not None:
+        yield section
+
+
+def _path_of(header: Header, rows: dict[Where, int]) -> Where:
+    """Return the path of a header below its show; see `TableSpan.where`.
+
+    `rows` has the index of the last row so far by the path of its array. The header of a new row increases that index.
+    """
+    where: Where = ()
+    steps = header.path[1:]
+    for position, step in enumerate(steps):
+        where = (*where, step)
+        if header.array and position == len(steps) - 1:
+            rows[where] = rows.get(where, -1) + 1
+        if where in rows:
+            where = (*where, rows[where])
+    return where
+
+
+def remains(block: str) -> tuple[str, str]:
+    """Return the two pieces of a block that remain in the text when its show is removed.
+
+    Comments from the lines directly above the header down to the last line of the show are about the show, and go with
+    it. Comments further down, and lines for an editor such as modelines, remain.
+
+    Returns:
+        The remaining comments, and then the tables in the block that do not belong to the show (with their comments).
+    """
+    above = _comments_above(block)
+    last = block.rstrip().rpartition("\n")[2]
+    loose = "".join(line for line in above if _EDITOR_LINE.search(line))
+    if block.count("[") < 4 and not loose and not last.lstrip(" \t").startswith("#"):
+        return "", ""  # the usual case
+    loose, tables = loose + loose[len(loose.rstrip()) :], ""  # with the blank line below these lines
+    sections = list(sections_of(block))
+    starts = [with_comments(block, section.header.start, above.end) for above, section in pairwise(sections)]
+    for section, follower, start, end in zip(
+        sections, [*sections[1:], None], [0, *starts], [*starts, len(block)], strict=True
+    ):
+        if section.where is None:
+            tables += block[start:end]
+        elif (follower is None or follower.where is None) and comments(below := block[section.end : end]):
+            loose, tables = (loose, spaced(tables, below)) if tables else (spaced(loose, below), "")
+    return loose, tables
+
+
+def spaced(text: str, more: str) -> str:
+    """Return `text` followed by `more`, with at most one blank line between the two."""
+    return text + (more.lstrip("\r\n") if text.endswith(BLANK) else more)
+
+
+def removes_new_comment(block: str, old: str) -> bool:
+    """Return whether removing the show of a block removes a comment that its `old` block did not have."""
+    new = set(comments(block)) - set(comments(old))
+    return not new <= set(comments("\n".join(remains(block))))
+
+
+def _comments_above(block: str) -> list[str]:
+    """Return the comment lines at the start of a block."""
+    return list(takewhile(lambda line: line.lstrip(" \t").startswith("#"), block.splitlines(keepends=True)))

@@ -1,0 +1,407 @@
+"""The patcher, which changes values in the block of a show and leaves every other byte as it is.
+
+`patch` compares two tables and writes the difference into the text: a changed value is replaced in its place, a new
+key gets a line, a removed key goes with its line, and a row of an array of tables is a section. Comments beside removed
+text stay, on lines of their own. The result must parse to exactly the wanted table.
+
+A section is a header with its statements. The path of a value has its keys below the show, and for each row of an array
+of tables its index from 0: `("viewings", 1, "date")`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from watchlist.domain.frozen import same
+from watchlist.domain.toml_values import is_section, render_key, render_section, render_value
+from watchlist.store.toml.block_tables import BLANK, TableSpan, Where, sections_of
+from watchlist.store.toml.document import with_comments
+from watchlist.store.toml.parser import table_of
+from watchlist.store.toml.scanner import Statement, TomlSpan, comments
+from watchlist.store.toml.spelling import respelled
+
+
+class CannotSplice(Exception):
+    """The error for a change that the layout of the text does not allow without changes to other text."""
+
+
+def patch(block: str, wanted: Mapping[str, Any], *, order: Sequence[str] = (), newline: str = "\n") -> str:
+    """Return `block` with the table of its show changed to `wanted`.
+
+    Args:
+        block: The block of a show.
+        wanted: The table that the result has.
+        order: Keys in the order in which they are written. A new key goes below the last key of the block that
+            precedes it in this order.
+        newline: The line end of new lines.
+
+    Raises:
+        CannotSplice: The layout of the block does not allow this change.
+    """
+    table = table_of(block)
+    if same(table, wanted):
+        return block
+    try:
+        splicer = _Splicer(block, tuple(order), newline)
+        splicer.tables((), table, wanted)
+        result = splicer.result()
+        good = same(table_of(result), wanted)
+    except (ValueError, RecursionError) as error:
+        raise CannotSplice(str(error)) from error
+    if not good:
+        raise CannotSplice("the changed text would not read back as intended")
+    return result
+
+
+class _Splicer:
+    """A collector of the edits of one block, each a start and end offset and the new text; `result` makes all edits."""
+
+    def __init__(self, block: str, order: tuple[str, ...], newline: str) -> None:
+        self.block, self.order, self.newline = block, order, newline
+        self.edits: list[tuple[int, int, str]] = []
+        self.removed_ends: set[int] = set()  # the offsets after removed sections
+        self.sections = list(sections_of(block))
+        # The statements by the path of their key below the show, each with its section.
+        self.leaves: dict[Where, tuple[TableSpan, Statement]] = {
+            (*section.where, *statement.path): (section, statement)
+            for section in self.sections
+            if section.where is not None
+            for statement in section.statements
+        }
+
+    def result(self) -> str:
+        """Return the block with all edits made.
+
+        Insertions at one offset keep their order, and come before a replacement at that offset. Blank lines above a
+        removed section are removed too, if other blank lines or nothing follow.
+        """
+        text, position, end_of_block = "", 0, len(self.block)
+        for start, end, new in [*sorted(self.edits, key=_edit_order), (end_of_block, end_of_block, "")]:
+            if start < position:
+                raise CannotSplice("two changes in one place")
+            piece = self.block[position:start] + new
+            if position in self.removed_ends and (piece or self.block[position:])[:1] in "\r\n":
+                while text.endswith(BLANK):
+                    text = text[: text.rindex("\n", 0, -1) + 1]
+            text += piece
+            position = end
+        return text
+
+    # Differences between the tables
+
+    def tables(self, where: Where, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        """Add the edits that change the table at the path `where` from `old` to `new`."""
+        for key in old:
+            if key not in new:
+                self.delete((*where, key))
+        for key, value in new.items():
+            if key not in old:
+                self.insert(where, key, value)
+            elif not same(old[key], value):
+                self.change((*where, key), old[key], value)
+
+    def change(self, where: Where, old: Any, new: Any) -> None:
+        """Add the edits that change the value at the path `where` from `old` to `new`."""
+        if where in self.leaves:
+            self.value(self.leaves[where][1].value, old, new)
+        elif isinstance(old, dict) and isinstance(new, Mapping):
+            self.tables(where, old, new)
+        elif isinstance(old, list) and _is_rows(new):
+            self.rows(where, old, new)
+        else:
+            self.delete(where)
+            self.insert(where[:-1], str(where[-1]), new)
+
+    def rows(self, where: Where, old: list[Any], new: list[Any]) -> None:
+        """Add the edits that change an array of tables from `old` to `new`, where each row is a section."""
+        head, tail = _common(old, new)
+        paired = min(len(old), len(new)) - tail
+        for index in range(head, paired):
+            self.tables((*where, index), old[index], new[index])
+        for index in range(paired, len(old) - tail):
+            self.delete((*where, index))
+        position = self._row_end(where, paired)
+        for index in range(paired, len(new) - tail):
+            self.section(position, where, new[index])
+
+    def _row_end(self, where: Where, index: int) -> int:
+        """Return the offset at which a new row `index` of the array at the path `where` is inserted.
+
+        That is the end of the row before, or the start of the array for the first row.
+        """
+        rows = [(n, s) for n, s in enumerate(self.sections) if s.where is not None and _within(s.where, where)]
+        ends = [section.end for _, section in rows if _row(section, where) < index]
+        return max(ends) if ends else self._start(rows[0][0])
+
+    def value(self, span: TomlSpan, old: Any, new: Any) -> None:
+        """Add the edits that change one value from `old` to `new`.
+
+        Items of an inline table, or of an array over several lines, are changed in their places. Any other value is
+        replaced as a whole.
+        """
+        if span.keys is not None and isinstance(new, Mapping) and new.keys() == old.keys():
+            for key, item in zip(span.keys, span.items, strict=True):
+                if not same(old[key], new[key]):
+                    self.value(item, old[key], new[key])
+        elif span.array and span.items and isinstance(new, list) and "\n" in self.block[span.start : span.end]:
+            self.items(span, old, new)
+        elif (text := respelled(self.block, span, old, new)) is not None:
+            self.replace(span.start, span.end, text)
+        else:
+            self.whole(span, new)
+
+    def whole(self, span: TomlSpan, new: Any) -> None:
+        """Add the edits that replace the whole text of a value by the value `new`.
+
+        Comments inside the old text move to lines of their own above the statement.
+        """
+        self.replace(span.start, span.end, render_value(new))
+        if displaced := comments(self.block[span.start : span.end]):
+            statements = (statement for section in self.sections for statement in section.statements)
+            start = next(s.start for s in statements if s.start <= span.start < s.end)
+            self.replace(start, start, self._on_lines(displaced, start))
+
+    def _on_lines(self, comment_texts: list[str], position: int) -> str:
+        """Return comments as lines of their own, with the indentation of the line that starts at offset `position`."""
+        indent = _indent(self.block, position)
+        return "".join(f"{indent}{comment}\n" for comment in comment_texts)
+
+    def items(self, span: TomlSpan, old: list[Any], new: list[Any]) -> None:
+        """Add the edits that change an array over several lines; items that stay keep their lines and comments."""
+        before = list(self.edits)
+        try:
+            self._items(span, old, new)
+        except CannotSplice:
+            self.edits = before
+            self.whole(span, new)
+
+    def _items(self, span: TomlSpan, old: list[Any], new: list[Any]) -> None:
+        """Add the edits of `items`.
+
+        Raises:
+            CannotSplice: The layout of the items does not allow the change.
+        """
+        head, tail = _common(old, new)
+        paired = min(len(old), len(new)) - tail
+        for index in range(head, paired):
+            self.value(span.items[index], old[index], new[index])
+        if not new:
+            self.whole(span, [])
+            return
+        removed = range(paired, len(old) - tail)
+        for index in removed:
+            self._remove_item(span, index, removed)
+        added = [render_value(item) for item in new[paired : len(new) - tail]]
+        if added:
+            self._add_items(span, paired, added)
+
+    def _add_items(self, span: TomlSpan, index: int, added: list[str]) -> None:
+        """Add the edits that insert the rendered items `added` before item `index` of an array.
+
+        The new items go on lines of their own if the item beside them has a line of its own.
+        """
+        model = span.items[min(index, len(span.items) - 1)]
+        line = self.block.rfind("\n", 0, model.start) + 1
+        indent = self.block[line : model.start]
+        own_line = not indent.strip()
+        glue = f",\n{indent}" if own_line else ", "
+        if index < len(span.items):
+            self.replace(model.start, model.start, glue.join(added) + glue)
+            return
+        position, comma = self._after_item(span, model)
+        if not comma:
+            self.replace(model.end, model.end, ",")
+        end = self._line_end(position)
+        if own_line and end < span.end:
+            self.replace(end, end, f"\n{indent}" + glue.join(added) + ("," if comma else ""))
+        else:
+            self.replace(position, position, " " + ", ".join(added) + ("," if comma else ""))
+
+    def _remove_item(self, span: TomlSpan, index: int, removed: range) -> None:
+        """Add the edits that remove item `index` of an array, and its line if no other item is on that line.
+
+        Comments stay. `removed` is the range of the indexes of all items that are removed.
+
+        Raises:
+            CannotSplice: The layout of the array does not allow that.
+        """
+        item = span.items[index]
+        after, comma = self._after_item(span, item)
+        line, end = self.block.rfind("\n", 0, item.start) + 1, self._line_end(after)
+        neighbors = [neighbor for i, neighbor in enumerate(span.items) if i != index]
+        has_own_line = not any(line < neighbor.end and neighbor.start < end for neighbor in neighbors)
+        if has_own_line and line > span.start and end < span.end - 1:
+            self.replace(line, self.block.index("\n", end) + 1, self._on_lines(comments(self.block[line:end]), line))
+        elif comma and index + 1 < len(span.items):
+            follower = span.items[index + 1].start
+            if index and line < span.items[index - 1].end and "\n" in self.block[after:follower]:
+                # A comment at the end of the line may be about the items that stay on the line too.
+                start = item.start if index - 1 in removed else self._after_item(span, span.items[index - 1])[0]
+                self.replace(start, after, "")
+            else:
+                self.replace(item.start, after if comments(self.block[after:follower]) else follower, "")
+        elif index + 1 == len(span.items) and self._commented(span):
+            self.replace(item.start, after, "")
+        else:
+            raise CannotSplice("an item in a layout of its own")
+
+    def _commented(self, span: TomlSpan) -> bool:
+        """Return whether an array has comments before, between or after its items."""
+        ends = [span.start, *(item.end for item in span.items)]
+        starts = [*(item.start for item in span.items), span.end]
+        return any("#" in self.block[end:start] for end, start in zip(ends, starts, strict=True))
+
+    def _after_item(self, span: TomlSpan, item: TomlSpan) -> tuple[int, bool]:
+        """Return the offset after an item and the comma that follows on its line, and whether it has such a comma."""
+        position = item.end
+        while self.block[position] in " \t":
+            position += 1
+        return (position + 1, True) if self.block[position] == "," else (item.end, False)
+
+    def _line_end(self, position: int) -> int:
+        """Return the offset after the last character of the line at offset `position`, before its line end."""
+        end = self.block.find("\n", position)
+        end = len(self.block) if end < 0 else end
+        return end - 1 if self.block[end - 1 : end] == "\r" and end > position else end
+
+    # Edits of the text
+
+    def replace(self, start: int, end: int, new: str) -> None:
+        """Add an edit: `new` in place of the text from `start` to `end`."""
+        self.edits.append((start, end, new if self.newline == "\n" else new.replace("\n", self.newline)))
+
+    def delete(self, where: Where) -> None:
+        """Add the edits that remove the key or table at the path `where`.
+
+        The line of a key is removed, but comments on that line stay. A table is removed with its sub-tables.
+        """
+        is_found = False
+        for leaf, (_, statement) in self.leaves.items():
+            if _within(leaf, where):
+                self.replace(statement.start, statement.end, self._comments_of(statement))
+                is_found = True
+        for index, section in enumerate(self.sections):
+            if section.where is not None and _within(section.where, where):
+                start, end = self._start(index), section.end
+                self.edits = [edit for edit in self.edits if edit[1] <= start or edit[0] >= end]
+                self.replace(start, end, "")
+                self.removed_ends.add(end)
+                is_found = True
+        if not is_found:
+            raise CannotSplice("a table inside a value")
+
+    def _comments_of(self, statement: Statement) -> str:
+        """Return the comments of a removed statement, as lines of their own.
+
+        If a header follows, a blank line below shows that the comments are not about that header.
+        """
+        text = self._on_lines(comments(self.block[statement.start : statement.end]), statement.start)
+        if text and any(self._start(index) == statement.end for index in range(len(self.sections))):
+            return f"{text}\n"
+        return text if self.block[statement.end - 1] == "\n" else text.removesuffix("\n")
+
+    def _start(self, index: int) -> int:
+        """Return the offset at which section `index` starts, with the comment lines directly above its header."""
+        floor = self.sections[index - 1].end if index else 0
+        return with_comments(self.block, self.sections[index].header.start, floor)
+
+    def insert(self, where: Where, key: str, value: Any) -> None:
+        """Add the edits that insert a new key into the table at the path `where`.
+
+        The key goes below the last key that precedes it in `order`, or else below the last key of the table.
+        """
+        if not where and is_section(key, value):
+            for row in value if isinstance(value, list) else [value]:
+                self.section(self._end(), (key,), row, array=isinstance(value, list))
+            return
+        section, prefix, siblings = self._home(where)
+        name = ".".join([*(render_key(str(step)) for step in prefix), render_key(key)])
+        line = f"{name} = {render_value(value)}"
+        neighbor = self._neighbor(siblings, key) if not where else (siblings[-1] if siblings else None)
+        position = neighbor.end if neighbor else section.header.end
+        model_start = neighbor.start if neighbor else section.header.start
+        indent = _indent(self.block, model_start)
+        self.replace(
+            position, position, f"{indent}{line}\n" if self.block[position - 1] == "\n" else f"\n{indent}{line}"
+        )
+
+    def _home(self, where: Where) -> tuple[TableSpan, Where, list[Statement]]:
+        """Return where a new key of the table at the path `where` goes.
+
+        Returns:
+            The section for the key, the dotted prefix that the key needs there, and the other statements of the table.
+        """
+        for section in self.sections:
+            if section.where == where:
+                return section, (), section.statements
+        for section in self.sections:
+            if section.where is not None and _within(where, section.where):
+                prefix = where[len(section.where) :]
+                siblings = [s for s in section.statements if s.path[: len(prefix)] == prefix]
+                if siblings:
+                    return section, prefix, siblings
+        raise CannotSplice("a table that is spread out")
+
+    def _neighbor(self, siblings: list[Statement], key: str) -> Statement | None:
+        """Return the statement, of those of a table, below which a new key goes; None if the table has none."""
+        if key in self.order:
+            preceding_keys = set(self.order[: self.order.index(key)])
+            preceding = [statement for statement in siblings if statement.path[0] in preceding_keys]
+            if preceding:
+                return preceding[-1]
+        return siblings[-1] if siblings else None
+
+    def section(self, position: int, where: Where, row: Mapping[str, Any], *, array: bool = True) -> None:
+        """Add the edit that inserts a section at an offset: a table, or a row of an array of tables if `array` is set.
+
+        `where` is the path of the table or array, and `row` has the values.
+        """
+        if len(where) != 1:
+            raise CannotSplice("a table within a table")
+        text = render_section(str(where[0]), row, array=array)
+        spaced = f"\n{text}" if self.block[position - 1] == "\n" else f"\n\n{text.rstrip()}"
+        self.replace(position, position, f"{text}\n" if self.block.endswith(BLANK, 0, position) else spaced)
+
+    def _end(self) -> int:
+        """Return the offset after the last statement of the show, above blank lines and comments at the end."""
+        return max(section.end for section in self.sections if section.where is not None)
+
+
+def _edit_order(edit: tuple[int, int, str]) -> tuple[int, int]:
+    """Return the sort key of an edit: its offset, then 0 for a new key, 1 for a new section, 2 for a replacement."""
+    start, end, new = edit
+    return start, 2 if end > start else 1 if new.lstrip("\r\n").startswith("[") else 0
+
+
+def _indent(block: str, position: int) -> str:
+    """Return the spaces and tabs at the offset `position`: the indentation, if a line starts at that offset."""
+    return block[position : position + len(block[position:]) - len(block[position:].lstrip(" \t"))]
+
+
+def _within(where: Where, outer: Where) -> bool:
+    """Return whether the path `where` is the path `outer`, or below that path."""
+    return where[: len(outer)] == outer
+
+
+def _row(section: TableSpan, where: Where) -> int:
+    """Return the index (from 0) of the row of a section in the array at the path `where`; 0 if it is not in a row."""
+    step = section.where[len(where)] if section.where and len(section.where) > len(where) else 0
+    return step if isinstance(step, int) else 0
+
+
+def _is_rows(value: Any) -> bool:
+    """Return whether a value is a list of tables that is not empty."""
+    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
+
+
+def _common(old: list[Any], new: list[Any]) -> tuple[int, int]:
+    """Return how many items are equal at the start of two lists, and how many of the remaining ones at the end."""
+    length = min(len(old), len(new))
+    head = 0
+    while head < length and same(old[head], new[head]):
+        head += 1
+    tail = 0
+    while tail < length - head and same(old[-1 - tail], new[-1 - tail]):
+        tail += 1
+    return head, tail

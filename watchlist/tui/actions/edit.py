@@ -1,0 +1,339 @@
+"""Actions that change the list, most of them after a dialog."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.app import App, SuspendNotSupported
+
+from watchlist.domain import edits, show_text
+from watchlist.domain.each_show import EachShow, in_turn
+from watchlist.domain.episodes import Episode, Name, parse_names, season_of
+from watchlist.domain.fields import FIELDS, problem_of
+from watchlist.domain.model import Show, Viewing
+from watchlist.domain.text import MAX_EPISODES, counted, split_list
+from watchlist.domain.watch_progress import kind_of, next_episode
+from watchlist.errors import WatchlistError
+from watchlist.store.library import Change
+from watchlist.tui.actions.changes import change, execute, show_changes
+from watchlist.tui.actions.forms import fill_in
+from watchlist.tui.actions.questions import ask_kind, question_about
+from watchlist.tui.actions.selection import current_show, has_readable, is_read_only, is_writable, shows_to_change
+
+if TYPE_CHECKING:
+    from watchlist.tui.actions.host import Host
+
+T = TypeVar("T")
+LEFT = "Left as it was"
+
+
+async def undo(host: Host) -> None:
+    """Undo the last change, also in a damaged file, because a change can repair or damage a file."""
+    if is_read_only(host):
+        return
+    await execute(host, lambda reach: host.library.undo(progress=reach), f"{host.key('redo')} redoes")
+
+
+async def redo(host: Host) -> None:
+    """Redo the change that was undone last, or make the change that waited for a decision about the file."""
+    if is_read_only(host):
+        return
+    if await execute(host, lambda reach: host.library.redo(progress=reach)):
+        host.held = False
+
+
+async def add(host: Host) -> None:
+    """Open the form that adds a show, or several shows from pasted lines."""
+    from watchlist.tui.dialogs.show_form import ShowForm
+
+    if not is_writable(host):
+        return
+    form = ShowForm(
+        None,
+        host.config.style,
+        host.listing.known,
+        partial(_duplicate, host),
+        lambda shows: edits.without_duplicates(shows, host.library.list),
+    )
+
+    def edit_of(values: Mapping[str, Any]) -> edits.Edit:
+        same = {name: value for name, value in values.items() if name not in ("title", "titles")}
+        if "titles" in values:
+            return edits.add_new([edits.new_show(title, same, today=host.today()) for title in values["titles"]])
+        return edits.add(edits.new_show(values["title"], values, today=host.today()))
+
+    await fill_in(host, "add", form, edit_of)
+
+
+def _duplicate(host: Host, show: Show) -> Show | None:
+    return edits.duplicate_of(show, host.library.list)
+
+
+async def edit(host: Host) -> None:
+    """Open the form that edits the show under the cursor."""
+    from watchlist.tui.dialogs.show_form import ShowForm
+
+    show = current_show(host)
+    if show is None or not is_writable(host):
+        return
+    form = ShowForm(show, host.config.style, host.listing.known, partial(_duplicate, host))
+    await fill_in(host, f"edit {show.id}", form, lambda values: edits.update(show.id, values) if values else None)
+
+
+async def rate(host: Host) -> None:
+    """Rate the episode under the cursor of the details, or else the marked shows or the show under the cursor."""
+    from watchlist.tui.dialogs.rate import RatePrompt
+
+    if (show := host.rows.current) is not None and host.episode is not None:
+        await _rate_episode(host, show, host.episode)
+        return
+    shows = shows_to_change(host)
+    if not shows or not has_readable(host, shows, "rating"):
+        return
+    same = shows[0].rating if len({show.rating for show in shows}) == 1 else None
+    rated = await host.app.push_screen_wait(RatePrompt(_named(shows), same, host.config.style))
+    if rated is not None:
+        ids = [show.id for show in shows]
+        change(host, edits.rate(ids, rated.stars, auto_status=host.config.auto_status, replacing=False))
+
+
+def rate_by_click(host: Host, show: Show, stars: float | None) -> None:
+    """Rate a show by a click on its stars; None clears the rating."""
+    if is_writable(host):
+        change(host, edits.rate([show.id], stars, auto_status=host.config.auto_status, replacing=False))
+
+
+async def _rate_episode(host: Host, show: Show, episode: Episode) -> None:
+    from watchlist.tui.dialogs.rate import RatePrompt
+
+    season = season_of(show, episode.season)
+    if season is None or not is_writable(host) or not has_readable(host, [show], "seasons"):
+        return
+    prompt = RatePrompt(
+        show_text.episode(season, episode.number), season.ratings.get(episode.number), host.config.style
+    )
+    rated = await host.app.push_screen_wait(prompt)
+    if rated is not None:
+        change(host, edits.rate_episodes([show.id], [episode], rated.stars))
+
+
+async def status(host: Host) -> None:
+    """Set the status of the marked shows, or else of the show under the cursor."""
+    from watchlist.tui.dialogs.choose import choose_status
+
+    shows = shows_to_change(host)
+    if not shows or not has_readable(host, shows, "status"):
+        return
+    same = shows[0].status if len({show.status for show in shows}) == 1 else None
+    chosen = await host.app.push_screen_wait(choose_status(_named(shows), same, host.config.style))
+    if chosen is not None:
+        change(host, edits.set_status([show.id for show in shows], chosen, replacing=False))
+
+
+def watch(host: Host) -> Coroutine[Any, Any, None] | None:
+    """Log today's viewing of the next episode, or of a film, for each selected show.
+
+    If an episode of the details is under the cursor, log that episode, or remove its last viewing if it is watched.
+
+    Returns:
+        A coroutine that asks for the kind of shows whose kind is unknown before the viewing is logged; None otherwise.
+    """
+    auto, show, episode = host.config.auto_status, host.rows.current, host.episode
+    if show is not None and episode is not None:
+        season = season_of(show, episode.season)
+        seen = season is not None and episode.number in season.watched
+        viewing = None if seen else Viewing(host.today())
+        if is_writable(host):
+            change(host, edits.set_watched(show.id, episode, viewing, auto_status=auto))
+    elif shows := shows_to_change(host):
+        logged = edits.watch([show.id for show in shows], Viewing(host.today()), auto_status=auto)
+        if unknown := [show for show in shows if kind_of(show) is None and problem_of(show, "kind") is None]:
+            return _watch_unknown(host, unknown, logged)
+        change(host, logged)
+    return None
+
+
+async def _watch_unknown(host: Host, unknown: Sequence[Show], logged: EachShow) -> None:
+    answer = await ask_kind(host, unknown)
+    if answer is not None:
+        change(host, in_turn(edits.set_kind([show.id for show in unknown], *answer), logged))
+
+
+def take_back(host: Host) -> None:
+    """Remove the episode or viewing that was logged last of each selected show."""
+    if shows := shows_to_change(host):
+        change(host, edits.take_back([show.id for show in shows], auto_status=host.config.auto_status))
+
+
+async def watched_up_to(host: Host) -> None:
+    """Log all episodes up to the one under the cursor of the details, or up to an episode that the user names."""
+    from watchlist.tui.dialogs.prompt import Prompt
+
+    if (show := host.rows.current) is not None and host.episode is not None:
+        if is_writable(host):
+            through, auto = host.episode, host.config.auto_status
+            change(host, edits.watch([show.id], Viewing(), through=through, auto_status=auto))
+        return
+    shows = shows_to_change(host)
+    if not shows or not has_readable(host, shows, "seasons", "viewings"):
+        return
+    if kind_of(shows[0]) is None and not has_readable(host, shows, "kind"):
+        return
+    ids, coming = [show.id for show in shows], next_episode(shows[0])
+    prompt = Prompt(
+        f"{_named(shows)}: watched up to", str(coming or ""), "e.g. S01E05, or S01 for all of it", _no_episode
+    )
+
+    prompt.question_of = lambda typed: question_about(shows, [_last_named(typed)])
+
+    def edit_of(typed: str) -> edits.Edit:
+        auto = host.config.auto_status
+        return edits.watch(ids, Viewing(), through=_last_named(typed), auto_status=auto, sure=True)
+
+    await fill_in(host, f"watched {' '.join(ids)}", prompt, edit_of)
+
+
+async def tag(host: Host) -> None:
+    """Edit the tags of one show; for several shows, ask for tags to add, and to remove with `-tag`."""
+    from watchlist.tui.dialogs.prompt import Prompt
+
+    shows = shows_to_change(host)
+    if not shows or not has_readable(host, shows, "tags"):
+        return
+    ids, tags = [show.id for show in shows], FIELDS["tags"]
+    value = tags.type.format(shows[0].tags) if len(shows) == 1 else ""
+    hint = "separated by commas" if len(shows) == 1 else "added to each; -tag takes one away"
+    prompt = Prompt(f"Tags of {_named(shows)}", value, hint, known=host.listing.known["tags"], several=True)
+
+    def edit_of(typed: str) -> edits.Edit:
+        if len(ids) == 1:
+            return edits.assign(ids, [edits.Assignment("tags", "=", tags.type.parse(typed))])
+        items = split_list(typed)
+        add = [item.removeprefix("+") for item in items if not item.startswith("-")]
+        return edits.tag(ids, add, [item[1:] for item in items if item.startswith("-")])
+
+    await fill_in(host, f"tag {' '.join(ids)}", prompt, edit_of)
+
+
+async def note(host: Host) -> None:
+    """Edit the notes of the show under the cursor."""
+    from watchlist.tui.dialogs.prompt import TextPrompt
+
+    show = current_show(host)
+    if show is None or not is_writable(host) or not has_readable(host, [show], "notes"):
+        return
+    prompt = TextPrompt(f"Notes on {show.title}", show.notes, "Markdown works")
+    await fill_in(host, f"note {show.id}", prompt, lambda notes: edits.update(show.id, {"notes": notes}))
+
+
+def remove(host: Host) -> None:
+    """Remove the marked shows, or else the show under the cursor."""
+    shows = shows_to_change(host)
+    if shows:
+        change(host, edits.remove([show.id for show in shows]))
+
+
+def edit_toml(host: Host) -> None:
+    """Open the TOML text of the show under the cursor in the user's editor; if the file is damaged, the whole file."""
+    if is_read_only(host):
+        return
+    library = host.library
+    try:
+        if library.list.damage is not None:
+            text = library.text()
+            _in_editor(host, "list:", text, lambda edited: library.replace_text(edited, was=text, sure=False))
+        elif (show := current_show(host)) is not None:
+            id, block = show.id, library.block(show.id)
+            _in_editor(host, f"show:{id}", block, lambda edited: library.replace_block(id, edited, was=block))
+    except SuspendNotSupported:
+        host.say("An editor can't be opened from this terminal", tone="error")
+    except WatchlistError as error:
+        hint = error.hint
+        if error.kept is not None:
+            hint = _way_on(host, error.message, hint, error.kept)
+        host.say(error.message, hint, "error")
+
+
+def _way_on(host: Host, text: str, hint: str, kept: Path) -> str:
+    """Return a hint how to go on with an edited text that was not stored.
+
+    Args:
+        host: The main screen.
+        text: The message beside the hint.
+        hint: A further hint, which stands after the key.
+        kept: The file with the edited text; its path is part of the hint only if all of the path is visible.
+    """
+    again = f"{host.key('edit_toml')} opens it again"
+    if not kept.is_relative_to(host.library.paths.edits(host.library.file)):
+        return f"what you wrote is in {kept}"
+    parts = [f"your text is kept, {again}", *[hint] * bool(hint)]
+    whole = "; ".join([*parts, f"what you wrote is in {kept}"])
+    return whole if host.message_bar.has_room(text, whole) else "; ".join([*parts, "`watchlist paths` says where"])
+
+
+def _in_editor(host: Host, name: str, text: str, save: Callable[[str], Change]) -> None:
+    """Edit a text in an external editor, store it with `save`, and show the changes. `name` identifies the text."""
+    from watchlist.editor import Edited, Ended, edit_text
+
+    folder = host.library.paths.edits(host.library.file)
+
+    def edit() -> Edited[Change]:
+        return edit_text(text, save, os.environ, ask=None, folder=folder, name=name)
+
+    try:
+        change, hint, kept = _away(host.app, edit)
+    except Ended as ended:
+        signal.raise_signal(ended.number)  # the signal ends the program in the usual way
+        return
+    if change is None:
+        hint = _way_on(host, LEFT, "", kept) if kept is not None else hint
+        host.say(LEFT, hint, "warning" if hint else "info")
+        return
+    show_changes(host, (change,), f"{host.key('undo')} undoes")
+    _warn_of_values(host, change)
+
+
+def _warn_of_values(host: Host, change: Change) -> None:
+    """Warn of the first invalid value in a stored text; the file keeps the value as the user wrote it."""
+    from watchlist.doctor import sentence, unreadable
+
+    if found := unreadable(host.library, change.deltas, host.config.style):
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        beside = "".join(f"; {notice}" for notice in change.notices)
+        said = f"{change.label}; line {found[0].line}: {sentence(found[0])}{more}{beside}"
+        host.say(said, f"{host.key('doctor')} shows what is wrong, {host.key('undo')} undoes", "warning")
+
+
+def _away(app: App[Any], act: Callable[[], T]) -> T:
+    """Return the result of `act`, which has the terminal while it runs. The screen returns after any error too."""
+    failure: BaseException | None = None
+    with app.suspend():
+        try:
+            result = act()
+        except BaseException as error:
+            failure = error  # raised below: an error that leaves this block would freeze the screen
+    if failure is not None:
+        raise failure
+    return result
+
+
+def _named(shows: Sequence[Show]) -> str:
+    return shows[0].title if len(shows) == 1 else counted(len(shows), "show")
+
+
+def _last_named(text: str) -> Name:
+    """Return the last of the episodes and seasons that a text names; a season counts as its last episode."""
+    return max(parse_names(text), key=lambda name: name if isinstance(name, Episode) else (name, MAX_EPISODES))
+
+
+def _no_episode(text: str) -> str | None:
+    """Return what is wrong with a typed name of an episode or season, or None."""
+    try:
+        return None if parse_names(text) else "name an episode, e.g. S01E05"
+    except ValueError as error:
+        return str(error)

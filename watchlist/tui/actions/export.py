@@ -1,0 +1,65 @@
+"""The action that exports shows: a dialog asks what and where, a thread writes, and a bar shows the progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from watchlist.domain.model import Show
+from watchlist.domain.text import counted
+from watchlist.errors import WatchlistError
+from watchlist.sanitize import safe
+
+if TYPE_CHECKING:
+    from watchlist.formats.export_file import OwnFiles
+    from watchlist.tui.actions.host import Host
+    from watchlist.tui.dialogs.export import ExportRequest, Scope
+
+
+async def export(host: Host) -> None:
+    """Ask what to export and where, and write the file."""
+    from watchlist.formats.export_file import OwnFiles
+    from watchlist.tui.dialogs.export import ExportDialog, Scope
+    from watchlist.tui.dialogs.progress import with_progress
+
+    shows = _scopes(host)
+    if not shows[Scope.ALL]:
+        host.say("There is nothing to export", tone="warning")
+        return
+    own = OwnFiles(host.library.file, host.library.paths)
+    request = await host.app.push_screen_wait(ExportDialog(shows, own, style=host.config.style))
+    if request is None:
+        return
+    some = shows[request.scope]
+    try:
+        await with_progress(host.app, "Exporting", len(some), _writing(host, own, request, some))
+    except WatchlistError as error:
+        host.say(error.message, error.hint, "error")
+    else:
+        from watchlist.formats.export_file import left_out
+
+        host.say(f"{counted(len(some), 'show')} written to {safe(request.path)}", left_out(request.format, some))
+
+
+def _scopes(host: Host) -> dict[Scope, Sequence[Show]]:
+    """Return the shows of each scope, the likeliest first: marked, in a view or filter (if not all are shown), all."""
+    from watchlist.tui.dialogs.export import Scope
+
+    library = host.listing.library
+    marked = [show for show in library.shows if show.id in host.listing.marked]
+    shown = host.listing.rows if len(host.listing.rows) < len(library.shows) else ()
+    return {Scope.MARKED: marked, Scope.SHOWN: shown, Scope.ALL: library.shows}
+
+
+def _writing(
+    host: Host, own: OwnFiles, request: ExportRequest, shows: Sequence[Show]
+) -> Callable[[Callable[[int], None]], None]:
+    """Return the task that writes the file and reports the number of written shows."""
+    from watchlist.formats import WriteOptions
+    from watchlist.formats.export_file import export_to, target
+
+    def write(reach: Callable[[int], None]) -> None:
+        path = target(request.path, own, force=request.force)
+        export_to(path, request.format, shows, WriteOptions(host.config.style, progress=reach))
+
+    return write

@@ -1,0 +1,72 @@
+"""Forms with drafts: typed text that is neither stored nor discarded is kept when the program ends."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.css.query import NoMatches
+
+from watchlist.tui.actions.changes import execute
+from watchlist.tui.state.form_drafts import Draft, Drafts
+from watchlist.tui.state.store_thread import enqueue_store_task
+
+if TYPE_CHECKING:
+    from watchlist.domain.edits import Edit
+    from watchlist.store.library import Change, Progress
+    from watchlist.tui.actions.host import Host
+    from watchlist.tui.dialogs.draft_dialog import ConfirmDiscardDialog
+
+T = TypeVar("T")
+
+
+async def fill_in(host: Host, name: str, form: ConfirmDiscardDialog[T], edit_of: Callable[[T], Edit | None]) -> None:
+    """Open a form, and carry out the edit made from the answer. If the edit fails, the text is kept as a draft.
+
+    Args:
+        host: The main screen.
+        name: The name of the draft, e.g. `edit heat`.
+        form: The form. Questions about the answer belong to the form, so that a "no" keeps the typed text.
+        edit_of: Returns the edit for an answer; None if nothing changes.
+    """
+    drafts = _drafts(host)
+    form.draft = drafts.of(name)
+    host.open_forms[name] = form
+
+    def store(edit: Edit, reach: Progress) -> tuple[Change, ...]:
+        change = host.library.apply(edit, style=host.config.style, progress=reach)
+        form.stored = True
+        return (change,)
+
+    answer = await host.app.push_screen_wait(form)
+    edit = edit_of(answer) if answer is not None else None
+    if edit is None or await execute(host, partial(store, edit)):
+        drafts.drop(form.draft)
+    else:
+        drafts.keep(_draft(name, form), form.draft)
+    host.open_forms.pop(name, None)
+
+
+def keep_forms(host: Host) -> None:
+    """Save the text of open forms as drafts because the program ends. A running change is stored first."""
+    for name, form in host.open_forms.items():
+        with contextlib.suppress(NoMatches):  # the form is still being opened
+            enqueue_store_task(partial(_keep, _drafts(host), form, _draft(name, form)))
+
+
+def _keep(drafts: Drafts, form: ConfirmDiscardDialog[Any], draft: Draft) -> None:
+    if form.stored:
+        drafts.drop(form.draft)
+    else:
+        drafts.keep(draft, form.draft)
+
+
+def _drafts(host: Host) -> Drafts:
+    return Drafts(host.library.paths.drafts(host.library.file))
+
+
+def _draft(name: str, form: ConfirmDiscardDialog[Any]) -> Draft:
+    return Draft(name, datetime.now(), form.left)

@@ -1,0 +1,103 @@
+"""The protocol of the main screen for actions. An action takes a host as its argument and imports no screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from textual.app import App
+
+if TYPE_CHECKING:
+    from watchlist.config import Config
+    from watchlist.domain.episodes import Episode
+    from watchlist.store.library import Library
+    from watchlist.tui.dialogs.draft_dialog import ConfirmDiscardDialog
+    from watchlist.tui.dialogs.episodes import EpisodesDialog
+    from watchlist.tui.state.list_state import ListState
+    from watchlist.tui.state.preferences import Preferences
+    from watchlist.tui.widgets.message_bar import MessageBar, Tone
+    from watchlist.tui.widgets.show_list import ShowList
+
+
+class Origin(NamedTuple):
+    """The origin of a visit, with all that esc needs to return to it."""
+
+    listing: ListState  # the list before the visit
+    show: str | None  # the id of the show under the cursor before the visit
+    reopen: Callable[[], Coroutine[Any, Any, None]]  # opens the dialog again as it was left
+    place: tuple[int, str]  # the index of the view and the filter text of the visit; any change ends the visit
+    goal: str | None  # the id of the visited show; None for a visit to several shows
+    before: Origin | None  # the origin of `listing`, if that was a visit too
+
+
+class FileState(Protocol):
+    """The state of the list's file, for actions."""
+
+    @property
+    def read_only_reason(self) -> str:
+        """Why the file can't be changed, in words that follow "The file"; empty if the file can be changed."""
+
+    def report_doubt(self) -> None:
+        """Show at once why the content of the file is not accepted as the list."""
+
+    def read(self, *, at_once: bool) -> None:
+        """Start to read changes by other programs; with `at_once`, the next frame waits a moment for the result."""
+
+
+class Host(Protocol):
+    """The main screen: the state and widgets that actions read, change and draw."""
+
+    library: Library
+    config: Config
+    memory: Preferences
+    today: Callable[[], date]
+    listing: ListState
+    held: bool  # True while a change waits in the journal until the user decides about a doubtful file
+    keys_held_until: float  # time of the monotonic clock in seconds until which new keys wait; 0 for no wait
+    open_forms: dict[str, ConfirmDiscardDialog[Any]]  # open or not yet stored, by the names of their drafts
+    origin: Origin | None  # the origin of the current visit
+    minutes_available: int | None  # the time for a pick, once the user has entered it
+    episodes_dialog: EpisodesDialog | None  # set while the dialog is open
+
+    @property
+    def app(self) -> App[Any]: ...
+
+    @property
+    def message_bar(self) -> MessageBar:
+        """The widget that shows messages."""
+
+    @property
+    def rows(self) -> ShowList:
+        """The widget that lists the shows."""
+
+    @property
+    def episode(self) -> Episode | None:
+        """The episode under the cursor of the details; None unless the details have the focus."""
+
+    @property
+    def file(self) -> FileState:
+        """The state of the list's file."""
+
+    def key(self, name: str) -> str:
+        """Return the label of the key of an action, as mapped in the config; `:name` for an action without a key."""
+
+    def say(self, text: str, hint: str = "", tone: Tone = "done") -> None:
+        """Show a message below the list, with a hint what to do next."""
+
+    def show(self, listing: ListState) -> None:
+        """Replace the drawn list by `listing`."""
+
+    def mark(self, ids: frozenset[str]) -> None:
+        """Mark the shows with these ids, and unmark all others."""
+
+    async def run_action(self, action: str) -> None:
+        """Run an action by its name."""
+
+    def call_after_refresh(self, callback: Callable[..., Any], *args: Any) -> object:
+        """Call a function after the screen is drawn next."""
+
+    def run_worker(
+        self, work: Coroutine[Any, Any, Any], name: str | None = "", group: str = "default", *, exclusive: bool = False
+    ) -> object:
+        """Start a coroutine that ends with the screen; an `exclusive` one cancels the others of its group."""

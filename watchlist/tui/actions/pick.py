@@ -1,0 +1,36 @@
+"""The action that suggests shows for tonight."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from watchlist.domain.text import counted
+from watchlist.tui.actions.visits import visit
+
+if TYPE_CHECKING:
+    from watchlist.tui.actions.host import Host
+    from watchlist.tui.dialogs.pick import PickState
+
+
+async def pick(host: Host, place: PickState | None = None) -> None:
+    """Pick from the marked shows, or else from the listed ones; begin at `place` if the user returns to the dialog."""
+    from watchlist.tui.dialogs.pick import PickDialog
+
+    shows = host.listing.library.shows
+    among = host.listing.marked or {show.id for show in host.listing.rows}
+    scope = counted(len(among), "marked show") if host.listing.marked else ""
+    dialog = PickDialog(
+        shows,
+        among,
+        scope,
+        today=host.today(),
+        minutes=host.minutes_available,
+        style=host.config.style,
+        services=host.config.services,
+        place=place,
+    )
+    id = await host.app.push_screen_wait(dialog)
+    host.minutes_available = dialog.minutes
+    if id is not None:
+        visit(host, host.listing.showing(id), partial(pick, host, dialog.place), id)

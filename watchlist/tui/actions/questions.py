@@ -1,0 +1,64 @@
+"""Questions before a viewing is logged: the kind of a show, and whether an episode that is not listed exists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from watchlist.domain.episode_names import last_named, too_early, unlisted
+from watchlist.domain.episodes import Episode, Name, parse_lengths
+from watchlist.domain.model import Kind, Show
+from watchlist.domain.text import counted
+from watchlist.errors import Refused
+
+if TYPE_CHECKING:
+    from watchlist.tui.actions.host import Host
+    from watchlist.tui.dialogs.confirm import ConfirmDialog
+
+
+async def ask_kind(host: Host, shows: Sequence[Show]) -> tuple[Kind, tuple[int | None, ...]] | None:
+    """Ask for the kind of shows, and for the lengths of the seasons if one show is a series.
+
+    Returns:
+        The kind, and the number of episodes of each season from the first on, None for unknown. None without an answer.
+    """
+    from watchlist.tui.dialogs.choose import ChooseDialog
+    from watchlist.tui.dialogs.prompt import Prompt
+    from watchlist.tui.widgets.option_rows import Option
+
+    name = shows[0].title if len(shows) == 1 else counted(len(shows), "show")
+    options = [Option(Kind.SERIES, "series", "s"), Option(Kind.FILM, "film", "f")]
+    kind = await host.app.push_screen_wait(ChooseDialog(f"{name}: series or film?", options))
+    if kind is not Kind.SERIES or len(shows) > 1:
+        return None if kind is None else (kind, ())
+    hint = "10, or 10, 8, 8; empty: unknown"
+    typed = await host.app.push_screen_wait(Prompt(f"Episodes of {name}", "", hint, _no_lengths))
+    return None if typed is None else (kind, parse_lengths(typed))
+
+
+def _no_lengths(text: str) -> str | None:
+    try:
+        parse_lengths(text)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def question_about(shows: Sequence[Show], names: Sequence[Name]) -> ConfirmDialog | None:
+    """Return the question about the first episode that a show is not known to have; None if all are known."""
+    from watchlist.tui.dialogs.confirm import ConfirmDialog
+
+    for show in shows:
+        if said := _doubt(show, names):
+            return ConfirmDialog(f"{said[0].upper()}{said[1:]}. Log it all the same?", yes="log it", no="keep editing")
+    return None
+
+
+def _doubt(show: Show, names: Sequence[Name]) -> str:
+    if show.kind is Kind.FILM:
+        return ""
+    try:
+        episodes = [name if isinstance(name, Episode) else last_named(show, name) for name in names]
+        return "" if too_early(show, episodes) else unlisted(show, episodes)  # the edit refuses early ones
+    except Refused:
+        return ""  # a season without known episodes is refused by the edit

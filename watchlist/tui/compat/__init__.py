@@ -1,0 +1,1 @@
+"""All code that uses private attributes of Textual or Rich."""

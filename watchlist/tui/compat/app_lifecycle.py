@@ -1,0 +1,70 @@
+"""CrashSafeApp: an app that ends cleanly after an exception or when the terminal is gone.
+
+Textual answers an exception with a traceback that shows the values of local variables, i.e. parts of the user's list,
+and its writer thread ends with an exception when the terminal is gone.
+
+Private names in use: `App._handle_exception`, `App._exception`, `App._exception_event`, and the queue of
+`WriterThread`. If one of them is missing, Textual's own handling remains.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any, TypeVar
+
+from rich.console import RenderableType
+from textual.app import App
+from textual.css.query import NoMatches
+from textual.widget import MountError
+from textual.worker import WorkerFailed
+
+T = TypeVar("T")
+
+
+class CrashSafeApp(App[T]):
+    """An app that prints nothing when it fails. `fault` holds the first exception, for the caller to report."""
+
+    fault: Exception | None = None
+    exiting = False  # True after the first call of `exit`
+
+    def before_crash(self) -> None:
+        """Save unsaved data. Called once, before the app ends because of an exception. Subclasses override it."""
+
+    def exit(self, result: T | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        self.exiting = True
+        super().exit(result, return_code, message)
+
+    def fail(self, error: Exception) -> None:
+        """End the app because of `error`, with exit code 1."""
+        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+            error = error.error  # the exception inside has the traceback of the cause
+        if (self.exiting or not self.is_running) and isinstance(error, (NoMatches, MountError)):
+            return  # caused by a worker that still runs although its widgets are removed
+        if self.fault is None:
+            self.fault = error
+            self.before_crash()
+        if (event := getattr(self, "_exception_event", None)) is not None:  # `run_test` waits for this event
+            self._exception = self.fault
+            event.set()
+        self.exit(return_code=1)
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.fail(error)
+
+
+def is_lost_terminal(thread: threading.Thread | None, error: BaseException | None) -> bool:
+    """Return True if `error` ended Textual's writer thread because the terminal is gone."""
+    return type(thread).__name__ == "WriterThread" and isinstance(error, OSError)
+
+
+def discard_output(writer: Any) -> None:
+    """Drop all output until the app ends, so that drawing does not wait for a full queue.
+
+    Args:
+        writer: Textual's writer thread, after its failure. This function runs in that thread.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), writer.fileno())
+    if (queue := getattr(writer, "_queue", None)) is not None:
+        while queue.get() is not None:
+            pass

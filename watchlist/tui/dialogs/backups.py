@@ -1,0 +1,198 @@
+"""The dialogs that list the backups of the file, show and restore one of them, or accept the file as it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from textual import work
+from textual.binding import Binding
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from watchlist.domain.glyphs import status_glyph
+from watchlist.domain.model import Show
+from watchlist.domain.ratings import STARS, DisplayStyle, format_rating
+from watchlist.domain.text import counted
+from watchlist.domain.watchlist import Damage, Watchlist
+from watchlist.errors import WatchlistError
+from watchlist.sanitize import safe
+from watchlist.store.history.backups import Backup
+from watchlist.store.library import Library
+from watchlist.store.missing_file import LastState
+from watchlist.tui.dialogs.choose import TONES
+from watchlist.tui.dialogs.confirm import ConfirmDialog
+from watchlist.tui.dialogs.dialog import Dialog, Hint, Hints
+from watchlist.tui.widgets.option_rows import Option, OptionRows
+
+UNREADABLE = "can't be read"
+CLOSE: Hint = ("esc", "close", "cancel")
+
+
+class BackupChoice(NamedTuple):
+    """The answer of the dialog: the backup to restore; None to accept the file as it is."""
+
+    backup: Backup | None
+
+
+class BackupsDialog(Dialog[BackupChoice]):
+    """The dialog that lists the backups.
+
+    Args:
+        copies: The backups, the latest first.
+        contents: Returns the list in a backup.
+        doubt: Why the file is not accepted as the list, in words that follow "The file"; empty if it is accepted.
+        style: How statuses and ratings are shown.
+        last: The state to restore after a loss; the cursor begins on its backup.
+    """
+
+    BINDINGS = [
+        Binding("t", "take", show=False),
+        Binding("a", "accept", show=False),
+        Binding("q", "cancel", show=False),
+    ]
+    DEFAULT_CSS = """
+    BackupsDialog > #box { width: 72; }
+    BackupsDialog #doubt { margin-bottom: 1; }
+    BackupsDialog.-short #doubt { margin-bottom: 0; }
+    """
+
+    def __init__(
+        self,
+        copies: Sequence[Backup],
+        contents: Callable[[Backup], Watchlist],
+        doubt: str = "",
+        style: DisplayStyle = STARS,
+        last: LastState | None = None,
+    ) -> None:
+        super().__init__("Backups")
+        self._copies, self._contents, self._doubt, self._style = copies, contents, doubt, style
+        cursor = copies.index(last.backup) if last is not None and last.backup in copies else 0
+        self._rows: OptionRows[Backup] = OptionRows([_option(copy) for copy in copies], cursor, id="scrolls")
+
+    def body(self) -> Iterable[Widget]:
+        if self._doubt:
+            yield Static(Content(f"The file {safe(self._doubt)}"), classes="warning", id="doubt")
+        if self._copies:
+            yield self._rows
+        else:
+            yield Static(Content("There is none yet. One is made before much is changed, and every ten minutes."))
+        look: list[Hint] = [("enter", "look", "look"), ("t", "take it back", "take")] if self._copies else []
+        accept: list[Hint] = [("a", "accept the file", "accept")] if self._doubt else []
+        yield Hints(*look, *accept, CLOSE)
+
+    def on_mount(self) -> None:
+        if self._copies:
+            self._count()
+
+    @work(exclusive=True)
+    async def _count(self) -> None:
+        """Show how many shows each backup holds, one backup after the other because each must be read."""
+        said: dict[Backup, str] = {}
+        for copy in self._copies:
+            said[copy] = await asyncio.to_thread(self._said, copy)
+            self._rows.options = [_option(one, said.get(one, "")) for one in self._copies]
+            self._rows.refresh()
+
+    def _said(self, copy: Backup) -> str:
+        try:
+            found = self._contents(copy)
+            size = -(-copy.path.stat().st_size // 1000)
+        except (WatchlistError, OSError):
+            return UNREADABLE
+        shows = counted(len(found.shows), "show")
+        return "damaged" if found.damage else shows if self.has_class("-narrow") else f"{shows}, {size} kB"
+
+    def on_option_rows_chosen(self) -> None:
+        self.action_look()
+
+    @work
+    async def action_look(self) -> None:
+        if (row := self._rows.current) is not None:
+            try:
+                found = await asyncio.to_thread(self._contents, row.value)
+            except WatchlistError:
+                found = None
+            if await self.ask(Copy(row.value, found, self._style)):
+                self.dismiss(BackupChoice(row.value))
+
+    def action_take(self) -> None:
+        if (row := self._rows.current) is not None and row.detail != UNREADABLE:
+            self.dismiss(BackupChoice(row.value))
+
+    @work
+    async def action_accept(self) -> None:
+        if self._doubt:
+            question = "Take the file as it is? What was in it stays a backup."
+            if await self.ask(ConfirmDialog(question, "take it as it is", "decide later")):
+                self.dismiss(BackupChoice(None))
+
+
+class Copy(Dialog[bool]):
+    """The dialog that shows the content of one backup. Returns True to restore the backup."""
+
+    BINDINGS = [
+        Binding("t", "take", show=False),
+        Binding("q,enter", "cancel", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    Copy > #box { width: 72; }
+    """
+
+    def __init__(self, copy: Backup, found: Watchlist | None, style: DisplayStyle) -> None:
+        """`found` is the list in the backup; None if the content of the backup is lost or was altered."""
+        super().__init__(f"Backup {copy.number}, {_when(copy)}")
+        self._found, self._style = found, style
+
+    def body(self) -> Iterable[Widget]:
+        found = self._found
+        if found is None:
+            yield Static(Content("What is in it is not what was put in: it can't be taken back."), classes="warning")
+            yield Hints(CLOSE)
+            return
+        if found.damage:
+            yield Static(Content(_wrong(found.damage)), classes="warning")
+        if found.shows:
+            yield OptionRows([_row(show, self._style) for show in found.shows], id="scrolls")
+        else:
+            yield Static(Content("No show of it can be read." if found.damage else "No show is in it."))
+        yield Hints(("t", "take it back", "take"), CLOSE)
+
+    def action_take(self) -> None:
+        if self._found is not None:
+            self.dismiss(True)
+
+
+def name_last_state(library: Library) -> str:
+    """Return a sentence about the backup to restore after a loss; empty if nothing is lost or no backup is known."""
+    last = library.last_state()
+    if last is None:
+        return ""
+    number, shows = last.backup.number, counted(last.shows, "show")
+    if library.is_stand_in and last.backup.digest == library.snapshot.document.digest:
+        return f"What is shown here is kept as backup {number}."
+    if last.exact:
+        return f"Backup {number} is the list as watchlist last knew it: {shows}."
+    return f"Backup {number} of {_when(last.backup)} is the newest good one: {shows}."
+
+
+def _option(copy: Backup, said: str = "") -> Option[Backup]:
+    return Option(copy, _when(copy), glyph=str(copy.number), detail=said, tone="bold $text-accent")
+
+
+def _row(show: Show, style: DisplayStyle) -> Option[str]:
+    about = [str(show.year or ""), f"{format_rating(show.rating, style)} of {style.top}" if show.rating else ""]
+    glyph = status_glyph(show.status, style)
+    return Option(
+        show.id, safe(show.title), glyph=glyph, detail=", ".join(filter(None, about)), tone=TONES[show.status]
+    )
+
+
+def _wrong(damage: Damage) -> str:
+    return f"Line {damage.line}, column {damage.column}: {safe(damage.message)}"
+
+
+def _when(copy: Backup) -> str:
+    return f"{copy.time:%Y-%m-%d %H:%M}"

@@ -1,0 +1,26 @@
+"""The command palette: a dialog that lists every action with its key, every view and every theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from watchlist.commands import ACTIONS, Group
+from watchlist.keymap import NO_CHANGES, Keymap, help_rows, key_label, view_keys
+from watchlist.tui.dialogs.choose import ChooseDialog
+from watchlist.tui.widgets.option_rows import Option
+
+
+def palette(views: Sequence[str], themes: Sequence[str], keymap: Keymap = NO_CHANGES) -> ChooseDialog[str]:
+    """Return the dialog that asks for an action to run, e.g. `add`, `view(3)` or `set_theme('nord')`.
+
+    `views` are the names of the views, in their order on the top line.
+    """
+    sentences = {row.name: row.help for row in help_rows(keymap)}
+    commands = sorted(ACTIONS.values(), key=lambda c: (c.group is Group.MOVE, c.name == "palette"))
+    digits = dict(view_keys(keymap))
+    options = [
+        *(Option(c.name, c.title, key_label(c, keymap), detail=sentences.get(c.name, c.help)) for c in commands),
+        *(Option(f"view({n})", f"View: {name}", digits.get(n, "")) for n, name in enumerate(views, 1)),
+        *(Option(f"set_theme('{name}')", f"Theme: {name}") for name in themes),
+    ]
+    return ChooseDialog("Commands", options, narrow=True)

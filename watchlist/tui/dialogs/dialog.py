@@ -1,0 +1,214 @@
+"""The base class of all dialogs: a box with key hints at its foot, which `esc` closes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Click, Resize
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.style import Style
+from textual.widget import Widget
+
+from watchlist.tui.widgets.line_widget import is_ascii
+
+T = TypeVar("T")
+U = TypeVar("U")
+Hint = tuple[str, str, str]  # key, label, and the action of the screen that a click runs
+CANCEL: Hint = ("esc", "cancel", "cancel")
+GAP = 3  # cells between two hints; one less if that saves a line
+# The CSS classes of a dialog, by the least width of the screen in cells and by its least height in lines.
+WIDTHS = [(0, "-narrow"), (60, "-medium"), (100, "-wide")]
+HEIGHTS = [(0, "-short"), (18, "-tall")]
+_ARROWS = str.maketrans({"←": "<", "→": ">", "↑": "^", "↓": "v"})
+
+
+class Hints(Widget):
+    """The key hints of a dialog, on one line if they fit. A click on a hint runs its action."""
+
+    DEFAULT_CSS = """
+    Hints { width: auto; max-width: 100%; height: auto; margin-top: 1; color: $text-muted; }
+    """
+
+    def __init__(self, *hints: Hint) -> None:
+        super().__init__()
+        self._hints = hints
+
+    def show(self, *hints: Hint) -> None:
+        """Replace the key hints, e.g. because `enter` does something else in the field that now has the focus."""
+        if hints != self._hints:
+            self._hints = hints
+            self.refresh(layout=True)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return sum(len(key) + 1 + len(word) + GAP for key, word, _ in self._hints) - GAP
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        wide, close = (self._filled(width, gap) for gap in (GAP, GAP - 1))
+        return close if len(close) < len(wide) else wide
+
+    def _filled(self, width: int, gap: int) -> list[Content]:
+        """Return lines of up to `width` cells with `gap` cells between two hints. A hint is never split."""
+        lines: list[Content] = []
+        for key, word, action in self._hints:
+            sign = key.translate(_ARROWS) if is_ascii(self) else key
+            hint = Content.assemble((sign, "bold $text-accent"), " ", word).stylize(Style.from_meta({"action": action}))
+            if lines and lines[-1].cell_length + gap + hint.cell_length <= width:
+                lines[-1] = Content.assemble(lines[-1], " " * gap, hint)
+            else:
+                lines.append(hint)
+        return lines
+
+    async def on_click(self, event: Click) -> None:
+        if action := event.style.meta.get("action"):
+            event.stop()
+            await self.screen.run_action(action)
+
+
+class Scrolls(VerticalScroll, inherit_bindings=False, can_focus=False):
+    """The part of a dialog that scrolls. The dialog keeps the focus and the keys that move."""
+
+    def __init__(self, *children: Widget) -> None:
+        super().__init__(*children, id="scrolls")
+
+
+class Dialog(ModalScreen[T]):
+    """A modal screen with one box that asks one question. Subclasses implement `body`; `esc` closes with None.
+
+    The widget that can grow long has the id `scrolls`. Its height is limited to the lines that the other widgets of the
+    box leave on the screen.
+    """
+
+    BINDINGS = [Binding("escape", "cancel", show=False)]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background 60%;
+        &:ansi { background: transparent; }
+    }
+    Dialog > #box {
+        width: auto;
+        max-width: 100%;
+        height: auto;
+        max-height: 100%;
+        padding: 1 2;
+        background: $surface;
+        color: $foreground;
+        border: round $primary 60%;
+        border-title-color: $text-accent;
+        border-title-style: bold;
+        border-subtitle-color: $text-muted;
+        &:ansi { background: ansi_default; border: round ansi_blue; }
+    }
+    Dialog > #box.-ascii { border: ascii $primary 60%; }
+    Dialog.-short > #box { padding: 0 1; }
+    Dialog.-short Hints { margin-top: 0; }
+    Dialog.-narrow > #box { padding: 0 1; }
+    Dialog .error { color: $text-error; height: auto; }
+    Dialog .warning { color: $text-warning; height: auto; }
+    Dialog .muted { color: $text-muted; }
+    Dialog .hidden { display: none; }
+    Dialog.-narrow LabeledField > * { margin-left: 11; }
+    Dialog.-narrow LabeledField > .note { margin-left: 0; }
+    Dialog Input {
+        height: 1; border: none; padding: 0 1; background: $panel; scrollbar-size-horizontal: 0;
+        &:focus { border: none; background: $panel; background-tint: $foreground 8%; }
+        &.-invalid, &.-invalid:focus { border: none; }
+        &>.input--placeholder, &>.input--suggestion { color: $text-muted; }
+    }
+    Dialog TextArea {
+        border: none; padding: 0 1; background: $panel;
+        &:focus { border: none; background-tint: $foreground 8%; }
+        & .text-area--cursor-line { background: transparent; }
+        & .text-area--placeholder { color: $text-muted; }
+    }
+    Dialog:nocolor Input, Dialog:nocolor TextArea { text-style: underline; }
+    Dialog:nocolor .input--cursor, Dialog:nocolor .text-area--cursor { text-style: reverse; }
+    Dialog:nocolor .input--selection, Dialog:nocolor .text-area--selection { text-style: bold reverse; }
+    """
+
+    _dismissed = False
+    _asking = False
+    _late: tuple[T | None] | None = None  # the answer, if another dialog is still open over this one
+
+    def __init__(self, heading: str) -> None:
+        super().__init__()
+        self._heading = heading
+
+    def body(self) -> Iterable[Widget]:
+        """Return the widgets of the box, from top to bottom."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        # Textual would set these classes after the first layout: everything would be styled twice and visibly jump.
+        self.add_class(_reached(WIDTHS, self.app.size.width))
+        self.add_class(_reached(HEIGHTS, self.app.size.height))
+        box = Vertical(*self.body(), id="box", classes="-ascii" if is_ascii(self) else "")
+        if self._heading.strip():
+            box.border_title = Content(self._heading)
+        yield box
+
+    def on_resize(self, event: Resize) -> None:
+        self.call_after_refresh(self.fit)
+
+    def fit(self) -> None:
+        """Limit the scrolling part to the lines that the other widgets of the box leave on the screen."""
+        for part in self.query("#scrolls"):
+            box = self.query_one("#box")
+            others = [w for w in box.children if w.display and w is not part]
+            rest = sum(w.outer_size.height for w in others) + sum(w.styles.margin.height for w in (*others, part))
+            part.styles.max_height = max(1, self.size.height - box.gutter.height - rest)
+
+    def tell(self, text: str) -> None:
+        """Show a message on the lower edge of the box."""
+        self.query_one("#box").border_subtitle = Content(text)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close with an answer; only the first answer counts. Closing waits for a dialog that is open over this one."""
+        if self._dismissed or self not in self.app.screen_stack:
+            return AwaitComplete()
+        if self.app.screen is not self:
+            self._late = self._late or (result,)
+            return AwaitComplete()
+        self._dismissed = True
+        self.closing()
+        return super().dismiss(result)
+
+    def closing(self) -> None:
+        """The hook that runs once, before the dialog closes."""
+
+    def on_screen_resume(self) -> None:
+        if self._late is not None:
+            self.dismiss(self._late[0])
+
+    async def ask(self, question: Dialog[U]) -> U | None:
+        """Open a dialog over this one and return the answer; None if one is open already or this one is closed."""
+        if self._dismissed or self._asking or self.app.screen is not self:
+            return None
+        self._asking = True
+        try:
+            return await self.app.push_screen_wait(question)
+        finally:
+            self._asking = False
+
+
+def _reached(breakpoints: list[tuple[int, str]], cells: int) -> str:
+    """Return the CSS class of the last breakpoint that a size in cells reaches."""
+    return max((start, name) for start, name in breakpoints if cells >= start)[1]

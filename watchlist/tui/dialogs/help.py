@@ -1,0 +1,203 @@
+"""The help dialog: every key as the user has mapped it, and the query language of the filter line in short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from textual.binding import Binding
+from textual.containers import Container
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from watchlist.commands import Group
+from watchlist.domain.text import fold
+from watchlist.help_texts import QUERY, QUERY_END
+from watchlist.keymap import KeyRow, help_rows
+from watchlist.tui.dialogs.dialog import Dialog, Hints, Scrolls
+from watchlist.tui.widgets.line_input import LineInput
+
+COLUMN = 54  # cells of one of the two columns in a dialog of 120 cells
+
+
+class Pair(NamedTuple):
+    """A row of the help: the typed keys or text, what they do, and a title that is searched but not shown."""
+
+    typed: str
+    said: str
+    title: str = ""
+
+
+class HelpRows(Widget):
+    """A heading above two columns: typed text, and what it does, wrapped within the second column."""
+
+    DEFAULT_CSS = """
+    HelpRows { height: auto; margin-bottom: 1; }
+    HelpRows:last-child { margin-bottom: 0; }
+    """
+
+    def __init__(self, heading: str, pairs: Sequence[Pair], column: int, end: str = "") -> None:
+        """`column` is the width of the first column in cells; `end` is a text below the rows."""
+        super().__init__()
+        self._heading, self._pairs, self._column, self._end = heading, pairs, column, end
+        self._all = pairs
+
+    def narrow(self, words: Sequence[str]) -> bool:
+        """Show only the rows that contain all these folded words. Return True if any row does."""
+        self._pairs = [pair for pair in self._all if all(word in fold(" ".join(pair)) for word in words)]
+        self.display = bool(self._pairs)
+        self.refresh(layout=True)
+        return self.display
+
+    def rows(self, width: int) -> int:
+        """Return the number of lines at a width in cells, including the blank line below."""
+        return len(self._lines(width)) + 1
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        width = max(1, width)  # a very small screen leaves no cells
+        column = min(self._column, max(9, width // 2 - 2))
+        lines = [Content.styled(self._heading, "bold $text-primary")]
+        for typed, said, _ in self._pairs:
+            wrapped = Content(said).wrap(max(8, width - column - 2))
+            if cell_len(typed) > column:  # too long for the first column
+                lines.append(Content.styled(typed, "$text-accent").truncate(width, ellipsis=True))
+                typed = ""
+            for number, line in enumerate(wrapped):
+                start = Content.styled(typed if number == 0 else "", "$text-accent").truncate(column, pad=True)
+                lines.append(Content.assemble(start, "  ", line))
+        lines += [line.stylize("$foreground-muted") for line in Content(self._end).wrap(width)] if self._end else []
+        return lines
+
+
+class HelpDialog(Dialog[None]):
+    """The dialog with all keys by group, then the query language in short. / narrows the rows; esc, q and ? close."""
+
+    BINDINGS = [
+        Binding("q,question_mark,f1,enter", "dismiss", show=False),
+        Binding("slash", "narrow", show=False),
+        # Letters are typed if the input line has the focus, so only the other keys that move have priority.
+        Binding("j", "scroll(1)", show=False),
+        Binding("k", "scroll(-1)", show=False),
+        Binding("space", "page(1)", show=False),
+        Binding("g,home", "edge(0)", show=False),
+        Binding("G,end", "edge(1)", show=False),
+        Binding("down", "scroll(1)", show=False, priority=True),
+        Binding("up", "scroll(-1)", show=False, priority=True),
+        Binding("ctrl+d,pagedown", "page(1)", show=False, priority=True),
+        Binding("ctrl+u,pageup", "page(-1)", show=False, priority=True),
+    ]
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    HelpDialog > #box { width: 66; padding: 0 2; }
+    HelpDialog.-wide > #box { width: 120; }
+    HelpDialog.-narrow > #box { padding: 0 1; }
+    HelpDialog #scrolls { height: auto; scrollbar-size-vertical: 1; }
+    HelpDialog #columns { height: auto; padding-right: 1; }
+    HelpDialog.-wide #columns { layout: horizontal; }
+    HelpDialog .column { height: auto; width: 100%; }
+    HelpDialog.-wide .column { width: 1fr; }
+    HelpDialog.-wide #left { margin-right: 4; }
+    HelpDialog Hints { margin-top: 0; }
+    """
+
+    def __init__(self, rows: Sequence[KeyRow] | None = None) -> None:
+        super().__init__("Keys")
+        self._rows = help_rows() if rows is None else rows
+
+    def body(self) -> Iterable[Widget]:
+        left, right = _balanced([*self._groups(), _query()])
+        columns = (Container(*left, classes="column", id="left"), Container(*right, classes="column"))
+        yield LineInput(placeholder="type to narrow", id="narrow", classes="hidden")
+        yield Scrolls(Container(*columns, id="columns"))
+        yield Static(Content("nothing like that"), classes="muted hidden", id="none")
+        yield Hints(("↑↓", "scroll", "page(1)"), ("/", "find", "narrow"), ("esc", "close", "cancel"))
+
+    def _groups(self) -> Iterable[HelpRows]:
+        pairs = {group: [_pair(row) for row in self._rows if row.group is group] for group in Group}
+        moves = pairs[Group.MOVE]
+        if len(moves) % 2 == 0:  # two opposite moves share a line
+            pairs[Group.MOVE] = [
+                Pair(f"{there.typed}  {back.typed}", f"{there.said}; {back.said}", f"{there.title} {back.title}")
+                for there, back in zip(moves[::2], moves[1::2], strict=True)
+            ]
+        others = (pair for group, some in pairs.items() if group is not Group.MOVE for pair in some)
+        column = max((cell_len(pair.typed) for pair in others), default=0)
+        for group, some in pairs.items():
+            if some:
+                yield HelpRows(str(group), some, 14 if group is Group.MOVE else min(column, 14))
+
+    @property
+    def _area(self) -> Widget:
+        return self.query_one("#scrolls")
+
+    def action_narrow(self) -> None:
+        """Open the input line that narrows the rows, or go back to that line."""
+        line = self.query_one(Input)
+        line.remove_class("hidden")
+        line.focus()
+        self.call_after_refresh(self.fit)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        words = fold(event.value).split()
+        found = [part.narrow(words) for part in self.query(HelpRows)]  # a list, because every part must be narrowed
+        for column in self.query(".column"):  # an empty column would leave half of a wide screen blank
+            column.display = any(part.display for part in column.query(HelpRows))
+        self.query_one("#none").set_class(any(found), "hidden")
+        self.action_edge(0)
+        self.call_after_refresh(self.fit)
+
+    def on_input_submitted(self) -> None:
+        """Leave the input line and keep its text, so that letters are keys again."""
+        self.set_focus(None)
+
+    def action_cancel(self) -> None:
+        """Clear and hide the input line, or close the dialog if the line is hidden."""
+        line = self.query_one(Input)
+        if line.has_class("hidden"):
+            self.dismiss(None)
+            return
+        line.value = ""
+        line.add_class("hidden")
+        self.set_focus(None)
+        self.call_after_refresh(self.fit)
+
+    def action_scroll(self, by: int) -> None:
+        self._area.scroll_relative(y=by, animate=False)
+
+    def action_page(self, by: int) -> None:
+        self._area.scroll_relative(y=by * max(1, self._area.size.height - 2), animate=False)
+
+    def action_edge(self, end: int) -> None:
+        self._area.scroll_to(y=self._area.max_scroll_y if end else 0, animate=False)
+
+
+def _query() -> HelpRows:
+    """Return the query language in short: the first form of each kind, with a description cut at `;` or `:`."""
+    pairs = [Pair(typed.partition("  ")[0], said.partition(";")[0].partition(":")[0]) for typed, said in QUERY]
+    column = max(cell_len(pair.typed) for pair in pairs)
+    return HelpRows("In the filter line", pairs, column, QUERY_END.partition(". In ")[0])
+
+
+def _pair(row: KeyRow) -> Pair:
+    return Pair(" ".join(row.keys), row.help, row.title)
+
+
+def _balanced(parts: Sequence[HelpRows]) -> tuple[list[HelpRows], list[HelpRows]]:
+    """Return the parts in two columns of about the same height, each in the original order."""
+    columns: tuple[list[HelpRows], list[HelpRows]] = ([], [])
+    heights = [0, 0]
+    for part in sorted(parts, key=lambda part: -part.rows(COLUMN)):
+        shorter = heights.index(min(heights))
+        columns[shorter].append(part)
+        heights[shorter] += part.rows(COLUMN)
+    left, right = (sorted(column, key=list(parts).index) for column in columns)
+    return (left, right) if parts[0] in left else (right, left)

@@ -1,0 +1,87 @@
+"""A dialog that shows the progress of long work; esc stops the work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from textual.app import App
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import ProgressBar, Static
+
+from watchlist.tui.dialogs.dialog import CANCEL, Dialog, Hints
+from watchlist.tui.state.work import Work
+
+T = TypeVar("T")
+SOON = 0.25  # seconds; work that ends sooner shows no progress bar
+
+
+class ProgressDialog(Dialog[None]):
+    """The dialog with the progress bar; esc asks the work to stop."""
+
+    DEFAULT_CSS = """
+    ProgressDialog > #box { width: 56; }
+    ProgressDialog ProgressBar { width: 100%; }
+    ProgressDialog Bar { width: 1fr; }
+    ProgressDialog Bar > .bar--bar { color: $accent; background: $panel; }
+    ProgressDialog Bar > .bar--complete { color: $success; }
+    """
+
+    def __init__(self, title: str, work: Work) -> None:
+        super().__init__(title)
+        self.work = work
+
+    def body(self) -> Iterable[Widget]:
+        yield ProgressBar(self.work.total, show_eta=False)
+        yield Static(id="count", classes="muted")
+        yield Hints(CANCEL)
+
+    def on_mount(self) -> None:
+        self._draw()
+        self.set_interval(0.1, self._draw)
+
+    def action_cancel(self) -> None:
+        self.work.cancelled = True
+        self._draw()
+
+    def _draw(self) -> None:
+        done, total = min(self.work.done, self.work.total), self.work.total
+        self.query_one(ProgressBar).update(total=total, progress=done)
+        text = "stopping" if self.work.cancelled else f"{done:,} of {total:,}"
+        self.query_one("#count", Static).update(Content(text))
+
+
+async def with_progress(app: App[Any], title: str, total: int, task: Callable[[Callable[[int], None]], T]) -> T:
+    """Run `task` in a thread, with a progress bar if the task is slow, and return its result.
+
+    Args:
+        app: The app that shows the progress bar.
+        title: The heading of the progress bar.
+        total: The number of steps of the task.
+        task: Called with a function that reports the number of finished steps.
+
+    Raises:
+        Cancelled: The user stopped the task. Other errors of the task are raised as they are.
+    """
+    work = Work(total)
+    return await show_while(app, title, work, asyncio.ensure_future(asyncio.to_thread(task, work.reach)))
+
+
+async def show_while(app: App[Any], title: str, work: Work, running: asyncio.Future[T]) -> T:
+    """Return the result of running work, with a progress bar if the work takes longer than SOON.
+
+    Work without a number of steps shows no progress bar. Errors of the work are raised as they are.
+    """
+    done, _ = await asyncio.wait([running], timeout=SOON)
+    if not done and work.total:
+        screen = ProgressDialog(title, work)
+        await app.push_screen(screen)
+        try:
+            await asyncio.wait([running])
+        finally:
+            work.cancelled = True  # if this coroutine is cancelled, the thread must stop too
+            if screen.is_active:
+                screen.dismiss(None)
+    return await running

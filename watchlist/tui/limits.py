@@ -1,0 +1,8 @@
+"""Limits of what can be pasted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LONGEST_PASTE: Final = 1 << 20  # bytes of UTF-8
+LONGEST_LINE: Final = 10_000  # characters pasted into one line: Textual measures the whole line at every key

@@ -1,0 +1,126 @@
+"""FileWatch: reloads the list file when other programs change it, and shows what is wrong with the file."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from watchlist.domain.watchlist import Damage
+from watchlist.errors import WatchlistError
+from watchlist.tui.actions.changes import NOT_STORED
+from watchlist.tui.actions.host import Host
+from watchlist.tui.state.store_thread import run_in_store
+
+if TYPE_CHECKING:
+    from watchlist.tui.widgets.file_banner import FileBanner
+    from watchlist.tui.widgets.message_bar import Tone
+
+POLL_SECONDS = 1.0  # between two checks of the file
+# Seconds for which a text must look doubtful before the banner says so: another program may still be writing it.
+DOUBT_SECONDS = 2 * POLL_SECONDS - 0.1
+
+
+class BannerHost(Host, Protocol):
+    """A host that can also show the banner about the file, and messages about lasting problems."""
+
+    def file_banner(self) -> FileBanner:
+        """Return the banner above the list, which is mounted at the first call."""
+
+    def say_standing(self, subject: str, text: str, hint: str = "", tone: Tone = "error") -> None:
+        """Show a message about a lasting problem once, not at every check. Empty `text`: the problem is solved."""
+
+
+class FileWatch:
+    """The watcher that reloads a changed file, draws the new list, and shows a banner while the file has a problem.
+
+    A text is "in doubt" while the library does not accept it as the list, e.g. because most shows are missing.
+    """
+
+    def __init__(self, host: BannerHost) -> None:
+        self._host = host
+        library = host.library
+        self._doubt = library.doubt  # why the text is in doubt: the end of a sentence that begins with "The file"
+        self._doubted = -DOUBT_SECONDS  # second of the monotonic clock at which the doubt began
+        self._read_only_reason = library.read_only_reason  # as of the last check; see the property
+        self._polls = 0  # checks that are running
+        self._shown: tuple[Damage | None, str, str] = None, "", ""  # damage, doubt and read-only reason in the banner
+
+    def poll(self) -> None:
+        """Start a check of the file, unless a check is running, which a new check would cancel: disks may be slow."""
+        if not self._polls:
+            self.read(at_once=False)
+
+    def read(self, *, at_once: bool) -> None:
+        """Start a check, which reloads a changed file. With `at_once`, the next frame briefly waits for it."""
+        self._host.run_worker(self._read(at_once=at_once), group="poll", exclusive=True)
+
+    async def _read(self, *, at_once: bool) -> None:
+        self._polls += 1
+        try:
+            await (run_in_store if at_once else asyncio.to_thread)(self._reload)
+        except WatchlistError as error:
+            self._host.say_standing("file", error.message, error.hint)
+        else:
+            await self._show()
+        finally:
+            self._polls -= 1
+
+    def _reload(self) -> None:
+        self._read_only_reason = self._host.library.read_only_reason
+        self._host.library.reload()
+
+    async def _show(self) -> None:
+        """Draw the list if another program has changed it, and show which problems are new or solved."""
+        host, library = self._host, self._host.library
+        host.say_standing("file", "")
+        before, now = host.listing.library, library.list
+        # Compare with the drawn list: a cancelled check may have reloaded the file. Our own changes are drawn already.
+        if now is not before and library.reading is None and not host.keys_held_until:
+            host.show(host.listing.with_library(now))
+            from watchlist.domain.change_messages import describe  # only needed if another program changes the list
+            from watchlist.domain.edits import deltas
+
+            if changes := deltas(before, now):
+                host.say(f"Elsewhere: {describe(changes, host.listing.style)}", tone="info")
+            await asyncio.to_thread(library.check)
+        if library.doubt != self._doubt:
+            if host.held and not library.doubt and host.message_bar.text in ("", NOT_STORED):
+                host.say("The list is whole again", f"{host.key('redo')} does what waited for it", "warning")
+            self._doubt, self._doubted = library.doubt, time.monotonic()
+        self.update_banner()
+
+    @property
+    def read_only_reason(self) -> str:
+        """The reason why the file can't be changed, as the end of a sentence after "The file"; empty if it can."""
+        if self._read_only_reason:
+            self._read_only_reason = (
+                self._host.library.read_only_reason
+            )  # permissions may have changed since the last check
+        return self._read_only_reason
+
+    def report_doubt(self) -> None:
+        """Show at once why the text of the file is in doubt, because a change of the user waits for the answer."""
+        self._doubt, self._doubted = self._host.library.doubt, -DOUBT_SECONDS
+        self.update_banner()
+
+    def update_banner(self) -> None:
+        """Update the banner if the problems of the file have changed."""
+        host = self._host
+        doubt = self._doubt if time.monotonic() - self._doubted >= DOUBT_SECONDS else ""
+        state = host.listing.library.damage, doubt, self._read_only_reason
+        if state != self._shown:
+            self._shown = state
+            banner = host.file_banner()
+            banner.show_damage(state[0], doubt, barred=self._read_only_reason)
+            if state[0] or doubt:
+                host.run_worker(self._name_newest_backup(banner), group="backups", exclusive=True)
+
+    async def _name_newest_backup(self, banner: FileBanner) -> None:
+        """Add the newest good backup to the banner, unless its problems change meanwhile."""
+        from watchlist.tui.dialogs.backups import name_last_state  # only needed if the file has a problem
+
+        state = self._shown
+        backup = await asyncio.to_thread(name_last_state, self._host.library)
+        if self._shown == state:
+            banner.show_damage(state[0], state[1], backup, barred=state[2])

@@ -1,0 +1,30 @@
+"""The text shown in place of an empty list: why no show is listed, and which key helps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from watchlist.tui.state.list_state import ListState
+
+
+def empty_text(listing: ListState, key: Callable[[str], str], first_view: str | None) -> str:
+    """Return the text to show in a list without rows.
+
+    Args:
+        listing: The state of a list without rows.
+        key: Returns the key label of an action by its name.
+        first_view: The key that opens the view of all shows; None if it has no key.
+    """
+    tab = listing.tabs[listing.view]
+    if not listing.library.shows and listing.library.damage is not None:
+        return "No show of the file can be read."
+    if not listing.library.shows:
+        return f"The list is empty. {key('add')} adds a show."
+    if tab.wrong:
+        return f"{tab.name} can't be shown: {tab.wrong}. Its query is in the file."
+    if listing.text:
+        where = "" if listing.view == 0 else f" in {tab.name}"
+        return f"Nothing matches {listing.query.text}{where}. {key('back')} clears the filter."
+    return f"Nothing is in {tab.name}. {key('add')} adds a show" + (
+        f", {first_view} goes to all." if first_view else "."
+    )

@@ -1,0 +1,83 @@
+"""Groups of the list: shows with the same value of a field, under a heading with that value and their number."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from watchlist.domain.frozen import Frozen
+from watchlist.domain.model import Status
+from watchlist.domain.show_table import ShowTable
+from watchlist.domain.text import sort_key
+from watchlist.query.columns import COLUMNS
+
+
+class Heading(Frozen):
+    """The heading of a group, above row `start` (counted from 0). The group has `size` rows."""
+
+    start: int
+    label: str
+    size: int
+
+
+_STATUS: Final = list(Status)
+# The sort key of the values, by the name of the field. Shows without a value come last.
+GROUPS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "status": _STATUS.index,
+    "platform": sort_key,
+    "year": lambda year: -year,
+}
+
+
+class Groups:
+    """The groups of all shows of a list by their value in one field of GROUPS.
+
+    Row numbers (`places`) count from 0 in the whole list, without view and filter.
+    """
+
+    def __init__(self, shows: ShowTable, name: str) -> None:
+        key, column = GROUPS[name], shows.column(name, COLUMNS[name])
+        values = sorted(set(column), key=lambda value: (not value, key(value) if value else 0, str(value)))
+        ranks = {value: rank for rank, value in enumerate(values)}
+        self._ranks = [ranks[value] for value in column]
+        self._labels = [str(value) if value else f"No {name}" for value in values]
+        if name == "status":
+            self._labels = [label.capitalize() for label in self._labels]
+
+    def grouped(self, places: Sequence[int]) -> Sequence[int]:
+        """Return these row numbers sorted by group. Within a group they keep their order."""
+        return sorted(places, key=self._ranks.__getitem__)
+
+    def headings(self, places: Sequence[int]) -> Iterator[Heading]:
+        """Yield the headings of row numbers that `grouped` has sorted. Takes one binary search for each heading."""
+        start = 0
+        while start < len(places):
+            rank = self._ranks[places[start]]
+            end = bisect_right(places, rank, start, key=self._ranks.__getitem__)
+            yield Heading(start, self._labels[rank], end - start)
+            start = end
+
+
+class Lines:
+    """The mapping between rows (shows only) and lines (shows and headings) of the list, both counted from 0."""
+
+    def __init__(self, headings: Sequence[Heading] = ()) -> None:
+        self.headings = headings
+        self._rows = [heading.start for heading in headings]
+        self._lines = [heading.start + at for at, heading in enumerate(headings)]
+
+    def line(self, row: int) -> int:
+        """Return the line of a row."""
+        return row + bisect_right(self._rows, row) if self.headings else row
+
+    def row(self, line: int) -> int:
+        """Return the row on a line; on the line of a heading, the first row below that heading."""
+        return line - bisect_left(self._lines, line) if self.headings else line
+
+    def heading(self, line: int) -> Heading | None:
+        """Return the heading on a line; None if the line holds a show."""
+        if not self.headings:
+            return None
+        at = bisect_left(self._lines, line)
+        return self.headings[at] if at < len(self._lines) and self._lines[at] == line else None

@@ -1,0 +1,220 @@
+"""ListState: the immutable state of the list on the screen, i.e. its shows, view, filter, order, group and marks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from watchlist.domain.fields import FIELDS
+from watchlist.domain.frozen import Frozen, replace
+from watchlist.domain.model import Show, Status
+from watchlist.domain.ratings import STARS, DisplayStyle
+from watchlist.domain.show_table import ShowSelection
+from watchlist.domain.watchlist import View, Watchlist
+from watchlist.errors import UsageError
+from watchlist.query import Query, own_keys, parse
+from watchlist.query.columns import COLUMNS
+from watchlist.query.compiler import QueryContext
+from watchlist.query.query import Sort, ordered
+from watchlist.tui.state.groups import GROUPS, Groups, Heading
+
+
+class Tab(Frozen):
+    """A view as the top line shows it. `count` is the number of its shows; `wrong` says why its query can't be used."""
+
+    name: str
+    query: Query
+    count: int
+    wrong: str = ""
+
+
+# Cached properties that depend on the library alone.
+_OF_THE_LIST = ("own_keys", "tabs", "known")
+
+
+class ListState(Frozen):
+    """A list with the choices that decide how it is shown. `text` is the filter line, `query` its finished terms."""
+
+    __slots__ = ("__dict__",)  # for the cached properties
+    library: Watchlist
+    today: date
+    style: DisplayStyle = STARS
+    view: int = 0
+    text: str = ""
+    query: Query = Query()
+    sort: tuple[Sort, ...] = ()
+    group: str = ""  # a name of GROUPS; empty if the list is not grouped
+    sorted_here: bool = False  # `sort` was chosen after the view and the filter, so it precedes their orders
+    wrong: str = ""  # the error in `text`, once the user has finished typing
+    hint: str = ""  # a hint about the unfinished term of `text`, during typing
+    services: frozenset[str] | None = None  # the subscriptions that run today; None if the config has none
+    articles: tuple[str, ...] = ()  # words that sorting skips at the beginning of a title
+    marked: frozenset[str] = frozenset()  # ids of shows
+
+    def _with(self, **changes: Any) -> ListState:
+        """Return a changed copy that keeps the cached properties whose inputs have not changed."""
+        other = replace(self, **changes)
+        if other.library is self.library:
+            kept = {name: self.__dict__[name] for name in (*_OF_THE_LIST, "unfiltered") if name in self.__dict__}
+            other.__dict__.update(kept)
+            if (other.view, other.sorts, other.group) != (self.view, self.sorts, self.group):
+                other.__dict__.pop("unfiltered", None)
+            if other.group == self.group and "groups" in self.__dict__:
+                other.__dict__["groups"] = self.groups
+        return other
+
+    @cached_property
+    def own_keys(self) -> frozenset[str]:
+        """The names of custom fields in the list."""
+        return frozenset(own_keys(self.library.shows))
+
+    @cached_property
+    def tabs(self) -> tuple[Tab, ...]:
+        """The view of all shows, a view for each status, and the saved views, in this order."""
+        counts = Counter(self.library.shows.column("status", COLUMNS["status"]))
+        built_in = [Tab("All", Query(), len(self.library.shows))]
+        built_in += [Tab(s.capitalize(), parse(f"status:{s}", today=self.today), counts[s]) for s in Status]
+        return (*built_in, *map(self._saved, self.library.views))
+
+    @cached_property
+    def known(self) -> Mapping[str, Sequence[str]]:
+        """Completion candidates by field name: values in use (500 at most), most frequent first."""
+        found = {}
+        for row in FIELDS.values():
+            if row.form and row.type.name in ("text", "list") and not row.type.long and row.name != "title":
+                column = self.library.shows.column(row.name, row.get)
+                counts = Counter(text for value in column for text in row.type.texts(value) if text)
+                found[row.name] = [text for text, _ in counts.most_common(500)]
+        return found
+
+    def _saved(self, view: View) -> Tab:
+        try:
+            query = self._parsed(view.query)
+        except UsageError as error:
+            return Tab(view.name, Query(), 0, error.message)
+        return Tab(view.name, query, len(query.rows(self.library.shows)))
+
+    @cached_property
+    def unfiltered(self) -> Sequence[int]:
+        """Row numbers of the shows of the view before filtering, sorted and grouped; empty if its query is wrong."""
+        tab, shows = self.tabs[self.view], self.library.shows
+        found = () if tab.wrong else ordered(shows, tab.query.rows(shows), self.sorts, self.articles)
+        return found if self.groups is None else self.groups.grouped(found)
+
+    @cached_property
+    def groups(self) -> Groups | None:
+        """The groups of the shows; None if the list is not grouped."""
+        return Groups(self.library.shows, self.group) if self.group else None
+
+    @cached_property
+    def _places(self) -> Sequence[int]:
+        return self.query.rows(self.library.shows, self.unfiltered)
+
+    @cached_property
+    def rows(self) -> ShowSelection:
+        """The shows of the view that match the filter, in display order."""
+        return ShowSelection(self.library.shows, self._places)
+
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings of the groups; empty if the list is not grouped."""
+        return () if self.groups is None else tuple(self.groups.headings(self._places))
+
+    @property
+    def tab(self) -> Tab:
+        """The active view."""
+        return self.tabs[self.view]
+
+    @property
+    def arrangement(self) -> tuple[object, ...]:
+        """A key that changes when other shows, or another order, are to be shown although the library is the same."""
+        return self.view, self.text, self.sort, self.group
+
+    @property
+    def marked_and_shown(self) -> int:
+        """The number of marked shows among `rows`."""
+        return sum(show.id in self.marked for show in self.rows) if self.marked else 0
+
+    @property
+    def toggled_marks(self) -> frozenset[str]:
+        """The marked ids after "mark all": with all of `rows` added, or removed if all of them are marked already."""
+        ids = frozenset(show.id for show in self.rows)
+        return self.marked - ids if ids <= self.marked else self.marked | ids
+
+    def show_of(self, id: str) -> Show | None:
+        """Return the show with this id; None if the library has none."""
+        at = self.library.shows.places.get(id)
+        return None if at is None else self.library.shows[at]
+
+    @property
+    def sorts(self) -> tuple[Sort, ...]:
+        """The sort orders, most important first: filter, view, then `sort`; `sort` comes first if `sorted_here`."""
+        asked = (*self.query.sorts, *self.tabs[self.view].query.sorts)
+        return (*self.sort, *asked) if self.sorted_here else (*asked, *self.sort)
+
+    @property
+    def shown_sort(self) -> Sort | None:
+        """The most important sort order; None if the list is unsorted."""
+        return next(iter(self.sorts), None)
+
+    def with_library(self, library: Watchlist) -> ListState:
+        """Return the state for a newer list, without marks of removed shows. If the view is gone, show all shows."""
+        marked = self.marked & library.shows.places.keys() if self.marked else self.marked
+        fresh = self._with(library=library, marked=marked)
+        return fresh if self.view < len(fresh.tabs) else fresh._with(view=0)
+
+    def with_text(self, text: str, *, typing: bool = False) -> ListState:
+        """Return the state with `text` as filter.
+
+        During typing and if `text` has an error, only its finished terms are used (see `query.partial_query`). The
+        error is in `wrong`; during typing, `hint` is about the unfinished term instead.
+        """
+        wrong = hint = ""
+        try:
+            query = None if typing else self._parsed(text)
+        except UsageError as error:
+            wrong, query = f"{error.message}; {error.hint}" if error.hint else error.message, None
+        if query is None:
+            from watchlist.query.partial_query import parse_partial  # only needed once the user types
+
+            language = QueryContext(self.own_keys, self.style, self.today, self.services)
+            query, hint = parse_partial(text, language, self._finds)
+        here = self.sorted_here and query.sorts == self.query.sorts
+        return self._with(text=text, query=query, wrong=wrong, hint="" if wrong else hint, sorted_here=here)
+
+    def _parsed(self, text: str) -> Query:
+        return parse(text, own_keys=self.own_keys, style=self.style, today=self.today, services=self.services)
+
+    def _finds(self, query: Query) -> bool:
+        """Return True if the query matches a show of the view."""
+        return bool(query.rows(self.library.shows, self.unfiltered))
+
+    def with_sort(self, name: str) -> ListState:
+        """Return the state sorted by a field; if it is sorted by that field already, in the reverse order."""
+        chosen = FIELDS[name]
+        now = self.shown_sort
+        down = now[1] if now is not None and now[0] == chosen else None
+        first = name in ("rating", "added", "year", "premiered", "watched")  # the best and the latest shows come first
+        return self._with(sort=((chosen, (not down) if down is not None else first),), sorted_here=True)
+
+    def with_marked(self, ids: frozenset[str]) -> ListState:
+        """Return the state with exactly the shows with these ids marked."""
+        return self._with(marked=ids)
+
+    def with_group(self, name: str) -> ListState:
+        """Return the state grouped by a field; not grouped if the name is not in GROUPS."""
+        return self._with(group=name if name in GROUPS else "")
+
+    def with_view(self, view: int) -> ListState:
+        """Return the state with another active view (counted from 0); unchanged if that view does not exist."""
+        return self._with(view=view, sorted_here=False) if 0 <= view < len(self.tabs) else self
+
+    def showing(self, id: str) -> ListState:
+        """Return a state that lists this show: if necessary, without the filter, or in the view of all shows."""
+        if self.rows.place_of(id) is not None:
+            return self
+        unfiltered = self._with(text="", query=Query(), wrong="", hint="")
+        return unfiltered if unfiltered.rows.place_of(id) is not None else unfiltered._with(view=0)

@@ -1,0 +1,74 @@
+"""Preferences: choices that the interface stores by itself, e.g. theme and order. The config is never changed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from watchlist.domain.frozen import Frozen
+from watchlist.errors import StoreError, UsageError
+from watchlist.paths import Paths
+from watchlist.sanitize import safe
+from watchlist.store.disk import file_io, set_aside
+
+T = TypeVar("T")
+LIMIT = 64 * 1024  # bytes of the file that are read at most
+LONGEST = 1000  # characters of a choice at most; longer choices are ignored
+
+
+class Preferences(Frozen):
+    """The stored choices, as texts by name. The file is untrusted: if it can't be read, it is renamed and ignored.
+
+    `problem` is a sentence about a file that can't be read, or empty.
+    """
+
+    path: Path
+    choices: Mapping[str, str]
+    problem: str = ""
+
+    @classmethod
+    def open(cls, paths: Paths) -> Preferences:
+        """Return the preferences in `interface.json` in the state folder."""
+        path = paths.state / "interface.json"
+        choices = _read(path)
+        if choices is not None:
+            return cls(path, choices)
+        moved = set_aside.set_aside(path)
+        renamed = f", so it was renamed to {moved.name}" if moved is not None else ""
+        return cls(path, {}, f"{path} can't be read{renamed}")
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return a choice as text."""
+        return self.choices.get(name, default)
+
+    def read(self, name: str, parse: Callable[[str], T], default: str = "") -> tuple[T, str]:
+        """Return (parsed choice, ""); if the choice can't be parsed, (parsed default, a sentence that says so)."""
+        choice = self.get(name, default)
+        try:
+            return parse(choice), ""
+        except (UsageError, ValueError) as error:
+            return parse(default), f"the chosen {name} can't be used: {safe(str(error))}"
+
+    def with_choice(self, name: str, value: str) -> Preferences:
+        """Return the preferences with one choice changed, and write them to disk. A failed write is ignored."""
+        choices = {**self.choices, name: value}
+        with contextlib.suppress(StoreError):
+            file_io.replace_own(self.path, json.dumps(choices).encode("utf-8") + b"\n")
+        return Preferences(self.path, choices)
+
+
+def _read(path: Path) -> dict[str, str] | None:
+    """Return the choices in the file, without those that are too long or no text; None if the file is invalid."""
+    if not set_aside.is_regular(path):
+        return None
+    with contextlib.suppress(ValueError, RecursionError):
+        try:
+            found: Any = json.loads(file_io.read(path, LIMIT, own=True) or b"{}")
+        except StoreError:
+            return None if set_aside.is_larger(path, LIMIT) else {}
+        if isinstance(found, dict):
+            return {key: value for key, value in found.items() if isinstance(value, str) and len(value) <= LONGEST}
+    return None

@@ -1,0 +1,59 @@
+"""Choosing by typing: letters typed in quick succession are the beginning of a word in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from watchlist.domain.text import fold
+
+PAUSE = 1.0  # seconds without a letter after which the next letter begins a new word
+
+
+class Prefix:
+    """The beginning of a word, extended letter by letter. Times are seconds on any clock, but always the same."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self._last = 0.0
+
+    def reset(self) -> None:
+        """Make the next letter begin a new word, e.g. after an arrow key."""
+        self.text = ""
+
+    def open(self, time: float) -> bool:
+        """Return True if a letter typed at `time` would continue the word."""
+        return bool(self.text) and time - self._last <= PAUSE
+
+    def goes_on(self, character: str | None, time: float, words: Iterable[str]) -> bool:
+        """Return True if the character, typed at `time`, extends the text to the beginning of one of `words`."""
+        return character is not None and self.open(time) and any(_begins(word, self.text + character) for word in words)
+
+    def type(self, character: str, time: float, words: Sequence[str], here: int = 0) -> int | None:
+        """Add a character, and return the index of the chosen word; None if no word begins with the text.
+
+        `here` is the index of the current word: a repeated letter cycles through the words that begin with it.
+        """
+        typed = self.text + character if self.open(time) else character
+        self._last = time
+        found = starting_with(words, typed)
+        if found:
+            self.text = typed
+            if len(fold(typed)) == 1 and words[here : here + 1] and _begins(words[here], typed):
+                found = [place for place in found if place > here] or found
+            return found[0]
+        if len(typed) > 1 and len(set(fold(typed))) == 1:
+            self.text = character
+            same = starting_with(words, character)
+            return next((place for place in same if place > here), same[0]) if same else None
+        if self.open(time):
+            self.text = typed  # a typing error: the letters that follow belong to the same word and choose nothing
+        return None
+
+
+def starting_with(words: Sequence[str], start: str) -> list[int]:
+    """Return the indexes of the words that begin with a text. Case and accents are ignored."""
+    return [place for place, word in enumerate(words) if _begins(word, start)]
+
+
+def _begins(word: str, start: str) -> bool:
+    return fold(word).startswith(fold(start))

@@ -1,0 +1,86 @@
+"""LineInput: the one-line input of all forms, prompts and the filter; pasted lines are joined."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.cells import cell_len
+from textual.events import Paste
+from textual.message import Message
+from textual.widgets import Input
+
+from watchlist.domain.text import filled_lines, join_lines, join_values
+from watchlist.tui.limits import LONGEST_LINE
+
+
+class LineInput(Input):
+    """An input whose text is selected when the focus arrives by key, so that typing replaces the text.
+
+    Line breaks in pasted text become blanks. With `several`, the text is a comma-separated list of values: each pasted
+    line becomes a value, and nothing is selected, because users add to a list.
+    """
+
+    class Pasted(Message):
+        """Posted when several lines are pasted. `lines` is the text as it would be with line breaks."""
+
+        def __init__(self, control: LineInput, lines: list[str]) -> None:
+            super().__init__()
+            self.line, self.lines = control, lines
+
+        @property
+        def control(self) -> LineInput:
+            return self.line
+
+    class TooLong(Message):
+        """Posted when a pasted text is longer than LONGEST_LINE. Nothing was inserted."""
+
+    def __init__(self, value: str = "", placeholder: str = "", *, several: bool = False, **settings: Any) -> None:
+        super().__init__(value, placeholder, **({"select_on_focus": not several} | settings))
+        self.several = several
+        self._hint = placeholder
+
+    @property
+    def hint(self) -> str:
+        """The whole placeholder, of which the input shows as much as fits."""
+        return self._hint
+
+    @hint.setter
+    def hint(self, hint: str) -> None:
+        self._hint = hint
+        self._fit_hint()
+
+    def on_resize(self) -> None:
+        self._fit_hint()
+
+    def _fit_hint(self) -> None:
+        self.placeholder = fitted(self._hint, self.scrollable_content_region.width - 1)  # the cursor stands behind it
+
+    def on_paste(self, event: Paste) -> None:
+        """Insert all pasted lines; Textual inserts the first line only."""
+        event.stop()
+        event.prevent_default()
+        self.insert_pasted(event.text)
+
+    def action_paste(self) -> None:
+        """Insert the text that was copied within the app."""
+        self.insert_pasted(self.app.clipboard)
+
+    def insert_pasted(self, text: str) -> None:
+        """Replace the selection by a text of any number of lines."""
+        start, end = sorted(self.selection)
+        before, after = self.value[:start], self.value[end:]
+        if joined := join_values(text, before, after) if self.several else join_lines(text):
+            if len(joined) <= LONGEST_LINE:
+                self.replace(joined, start, end)
+            else:
+                self.post_message(self.TooLong())
+        if len(lines := filled_lines(text)) > 1:
+            self.post_message(self.Pasted(self, [before + lines[0], *lines[1:-1], lines[-1] + after]))
+
+
+def fitted(hint: str, width: int) -> str:
+    """Return as many whole parts of a hint, separated by commas or semicolons, as fit in `width` cells."""
+    if cell_len(hint) <= width:
+        return hint
+    ends = [at for at, character in enumerate(hint) if character in ",;" and cell_len(hint[:at]) <= width]
+    return hint[: ends[-1]] if ends else ""

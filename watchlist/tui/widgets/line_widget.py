@@ -1,0 +1,126 @@
+"""LineWidget: the base of widgets that draw their own lines, and helpers for styles and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual.color import Color
+from textual.strip import Strip
+from textual.style import Style
+from textual.widget import Widget
+
+from watchlist.tui.themes import colour
+
+
+def look(widget: Widget, *components: str) -> Style:
+    """Return the style of component classes over the widget's own style, including `text-style: reverse`."""
+    style = widget.get_visual_style(*components)
+    if any(widget.get_component_styles(name).text_style.reverse for name in components):
+        style += Style(reverse=True)
+    return style
+
+
+def is_ascii(widget: Widget) -> bool:
+    """Return True if only ASCII may be drawn. The app has the CSS class `-ascii` then."""
+    return widget.app.has_class("-ascii")
+
+
+def plain(widget: Widget) -> bool:
+    """Return True if colours can't set parts of a widget apart: no colours, or those of the terminal."""
+    return widget.app.native_ansi_color or widget.app.no_color
+
+
+def painted(widget: Widget, ink: str, ground: Color, *, bold: bool = False, reverse: bool = False) -> RichStyle:
+    """Return the Rich style of a theme colour (`ink`, by its name) on a background."""
+    color = colour(widget.app, ink, ground).rich_color
+    return RichStyle(color=color, bgcolor=ground.rich_color, bold=bold or None, reverse=reverse or None)
+
+
+Words = Sequence[tuple[str, str]]  # pairs of a text and the name of its part in LOOKS
+# An empty background is that of the widget.
+StyleTable = Mapping[str, tuple[str, bool, str]]  # by part: (theme colour of the text, bold, of the background)
+
+
+class LineWidget(Widget):
+    """The base of widgets that draw their own lines, which is fast: every start and every key waits for them.
+
+    LOOKS styles the parts of the lines. A stylesheet would be slower: its rules are parsed before the first frame.
+    """
+
+    ALLOW_SELECT = False
+    GROUND: ClassVar[str]  # theme colour of the background
+    LOOKS: ClassVar[StyleTable]
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        self._looks: dict[str, RichStyle] = {}
+        super().__init__(id=id, classes=classes)
+
+    def draw(self) -> Sequence[LineStatic]:
+        """Return the lines from top to bottom, each created with `line`."""
+        raise NotImplementedError
+
+    def line(self, words: Words = ()) -> LineStatic:
+        """Return a new line with these words."""
+        line = LineStatic(self.look())
+        for said, part in words:
+            line.say(said, self.look(part))
+        return line
+
+    def look(self, part: str = "") -> RichStyle:
+        """Return the style of a part of LOOKS; without a name, of the background."""
+        if part not in self._looks:
+            ink, bold, ground = self.LOOKS.get(part, ("foreground", False, ""))
+            reverse = bool(ground) and plain(self)  # another background would not be visible then
+            if reverse:
+                ink, ground = "foreground", ""
+            self._looks[part] = painted(self, ink, colour(self.app, ground or self.GROUND), bold=bold, reverse=reverse)
+        return self._looks[part]
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._looks.clear()
+
+    def render_line(self, y: int) -> Strip:
+        lines = self.draw()
+        return (lines[y] if y < len(lines) else self.line()).strip(self.size.width)
+
+
+class LineStatic:
+    """A line that is built from left to right on a background style. `cells` is the width so far."""
+
+    def __init__(self, ground: RichStyle) -> None:
+        self.ground = ground
+        self.cells = 0
+        self._texts: list[str] = []
+        self._styles: list[RichStyle | None] = []
+
+    def add(self, text: str, style: RichStyle | None) -> None:
+        """Add text of one cell per character. For other text, use `say`, or correct `cells` afterwards."""
+        self._texts.append(text)
+        self._styles.append(style)
+        self.cells += len(text)
+
+    def say(self, text: str, style: RichStyle | None) -> None:
+        """Add text with characters of any width."""
+        before = self.cells
+        self.add(text, style)
+        self.cells = before + cell_len(text)
+
+    def blank_to(self, column: int) -> None:
+        """Fill with blanks up to a column. They join the text before them, so that the line has few segments."""
+        if (blank := column - self.cells) > 0:
+            if not self._texts:
+                self.add("", self.ground)
+            self._texts[-1] += " " * blank
+            self.cells = column
+
+    def strip(self, width: int) -> Strip:
+        """Return the line as a strip, padded or cut to `width` cells."""
+        if self.cells < width:
+            self.add(" " * (width - self.cells), self.ground)
+        segments = list(map(Segment, self._texts, self._styles))
+        return Strip(segments if self.cells == width else Segment.adjust_line_length(segments, width), width)

@@ -1,0 +1,17 @@
+"""ScrollPane: the base of the scrolling panes, i.e. the list, the details and the statistics."""
+
+from __future__ import annotations
+
+from textual.scroll_view import ScrollView
+
+
+class ScrollPane(ScrollView, can_focus=True, inherit_bindings=False):
+    """A pane of lines with a scroll bar that is always visible.
+
+    The pane inherits no key bindings: the screen binds the keys, and calls the actions of the pane with the focus.
+    """
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    ScrollPane { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
+    """
