@@ -183,7 +183,7 @@ def test_the_animation_is_an_svg_that_is_quick_to_load() -> None:
     assert len(gzip.compress(data)) < 60_000
     texts = {"".join(element.itertext()) for element in ElementTree.fromstring(data)}
     assert any("The Third Man" in text for text in texts)
-    assert any("Undid" in text for text in texts)
+    assert any("Undone" in text for text in texts)
 
 
 def test_no_picture_names_a_place_on_the_machine_that_made_it() -> None:

@@ -118,7 +118,7 @@ COMMANDS: dict[str, Command] = {
         Command("details", "Details", "the details, and back to the list", Group.LOOK, ("enter",)),
         Command("filter", "Filter", "filter the list; enter keeps the filter, esc clears it", Group.LOOK,
                 ("slash",), "Filter"),
-        Command("order", "Order", "sort by a field; choose it again to reverse", Group.LOOK, ("o",)),
+        Command("sort", "Sort", "sort by a field; choose it again to reverse", Group.LOOK, ("o",)),
         Command("columns", "Columns", "choose the columns and their widths", Group.LOOK, ("c",)),
         Command("group", "Group", "group by status, platform, year or none", Group.LOOK, ("z",)),
         Command("list", "List", "print a table of shows", Group.LOOK, words=(
@@ -180,7 +180,7 @@ COMMANDS: dict[str, Command] = {
         ), changes=True, field="viewings", walk="Watched"),
         Command("watched_up_to", "Watched up to", "mark everything up to an episode as watched", Group.CHANGE,
                 ("m",), changes=True, field="seasons", walk="Up to here"),
-        Command("take_back", "Take back", "undo the last watched episode", Group.CHANGE, ("minus",),
+        Command("unwatch", "Unwatch", "undo the last watched episode", Group.CHANGE, ("minus",),
                 changes=True, field="seasons"),
         Command("episodes", "Episodes", "open the episode grid: mark, skip, rate", Group.CHANGE, ("W",), changes=True,
                 walk="All"),

@@ -168,9 +168,9 @@ def order_keys(bench: Bench) -> tuple[Series, ...]:
 
         def order() -> float:
             key, expected = next(orders)
-            ours.press(b"o", "Order by")
+            ours.press(b"o", "Sort by")
             taken = ours.answer(key, look, expected)
-            if "Order by" in ours.last.text:
+            if "Sort by" in ours.last.text:
                 raise WrongFrame(f"the dialog is still there:\n{ours.last.text}")
             return taken
 

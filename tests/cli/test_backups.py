@@ -126,8 +126,8 @@ def test_F24_F25_a_list_in_doubt_is_said_kept_back_and_settled_by_a_copy_or_as_i
     assert cli("backups", "restore", "2").returncode == 0
     assert file.read_bytes() == was
     redone = cli("redo", "2").stderr
-    assert "Redid: Rated Heat 4" in redone
-    assert "Redid: Added Dune" in redone
+    assert "Redone: Rated Heat 4" in redone
+    assert "Redone: Added Dune" in redone
     assert call("undo", "2").code == 0
     assert file.read_bytes() == was
     file.write_text("version = 1\n", "utf-8")
@@ -199,7 +199,7 @@ def test_F25_a_show_that_is_not_found_may_be_one_that_was_lost(call: Call, file:
     assert call("rate", "s2", "4").code == 3
     assert call("backups", "accept").code == 0
     assert call("rate", "s15", "4").code == 1
-    assert "Redid: Rated Show 2 4" in call("redo").err
+    assert "Redone: Rated Show 2 4" in call("redo").err
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,9 @@ def test_a_change_is_one_line_on_stderr_and_one_value_in_the_file(call: Call, fi
     ran = call("rate", "heat", "9.5/10")
     assert (ran.code, ran.out, ran.err) == (0, "", "Rated Heat 4.75, was 4.5   undo: watchlist undo\n")
     assert lines(file) == ({"rating = 4.5 # of 5"}, {"rating = 4.75 # of 5"})
-    assert call("undo").err == "Undid: Rated Heat 4.75, was 4.5   redo: watchlist redo\n"
+    assert call("undo").err == "Undone: Rated Heat 4.75, was 4.5   redo: watchlist redo\n"
     assert file.read_text("utf-8") == SHOWS
-    assert call("redo").err == "Redid: Rated Heat 4.75, was 4.5   undo: watchlist undo\n"
+    assert call("redo").err == "Redone: Rated Heat 4.75, was 4.5   undo: watchlist undo\n"
 
 
 def test_quiet_mutes_the_line_and_nothing_else(call: Call) -> None:
@@ -155,7 +155,7 @@ def test_undo_counts_and_says_when_there_is_nothing_left(call: Call, file: Path)
     assert [(row["label"].split()[0], row["undone"]) for row in history] == [("Set", False), ("Rated", False)]
     ran = call("undo", "5")
     assert ran.code == 0
-    assert [line.split()[0] for line in ran.err.splitlines()] == ["Undid:", "Undid:", "redo:"]
+    assert [line.split()[0] for line in ran.err.splitlines()] == ["Undone:", "Undone:", "redo:"]
     assert ran.err.endswith("\nredo: watchlist redo 2\n"), "it is said once, and is what takes all of it back"
     assert file.read_text("utf-8") == SHOWS
     ran = call("undo")

@@ -201,7 +201,7 @@ def test_B19_a_changed_id_is_reported_as_a_rename_and_names_the_show_from_then_o
     assert ran.err == "Changed the id of Heat from heat to heat-1995   undo: watchlist undo\n"
     assert file.read_text("utf-8") == SHOWS.replace('"heat"', '"heat-1995"')
     assert call("rate", "heat-1995", "3").code == 0
-    assert call("undo", "2").err.splitlines()[1].startswith("Undid: Changed the id of Heat")
+    assert call("undo", "2").err.splitlines()[1].startswith("Undone: Changed the id of Heat")
     assert file.read_text("utf-8") == SHOWS
     done = json.loads(call("edit", "heat", "--json", env={"EDITOR": rename}).out)
     assert (done["renamed"], done["removed"], [s["id"] for s in done["shows"]]) == (

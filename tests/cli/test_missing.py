@@ -142,7 +142,7 @@ def test_A1_backups_list_the_last_state_and_bring_it_back_where_there_is_a_folde
     assert "undo: watchlist undo" not in ran.err  # it can't be missing again
     assert "`watchlist undo` undoes the last change before the loss" in ran.err
     undone = call("undo")
-    assert (undone.code, undone.err.startswith("Undid")) == (0, True)
+    assert (undone.code, undone.err.startswith("Undone")) == (0, True)
 
 
 @ways

@@ -25,7 +25,7 @@ from watchlist.domain.rewatches import (
     turns,
     viewed,
 )
-from watchlist.domain.watch_edits import describe_watch_change, take_back, unwatch, watch, with_status
+from watchlist.domain.watch_edits import describe_watch_change, undo_watch, unwatch, watch, with_status
 from watchlist.domain.watch_progress import watched
 from watchlist.panels import PLAIN, card
 from watchlist.query import parse, select
@@ -110,11 +110,11 @@ def test_C3_taking_a_rewatch_back_leaves_the_first_time_alone() -> None:
     assert once.viewings == show.viewings[:1]
     assert once.seasons == show.seasons
     assert list(watched(unwatch(once, Episode(1, 1)))) == []
-    back = take_back(show)
+    back = undo_watch(show)
     assert (back.seasons, back.viewings) == (show.seasons, show.viewings[:2])
     assert describe_watch_change(show, back) == "Unwatched S01E01 of The Wire"
     whole = series(on(2020), on(2021))
-    assert take_back(whole) == replace(whole, viewings=whole.viewings[:1])
+    assert undo_watch(whole) == replace(whole, viewings=whole.viewings[:1])
 
 
 @given(shows(), st.lists(st.builds(Episode, st.integers(1, 2), st.integers(1, 4)), max_size=6))
@@ -146,7 +146,7 @@ def test_C7_what_was_logged_last_is_taken_back_first_whatever_its_number(day: da
         states.append(watch(states[-1], Viewing(day), parse_episodes(name)))
     assert rows_of(states[-1]) == ["S02E03, S01E01, S01E05, S01E02, S00E01, S01E03"], "one evening is one viewing"
     for before in reversed(states[:-1]):
-        back = take_back(states.pop())
+        back = undo_watch(states.pop())
         assert list(watched(back)) == list(watched(before))
         assert rows_of(back) == rows_of(before)
 
@@ -157,27 +157,27 @@ def test_C7_runs_are_written_as_ranges_and_read_in_their_order() -> None:
         show = watch(show, Viewing(TODAY), parse_episodes(name))
     assert rows_of(show) == ["S01E05, S01E01-E03"]
     assert format_episodes(episodes_of(show, show.viewings[0])) == "S01E01-E03, S01E05"
-    assert rows_of(take_back(show)) == ["S01E05, S01E01-E02"]
+    assert rows_of(undo_watch(show)) == ["S01E05, S01E01-E02"]
     assert rows_of(unwatch(show, Episode(1, 2))) == ["S01E05, S01E01, S01E03"]
 
 
 def test_C7_the_last_row_counts_and_without_rows_the_last_number() -> None:
     rows = (on(2020, "S02E03"), on(2020, "S01E01"))
     show = Show("w", "W", kind=Kind.SERIES, seasons=(Season(1, 9, watched=(1,)), Season(2, 9, watched=(3,))))
-    assert rows_of(take_back(replace(show, viewings=rows))) == ["S02E03"]
+    assert rows_of(undo_watch(replace(show, viewings=rows))) == ["S02E03"]
     by_hand = replace(show, viewings=(on(2020, "S02E03, S01E01"),))
-    assert rows_of(take_back(by_hand)) == ["S02E03"]
-    assert take_back(show).seasons[1].watched == ()
+    assert rows_of(undo_watch(by_hand)) == ["S02E03"]
+    assert undo_watch(show).seasons[1].watched == ()
     specials = replace(show, seasons=(Season(0, 2, watched=(1,)), Season(1, 9, watched=(1,))))
-    assert [season.watched for season in take_back(specials).seasons] == [(1,), ()]
+    assert [season.watched for season in undo_watch(specials).seasons] == [(1,), ()]
     twice = replace(show, seasons=(Season(1, 9, watched=(1,)), Season(1, 9, watched=(1, 2))))
-    assert [season.watched for season in take_back(twice).seasons] == [(1,), (1,)]
-    assert [season.watched for season in take_back(take_back(twice)).seasons] == [(), ()]
+    assert [season.watched for season in undo_watch(twice).seasons] == [(1,), (1,)]
+    assert [season.watched for season in undo_watch(undo_watch(twice)).seasons] == [(), ()]
 
 
 def test_C7_of_a_film_it_is_the_last_viewing() -> None:
     film = Show("heat", "Heat", kind=Kind.FILM, status=Status.WATCHED, viewings=(on(2024), on(2020)))
-    back = with_status(film, take_back(film))
+    back = with_status(film, undo_watch(film))
     assert (back.viewings, back.status) == ((on(2024),), Status.WATCHED)
-    gone = with_status(back, take_back(back))
+    gone = with_status(back, undo_watch(back))
     assert (gone.viewings, gone.status) == ((), Status.PLANNED)

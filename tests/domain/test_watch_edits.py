@@ -21,7 +21,7 @@ from watchlist.domain.watch_edits import (
     describe_watch_change,
     rate_episode,
     skip,
-    take_back,
+    undo_watch,
     unwatch,
     up_to,
     watch,
@@ -158,7 +158,7 @@ def test_what_is_not_there_is_refused() -> None:
     with pytest.raises(Refused, match="no episode of The Wire left"):
         watch(series(Season(1, 0)), TONIGHT)
     with pytest.raises(Refused, match="nothing of The Wire"):
-        take_back(series(Season(1, 10)))
+        undo_watch(series(Season(1, 10)))
 
 
 def test_a_rewatch_has_its_own_progress_and_changes_no_earlier_row() -> None:
@@ -171,7 +171,7 @@ def test_a_rewatch_has_its_own_progress_and_changes_no_earlier_row() -> None:
     assert twice.seasons == show.seasons
     assert twice.viewings[0] == show.viewings[0]
     assert twice.status is Status.WATCHED
-    assert tell(take_back(take_back(twice))) == ["all", "S01E01 again 1"]
+    assert tell(undo_watch(undo_watch(twice))) == ["all", "S01E01 again 1"]
     assert rewatched(twice, 2) == {Episode(1, 1)}
 
 
@@ -190,7 +190,7 @@ def test_up_to_an_episode_leaves_what_was_watched_alone() -> None:
 def test_the_last_comes_back_first_and_then_what_has_no_viewing() -> None:
     show = watch(series(Season(1, 10, watched=(1, 2))), TONIGHT)
     for left in ((1, 2), (1,), ()):
-        show = take_back(show)
+        show = undo_watch(show)
         assert show.seasons[0].watched == left
         assert show.viewings == ()
 
@@ -209,7 +209,7 @@ def test_the_status_follows_and_is_said() -> None:
     ]
     steps = []
     for _ in range(3):
-        after = with_status(show, take_back(show))
+        after = with_status(show, undo_watch(show))
         steps.append((after.status, describe_watch_change(show, after)))
         show = after
     assert steps == [
@@ -234,7 +234,7 @@ def test_a_film_is_viewed_and_viewed_again() -> None:
         "Watched Heat again",
     )
     assert len(twice.viewings) == 2
-    back = with_status(once, take_back(once))
+    back = with_status(once, undo_watch(once))
     assert (back.status, describe_watch_change(once, back)) == (Status.PLANNED, "Removed a viewing of Heat")
 
 
@@ -245,7 +245,7 @@ def test_the_edit_says_what_it_did() -> None:
     assert describe(edits.deltas(library, after)) == f"Watched S01E01 of The Wire on {day}; status: watching"
     quiet = edits.watch(["wire"], TONIGHT, auto_status=False)(library)
     assert describe(edits.deltas(library, quiet)) == f"Watched S01E01 of The Wire on {day}"
-    back = edits.take_back(["wire"])(after)
+    back = edits.undo_watch(["wire"])(after)
     assert describe(edits.deltas(after, back)) == "Unwatched S01E01 of The Wire; status: planned"
     assert edits.watch(["wire"], Viewing(), through=Episode(1, 1))(after) == after
 
@@ -279,7 +279,7 @@ def test_watching_and_taking_back_lead_to_the_same_show(show: Show, steps: list[
             except Refused:
                 continue
         else:
-            back = take_back(states.pop())
+            back = undo_watch(states.pop())
             assert back.viewings == states[-1].viewings
             assert set(watched(back)) == set(watched(states[-1]))
 

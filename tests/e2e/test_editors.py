@@ -274,7 +274,7 @@ def test_B19_the_cursor_stays_on_a_show_whose_id_is_changed(env: dict[str, str],
         terminal.press("r", "3", "enter")
         terminal.wait("Rated Zz 3")
         terminal.press("u", "u")
-        terminal.wait("Undid: Changed title and id of Zz")
+        terminal.wait("Undone: Changed title and id of Zz")
         terminal.press("r", "4", "enter")
         terminal.wait("Rated Heat 4")
         assert terminal.quit() == 0
@@ -328,7 +328,7 @@ def test_E1_a_value_that_can_not_be_read_is_stored_and_named_in_the_interface(
         screen = said(terminal, 'Changed year of Heat; line 3: Heat: year = "soon": expected a whole number')
         assert "Dshowswhatiswrong,uundoes" in screen
         terminal.press("u")
-        terminal.wait("Undid: Changed year of Heat")
+        terminal.wait("Undone: Changed year of Heat")
         assert terminal.quit() == 0
     assert file.read_text("utf-8") == LIST
 

@@ -76,7 +76,7 @@ def test_T02_T04_a_signal_keeps_what_is_typed_and_gives_the_terminal_back(
     with Terminal(env=env) as terminal:
         terminal.wait("Zodiac")
         terminal.press("n")
-        screen = terminal.wait("esc drops it")
+        screen = terminal.wait("esc discards it")
         assert "The diner" in screen
         terminal.press("ctrl+s")
         terminal.wait("Changed notes of Heat")
@@ -340,7 +340,7 @@ def broken(self, *_):
     secret = self.library.list.shows[0].notes
     HOW
 
-MainScreen.action_order = broken
+MainScreen.action_sort = broken
 sys.exit(__main__.main([]))
 """
 HOWS = {

@@ -53,14 +53,14 @@ def _with_keys(home: Path) -> dict[str, bytes]:
         terminal.wait("Changed status of 2 shows")
         found["two watched"] = file.read_bytes()
         terminal.press("u")
-        terminal.wait("Undid: Changed status")
+        terminal.wait("Undone: Changed status")
         terminal.press("u")
-        terminal.wait("Undid: Added Zodiac")
+        terminal.wait("Undone: Added Zodiac")
         terminal.press("u")
-        terminal.wait("Undid: Set platform")
+        terminal.wait("Undone: Set platform")
         found["undone"] = file.read_bytes()
         terminal.press("U")
-        terminal.wait("Redid: Set platform")
+        terminal.wait("Redone: Set platform")
         found["redone"] = file.read_bytes()
         terminal.press("escape", "escape", "escape")
         terminal.wait("2 shows")
@@ -73,7 +73,7 @@ def _with_keys(home: Path) -> dict[str, bytes]:
     with Terminal(env=env, cwd=home) as terminal:
         terminal.wait("Netflix" if "Netflix" in terminal.screen else "Heat")
         terminal.press("u")
-        terminal.wait("Undid: Set platform")
+        terminal.wait("Undone: Set platform")
         found["undone after a restart"] = file.read_bytes()
         assert terminal.quit() == 0
     return found

@@ -188,7 +188,7 @@ def test_the_editor_changes_the_shows_text_and_a_mistake_is_opened_again(
         assert "1996 # mine" in file.read_text("utf-8")
         assert "# watchlist: " in (tmp_path / "seen").read_text("utf-8")
         terminal.press("u")
-        terminal.wait("Undid")
+        terminal.wait("Undone")
         assert file.read_text("utf-8") == LIST
         assert terminal.quit() == 0
 
@@ -220,8 +220,8 @@ def test_theme_and_order_are_kept_and_the_config_is_not_written(
     with Terminal(env=env) as terminal:
         terminal.wait("Zodiac")
         terminal.press("ctrl+t", "nord", "enter")
-        terminal.press(":", "order", "enter")
-        terminal.wait("Order by")
+        terminal.press(":", "sort", "enter")
+        terminal.wait("Sort by")
         terminal.press("n")
         terminal.wait("by rating")
         assert terminal.quit() == 0

@@ -101,7 +101,7 @@ def test_F38_undo_and_redo_go_across_restarts(library: Library) -> None:
     library.apply(edits.remove(["heat"]))
     last = library.file.read_bytes()
     labels = [change.label for change in again(library).undo(2)]
-    assert labels == ["Undid: Removed Heat", "Undid: Added Zodiac"]
+    assert labels == ["Undone: Removed Heat", "Undone: Added Zodiac"]
     again(library).undo()
     assert library.file.read_text("utf-8") == LIST
     with pytest.raises(NotFound, match="nothing to undo"):
@@ -172,7 +172,7 @@ def test_a_change_that_never_reached_the_file_is_not_undone(library: Library) ->
     library.apply(edits.rate(["heat"], 1.0))
     library.file.write_bytes(first)  # as after a crash between the journal and the file
     (change,) = again(library).undo()
-    assert change.label == "Undid: Rated Heat 5, was 4"
+    assert change.label == "Undone: Rated Heat 5, was 4"
     assert library.file.read_text("utf-8") == LIST.replace("rating = 4 ", "rating = 4 ")
 
 

@@ -124,7 +124,7 @@ def test_A7_a_change_is_held_if_the_rest_does_not_come_and_redone_when_it_is_the
         library.apply(edits.rate(["c"], 3.5))
     assert clock.now < 102.2
     library.file.write_bytes(whole)
-    assert library.redo()[0].label == "Redid: Rated C é 3.5, was not rated"
+    assert library.redo()[0].label == "Redone: Rated C é 3.5, was not rated"
     assert "rating = 3.5" in library.file.read_text("utf-8")
 
 

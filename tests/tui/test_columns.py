@@ -47,7 +47,7 @@ async def test_columns_follow_every_key_and_are_remembered_until_the_config_coun
     async with start(size=(120, 30)) as pilot:
         assert heads(pilot) == ["Title", "Year", "Rating", "Progress"], "no room for the platform"
         await pilot.press("c")
-        await seen(pilot.app, "No room for Platform")
+        await seen(pilot.app, "Hidden (too narrow): Platform")
         await pilot.press("j", "space")
         assert heads(pilot) == ["Title", "Rating", "Progress"]
         await pilot.press("j", "K")
@@ -94,12 +94,12 @@ async def test_a_click_shows_and_hides_and_no_key_is_silent(start: Start) -> Non
         await pilot.click(rows, offset=(6, 1))
         assert heads(pilot) == ["Title"]
         for keys, said in (
-            (("g", "space"), "The title is always there"),
-            (("right",), "The title takes what is left"),
-            (("K",), "It is the first one"),
-            (("J",), "It is the last one"),
-            (("j", "J"), "space shows it"),
-            (("left",), "space shows it"),
+            (("g", "space"), "The title is always shown"),
+            (("right",), "Title fills the remaining width"),
+            (("K",), "This is the first column"),
+            (("J",), "This is the last column"),
+            (("j", "J"), "space shows this column"),
+            (("left",), "space shows this column"),
         ):
             await pilot.press(*keys)
             await seen(pilot.app, said)
@@ -124,7 +124,7 @@ async def test_on_a_narrow_screen_what_was_chosen_is_shown_as_far_as_it_fits(sta
     async with start(size=(40, 12)) as pilot:
         assert heads(pilot) == ["Title", "Rating"]
         await pilot.press("c")
-        await seen(pilot.app, "No room for")
+        await seen(pilot.app, "Hidden (too narrow)")
         await pilot.press("j", "j", "space", "enter")
         assert heads(pilot) == ["Title", "Year", "Progress"]
 

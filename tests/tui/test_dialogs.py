@@ -20,7 +20,7 @@ from watchlist.domain.ratings import DisplayStyle, parse_rating
 from watchlist.domain.watchlist import Damage
 from watchlist.formats.export_file import OwnFiles
 from watchlist.paths import Paths
-from watchlist.tui.dialogs.choose import ChooseDialog, choose_order, choose_status, choose_theme, letters, narrowed
+from watchlist.tui.dialogs.choose import ChooseDialog, choose_sort, choose_status, choose_theme, letters, narrowed
 from watchlist.tui.dialogs.command_palette import palette
 from watchlist.tui.dialogs.confirm import ConfirmDialog
 from watchlist.tui.dialogs.episodes import EpisodesDialog
@@ -265,14 +265,14 @@ class TestChoosing:
         assert keys[3:] == ["", ""]
         assert not set("jkgG") & set(letters(["jog", "keg"]))
 
-    async def test_order_offers_fields_and_says_what_is_ordered_by_now(self) -> None:
+    async def test_the_sort_dialog_offers_fields_and_says_the_current_order(self) -> None:
         app = Host()
         async with app.run_test(size=(80, 30)) as pilot:
-            await app.ask(pilot, choose_order(("rating", True)))
-            assert any("Rating" in line and "down" in line for line in lines(app))
+            await app.ask(pilot, choose_sort(("rating", True)))
+            assert any("Rating" in line and "descending" in line for line in lines(app))
             await pilot.press("enter")
             assert app.answer == "rating"
-            assert await app.ask(pilot, choose_order(None), "y") == "year"
+            assert await app.ask(pilot, choose_sort(None), "y") == "year"
 
     async def test_theme_is_seen_before_it_is_chosen_and_taken_back_on_esc(self) -> None:
         app = Host()

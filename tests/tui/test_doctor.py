@@ -153,7 +153,7 @@ async def test_F_mends_all_as_one_change_that_is_seen_and_undone_at_once(start: 
 
 async def test_nothing_wrong_is_said_in_a_word(start: Start) -> None:
     async with examined(start, 'version = 1\n\n[[shows]]\ntitle = "Alien"\n', size=(80, 24)) as pilot:
-        assert "Nothing is wrong" in drawn(pilot)
+        assert "No problems found" in drawn(pilot)
         assert "fix" not in drawn(pilot)
         await pilot.press("enter", "f", "F", "j")
         assert isinstance(pilot.app.screen, DoctorDialog)

@@ -118,7 +118,7 @@ async def test_marks_are_what_actions_work_on(start: Start) -> None:
         await settle(pilot, "Changed status of 2 shows")
         assert start.file.read_text("utf-8").count('status = "dropped"') == 2
         await pilot.press("u")
-        await settle(pilot, "Undid: Changed status of 2 shows")
+        await settle(pilot, "Undone: Changed status of 2 shows")
         assert start.file.read_text("utf-8") == LIST
         await pilot.press("escape")
         assert rows(pilot).marked == frozenset()
@@ -179,7 +179,7 @@ async def test_a_film_that_is_rated_is_watched_and_undo_takes_both_back(start: S
         await pilot.press("r", "5", "enter")
         await settle(pilot, "Rated Alien 5, was 4; status: watched")
         await pilot.press("u")
-        await settle(pilot, "Undid")
+        await settle(pilot, "Undone")
         assert start.file.read_text("utf-8") == LIST
 
 
@@ -227,11 +227,11 @@ async def test_remapped_keys_are_in_the_footer_and_in_messages(start: Start) -> 
         await pilot.press("d")
         await settle(pilot, "Removed Alien")
         text = "\n".join(lines(pilot.app))
-        assert "z undoes" in text
+        assert "z undo" in text
         assert "z Undo" in text
         assert key_label("undo", {"undo": ("z",)}) == "z"
         await pilot.press("z")
-        await settle(pilot, "Undid")
+        await settle(pilot, "Undone")
 
 
 async def test_the_keys_follow_the_focus(start: Start) -> None:

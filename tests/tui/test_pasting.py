@@ -220,7 +220,7 @@ async def test_A10_each_line_of_a_pasted_title_is_offered_as_a_show(start: Start
         assert len(shows) == 7
         assert (shows["Ran"]["year"], shows["Ran"]["added"]) == (1985, TODAY)
         await pilot.press("u")  # it is one step
-        await settle(pilot, "Undid")
+        await settle(pilot, "Undone")
         assert start.file.read_bytes() == before
 
 

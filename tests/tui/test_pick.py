@@ -65,7 +65,7 @@ async def test_others_come_until_all_were_there(start: Start) -> None:
         await pilot.press("p")
         assert len(await drawn(pilot, other_than=before)) == COUNT
         await pilot.pause()
-        assert "all were there" in "\n".join(lines(pilot.app))
+        assert "all shown, starting over" in "\n".join(lines(pilot.app))
 
 
 async def test_the_time_at_hand_is_kept_while_the_program_runs(start: Start) -> None:

@@ -406,7 +406,7 @@ async def test_A4_the_steps_that_were_made_before_an_error_are_told(
         await typed(pilot, "S01")
         await seen(pilot.app, "Watched S01E02-E03 of Wire; status: watched")
         await pilot.press("u")
-        await seen(pilot.app, "Undid: Watched S01E02-E03 of Wire")
+        await seen(pilot.app, "Undone: Watched S01E02-E03 of Wire")
         if width > 120:
             await seen(pilot.app, "can't undo change 9: x; the disk is full")
         assert start.file.read_text("utf-8") == LIST

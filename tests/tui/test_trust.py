@@ -91,7 +91,7 @@ class TestALoss:
             assert len(titles(pilot)) == 10
             await seen(pilot, "shows left", gone=True)
             await pilot.press("U")
-            await settle(pilot, "Redid")
+            await settle(pilot, "Redone")
         assert start.file.read_text("utf-8").count("rating = 4.0") == 1
 
     async def test_F25_it_is_offered_on_a_fresh_start_too(self, start: Start) -> None:
@@ -131,7 +131,7 @@ class TestALoss:
             start.file.write_bytes(good)
             await seen(pilot, "The file", gone=True)
             await pilot.press("U")
-            await settle(pilot, "Redid: Rated Zodiac 4")
+            await settle(pilot, "Redone: Rated Zodiac 4")
         assert b"rating = 4.0" in start.file.read_bytes()
 
     async def test_A1_a_list_that_is_gone_for_good_is_begun_anew(self, start: Start) -> None:
@@ -173,7 +173,7 @@ class TestALoss:
             assert any("Alien" in line for line in lines(pilot.app))
             await pilot.press("B")
             await seen(pilot, "esc close")
-            for words in ("enter look", "t take it back", "a accept the file", "esc close"):
+            for words in ("enter look", "t restore", "a accept the file", "esc close"):
                 assert words in screen(pilot)
             await pilot.press("enter")
             await pilot.pause()
@@ -195,7 +195,7 @@ class TestALoss:
             await pilot.press("B")
             await seen(pilot, "can't be read")
             await pilot.press("j", "t", "enter")
-            await seen(pilot, "not what was put in")
+            await seen(pilot, "cannot be restored")
             await pilot.press("t")
             await pilot.pause()
             assert isinstance(pilot.app.screen, Copy)
@@ -283,7 +283,7 @@ class TestALoss:
     async def test_without_a_backup_it_says_so_and_nothing_can_be_accepted(self, start: Start) -> None:
         async with start() as pilot:
             await pilot.press("B")
-            await seen(pilot, "There is none yet")
+            await seen(pilot, "No backups yet")
             await pilot.press("t", "enter", "a")
             await pilot.pause()
             assert isinstance(pilot.app.screen, BackupsDialog)
@@ -307,7 +307,7 @@ class TestDrafts:
         assert "Dune" in kept.read_text("utf-8")
         async with start() as pilot:
             await pilot.press("a")
-            await seen(pilot, "esc drops it")
+            await seen(pilot, "esc discards it")
             form = pilot.app.screen
             assert isinstance(form, ShowForm)
             assert form.row("title").text == "Dune"
@@ -320,7 +320,7 @@ class TestDrafts:
             await settle(pilot, "Added Dune")
             await pilot.press("a")
             await pilot.pause()
-            assert "esc drops it" not in screen(pilot)
+            assert "esc discards it" not in screen(pilot)
         assert json.loads(kept.read_bytes()) == []
 
     async def test_T02_notes_are_taken_up_of_their_show_and_dropped_when_they_are_discarded(self, start: Start) -> None:
@@ -330,9 +330,9 @@ class TestDrafts:
         async with start() as pilot:
             await pilot.press("j", "n")
             await pilot.pause()
-            assert "esc drops it" not in screen(pilot)
+            assert "esc discards it" not in screen(pilot)
             await pilot.press("escape", "k", "n")
-            await seen(pilot, "esc drops it")
+            await seen(pilot, "esc discards it")
             assert isinstance(pilot.app.screen, TextPrompt)
             assert pilot.app.screen.query_one(TextField).text == "line\ntwo"
             await pilot.press("escape")
@@ -350,7 +350,7 @@ class TestDrafts:
             await self.typed_and_ended(pilot)
         async with start() as pilot:
             await pilot.press("t")
-            await seen(pilot, "esc drops it")
+            await seen(pilot, "esc discards it")
             assert pilot.app.screen.query_one(Input).value == "heist"
             await pilot.press("enter")
             await settle(pilot, "Tagged Alien +heist")
@@ -367,7 +367,7 @@ class TestDrafts:
             await settle(pilot, "read-only")
             start.file.chmod(0o644)
             await pilot.press("n")
-            await seen(pilot, "esc drops it")
+            await seen(pilot, "esc discards it")
             await pilot.press("ctrl+s")
             await settle(pilot, "Changed notes of Alien")
         assert 'notes = "mine"' in start.file.read_text("utf-8")

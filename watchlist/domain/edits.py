@@ -221,13 +221,13 @@ def _admitted(show: Show, episodes: Sequence[Episode], sure: bool) -> Show:
     return show
 
 
-def take_back(ids: Iterable[str], episodes: Iterable[Name] | None = None, *, auto_status: bool = True) -> EachShow:
+def undo_watch(ids: Iterable[str], episodes: Iterable[Name] | None = None, *, auto_status: bool = True) -> EachShow:
     """Return the edit that removes the last time these episodes were watched.
 
-    Without `episodes`, the edit removes the last logged episode or viewing; see `watch_edits.take_back`.
+    Without `episodes`, the edit removes the last logged episode or viewing; see `watch_edits.undo_watch`.
     """
     if episodes is None:
-        return _watch_change(ids, watch_edits.take_back, auto_status)
+        return _watch_change(ids, watch_edits.undo_watch, auto_status)
     names = tuple(episodes)
 
     def change(show: Show) -> Show:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from watchlist.domain.frozen import Frozen
 from watchlist.domain.model import Status
 from watchlist.domain.ratings import DisplayStyle
-from watchlist.domain.status_style import STATUS_STYLES
 
 
 class Glyphs(Frozen):
     """All symbols in one character set, Unicode or ASCII. Each is one cell wide."""
 
-    status: dict[Status, str]
     wrong: str  # beside a value in the file that its field does not accept
     cursor: str  # beside the row of the cursor
     marked: str  # beside a row that the user marked
@@ -22,12 +20,8 @@ class Glyphs(Frozen):
     heat: str  # five shades of a day, from no viewing to the most
 
 
-UNICODE = Glyphs(
-    {status: style.glyph for status, style in STATUS_STYLES.items()}, "!", "▌", "✓", "·", "×", "━", "─", "·░▒▓█"
-)
-ASCII = Glyphs(
-    {status: style.ascii_glyph for status, style in STATUS_STYLES.items()}, "!", "|", "+", "-", "x", "#", "-", ".-+*#"
-)
+UNICODE = Glyphs("!", "▌", "✓", "·", "×", "━", "─", "·░▒▓█")
+ASCII = Glyphs("!", "|", "+", "-", "x", "#", "-", ".-+*#")
 
 
 def glyphs(style: DisplayStyle) -> Glyphs:
@@ -37,7 +31,7 @@ def glyphs(style: DisplayStyle) -> Glyphs:
 
 def status_glyph(status: Status, style: DisplayStyle) -> str:
     """Return the symbol of a status, so that a status is never shown by color alone."""
-    return glyphs(style).status[status]
+    return status.ascii_glyph if style.ascii else status.glyph
 
 
 METER = 5  # the width of a bar in a list column, in cells

@@ -23,13 +23,28 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """The stage at which the user is with a show, in the order of the built-in views."""
+    """The stage at which the user is with a show, in the order of the built-in views.
 
-    WATCHING = "watching"
-    PLANNED = "planned"
-    WATCHED = "watched"
-    PAUSED = "paused"
-    DROPPED = "dropped"
+    Each row has the word in the file, the symbol (one cell) in Unicode and in ASCII, and a color of
+    `theme_colors.Palette`. Views, dialogs, panels, pages, queries and flags take all of them from here.
+    """
+
+    WATCHING = "watching", "◐", ">", "accent"
+    PLANNED = "planned", "○", "o", "primary"
+    WATCHED = "watched", "●", "*", "success"
+    PAUSED = "paused", "‖", "=", "dim"
+    DROPPED = "dropped", "×", "x", "error"
+
+    _value_: str
+    glyph: str
+    ascii_glyph: str
+    color: str
+
+    def __new__(cls, word: str, glyph: str, ascii_glyph: str, color: str) -> Status:
+        """Return the member whose value is `word`."""
+        status = str.__new__(cls, word)
+        status._value_, status.glyph, status.ascii_glyph, status.color = word, glyph, ascii_glyph, color
+        return status
 
 
 class Problem(NamedTuple):

@@ -13,6 +13,7 @@ from math import ceil
 
 from watchlist.domain.dates import without_time
 from watchlist.domain.episodes import Episode, season_of
+from watchlist.domain.fields import FIELDS
 from watchlist.domain.glyphs import glyphs
 from watchlist.domain.model import Kind, Season, Show, Status, Viewing
 from watchlist.domain.ratings import STARS, DisplayStyle, show_rating
@@ -21,6 +22,16 @@ from watchlist.domain.text import counted, long_date, minutes
 from watchlist.domain.watch_progress import progress_of
 
 EPISODES_PER_WEEK = 2  # assumed to predict the end of a series
+# Fields that have another place in panels and on pages. Every other field, also a new one, gets a line of its own.
+DRAWN_ELSEWHERE = frozenset({
+    "title", "id", "kind", "year", "status", "rating", "platform", "premiered", "added", "runtime", "language", "genres",
+    "url", "synopsis", "notes", "ids", "cast", "crew", "seasons", "viewings",
+    "progress", "left", "minutes_left", "watched", "role",
+})  # fmt: skip
+# The first lines, in this order, with the words they start with. The lines of other fields follow and start with a label.
+LINE_STARTS = {
+    "creators": "by ", "based_on": "based on ", "related": "related: ", "aka": "also known as ", "tags": "tags: ",
+}  # fmt: skip
 
 
 def dotted(facts: Iterable[str], style: DisplayStyle = STARS) -> str:
@@ -56,18 +67,12 @@ def length(show: Show, style: DisplayStyle = STARS) -> str:
 
 
 def lines(show: Show, style: DisplayStyle = STARS) -> Iterator[str]:
-    """Yield lines about genres, language, creators, source, related shows, other titles and tags."""
+    """Yield a line with genres and language, then one for each field with a line of its own: `by Michael Mann`."""
     if kinds := dotted((", ".join(show.genres), show.language), style):
         yield kinds
-    for label, names in (
-        ("by ", show.creators),
-        ("based on ", (show.based_on,)),
-        ("related: ", show.related),
-        ("also known as ", show.aka),
-        ("tags: ", show.tags),
-    ):
-        if any(names):
-            yield label + ", ".join(filter(None, names))
+    for name in dict.fromkeys((*LINE_STARTS, *FIELDS)):
+        if name not in DRAWN_ELSEWHERE and (text := FIELDS[name].show_as(show, style)):
+            yield LINE_STARTS.get(name, f"{FIELDS[name].label.lower()}: ") + text
 
 
 def remaining(show: Show, style: DisplayStyle = STARS) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from watchlist.domain.frozen import Frozen
 
 
@@ -53,6 +55,10 @@ BALLARD_LIGHT = Palette(
     warning="#9a4b12",
     error="#a3322a",
 )
+# A color of the terminal for colors of the palette, for text on an unknown background.
+TERMINAL_COLORS: Mapping[str, str] = {
+    "accent": "yellow", "primary": "blue", "success": "green", "dim": "bright_black", "error": "red",
+}  # fmt: skip
 PALETTES = {palette.name: palette for palette in (BALLARD, BALLARD_LIGHT)}
 
 

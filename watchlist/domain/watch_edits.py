@@ -123,7 +123,7 @@ def _as_series(show: Show) -> Show:
     return with_value(show, "kind", Kind.SERIES)
 
 
-def take_back(show: Show) -> Show:
+def undo_watch(show: Show) -> Show:
     """Return the show without the episode that was logged last, or without the last viewing of a film.
 
     The episode that was logged last is the last episode of the last viewing. If no viewing names episodes, the last

@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from watchlist.domain.frozen import Frozen
-from watchlist.domain.model import NOTHING, Problem, Show
+from watchlist.domain.model import NOTHING, Problem, Show, Status
 from watchlist.domain.show_table import ShowTable
 
 
 class View(Frozen):
-    """A saved query with a name."""
+    """A query with a name, built in or saved in the list."""
 
     name: str
     query: str
+
+
+ALL_SHOWS = View("All", "")
+STATUS_VIEWS = {status: View(status.capitalize(), f"status:{status}") for status in Status}
+BUILT_IN_VIEWS = (ALL_SHOWS, *STATUS_VIEWS.values())
 
 
 class Damage(Frozen):

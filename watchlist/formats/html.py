@@ -9,9 +9,8 @@ from typing import TextIO
 from watchlist.domain import show_text
 from watchlist.domain.episodes import seasons_of
 from watchlist.domain.glyphs import status_glyph
-from watchlist.domain.model import Show
+from watchlist.domain.model import Show, Status
 from watchlist.domain.ratings import DisplayStyle, show_rating, stars
-from watchlist.domain.status_style import STATUS_STYLES
 from watchlist.domain.text import counted, long_date
 from watchlist.domain.theme_colors import BALLARD, BALLARD_LIGHT, Palette
 from watchlist.domain.watch_progress import SeasonProgress, season_progress
@@ -79,7 +78,7 @@ summary:focus-visible, a:focus-visible { outline: 2px solid var(--primary); outl
 }
 @media print { article { break-inside: avoid; border: 0; padding: .5rem 0; } }
 """
-    + "".join(f".{status} {{ color: var(--{style.color}); }}\n" for status, style in STATUS_STYLES.items())
+    + "".join(f".{status} {{ color: var(--{status.color}); }}\n" for status in Status)
 )
 
 

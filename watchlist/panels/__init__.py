@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +21,7 @@ from rich.text import Text
 from watchlist.domain import show_text
 from watchlist.domain.episodes import Episode, seasons_of
 from watchlist.domain.fields import STORED
+from watchlist.domain.frozen import replace
 from watchlist.domain.glyphs import glyphs, status_glyph
 from watchlist.domain.json_values import to_json
 from watchlist.domain.model import Credit, Role, Season, Show, Viewing

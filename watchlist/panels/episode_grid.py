@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -13,7 +12,8 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 
 from watchlist.domain.episodes import Episode, seasons_of
-from watchlist.domain.glyphs import glyphs
+from watchlist.domain.frozen import Frozen
+from watchlist.domain.glyphs import glyphs, status_glyph
 from watchlist.domain.model import Season, Show, Status
 from watchlist.domain.ratings import DisplayStyle, format_rating
 from watchlist.domain.watch_progress import next_episode
@@ -52,14 +52,14 @@ def cells(season: Season) -> range:
     return range(min([season.start, *mentioned]), last + 1)
 
 
-@dataclass(frozen=True)
-class EpisodeGrid:
+class EpisodeGrid(Frozen):
     """The episodes of a show as a Rich renderable, one line for each season, specials last.
 
     Each cell has a symbol for watched, skipped or neither, and the rating. The cell of `cursor` is bold and reversed,
     and `details` are drawn below its line. The style of each cell has its episode as metadata; see `episode_at`.
     """
 
+    __slots__ = ("__dict__",)  # for the cached properties
     show: Show
     style: DisplayStyle
     ink: Styles = PLAIN
@@ -191,12 +191,12 @@ class EpisodeGrid:
 
     def _cell_segments(self, season: Season, number: int, room: int, ground: RichStyle) -> Iterator[Segment]:
         """Yield the segments of one cell; a special is dimmed."""
-        symbols, status_symbols, ink = glyphs(self.style), glyphs(self.style).status, self.ink
+        symbols, ink = glyphs(self.style), self.ink
         watched, skipped = self._states[season.number]
         if number in watched:
-            sign, color = status_symbols[Status.WATCHED], ink.success
+            sign, color = status_glyph(Status.WATCHED, self.style), ink.success
         elif number in skipped:
-            sign, color = status_symbols[Status.DROPPED], ink.warning
+            sign, color = status_glyph(Status.DROPPED, self.style), ink.warning
         else:
             sign, color = symbols.dot, ink.dim
         rating = season.ratings.get(number)

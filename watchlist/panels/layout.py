@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -11,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from watchlist.domain.frozen import Frozen
 from watchlist.domain.glyphs import bar, glyphs
 from watchlist.domain.ratings import DisplayStyle, format_rating
 from watchlist.panels.styles import Styles
@@ -19,8 +19,7 @@ GAP = 2  # cells between columns
 MAX_BAR_CELLS, MIN_BAR_CELLS = 24, 6  # the width of a progress bar; no bar is drawn in less room
 
 
-@dataclass(frozen=True)
-class KeyValueLines:
+class KeyValueLines(Frozen):
     """Rows of two texts, drawn in two aligned columns, or one text below the other if the columns would break words."""
 
     rows: Sequence[tuple[Text, Text]]
@@ -48,8 +47,7 @@ def _longest_word(texts: Iterable[Text]) -> int:
     return max((cell_len(word) for text in texts for word in text.plain.split()), default=0)
 
 
-@dataclass(frozen=True)
-class HeatGrid:
+class HeatGrid(Frozen):
     """Ratings of episodes in colored digits, one line per season, wrapped into as many blocks as the width needs."""
 
     seasons: Sequence[tuple[str, Mapping[int, float]]]  # pairs of a label and the stars by episode number
@@ -79,8 +77,7 @@ class HeatGrid:
         return line
 
 
-@dataclass(frozen=True)
-class ProgressBar:
+class ProgressBar(Frozen):
     """The progress of a season: `S1 ━━━━────  4 of 10`; without the bar if the width is too small.
 
     `words` are the text after the bar. `room_for_words` is the width in cells that is kept free for this text, so that

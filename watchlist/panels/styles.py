@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-
 from watchlist.domain import theme_colors
+from watchlist.domain.frozen import Frozen
 from watchlist.domain.model import Status
-from watchlist.domain.status_style import STATUS_STYLES, TERMINAL_COLORS
-from watchlist.domain.theme_colors import Palette
+from watchlist.domain.theme_colors import TERMINAL_COLORS, Palette
 
 
-@dataclass(frozen=True, slots=True)
-class Styles:
+class Styles(Frozen):
     """A set of styles, named by purpose as in `theme_colors.Palette`.
 
     Each is a style in the syntax of Rich: a color (`#e3b65b`, `yellow`), words such as `bold red`, or an empty text for
@@ -30,11 +27,11 @@ class Styles:
     @classmethod
     def of(cls, colors: Palette) -> Styles:
         """Return the styles of a palette of this program."""
-        return cls(**{field.name: getattr(colors, field.name) for field in fields(cls)})
+        return cls(**{name: getattr(colors, name) for name in cls.names})
 
     def status(self, status: Status) -> str:
         """Return the style of a status. A status is never shown by its style alone, but also by a symbol or a word."""
-        color: str = getattr(self, STATUS_STYLES[status].color)
+        color: str = getattr(self, status.color)
         return color
 
     def heat(self, rating: float) -> str:

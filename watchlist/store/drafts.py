@@ -124,7 +124,7 @@ def _of_text(
 
 def of_record(record: Record, backups: Backups, progress: Progress, *, undo: bool) -> MakeDraft:
     """Return the function that drafts the undo of a recorded change, or its redo if `undo` is False."""
-    label = f"{'Undid' if undo else 'Redid'}: {record.label}"
+    label = f"{'Undone' if undo else 'Redone'}: {record.label}"
 
     def draft(snapshot: Snapshot) -> Drafted:
         if record.whole is not None:

@@ -76,7 +76,7 @@ def test_F25_a_big_shrink_is_asked_about_and_what_was_there_is_kept(opened: Open
     assert not library.accept()
     assert was in [backup.read() for backup in library.backups()]
     (change,) = again(library).redo()
-    assert change.label == "Redid: Rated Show 2 5, was not rated"
+    assert change.label == "Redone: Rated Show 2 5, was not rated"
     assert len(again(library).list.shows) == 20
 
 
@@ -340,7 +340,7 @@ def test_F31_no_clock_decides_what_comes_first(
             os.utime(library.file, (moment, moment))
         assert [entry.label for entry in library.history()] == ["Added New 2", "Added New 1", "Added New 0"]
         assert [backup.number for backup in library.backups()] == [3, 2, 1]
-        assert [change.label for change in again(library).undo(2)] == ["Undid: Added New 2", "Undid: Added New 1"]
+        assert [change.label for change in again(library).undo(2)] == ["Undone: Added New 2", "Undone: Added New 1"]
     finally:
         monkeypatch.undo()
         time.tzset()

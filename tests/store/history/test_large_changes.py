@@ -126,7 +126,7 @@ def test_A8_B18_a_large_file_that_is_not_what_was_kept_is_never_used(
         kept.write_bytes({"cut": data[:-1], "other": data.replace(b"New", b"Old"), "no edits": b"{}"}[damage])
     (change,) = again(library).undo()
     assert "its undo file is missing or damaged" in change.notices[0]
-    assert change.label == "Undid: Rated A 3, was not rated"
+    assert change.label == "Undone: Rated A 3, was not rated"
     assert len(again(library).list.shows) == MANY + 1
 
 
@@ -213,7 +213,7 @@ def test_B18_a_large_file_of_the_right_digest_that_holds_no_edits_is_damaged(
     library.file.write_bytes(after)
     (change,) = again(library).undo()
     assert "its undo file is missing or damaged" in change.notices[0]
-    assert change.label == "Undid: Rated A 3, was not rated"
+    assert change.label == "Undone: Rated A 3, was not rated"
 
 
 def test_B18_a_large_file_that_is_replaced_while_it_is_read_is_damaged(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_A8_B18_a_change_can_be_undone_though_an_equal_one_has_a_damaged_file(
         spoil(path, how)
     library = again(library)
     library.apply(adding)
-    assert again(library).undo()[0].label.startswith("Undid")
+    assert again(library).undo()[0].label.startswith("Undone")
     assert library.file.read_text("utf-8") == A
     again(library).redo()
     assert len(again(library).list.shows) == MANY + 1

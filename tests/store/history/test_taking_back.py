@@ -22,8 +22,8 @@ def test_undo_of_more_than_there_is_takes_back_what_there_is(opened: Opened) -> 
     library.apply(edits.rate(["a"], 3.0))
     library.apply(edits.rate(["a"], 4.0))
     assert [change.label for change in library.undo(9)] == [
-        "Undid: Rated A 4, was 3",
-        "Undid: Rated A 3, was not rated",
+        "Undone: Rated A 4, was 3",
+        "Undone: Rated A 3, was not rated",
     ]
     assert library.file.read_text("utf-8") == A
     assert len(library.redo(9)) == 2
@@ -40,7 +40,7 @@ def test_a_change_that_a_crash_kept_from_the_file_is_passed_over_though_the_file
     library.apply(edits.rate(["a"], 5.0))
     library.file.write_text(before.replace('title = "B"', 'title = "Bee"'), "utf-8")  # a crash, and somebody's edit
     (change,) = again(library).undo()
-    assert change.label == "Undid: Rated B 3, was not rated"
+    assert change.label == "Undone: Rated B 3, was not rated"
     assert library.file.read_text("utf-8") == A + B.replace('"B"', '"Bee"')
 
 

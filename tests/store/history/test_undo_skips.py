@@ -97,7 +97,7 @@ def test_A4_a_change_that_can_not_be_undone_is_skipped_and_the_one_before_it_und
     elsewhere(library)
     before = library.file.read_text("utf-8")
     (change,) = again(library).undo()
-    assert change.label == "Undid: Rated A 3, was not rated"
+    assert change.label == "Undone: Rated A 3, was not rated"
     assert len(change.notices) == 1
     assert change.notices[0].startswith("can't undo change 2 (")
     assert why in change.notices[0]
@@ -108,7 +108,7 @@ def test_A4_a_change_that_can_not_be_undone_is_skipped_and_the_one_before_it_und
     assert why in skipped[2]
     assert skipped[1] == ""
     (redone,) = again(library).redo()
-    assert redone.label == "Redid: Rated A 3, was not rated"
+    assert redone.label == "Redone: Rated A 3, was not rated"
     assert library.file.read_text("utf-8") == before
 
 
@@ -139,13 +139,13 @@ def test_A4_a_change_that_can_not_be_redone_is_skipped_too(opened: Opened, elsew
     library.undo(2)
     elsewhere(library)
     (change,) = again(library).redo()
-    assert change.label == "Redid: Rated A 3, was not rated"
+    assert change.label == "Redone: Rated A 3, was not rated"
     assert why in change.notices[0]
     assert change.notices[0].startswith("can't redo change 1 (")
     with pytest.raises(NotFound, match="nothing to redo"):
         again(library).redo()
     (undone,) = again(library).undo()
-    assert undone.label == "Undid: Rated A 3, was not rated"
+    assert undone.label == "Undone: Rated A 3, was not rated"
     with pytest.raises(NotFound, match="nothing to undo"):
         again(library).undo()
 
@@ -157,7 +157,7 @@ def test_A4_several_changes_are_undone_around_one_that_is_skipped(opened: Opened
     library.apply(edits.rate(["c"], 5.0))
     written_elsewhere(library, "4.0", "2.5")
     changes = again(library).undo(3)
-    assert [change.label.split(",")[0] for change in changes] == ["Undid: Rated C 5", "Undid: Rated A 3"]
+    assert [change.label.split(",")[0] for change in changes] == ["Undone: Rated C 5", "Undone: Rated A 3"]
     assert [len(change.notices) for change in changes] == [0, 1]
 
 
@@ -182,7 +182,7 @@ def test_A4_a_whole_text_that_can_not_come_back_is_skipped(opened: Opened) -> No
     library.replace_text(B.lstrip("\n") + "\n" + A + "rating = 3.0\n")  # shows change places: no blocks could tell
     written_elsewhere(library, 'title = "B"\n', 'title = "B"\nyear = 1999\n')
     (change,) = again(library).undo()
-    assert change.label == "Undid: Rated A 3, was not rated"
+    assert change.label == "Undone: Rated A 3, was not rated"
     assert "the file was changed since" in change.notices[0]
 
 
@@ -199,7 +199,7 @@ def test_A4_one_undo_passes_over_only_so_many_and_the_next_goes_on(
         again(library).undo()
     assert "watchlist undo" in refused.value.hint
     (change,) = again(library).undo()
-    assert change.label == "Undid: Rated A 3, was not rated"
+    assert change.label == "Undone: Rated A 3, was not rated"
     assert len(change.notices) == 2
     assert sum(bool(entry.skipped) for entry in again(library).history()) == 6
 
@@ -216,7 +216,7 @@ def test_A4_what_bars_the_whole_file_skips_nothing(opened: Opened) -> None:
             other.undo()
         assert not any(entry.skipped for entry in other.history())
     library.file.write_text(good, "utf-8")
-    assert again(library).undo()[0].label == "Undid: Rated B 4, was not rated"
+    assert again(library).undo()[0].label == "Undone: Rated B 4, was not rated"
 
 
 def test_A4_a_held_change_that_can_not_be_done_any_more_is_skipped(opened: Opened) -> None:
@@ -230,7 +230,7 @@ def test_A4_a_held_change_that_can_not_be_done_any_more_is_skipped(opened: Opene
     other = again(library)
     with pytest.raises(Refused, match=r"can't redo change 2 .*rating of B was changed since"):
         other.redo()
-    assert other.undo()[0].label == "Undid: Rated A 3, was not rated"
+    assert other.undo()[0].label == "Undone: Rated A 3, was not rated"
 
 
 def test_A4_the_state_of_the_file_is_known_after_a_change_was_skipped(opened: Opened) -> None:
@@ -261,7 +261,7 @@ def test_A4_the_command_line_names_what_it_skips(call: Call, file: Path) -> None
     file.write_text(file.read_text("utf-8").replace("rating = 4.0", "rating = 2.0"), "utf-8")
     ran = call("undo", "--file", str(file))
     assert ran.code == 0
-    assert "Undid: Rated Heat 3" in ran.err
+    assert "Undone: Rated Heat 3" in ran.err
     assert "can't undo change 2 (Rated Slow Horses 4, was 4.35): rating of Slow Horses was changed since" in ran.err
     assert "can't be undone: rating of Slow Horses" in call("history", "--file", str(file)).out
     assert '"skipped": "rating of Slow Horses' in call("history", "--json", "--file", str(file)).out
@@ -313,7 +313,7 @@ def test_A4_the_steps_that_were_made_before_an_error_are_told(
         return
     assert isinstance(caught.value, WatchlistError)
     assert isinstance(error, KeyboardInterrupt) or caught.value is error
-    did = {"undo": "Undid", "redo": "Redid"}[verb]
+    did = {"undo": "Undone", "redo": "Redone"}[verb]
     order = "CBA" if verb == "undo" else "ABC"
     labels = [f"{did}: Rated {id} 3, was not rated" for id in order[:after]]
     assert [change.label for change in caught.value.changes] == labels
@@ -356,8 +356,8 @@ def test_A4_the_command_line_tells_the_steps_that_were_made_before_an_error(
         assert ran.code == code
         lines = ran.err.splitlines()
         assert [line.partition("   ")[0] for line in lines[:2]] == [
-            "Undid: Rated C 3, was not rated",
-            "Undid: Rated B 3, was not rated",
+            "Undone: Rated C 3, was not rated",
+            "Undone: Rated B 3, was not rated",
         ]
         assert lines[2:4] == ["redo: watchlist redo 2", f"watchlist: {said}"]
     with monkeypatch.context() as patched:
@@ -388,7 +388,7 @@ def test_A1_A4_what_was_passed_over_on_another_file_can_be_undone_when_the_file_
     library.file.write_bytes(good)
     assert [entry.skipped for entry in again(library).history()] == ["", ""]
     (change,) = again(library).undo()
-    assert change.label == "Undid: Rated B 2, was 4"
+    assert change.label == "Undone: Rated B 2, was 4"
     assert library.file.read_bytes() == rated
     assert [(entry.skipped, entry.undone) for entry in again(library).history()] == [("", True), ("", False)]
     again(library).undo()
@@ -411,8 +411,8 @@ def test_A1_A4_what_was_passed_over_twice_on_one_file_is_passed_over_once_on_it(
         library.file.write_bytes(good)
         assert [entry.skipped for entry in again(library).history()] == ["", ""]
     assert [change.label for change in again(library).undo(2)] == [
-        "Undid: Added New",
-        "Undid: Rated A 3, was not rated",
+        "Undone: Added New",
+        "Undone: Rated A 3, was not rated",
     ]
 
 

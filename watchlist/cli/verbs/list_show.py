@@ -15,9 +15,9 @@ from watchlist.domain.glyphs import glyphs, meter
 from watchlist.domain.model import Show, Status
 from watchlist.domain.ratings import DisplayStyle, show_rating, stars
 from watchlist.domain.show_tables import to_table
-from watchlist.domain.status_style import STATUS_STYLES, TERMINAL_COLORS
 from watchlist.domain.text import counted, split_list
-from watchlist.domain.watchlist import View
+from watchlist.domain.theme_colors import TERMINAL_COLORS
+from watchlist.domain.watchlist import BUILT_IN_VIEWS
 from watchlist.errors import UsageError
 from watchlist.query.custom_fields import own_field
 from watchlist.sanitize import safe
@@ -25,9 +25,8 @@ from watchlist.sanitize import safe
 if TYPE_CHECKING:
     from watchlist.store.library import Entry
 
-BUILT_IN_VIEWS = (View("All", ""), *(View(status.capitalize(), f"status:{status}") for status in Status))
 BACKLOG_FIELDS = frozenset({"progress", "left", "minutes_left"})  # columns below which a table prints the backlog
-STATUS_COLORS = {str(status): TERMINAL_COLORS[style.color] for status, style in STATUS_STYLES.items()}
+STATUS_COLORS = {str(status): TERMINAL_COLORS[status.color] for status in Status}
 
 
 def list_(context: Context) -> None:

@@ -50,7 +50,7 @@ def watch_(context: Context) -> None:
         if skip:
             return edits.skip(ids, episodes, skipped=not undo, auto_status=auto_status, sure=confirmed)
         if undo:
-            return edits.take_back(ids, episodes, auto_status=auto_status)
+            return edits.undo_watch(ids, episodes, auto_status=auto_status)
         return edits.watch(ids, viewing, episodes, through=last, auto_status=auto_status, sure=confirmed)
 
     def why(shows: Sequence[Show]) -> str:

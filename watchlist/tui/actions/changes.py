@@ -68,7 +68,7 @@ async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint:
     except WatchlistError as error:
         host.say(_with_steps(host, error, error.message), error.hint, "error")
         return False
-    show_changes(host, changes, hint or (f"{host.key('undo')} undoes" if changes[-1].can_undo else ""))
+    show_changes(host, changes, hint or (f"{host.key('undo')} undo" if changes[-1].can_undo else ""))
     return True
 
 

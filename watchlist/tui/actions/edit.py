@@ -36,7 +36,7 @@ async def undo(host: Host) -> None:
     """Undo the last change, also in a damaged file, because a change can repair or damage a file."""
     if is_read_only(host):
         return
-    await execute(host, lambda reach: host.library.undo(progress=reach), f"{host.key('redo')} redoes")
+    await execute(host, lambda reach: host.library.undo(progress=reach), f"{host.key('redo')} redo")
 
 
 async def redo(host: Host) -> None:
@@ -164,10 +164,10 @@ async def _watch_unknown(host: Host, unknown: Sequence[Show], logged: EachShow) 
         change(host, in_turn(edits.set_kind([show.id for show in unknown], *answer), logged))
 
 
-def take_back(host: Host) -> None:
+def undo_watch(host: Host) -> None:
     """Remove the episode or viewing that was logged last of each selected show."""
     if shows := shows_to_change(host):
-        change(host, edits.take_back([show.id for show in shows], auto_status=host.config.auto_status))
+        change(host, edits.undo_watch([show.id for show in shows], auto_status=host.config.auto_status))
 
 
 async def watched_up_to(host: Host) -> None:
@@ -294,7 +294,7 @@ def _in_editor(host: Host, name: str, text: str, save: Callable[[str], Change]) 
         hint = _way_on(host, LEFT, "", kept) if kept is not None else hint
         host.say(LEFT, hint, "warning" if hint else "info")
         return
-    show_changes(host, (change,), f"{host.key('undo')} undoes")
+    show_changes(host, (change,), f"{host.key('undo')} undo")
     _warn_of_values(host, change)
 
 
@@ -306,7 +306,7 @@ def _warn_of_values(host: Host, change: Change) -> None:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         beside = "".join(f"; {notice}" for notice in change.notices)
         said = f"{change.label}; line {found[0].line}: {sentence(found[0])}{more}{beside}"
-        host.say(said, f"{host.key('doctor')} shows what is wrong, {host.key('undo')} undoes", "warning")
+        host.say(said, f"{host.key('doctor')} lists the problems, {host.key('undo')} undo", "warning")
 
 
 def _away(app: App[Any], act: Callable[[], T]) -> T:

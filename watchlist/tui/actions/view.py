@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host
 
 
-async def order(host: Host) -> None:
+async def sort(host: Host) -> None:
     """Choose the field that the list is sorted by."""
-    from watchlist.tui.dialogs.choose import choose_order
+    from watchlist.tui.dialogs.choose import choose_sort
 
-    sort = host.listing.shown_sort
-    name = await host.app.push_screen_wait(choose_order((sort[0].name, sort[1]) if sort else None))
+    current = host.listing.shown_sort
+    name = await host.app.push_screen_wait(choose_sort((current[0].name, current[1]) if current else None))
     if name is not None:
         sort_by(host, name)
 
@@ -71,7 +71,7 @@ async def doctor(host: Host, cursor: int = 0) -> None:
     from watchlist.tui.dialogs.doctor import DoctorDialog
 
     def changed(change: Change) -> None:
-        show_changes(host, (change,), f"{host.key('undo')} undoes")
+        show_changes(host, (change,), f"{host.key('undo')} undo")
 
     dialog = DoctorDialog(host.library, host.today(), changed, host.config.style, cursor=cursor)
     id = await host.app.push_screen_wait(dialog)

@@ -78,8 +78,8 @@ class BackupsDialog(Dialog[BackupChoice]):
         if self._copies:
             yield self._rows
         else:
-            yield Static(Content("There is none yet. One is made before much is changed, and every ten minutes."))
-        look: list[Hint] = [("enter", "look", "look"), ("t", "take it back", "take")] if self._copies else []
+            yield Static(Content("No backups yet. One is made every ten minutes and before large changes."))
+        look: list[Hint] = [("enter", "look", "look"), ("t", "restore", "take")] if self._copies else []
         accept: list[Hint] = [("a", "accept the file", "accept")] if self._doubt else []
         yield Hints(*look, *accept, CLOSE)
 
@@ -149,7 +149,7 @@ class Copy(Dialog[bool]):
     def body(self) -> Iterable[Widget]:
         found = self._found
         if found is None:
-            yield Static(Content("What is in it is not what was put in: it can't be taken back."), classes="warning")
+            yield Static(Content("This backup is corrupted and cannot be restored."), classes="warning")
             yield Hints(CLOSE)
             return
         if found.damage:
@@ -157,8 +157,8 @@ class Copy(Dialog[bool]):
         if found.shows:
             yield OptionRows([_row(show, self._style) for show in found.shows], id="scrolls")
         else:
-            yield Static(Content("No show of it can be read." if found.damage else "No show is in it."))
-        yield Hints(("t", "take it back", "take"), CLOSE)
+            yield Static(Content("None of its shows can be read." if found.damage else "This backup has no shows."))
+        yield Hints(("t", "restore", "take"), CLOSE)
 
     def action_take(self) -> None:
         if self._found is not None:

@@ -19,7 +19,6 @@ from watchlist.domain.fields import FIELDS
 from watchlist.domain.glyphs import status_glyph
 from watchlist.domain.model import Status
 from watchlist.domain.ratings import STARS, DisplayStyle
-from watchlist.domain.status_style import STATUS_STYLES
 from watchlist.domain.text import fold
 from watchlist.tui.compat.key_queue import KeyQueueApp
 from watchlist.tui.dialogs.dialog import CANCEL, Dialog, Hints
@@ -29,10 +28,7 @@ from watchlist.tui.widgets.line_input import LineInput
 from watchlist.tui.widgets.option_rows import Option, OptionRows
 
 T = TypeVar("T")
-TONES = {
-    status: "$foreground-muted" if style.color == "dim" else f"$text-{style.color}"
-    for status, style in STATUS_STYLES.items()
-}
+TONES = {status: "$foreground-muted" if status.color == "dim" else f"$text-{status.color}" for status in Status}
 MOVES = frozenset("jkgG")  # letters that move the cursor and choose nothing
 
 
@@ -203,15 +199,15 @@ def choose_status(title: str, current: Status | None, style: DisplayStyle = STAR
     return ChooseDialog(f"Status of {title}", options, current)
 
 
-def choose_order(sort: tuple[str, bool] | None) -> ChooseDialog[str]:
+def choose_sort(sort: tuple[str, bool] | None) -> ChooseDialog[str]:
     """Return the dialog that asks for a field to sort by; `sort` is the current field, and True if descending."""
     fields = [f for f in FIELDS.values() if f.name != "id" and f.width <= 14 and not (f.type.long or f.type.multiple)]
     now, down = sort or ("", False)
     options = [
-        Option(f.name, f.label, key, detail=f"now {'down' if down else 'up'}; again reverses" if f.name == now else "")
+        Option(f.name, f.label, key, detail=("↑ ascending", "↓ descending")[down] if f.name == now else "")
         for f, key in zip(fields, letters([f.label for f in fields]), strict=True)
     ]
-    return ChooseDialog("Order by", options, now or "title")
+    return ChooseDialog("Sort by", options, now or "title", hint="Choose it again to reverse." if now else "")
 
 
 def choose_group(current: str, preview: Callable[[str], object]) -> ChooseDialog[str]:

@@ -145,15 +145,15 @@ class ColumnsDialog(Dialog[str]):
         """Show a text below the fields; by default, which columns do not fit."""
         hidden = [FIELDS[name].label for name in self._choice.names if name not in self._drawn]
         if hidden and not text:
-            text = f"No room for {', '.join(hidden)}"
+            text = f"Hidden (too narrow): {', '.join(hidden)}"
             if len(text) > 44:
-                text = f"No room for {counted(len(hidden), 'column')} of these"
-        self.query_one("#note", Static).update(Content(text or "All of these fit"))
+                text = f"Hidden (too narrow): {counted(len(hidden), 'column')}"
+        self.query_one("#note", Static).update(Content(text or "All columns fit"))
 
     def action_show_or_hide(self) -> None:
         name, names = self._field, self._choice.names
         if name == "title":
-            self._say("The title is always there")
+            self._say("The title is always shown")
         elif name in names:
             self._set(self._choice._replace(names=tuple(other for other in names if other != name)), name)
         else:
@@ -165,11 +165,11 @@ class ColumnsDialog(Dialog[str]):
         """Swap the column under the cursor with the next shown one (`by` 1) or the previous one (-1)."""
         name, names = self._field, list(self._choice.names)
         if name not in names:
-            self._say("space shows it; then it can be moved")
+            self._say("space shows this column; then it can be moved")
             return
         at = names.index(name)
         if not 0 <= at + by < len(names):
-            self._say("It is the last one" if by > 0 else "It is the first one")
+            self._say("This is the last column" if by > 0 else "This is the first column")
             return
         names[at], names[at + by] = names[at + by], name
         self._names = [*names, *(other for other in self._names if other not in names)]
@@ -178,9 +178,9 @@ class ColumnsDialog(Dialog[str]):
     def action_widen(self, by: int) -> None:
         name = self._field
         if name == "title":
-            self._say("The title takes what is left")
+            self._say("Title fills the remaining width")
         elif name not in self._choice.names:
-            self._say("space shows it; then it has a width")
+            self._say("space shows this column; then it has a width")
         else:
             cells = self._drawn.get(name, self._choice.width_of(name)) + by
             if LEAST <= cells <= MOST:

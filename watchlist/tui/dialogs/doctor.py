@@ -131,7 +131,7 @@ class DoctorDialog(Dialog[str]):
             hints.append(("F", f"fix all {fixable}" if fixable > 1 else "fix all", "fix_all"))
         self._hints.show(*hints, CLOSE)
         self.call_after_refresh(self.fit)
-        self._about(_about(finding) if finding is not None else Content("Nothing is wrong"))
+        self._about(_about(finding) if finding is not None else Content("No problems found"))
 
     def _about(self, said: Content) -> None:
         """Show a text, below the label of the last change if that was not shown yet."""

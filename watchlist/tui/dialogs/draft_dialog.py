@@ -37,7 +37,7 @@ class ConfirmDiscardDialog(Dialog[T]):
     def on_mount(self) -> None:
         if self.draft is not None:
             since = f"{self.draft.time.day} {self.draft.time:%b %H:%M}"
-            self.query_one("#box").border_subtitle = Content(f"Kept {since}; esc drops it")
+            self.query_one("#box").border_subtitle = Content(f"Draft of {since}; esc discards it")
 
     def closing(self) -> None:
         self._left = self.typed

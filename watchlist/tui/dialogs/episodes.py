@@ -28,7 +28,7 @@ WATCH: Hint = ("space", "watched", "watch")
 SKIP: Hint = ("x", "skip", "skip")
 RATE: Hint = ("r", "rate", "rate")
 VIEWING: Hint = ("enter", "viewing", "viewing")
-HINTS = (WATCH, SKIP, ("m", "up to here", "up_to"), ("-", "take back", "take_back"), RATE, VIEWING)
+HINTS = (WATCH, SKIP, ("m", "up to here", "up_to"), ("-", "unwatch", "unwatch"), RATE, VIEWING)
 UNDO: Hint = ("u", "undo", "undo")
 SMALL = 18  # lines; a lower screen has no room for all key hints and an empty message bar
 
@@ -53,7 +53,7 @@ class EpisodesDialog(Dialog[None]):
         Binding("space,w", "watch", show=False),
         Binding("x", "skip", show=False),
         Binding("m", "up_to", show=False),
-        Binding("minus", "take_back", show=False),
+        Binding("minus", "unwatch", show=False),
         Binding("r", "rate", show=False),
         Binding("enter", "viewing", show=False),
         Binding("u", "undo", show=False),
@@ -192,8 +192,8 @@ class EpisodesDialog(Dialog[None]):
         if (here := self._grid.cursor) is not None:
             self._act(edits.watch([self._show.id], Viewing(), through=here, auto_status=self._auto))
 
-    def action_take_back(self) -> None:
-        self._act(edits.take_back([self._show.id], auto_status=self._auto))
+    def action_unwatch(self) -> None:
+        self._act(edits.undo_watch([self._show.id], auto_status=self._auto))
 
     @work
     async def action_rate(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Input
 
+from watchlist.domain.frozen import Frozen
 from watchlist.domain.model import Show
 from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.domain.text import counted
@@ -37,8 +37,7 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class ExportRequest:
+class ExportRequest(Frozen):
     """The answer of the dialog. `path` is as typed; with `force`, an existing file may be replaced."""
 
     format: Format

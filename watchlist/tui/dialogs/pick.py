@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from watchlist.domain.glyphs import glyphs
+from watchlist.domain.glyphs import status_glyph
 from watchlist.domain.model import NOTHING, Show
 from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.domain.services import Service
@@ -115,7 +115,7 @@ class PickDialog(Dialog[str]):
         self._drawn |= {one.show.id for one in picks}
         time = "" if self.minutes is None else f", {time_text(self.minutes)} at most"
         of = f"{len(picks)} of {counted(picks.candidates, 'candidate')}{self._scope and ' of '}{self._scope}"
-        self.query_one("#box").border_subtitle = Content(f"{of}{time}{', all were there; again' * again}")
+        self.query_one("#box").border_subtitle = Content(f"{of}{time}{'; all shown, starting over' * again}")
         self._rows.set_class(not picks, "hidden")
         self._rows.fill(picks, self._style, self._start)
         self._start = None
@@ -174,7 +174,7 @@ def _option(one: Pick, style: DisplayStyle) -> Option[Pick]:
     show = one.show
     title = safe(show.title) + (f" ({show.year})" if show.year else "")
     length = time_text(show.runtime) if show.runtime else ""
-    return Option(one, title, glyph=glyphs(style).status[show.status], detail=length)
+    return Option(one, title, glyph=status_glyph(show.status, style), detail=length)
 
 
 def _wrong(text: str) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from textual.binding import Binding
 from textual.content import Content
@@ -15,6 +14,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
+from watchlist.domain.frozen import Frozen
 from watchlist.domain.ratings import STARS, DisplayStyle, format_rating, parse_rating
 from watchlist.tui.dialogs.dialog import CANCEL, Dialog, Hints
 
@@ -25,8 +25,7 @@ LEFT, RIGHT = 0x47, 0xB8  # bits of the dots in the left and in the right half o
 TYPED = frozenset("0123456789.,/★☆½*+-")  # characters that a typed rating may have
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(Frozen):
     """The answer of the prompt: a rating in stars; None clears the rating."""
 
     stars: float | None

@@ -17,9 +17,9 @@ from textual.widgets import Input, Static, TextArea
 from watchlist.domain.edits import new_show, split_title
 from watchlist.domain.field_types import ChoiceType
 from watchlist.domain.fields import FIELDS, Field, problem_of
-from watchlist.domain.glyphs import glyphs
+from watchlist.domain.glyphs import status_glyph
 from watchlist.domain.json_values import to_json
-from watchlist.domain.model import Show
+from watchlist.domain.model import Show, Status
 from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.domain.record_fields import Records
 from watchlist.domain.text import counted
@@ -63,7 +63,7 @@ class FieldRow(LabeledField):
         type, hint = self.field.type, self.field.hint
         if isinstance(type, ChoiceType):
             words = ([""] if type.empty is None else []) + [str(choice) for choice in type.choices]
-            signs = {str(status): sign for status, sign in glyphs(self._style).status.items()}
+            signs = {str(status): status_glyph(status, self._style) for status in Status}
             return ChoiceInput(words, self.before, signs, hint)
         if self.has_class("-long"):
             return TextField(self.before, placeholder=Content(hint), highlight_cursor_line=False)

@@ -297,8 +297,8 @@ class MainScreen(Screen[None]):
     def action_watched_up_to(self) -> None:
         self.run_worker(edit.watched_up_to(self), "watched_up_to")
 
-    def action_take_back(self) -> None:
-        edit.take_back(self)
+    def action_unwatch(self) -> None:
+        edit.undo_watch(self)
 
     def action_tag(self) -> None:
         self.run_worker(edit.tag(self), "tag")
@@ -318,8 +318,8 @@ class MainScreen(Screen[None]):
     def action_episodes(self) -> None:
         self.run_worker(episodes.episodes(self), "episodes")
 
-    def action_order(self) -> None:
-        self.run_worker(view.order(self), "order")
+    def action_sort(self) -> None:
+        self.run_worker(view.sort(self), "sort")
 
     def action_theme(self) -> None:
         self.run_worker(view.theme(self), "theme")

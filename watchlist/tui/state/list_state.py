@@ -10,10 +10,10 @@ from typing import Any
 
 from watchlist.domain.fields import FIELDS
 from watchlist.domain.frozen import Frozen, replace
-from watchlist.domain.model import Show, Status
+from watchlist.domain.model import Show
 from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.domain.show_table import ShowSelection
-from watchlist.domain.watchlist import View, Watchlist
+from watchlist.domain.watchlist import ALL_SHOWS, STATUS_VIEWS, View, Watchlist
 from watchlist.errors import UsageError
 from watchlist.query import Query, own_keys, parse
 from watchlist.query.columns import COLUMNS
@@ -75,8 +75,10 @@ class ListState(Frozen):
     def tabs(self) -> tuple[Tab, ...]:
         """The view of all shows, a view for each status, and the saved views, in this order."""
         counts = Counter(self.library.shows.column("status", COLUMNS["status"]))
-        built_in = [Tab("All", Query(), len(self.library.shows))]
-        built_in += [Tab(s.capitalize(), parse(f"status:{s}", today=self.today), counts[s]) for s in Status]
+        built_in = [Tab(ALL_SHOWS.name, Query(), len(self.library.shows))]
+        built_in += [
+            Tab(view.name, parse(view.query, today=self.today), counts[status]) for status, view in STATUS_VIEWS.items()
+        ]
         return (*built_in, *map(self._saved, self.library.views))
 
     @cached_property

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rich.segment import Segment
 from textual.binding import Binding
 from textual.events import Click, Resize
@@ -13,6 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from watchlist.domain.episodes import Episode
+from watchlist.domain.frozen import replace
 from watchlist.domain.model import Show
 from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.panels.episode_grid import EpisodeGrid, GridPart, episode_at

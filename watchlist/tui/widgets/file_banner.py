@@ -58,6 +58,10 @@ class FileBanner(Widget):
         self.set_class(bool(damage or doubt or barred), "-shown")
         self.refresh(layout=True)
 
+    def on_mount(self) -> None:
+        # Textual keeps the height of a widget that changes while it is being mounted, so a new last line would be cut.
+        self.call_after_refresh(self.refresh, layout=True)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines(width))
 

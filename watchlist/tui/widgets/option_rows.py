@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from rich.cells import cell_len
@@ -17,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
+from watchlist.domain.frozen import Frozen
 from watchlist.domain.glyphs import glyphs
 from watchlist.domain.ratings import DisplayStyle
 from watchlist.tui.widgets.line_widget import is_ascii, look
@@ -25,8 +25,7 @@ T = TypeVar("T")
 DETAIL = 12  # cells; in a narrower column, details are left out
 
 
-@dataclass(frozen=True, slots=True)
-class Option(Generic[T]):
+class Option(Frozen, Generic[T]):
     """An option of a list. `key` is the key shown in front, `tone` the style of the glyph, e.g. `$success`."""
 
     value: T

@@ -9,10 +9,9 @@ from rich.style import Style as RichStyle
 from textual.widget import Widget
 
 from watchlist.domain.frozen import Frozen
-from watchlist.domain.glyphs import glyphs
-from watchlist.domain.model import Show
+from watchlist.domain.glyphs import glyphs, status_glyph
+from watchlist.domain.model import Show, Status
 from watchlist.domain.ratings import DisplayStyle
-from watchlist.domain.status_style import STATUS_STYLES
 from watchlist.tui.state.groups import Heading
 from watchlist.tui.themes import colour
 from watchlist.tui.widgets.line_widget import LineStatic, painted, plain
@@ -30,10 +29,7 @@ _LOOKS: dict[str, tuple[str, bool]] = {
     "dim": ("text-muted", False),
     "stars": ("text-accent", False),
     "wrong": ("text-warning", True),
-    **{
-        status: ("text-muted" if style.color == "dim" else f"text-{style.color}", False)
-        for status, style in STATUS_STYLES.items()
-    },
+    **{status: ("text-muted" if status.color == "dim" else f"text-{status.color}", False) for status in Status},
     "title": ("foreground", False),
     "cursor-title": ("foreground", True),
 }
@@ -107,7 +103,7 @@ class LineRenderer(Frozen):
         signs, style, dim = glyphs(self.style), self.style, look("dim", here)
         line = LineStatic(look("", here))
         line.add(signs.cursor if here else " ", look("bar", here))
-        line.add(signs.status[show.status], look(show.status, here))
+        line.add(status_glyph(show.status, style), look(show.status, here))
         line.add(signs.marked if show.id in self.marked else " ", look("mark", here))
         for column in self.columns:
             line.blank_to(column.start)
