@@ -1,3 +1,3 @@
-"""A personal watchlist of shows and films, kept in one TOML file."""
+"""A personal watchlist of shows and films, stored in one TOML file."""
 
 __version__ = "0.2.0"

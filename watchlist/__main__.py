@@ -1,6 +1,6 @@
-"""The entry point, which runs a verb or the interface, and turns errors into one line and an exit code.
+"""The entry point: runs a verb or the interface, and turns errors into one line and an exit code.
 
-Exit codes: 0 success; 1 expected failure, or a fault of this program; 2 wrong usage or config; 3 the list is damaged,
+Exit codes: 0 success; 1 expected failure, or a bug of this program; 2 wrong usage or config; 3 the list is damaged,
 locked or can't be written, or stdout can't; 130 interrupted.
 """
 
@@ -96,7 +96,7 @@ def _interface(context: Context) -> int:
 
 
 def _import_interface() -> None:
-    """Import the interface in advance. An error is ignored: the import is repeated where the interface is used."""
+    """Import the interface in advance. Errors are ignored here, because the import is repeated when the interface starts."""
     with contextlib.suppress(Exception):
         import watchlist.tui.app  # noqa: F401
 
@@ -109,7 +109,7 @@ def _themes() -> tuple[str, ...]:
 
 
 def _fix_streams() -> None:
-    """Replace closed standard streams by empty ones, and make stdout and stderr escape text that they can't encode."""
+    """Replace closed standard streams by empty ones, and let stdout and stderr escape text that they can't encode."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         stream = getattr(sys, name)
         if stream is None:
@@ -147,7 +147,7 @@ def _failed(error: BaseException) -> int:
 
 
 def _report_crash(error: BaseException) -> str:
-    """Write a crash report and return a hint with its path or, if that fails, a hint how to see the traceback."""
+    """Write a crash report. Return a hint with its path or, if writing failed, a hint how to see the traceback."""
     from watchlist.crash_report import report  # only faults need it
     from watchlist.paths import Paths
 
@@ -166,7 +166,7 @@ def _print_error(message: str, hint: str = "") -> None:
 
 
 def _discard_output(stream: TextIO) -> None:
-    """Redirect a stream to /dev/null, so that Python does not write its buffer again at exit."""
+    """Redirect a stream to /dev/null, so that Python does not try to write its buffer at exit."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 

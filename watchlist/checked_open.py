@@ -1,7 +1,7 @@
-"""Functions that open files and pipes by names that users give, without blocking, and read them up to a limit.
+"""Opens files and pipes by names given by users, without blocking, and reads them up to a limit.
 
-A name stands for a regular file unless it names a pipe: `/dev/stdin`, `/dev/fd/63` (the result of `<(command)` in a
-shell), or a named pipe with a process at its other end.
+A name means a regular file unless it names a pipe: `/dev/stdin`, `/dev/fd/63` (the result of `<(command)` in a shell),
+or a named pipe with a process at its other end.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ _ERRNO_HINTS = {
 
 
 class NotAFile(StoreError):
-    """A folder, pipe, socket, device or link in place of a regular file."""
+    """Raised for a folder, pipe, socket, device or link where a regular file is expected."""
 
 
 def path_of(text: str, *, variables: bool = False) -> Path:
-    """Return the path that a user named, with a leading `~` or `~user` expanded.
+    """Return the path given by a user, with a leading `~` or `~user` expanded.
 
     With `variables`, `$NAME` and `${NAME}` are expanded too, and `$$` becomes `$`. If a name begins with `~` and no
-    such user exists, but such a file does, the name is not expanded. Raises UsageError for a name that is empty,
-    contains a NUL byte, an unknown user or an unset variable, or ends with a slash.
+    such user exists, but such a file does, the name is not expanded. Raises UsageError for a name that is empty, ends
+    with a slash, or contains a NUL byte, an unknown user or an unset variable.
     """
     if not text:
         raise UsageError("the path is empty", "name a file")
@@ -72,7 +72,7 @@ def path_of(text: str, *, variables: bool = False) -> Path:
 
 
 def _variable(match: re.Match[str]) -> str:
-    """Return the value of a variable in a path, for `re.sub`. Raises UsageError if it is not set."""
+    """Return the value of a matched variable, for `re.sub`. Raises UsageError if it is not set."""
     name = match[1] or match[2]
     if not name:
         return "$" if match[0] == "$$" else match[0]
@@ -83,13 +83,13 @@ def _variable(match: re.Match[str]) -> str:
 
 
 def open_file(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600, *, own: bool = False) -> int:
-    """Return a descriptor of a regular file, without blocking.
+    """Open a regular file without blocking, and return its descriptor.
 
-    With `own`, for the program's own files, a link is refused. Raises NotAFile, or the OSError of the call.
+    With `own`, for the program's own files, links are refused. Raises NotAFile, or the OSError of the system call.
     """
     flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-    # The path is checked before it is opened: opening a pipe wakes its writer, and a device may have side effects.
-    with contextlib.suppress(OSError):  # then opening the file reports why
+    # Check the path before opening it: opening a pipe wakes its writer, and a device may have side effects.
+    with contextlib.suppress(OSError):  # opening the file then raises the error
         check_is_file(path, os.lstat(path) if own else os.stat(path), own=own)
     try:
         descriptor = os.open(path, flags | (getattr(os, "O_NOFOLLOW", 0) if own else 0), mode)
@@ -106,14 +106,14 @@ def open_file(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600, *, own: b
 
 
 def check_is_file(path: Path, status: os.stat_result, *, own: bool = False) -> None:
-    """Raise NotAFile unless `status` is that of a regular file."""
+    """Raise NotAFile unless `status` is the status of a regular file."""
     if not stat.S_ISREG(status.st_mode):
         kind = _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
         raise NotAFile(f"{path} is not a regular file but {kind}", OWN_HINT if own else LIST_HINT)
 
 
 def read_file(path: Path, limit: int, *, own: bool = False) -> bytes:
-    """Return the content of a regular file. Raises NotAFile, StoreError above `limit` bytes, or an OSError."""
+    """Return the content of a regular file. Raises NotAFile, OSError, or StoreError if it is longer than `limit` bytes."""
     descriptor = open_file(path, own=own)
     try:
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
@@ -124,14 +124,14 @@ def read_file(path: Path, limit: int, *, own: bool = False) -> bytes:
 
 
 def _limited(path: Path, data: bytes, limit: int) -> bytes:
-    """Return the data. Raises StoreError if there are more than `limit` bytes."""
+    """Return `data` unchanged. Raises StoreError if it is longer than `limit` bytes."""
     if len(data) > limit:
         raise StoreError(f"{path} is larger than {limit >> 20} MiB")
     return data
 
 
 def descriptor_of(path: Path) -> int | None:
-    """Return the number of the open file that a name like `/dev/stdin` or `/dev/fd/63` stands for, else None."""
+    """Return the descriptor that a name such as `/dev/stdin` or `/dev/fd/63` means; None for other names."""
     text = path.as_posix()
     match = _DESCRIPTOR.fullmatch(text) if text.startswith(("/dev/", "/proc/")) else None
     if match is None or (
@@ -142,9 +142,9 @@ def descriptor_of(path: Path) -> int | None:
 
 
 def is_pipe(path: Path) -> bool:
-    """Return True if a name stands for input that can be read only once: a pipe, a socket, or a file without a name.
+    """Return True if a name means input that can be read only once: a pipe, a socket, or a file without a name.
 
-    Raises StoreError for `/dev/fd/63` if no file is open with that number.
+    Raises StoreError for e.g. `/dev/fd/63` if no file is open with that number.
     """
     number = descriptor_of(path)
     if number is None:
@@ -186,10 +186,10 @@ def read_pipe(path: Path, limit: int) -> bytes:
 
 
 def _read_to_end(path: Path, descriptor: int, limit: int, *, has_writer: bool) -> bytes:
-    """Return the content of a pipe up to its end, or a little more than `limit` bytes of it.
+    """Return the content of a pipe, or only slightly more than `limit` bytes of it.
 
     Args:
-        has_writer: A process has the other end open. If False, the call waits up to OTHER_END_SECONDS for a process.
+        has_writer: True if a process has the other end open. If False, wait for a process up to OTHER_END_SECONDS.
     """
     data, deadline = bytearray(), time.monotonic() + OTHER_END_SECONDS
     while len(data) <= limit:
@@ -213,9 +213,9 @@ def _read_to_end(path: Path, descriptor: int, limit: int, *, has_writer: bool) -
 
 
 def is_sink(path: Path) -> bool:
-    """Return True if a name stands for an output to write to directly: an open file, a pipe or /dev/null.
+    """Return True if a name means an output to write to directly: an open file, a pipe or /dev/null.
 
-    Raises StoreError for `/dev/fd/63` if no file is open with that number.
+    Raises StoreError for e.g. `/dev/fd/63` if no file is open with that number.
     """
     number = descriptor_of(path)
     if number is not None:
@@ -230,9 +230,9 @@ def is_sink(path: Path) -> bool:
 
 
 def write_sink(path: Path, data: bytes) -> None:
-    """Write to an output for which `is_sink` returns True; on a terminal, control characters are made visible.
+    """Write to an output for which `is_sink` returns True. On a terminal, control characters are made visible.
 
-    Raises StoreError if writing fails, or if the reader ends before all data are written.
+    Raises StoreError if writing fails, or if the reader ends before all data is written.
     """
     number = descriptor_of(path)
     try:
@@ -259,16 +259,16 @@ def write_sink(path: Path, data: bytes) -> None:
 
 
 def cannot(verb: str, file: Path, error: OSError) -> StoreError:
-    """Return the error for a failed call, e.g. `can't read list.toml: Permission denied (EACCES)`.
+    """Return the error for a failed system call, e.g. `can't read list.toml: Permission denied (EACCES)`.
 
     Args:
-        verb: The operation that failed: `read`, `write` and so on.
+        verb: The operation that failed, e.g. `read` or `write`.
     """
     return StoreError(f"can't {verb} {file}: {why(error)}", _ERRNO_HINTS.get(error.errno or 0, ""))
 
 
 def why(error: BaseException) -> str:
-    """Return the reason of an error with the name of its errno, e.g. `No space left on device (ENOSPC)`."""
+    """Return the reason of an error and the name of its errno, e.g. `No space left on device (ENOSPC)`."""
     if not isinstance(error, OSError):
         return type(error).__name__
     name = errno.errorcode.get(error.errno or 0, "")

@@ -1,4 +1,4 @@
-"""The table COMMANDS, which has one row for every action of the program.
+"""COMMANDS: the table of all actions of the program, one row per action.
 
 Keys, footer, palette, help, verbs, completion and manual are derived from this table. A row with keys is an action of
 the interface, implemented as `action_NAME`; a row with words is a verb of the command line. A row with both does the
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Group(StrEnum):
-    """Headings of the help."""
+    """Groups of commands, used as headings in the help."""
 
     MOVE = "Move"
     LOOK = "Look"
@@ -22,7 +22,7 @@ class Group(StrEnum):
 
 
 class Values(StrEnum):
-    """The kinds of values that arguments take; completion offers candidates by kind."""
+    """The kinds of values that an argument takes, by which completion offers candidates."""
 
     NONE = ""
     SHOW = "show"
@@ -44,7 +44,7 @@ class Values(StrEnum):
 
 
 class Word(NamedTuple):
-    """One argument or flag of a verb.
+    """An argument or flag of a verb.
 
     The name of a flag starts with a dash. `metavar` is the name of its value in help texts; empty if it takes no value.
     """
@@ -55,9 +55,9 @@ class Word(NamedTuple):
     many: bool = False
     optional: bool = False
     metavar: str = ""
-    short: str = ""  # a second spelling of a flag
+    short: str = ""  # the short form of a flag
     number: bool = False
-    repeated: bool = False  # a flag that may be given several times, with one value each
+    repeated: bool = False  # True for a flag that may be given several times, with one value each
 
     @property
     def flag(self) -> bool:
@@ -66,11 +66,11 @@ class Word(NamedTuple):
 
 
 class Command(NamedTuple):
-    """One action or verb.
+    """An action or verb.
 
     `title` has at most four words, for palette, footer and headings; `help` is one sentence without a full stop. `keys`
-    are Textual key names, of which the interface shows the first; the config can change them by `name`. `words` are the
-    arguments and flags of the verb; None for an action without a verb.
+    are Textual key names, of which the interface shows the first; the config can replace them by `name`. `words` are
+    the arguments and flags of the verb; None for an action without a verb.
     """
 
     name: str
@@ -78,11 +78,11 @@ class Command(NamedTuple):
     help: str
     group: Group
     keys: tuple[str, ...] = ()
-    footer: str = ""  # label in the footer; empty: not in the footer
+    footer: str = ""  # label in the footer; empty if not in the footer
     words: tuple[Word, ...] | None = None
     changes: bool = False  # True for a change of the list, which needs a writable file
     field: str = ""  # the field that is set
-    walk: str = ""  # label in the footer while the cursor is on episodes; empty: not in that footer
+    walk: str = ""  # label in the footer while the cursor is on episodes; empty if not in that footer
 
 
 SHOW = Word("SHOW", "an id, or part of a title", Values.SHOW)
@@ -284,13 +284,13 @@ _KEY_SYMBOLS = {
 
 
 def key_text(key: str) -> str:
-    """Return a Textual key name as users write it: `?` for `question_mark`, `pgdn` for `pagedown`."""
+    """Return a Textual key name as written by users: `?` for `question_mark`, `pgdn` for `pagedown`."""
     modifiers, plus, name = key.rpartition("+") if len(key) > 1 else ("", "", key)
     return modifiers + plus + (_KEY_SYMBOLS.get(name) or _character(name))
 
 
 def _character(name: str) -> str:
-    """Return the character with this Unicode name: `[` for `left_square_bracket`; the name itself if it is not one."""
+    """Return the character with this Unicode name: `[` for `left_square_bracket`; `name` itself if there is none."""
     import unicodedata  # only the interface and `watchlist keys` need it
 
     try:

@@ -1,4 +1,4 @@
-"""The config: settings of the user, validated, with line numbers for wrong values.
+"""The config: the user's settings, validated, with line numbers of invalid values.
 
 The program reads the config file and never writes to it.
 
@@ -27,8 +27,8 @@ from watchlist.sanitize import safe
 if TYPE_CHECKING:
     from watchlist.domain.services import Service
 
-MAX_BYTES = 1 << 20  # larger files are refused, as they would only stall the parser
-MAX_LISTED = 20  # the most problems of one kind that are listed one by one
+MAX_BYTES = 1 << 20  # larger files are refused, because they would only stall the parser
+MAX_LISTED = 20  # maximum number of problems of one kind that are listed one by one
 EDIT_HINT = "`watchlist config edit` opens the config"
 CHECKED_CHARACTERS = 4000  # longer texts are checked first for values that take long to parse
 _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
@@ -39,14 +39,14 @@ _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "
 
 
 def _text(raw: object) -> str:
-    """Return a text unchanged."""
+    """Validate and return the value of a setting that is a text."""
     if not isinstance(raw, str):
         raise ValueError("expected text in quotes")
     return raw
 
 
 def _switch(raw: object) -> bool:
-    """Return a boolean; the texts 1, yes, on, 0, no and off of a variable are accepted too."""
+    """Validate a boolean setting; a variable may also be one of the texts 1, yes, on, 0, no and off."""
     if isinstance(raw, str) and raw.lower() in _BOOLEANS:
         return _BOOLEANS[raw.lower()]
     if not isinstance(raw, bool):
@@ -55,7 +55,7 @@ def _switch(raw: object) -> bool:
 
 
 def _count(raw: object) -> int:
-    """Return a whole number from 1 to 1000."""
+    """Validate and return a setting that is a whole number from 1 to 1000."""
     number = int(raw) if isinstance(raw, str) and re.fullmatch(r"\d{1,4}", raw, re.ASCII) else raw
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= 1000:
         raise ValueError("expected a whole number from 1 to 1000")
@@ -63,7 +63,7 @@ def _count(raw: object) -> int:
 
 
 def _scale(raw: object) -> str:
-    """Return the name of a rating scale."""
+    """Validate and return the name of a rating scale."""
     if not isinstance(raw, str) or raw not in SCALES:
         hint = did_you_mean(raw, SCALES) if isinstance(raw, str) else ""
         raise ValueError(f"expected one of {', '.join(SCALES)} in quotes" + (f"; {hint}" if hint else ""))
@@ -71,7 +71,7 @@ def _scale(raw: object) -> str:
 
 
 def _path(raw: object) -> Path:
-    """Return a path; `-` is /dev/stdin."""
+    """Convert a setting to a path; `-` means /dev/stdin."""
     if not isinstance(raw, str):
         raise ValueError("expected a path in quotes")
     if raw == "-":
@@ -83,7 +83,7 @@ def _path(raw: object) -> Path:
 
 
 def _columns(raw: object) -> tuple[str, ...]:
-    """Return the names of fields, without duplicates."""
+    """Validate names of fields, and remove duplicates."""
     names = [name.strip() for name in raw.split(",")] if isinstance(raw, str) else raw
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         raise ValueError('expected a list of fields, e.g. ["title", "year"]')
@@ -91,13 +91,13 @@ def _columns(raw: object) -> tuple[str, ...]:
 
 
 def _sort(raw: object) -> str:
-    """Return fields to sort by, separated by commas, each with `-` for descending order."""
+    """Validate comma-separated fields to sort by, each with `-` for descending order."""
     words = [word.strip() for word in _text(raw).split(",") if word.strip()]
     return ",".join(_field(word.removesuffix("-")) + "-" * word.endswith("-") for word in words)
 
 
 def _articles(raw: object) -> tuple[str, ...]:
-    """Return folded articles, without duplicates."""
+    """Case-fold the articles, e.g. `the`, that sorting ignores, and remove duplicates."""
     words = [word.strip() for word in raw.split(",") if word.strip()] if isinstance(raw, str) else raw
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise ValueError('expected a list of words, e.g. ["the", "a"]')
@@ -108,7 +108,7 @@ def _articles(raw: object) -> tuple[str, ...]:
 
 
 def _field(name: str) -> str:
-    """Return the name of a field from its name or alias."""
+    """Return the name of a field, given its name or alias."""
     if name not in BY_NAME:
         hint = did_you_mean(name, BY_NAME)
         raise ValueError(f'there is no field "{safe(name)}"' + (f"; {hint}" if hint else ""))
@@ -116,14 +116,14 @@ def _field(name: str) -> str:
 
 
 def _table(raw: object) -> Mapping[str, Any]:
-    """Return a table."""
+    """Validate and return the value of a setting that is a table."""
     if not isinstance(raw, dict):
         raise ValueError("expected a table")
     return raw
 
 
 def _keys(raw: object) -> Mapping[str, tuple[str, ...]]:
-    """Return the keys of each command, by its name."""
+    """Validate the keys of each command, by command name."""
     keys, problems = {}, []
     for name, value in _table(raw).items():
         key_list = [value] if isinstance(value, str) else value
@@ -137,14 +137,14 @@ def _keys(raw: object) -> Mapping[str, tuple[str, ...]]:
 
 
 def _services(raw: object) -> Mapping[str, Service]:
-    """Return the streaming services by key."""
+    """Validate the streaming services, and return them by key."""
     from watchlist.domain.services import read_services  # most configs name no service
 
     return read_services(_table(raw))
 
 
 class Setting(Frozen):
-    """One row of the table of settings; `takes` describes the valid values."""
+    """A row of the table of settings. `takes` describes the valid values."""
 
     name: str
     default: Any
@@ -159,7 +159,7 @@ class Setting(Frozen):
 
     @property
     def variable(self) -> str:
-        """The environment variable that sets this setting; empty for a table."""
+        """The environment variable that sets this setting; empty if the value is a table."""
         return "" if self.table else f"WATCHLIST_{self.name.upper()}"
 
 
@@ -201,7 +201,7 @@ SETTINGS: dict[str, Setting] = {
 
 
 class Config(Frozen):
-    """A valid value for each setting; settings that are not given have their default from `SETTINGS`."""
+    """A valid value for each setting. By default, the values are those of `SETTINGS`."""
 
     file: Path | None
     theme: str
@@ -222,17 +222,17 @@ class Config(Frozen):
 
     @property
     def style(self) -> DisplayStyle:
-        """The style in which values are read and shown."""
+        """How values are read and shown."""
         return DisplayStyle(self.scale, self.ascii)
 
 
 class ConfigProblem(Frozen):
-    """A problem of the config. If `fatal`, a value can't be used; otherwise the setting is ignored."""
+    """A problem of the config. If `fatal` is set, a value can't be used; otherwise, the setting is ignored."""
 
     message: str
     hint: str = ""
     fatal: bool = False
-    line: int = 0  # line of the config, from 1; 0 if no line is concerned
+    line: int = 0  # line of the config, from 1; 0 if the problem has no line
 
     def __str__(self) -> str:
         return f"{self.message}; {self.hint}" if self.hint else self.message
@@ -248,7 +248,7 @@ class Loaded(Frozen):
     keys: Mapping[str, tuple[str, ...]] = {}  # as written in the config, including unusable ones
 
     def accepted(self) -> tuple[Config, list[str]]:
-        """Return the config and warnings to print. Raises UsageError for the first value that can't be used."""
+        """Return the config and the warnings to print. Raises UsageError for the first fatal problem."""
         for problem in self.problems:
             if problem.fatal:
                 raise UsageError(problem.message, problem.hint)
@@ -256,12 +256,12 @@ class Loaded(Frozen):
 
 
 def load(path: Path, environ: Mapping[str, str], flags: Mapping[str, str] | None = None) -> tuple[Config, list[str]]:
-    """Return the config and warnings to print. Raises UsageError, naming the line, for a value that can't be used."""
+    """Return the config and the warnings to print. Raises UsageError, naming the line, if a value is invalid."""
     return check(path, environ, flags).accepted()
 
 
 def check(path: Path, environ: Mapping[str, str], flags: Mapping[str, str] | None = None) -> Loaded:
-    """Load the config like `load`, but list all problems instead of raising; the default replaces a wrong value."""
+    """Load the config like `load`, but collect all problems instead of raising; invalid values are replaced by defaults."""
     values: dict[str, Any] = {}
     sources = dict.fromkeys(SETTINGS, "default")
     problems: list[ConfigProblem] = []
@@ -312,9 +312,9 @@ def check(path: Path, environ: Mapping[str, str], flags: Mapping[str, str] | Non
 
 
 def _read(path: Path, problems: list[ConfigProblem]) -> tuple[str, Mapping[str, Any]]:
-    """Return a pair: the text of the config, and its parsed values; both are empty if the file can't be read.
+    """Return (text of the config, parsed values); both are empty if the file can't be read.
 
-    A problem is appended to `problems`, unless the file is missing.
+    Unless the file is missing, an error is appended to `problems`.
     """
     name = safe(str(path))
     try:
@@ -345,7 +345,7 @@ def _read(path: Path, problems: list[ConfigProblem]) -> tuple[str, Mapping[str, 
 
 
 def _key_problems(keys: Mapping[str, tuple[str, ...]], text: str, path: Path) -> Iterator[ConfigProblem]:
-    """Yield problems of keys with their lines, at most `MAX_LISTED`."""
+    """Yield problems of configured keys with their lines, at most `MAX_LISTED`."""
     for count, (name, message, hint) in enumerate(key_problems(keys)):
         if count == MAX_LISTED:
             yield ConfigProblem(
@@ -357,7 +357,7 @@ def _key_problems(keys: Mapping[str, tuple[str, ...]], text: str, path: Path) ->
 
 
 def key_remarks(loaded: Loaded, path: Path) -> list[ConfigProblem]:
-    """Return notes on keys that may be unintended, with their lines. Only `config check` prints them."""
+    """Return remarks about configured keys that may be unintended, with lines. Only `config check` prints them."""
     notes = (
         (line_of(loaded.text, name, "keys"), message) for name, message in islice(key_notes(loaded.keys), MAX_LISTED)
     )
@@ -368,11 +368,10 @@ def key_remarks(loaded: Loaded, path: Path) -> list[ConfigProblem]:
 
 
 def line_of(text: str, key: str, table: str = "") -> int:
-    """Return the line number, from 1, of a key or of the header of a table in TOML text; 1 if it is not found.
+    """Return the line number (from 1) of a key or of the header of a table in TOML text; 1 if it is not found.
 
     Args:
-        table: The table of the key; empty for a top-level key. If the table is written on one line, its line is
-            returned.
+        table: The table of the key; empty for a top-level key. If the table is written on one line, return that line.
     """
     current_table = ""
     assignment = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""")
@@ -391,7 +390,7 @@ def line_of(text: str, key: str, table: str = "") -> int:
 
 
 def template() -> str:
-    """Return a config with every setting at its default, as comments."""
+    """Return a config that contains all settings with their defaults as comments."""
     lines = ["# The config of watchlist. Uncomment a line to change a setting.", ""]
     for setting in SETTINGS.values():
         lines.append(f"# {setting.help} ({setting.takes})")
@@ -401,7 +400,7 @@ def template() -> str:
 
 
 def as_toml(value: Any) -> str:
-    """Return the value of a setting as TOML text; an unset path is an empty text in quotes."""
+    """Return the value of a setting as TOML text; `""` for an unset path."""
     import json  # only the verb `config` and the manual need it
 
     plain = (

@@ -1,4 +1,4 @@
-"""Crash reports for faults of the program itself, which tell the place of a fault and nothing about the user's list.
+"""Crash reports for bugs of the program. They contain the place of the error and nothing about the user's list.
 
 Messages and values of exceptions can quote notes, titles and file names, so reports leave them out.
 """
@@ -16,12 +16,12 @@ from watchlist import __version__
 from watchlist.paths import Paths
 from watchlist.store.disk import file_io
 
-MAX_REPORTS = 10  # the number of reports that are kept, the newest ones
+MAX_REPORTS = 10  # number of newest reports that are kept
 PACKAGE = Path(__file__).parent.parent
 
 
 def report(error: BaseException, paths: Paths) -> Path:
-    """Write a report of an error into the state folder, readable by the user only, and return its path.
+    """Write a report of an error to the state folder, readable only by the user, and return its path.
 
     Raises StoreError if it can't be written.
     """
@@ -48,9 +48,9 @@ def _lines(error: BaseException, now: datetime) -> Iterator[str]:
 def _chain(
     error: BaseException, relation: str = "", seen: frozenset[int] = frozenset()
 ) -> Iterator[tuple[str, BaseException]]:
-    """Yield pairs of a text and an exception, for `error` and for all exceptions that caused it or that it contains.
+    """Yield (relation, exception) for `error` and for all exceptions that caused it or that it contains.
 
-    The text is the relation to the exception before, e.g. `caused by: `; it is empty for `error`.
+    The relation is a text such as `caused by: ` about the previous exception; it is empty for `error`.
     """
     if id(error) in seen:
         return
@@ -65,7 +65,7 @@ def _chain(
 
 
 def _place(file: str) -> str:
-    """Return the path of a file from its package on, without the folders of this computer."""
+    """Return the path of a file starting at its package, without the folders of this computer."""
     path = Path(file)
     if "site-packages" in path.parts:
         return Path(*path.parts[path.parts.index("site-packages") + 1 :]).as_posix()

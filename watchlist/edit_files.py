@@ -25,13 +25,13 @@ from watchlist.store.disk import file_io, file_lock, folders
 
 BASE, LOCK, PROBLEM = "before", "edit.lock", "problem"
 _OWN_FILES = {BASE, LOCK, PROBLEM, "edit.holder"}
-MIN_LIMIT_BYTES = 16 << 20  # an edited text may have this size or, if larger, four times its original size
+MIN_LIMIT_BYTES = 16 << 20  # maximum size of an edited text, or four times its original size if that is larger
 BOM = b"\xef\xbb\xbf"
 NOTE = "# watchlist: "  # start of each line that the program writes above the text
 
 
 class EditFile:
-    """The file of one edit, which the editor opens. `text` is the original text."""
+    """The file that the editor opens for one edit. `text` is the original text."""
 
     def __init__(self, folder: Path, name: str, text: bytes) -> None:
         self.path = folder / file_name(name)
@@ -62,7 +62,7 @@ class EditFile:
 
     @property
     def is_blank(self) -> bool:
-        """True if the editor left only white space, or no file at all."""
+        """True if the editor left only white space or no file."""
         try:
             return not without_notes(self.read()).removeprefix(BOM).strip()
         except WatchlistError:
@@ -70,13 +70,13 @@ class EditFile:
 
     @property
     def problem(self) -> str:
-        """The reason why the text was refused in an earlier edit; empty if the reason is not known."""
+        """Why the text was refused in an earlier edit; empty if unknown."""
         with contextlib.suppress(StoreError):
             return (file_io.read(self.path.parent / PROBLEM, own=True) or b"").decode("utf-8", "replace")
         return ""
 
     def refuse(self, problem: str) -> None:
-        """Keep the refused text and the reason.
+        """Keep the refused text, and record the reason.
 
         The notes above the text are removed, so that line numbers in messages are right.
         """
@@ -85,15 +85,15 @@ class EditFile:
             self.write(without_notes(self.read()))
 
     def restore(self, data: bytes) -> None:
-        """Write back an earlier content of the file, which may have been removed."""
+        """Restore an earlier content of the file, which may have been removed."""
         with contextlib.suppress(WatchlistError):
             folders.make_private_folder(self.path.parent)
             self.write(data)
 
     def write(self, data: bytes) -> None:
-        """Write the file, never through a link.
+        """Write the file, but never through a link.
 
-        Its modification time is set to the past, so that any save by the editor shows.
+        Its modification time is set to the past, so that any save by the editor can be detected.
         """
         file_io.replace_own(self.path, data)
         with contextlib.suppress(OSError):
@@ -107,7 +107,7 @@ class EditFile:
 
     @property
     def worth_keeping(self) -> bool:
-        """True if the folder holds something that exists nowhere else, e.g. an edited text or an editor's swap file."""
+        """True if the folder contains something that exists nowhere else, e.g. an edited text or an editor's swap file."""
         folder = self.path.parent
         with contextlib.suppress(OSError):
             if any(entry.name not in _OWN_FILES | {self.path.name} for entry in os.scandir(folder)):
@@ -120,7 +120,7 @@ class EditFile:
 
 
 class _Interrupted(Refused):
-    """The user pressed ctrl+c while there was a text to keep."""
+    """Raised if the user pressed ctrl+c while there was a text to keep."""
 
     exit_code = 130
 
@@ -131,13 +131,13 @@ class _Interrupted(Refused):
 
 @contextlib.contextmanager
 def edit_file(folder: Path, name: str, text: str) -> Iterator[EditFile]:
-    """Yield a private file for an edit of `text`; on exit, remove the file unless its text is worth keeping.
+    """Yield a private file for an edit of `text`. On exit, remove the file unless its text is worth keeping.
 
-    If the file is kept, a WatchlistError that leaves the block has the path in `kept`, and a KeyboardInterrupt becomes
+    If the file is kept, a WatchlistError raised in the block gets its path as `kept`, and a KeyboardInterrupt becomes
     such an error. Raises StoreError if no file can be created.
 
     Args:
-        folder: The folder of all edits of the list. A text that an earlier edit with this name left there is reopened.
+        folder: The folder of all edits of the list. A text left there by an earlier edit with this name is reopened.
         name: The name of the edit, e.g. `show:heat` or `list:`.
     """
     with ExitStack() as locks:
@@ -160,7 +160,7 @@ def edit_file(folder: Path, name: str, text: str) -> Iterator[EditFile]:
 
 
 def _new(folder: Path, name: str, text: bytes, locks: ExitStack) -> EditFile:
-    """Create and return the file of a new edit, in a temporary folder if the state folder can't be written."""
+    """Create the file of a new edit; if the state folder can't be written, in a temporary folder."""
     try:
         folders.make_private_folder(folder)
         own_folder = Path(tempfile.mkdtemp(prefix=_prefix(name), dir=folder))
@@ -174,7 +174,7 @@ def _new(folder: Path, name: str, text: bytes, locks: ExitStack) -> EditFile:
 
 
 def _temporary_folder() -> Path:
-    """Create and return a temporary folder. Raises StoreError if that fails."""
+    """Create a temporary folder. Raises StoreError if that fails."""
     try:
         return Path(tempfile.mkdtemp(prefix="watchlist-"))
     except OSError as error:
@@ -183,7 +183,7 @@ def _temporary_folder() -> Path:
 
 
 def kept_files(folder: Path) -> list[Path]:
-    """Return the files under `folder` with texts that were not stored, oldest first. Some may be open in an editor."""
+    """Return the files in `folder` with texts that were not stored, oldest first. Some may be open in an editor."""
     files = []
     for path in reversed(_folders(folder, "")):
         name = path.name.partition(".")[0]
@@ -195,7 +195,7 @@ def kept_files(folder: Path) -> list[Path]:
 
 
 def discard(folder: Path, name: str) -> int:
-    """Remove the files that earlier edits with this name left under `folder`, and return the number of removed texts.
+    """Remove the files left in `folder` by earlier edits with this name. Return the number of removed texts.
 
     Raises Refused if one of the files is open in an editor.
     """
@@ -212,7 +212,7 @@ def discard(folder: Path, name: str) -> int:
 
 
 def _folders(folder: Path, prefix: str) -> list[Path]:
-    """Return the folders of edits whose names begin with `prefix`, newest first."""
+    """Return the folders of all edits whose names begin with `prefix`, newest first."""
     dated: list[tuple[float, Path]] = []
     with contextlib.suppress(OSError):
         folders = [Path(entry) for entry in os.scandir(folder) if entry.name.startswith(prefix)]
@@ -223,7 +223,7 @@ def _folders(folder: Path, prefix: str) -> list[Path]:
 
 
 def _leftover(folder: Path, name: str, text: bytes, locks: ExitStack) -> EditFile | None:
-    """Return the newest file of this name with a text that was not stored and that no process has open, else None.
+    """Return the newest file for this name that contains an unstored text and is not open in any process; None without one.
 
     The lock of the file is added to `locks`.
     """
@@ -247,7 +247,7 @@ def _leftover(folder: Path, name: str, text: bytes, locks: ExitStack) -> EditFil
 
 
 def without_notes(raw: bytes) -> bytes:
-    """Return a text without the lines that the program wrote above it."""
+    """Return a text without the lines that this program wrote above it."""
     start = NOTE.encode()
     if raw.startswith(BOM + start):  # some editors add a byte order mark
         raw = raw[len(BOM) :]
@@ -257,15 +257,15 @@ def without_notes(raw: bytes) -> bytes:
 
 
 def file_name(name: str) -> str:
-    """Return the name of the file for an edit of `name`."""
+    """Return the file name for an edit with this name."""
     return f"{_slug(name)}.toml"
 
 
 def _prefix(name: str) -> str:
-    """Return the beginning of the folder names of an edit. A hash makes names with the same slug different."""
+    """Return the beginning of the folder names for an edit. It contains a hash, because names may have the same slug."""
     return f"{_slug(name)}.{hashlib.blake2b(name.encode('utf-8', 'backslashreplace'), digest_size=3).hexdigest()}."
 
 
 def _slug(name: str) -> str:
-    """Return the part of the name after its colon, in characters that every file system allows."""
+    """Return the part of a name after its colon, in characters that are valid in every file system."""
     return re.sub(r"[^a-z0-9]+", "-", name.partition(":")[2].lower()).strip("-")[:40] or "watchlist"

@@ -1,4 +1,4 @@
-"""The user's editor, and the edit of a text that is validated before it is stored."""
+"""Runs the user's editor, and edits a text that is validated before it is stored."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ QUICK_RETURN_SECONDS = 1.0  # an editor that ends sooner has probably not waited
 EDITOR_EXIT_SECONDS = 3.0  # how long to wait for the editor after a signal that ends the program
 BOM = "\ufeff"
 EMPTY = "the text is empty, so nothing was changed"
-# Flags that make graphical editors wait until the text is closed, with their programs. Programs below "" have no flag.
+# Flags that make graphical editors wait until the text is closed, and their programs. Those below "" have no flag.
 _WAIT_FLAGS = {
     "--wait": "code code-insiders codium vscodium cursor windsurf positron subl sublime_text zed zeditor atom pulsar"
     " lapce fleet gedit pluma xed mate nova bbedit edit cot idea pycharm webstorm clion goland rider rubymine phpstorm",
@@ -55,7 +55,7 @@ Ask = Callable[[UsageError, Path], bool]  # shows the problem and the file; True
 
 
 class Ended(WatchlistError):
-    """A signal to end the program arrived while an editor ran."""
+    """Raised if a signal to end the program arrived while an editor was running."""
 
     def __init__(self, number: int) -> None:
         super().__init__(f"ended by {signal.Signals(number).name} while the editor was open")
@@ -72,7 +72,7 @@ class Edited(NamedTuple, Generic[T]):
 
 
 def command(environ: Mapping[str, str]) -> list[str]:
-    """Return the command of the editor as words: from $VISUAL or $EDITOR, else the name of an installed editor.
+    """Return the editor command as words, from $VISUAL or $EDITOR; by default, the name of an installed editor.
 
     In each word, `~` and variables are expanded. Raises UsageError if no editor is found or the words can't be split.
     """
@@ -90,10 +90,10 @@ def command(environ: Mapping[str, str]) -> list[str]:
 
 
 def run_editor(path: Path, environ: Mapping[str, str]) -> float:
-    r"""Open a file in the user's editor, without a shell, wait for its end, and return its run time in seconds.
+    r"""Open a file in the user's editor, without a shell. Return the run time in seconds after the editor ends.
 
-    ctrl+c and ctrl+\ have an effect on the editor only. Raises UsageError if the editor can't be started, Refused if it
-    fails, and Ended if a signal asked the program to end; the signal is passed on to the editor.
+    ctrl+c and ctrl+\ affect only the editor. Raises UsageError if the editor can't be started, Refused if it fails, and
+    Ended if a signal asked the program to end; the signal is passed on to the editor.
     """
     words = command(environ)
     # `sensible-editor` and similar scripts read these variables too.
@@ -120,13 +120,13 @@ def run_editor(path: Path, environ: Mapping[str, str]) -> float:
 
 
 class _EndSignal(Exception):
-    """The handler of signals that end the program. It raises itself while the program waits for the editor."""
+    """A handler for signals that end the program. It raises itself while the program waits for the editor."""
 
     number = 0
     waiting = False
 
     def __call__(self, number: int, _: object) -> None:
-        """Remember the first signal, and interrupt the wait for the editor."""
+        """Store the first signal, and interrupt waiting for the editor."""
         self.number = self.number or number
         if self.waiting:
             self.waiting = False
@@ -157,10 +157,10 @@ def _wait(process: subprocess.Popen[bytes], signals: _EndSignal) -> int:
 
 @contextlib.contextmanager
 def _hold_signals() -> Iterator[_EndSignal]:
-    """Yield a handler that stores SIGTERM and SIGHUP for later; SIGINT and SIGQUIT have no effect on this program.
+    """Yield a handler that stores SIGTERM and SIGHUP for later. SIGINT and SIGQUIT have no effect on this program.
 
-    Even signals without effect have a handler, because an ignored signal would be ignored by the editor too. Within the
-    block, asyncio does not see the signals.
+    Even signals without effect need a handler, because an ignored signal would be ignored by the editor too. Within the
+    block, asyncio does not receive the signals.
     """
     end_signal = _EndSignal()
     handlers: dict[str, Callable[[int, Any], None]] = {
@@ -186,7 +186,7 @@ def _hold_signals() -> Iterator[_EndSignal]:
 
 @contextlib.contextmanager
 def _restored_terminal() -> Iterator[None]:
-    """Restore the terminal modes after the block, because a killed editor leaves its own modes behind."""
+    """Restore the terminal modes after the `with` block, because a killed editor leaves its own modes behind."""
     try:
         import termios  # not on Windows
     except ImportError:  # Windows
@@ -206,7 +206,7 @@ def _restored_terminal() -> Iterator[None]:
 
 
 def _reset_screen() -> None:
-    """Turn off the screen modes that a killed editor may leave on."""
+    """Turn off screen modes that a killed editor may leave on."""
     if sys.__stderr__ is not None and sys.__stderr__.isatty():
         with contextlib.suppress(OSError):
             sys.__stderr__.write(_RESET)
@@ -224,10 +224,10 @@ def _signal_name(number: int) -> str:
 def edit_text(
     text: str, save: Callable[[str], T], environ: Mapping[str, str], *, ask: Ask | None, folder: Path, name: str
 ) -> Edited[T]:
-    """Let the user edit `text` and pass the result to `save`.
+    """Let the user edit `text`, and pass the result to `save`.
 
     If `save` raises UsageError and `ask` returns True, the editor is opened again with the problem above the text;
-    otherwise the error is raised. A text that is not saved stays in a file under `folder`, which the error names, and
+    otherwise, the error is raised. A text that is not saved is kept in a file in `folder`, which the error names, and
     the next edit with the same `name` begins with this text (see `edit_file`). An emptied text is never saved; it
     discards the text of an earlier edit.
     """
@@ -274,10 +274,10 @@ def edit_text(
 
 
 def _returned_at_once(environ: Mapping[str, str], seconds: float) -> str:
-    """Return a hint if the editor probably ended while its window was still open; else an empty text.
+    """Return a hint if the editor probably returned while its window was still open; else an empty text.
 
     Args:
-        seconds: The time that the editor ran.
+        seconds: The run time of the editor.
     """
     words = command(environ)
     program = re.split(r"[/\\]", words[0])[-1].removesuffix(".exe").lower()
@@ -296,17 +296,17 @@ def _returned_at_once(environ: Mapping[str, str], seconds: float) -> str:
 
 
 def _sentence(error: WatchlistError) -> str:
-    """Return message and hint of an error as one line."""
+    """Return the message and the hint of an error as one line."""
     return f"{error.message}; {error.hint}" if error.hint else error.message
 
 
 def _note(*lines: str) -> bytes:
-    """Return lines as notes to be written above a text; empty lines are left out."""
+    """Return lines as notes to write above a text, ignoring empty lines."""
     return "".join(f"{NOTE}{safe(line)}\n" for line in lines if line).encode("utf-8", "backslashreplace")
 
 
 def _refused_note(problem: str) -> bytes:
-    """Return the notes above a text that was refused."""
+    """Return the notes to write above a text that was refused."""
     return _note(
         f"{problem} (lines count from below these)",
         "save to try again, close without saving to keep it for later, delete all of it to drop it",
@@ -314,7 +314,7 @@ def _refused_note(problem: str) -> bytes:
 
 
 def _kept_note(file: EditFile) -> bytes:
-    """Return the notes above a text that an earlier edit left; empty for a new edit."""
+    """Return the notes to write above a text that an earlier edit left; empty for a new edit."""
     if file.kept is None:
         return b""
     return _note(
@@ -329,7 +329,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 def aligned(edited: str, text: str) -> str:
-    """Return the edited text with the byte order mark and the line ends of the original.
+    """Return the edited text with the byte order mark and the line ends of the original text.
 
     Unchanged lines keep their line ends, and new lines get the most frequent line end, so that only changed lines
     differ from the original.

@@ -1,4 +1,4 @@
-"""Errors that users can meet: one sentence each, with an exit code and a hint about the next step."""
+"""Errors shown to users: one sentence each, with an exit code and a hint what to do next."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 class WatchlistError(Exception):
     """An expected failure.
 
-    `args[0]` is one sentence about the failure and its place; `hint` is the next step for the user and may be empty.
-    Such errors are caught in one place: `__main__` prints them and exits with `exit_code`, the interface shows them on
-    its message line. `kept` is a file with a text of the user that was not stored; code that shows the error tells how
-    to continue with this file.
+    `args[0]` is one sentence about the failure and its place; `hint` is the next step for the user, or empty. Such
+    errors are caught in one place: `__main__` prints them and exits with `exit_code`, the interface shows them in its
+    message line. `kept` is a file with a text of the user that was not stored; code that shows the error tells how to
+    continue with this file.
     """
 
     exit_code = 1
@@ -33,43 +33,43 @@ class WatchlistError(Exception):
 
     @property
     def message(self) -> str:
-        """The sentence that says what failed."""
+        """The sentence about the failure."""
         return str(self.args[0])
 
 
 class NotFound(WatchlistError):
-    """A well-formed request for something that does not exist, e.g. a show, or a change to undo."""
+    """Raised if something does not exist, e.g. a show, or a change to undo, although the request is well-formed."""
 
 
 class Refused(WatchlistError):
-    """A request that would overwrite or lose something, so it was not executed."""
+    """Raised if a request is not executed because it would overwrite or lose something."""
 
 
 class WrongValue(Refused):
-    """A change that would overwrite an unreadable value in the file, although it does not set that value."""
+    """Raised if a change would overwrite an invalid value in the file, although the user did not ask to replace it."""
 
 
 class UsageError(WatchlistError):
-    """Wrong input: an unknown field, a value outside its range, an invalid query, a wrong config."""
+    """Raised for wrong input: an unknown field, a value out of range, an invalid query, an invalid config."""
 
     exit_code = 2
 
 
 class Interrupted(WatchlistError):
-    """The user stopped the program after some of several steps."""
+    """Raised if the user stopped the program after some of several steps."""
 
     exit_code = 130
 
 
 class StoreError(WatchlistError):
-    """A file that is damaged, locked, or can't be read or written."""
+    """Raised if a file is damaged, locked, or can't be read or written."""
 
     exit_code = 3
 
 
 @contextlib.contextmanager
 def halfway(changes: Sequence[Any], skipped: Sequence[str]) -> Iterator[None]:
-    """Add the completed and the skipped steps to any error that is raised in the block."""
+    """Attach the completed and the skipped steps to any error raised in the `with` block."""
     try:
         yield
     except WatchlistError as error:
@@ -83,15 +83,15 @@ def halfway(changes: Sequence[Any], skipped: Sequence[str]) -> Iterator[None]:
         raise stopped from interrupt
 
 
-MIN_SIMILARITY = 0.7  # the difflib ratio, 0 to 1, from which on a name is suggested
-MIN_PREFIX_LETTERS = 3  # the length from which on a typed beginning of a name is enough to suggest the name
+MIN_SIMILARITY = 0.7  # minimum difflib ratio (0 to 1) of a suggested name
+MIN_PREFIX_LETTERS = 3  # minimum length of a typed beginning that suggests a name
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
-    """Return the name most similar to `word`, without regard to case; None if none is similar enough.
+    """Return the name most similar to `word`, ignoring case; None if none is similar enough.
 
     A name is similar if a few letters are wrong, if its letters are in another order, or if `word` is its beginning.
-    Leading dashes, which all flags have, are ignored.
+    Leading dashes are ignored, because all flags have them.
     """
     import difflib  # only errors need it
 

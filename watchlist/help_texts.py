@@ -1,8 +1,8 @@
-"""Examples for the help: queries, for manual and interface, and command lines of each verb, for its `--help`."""
+"""Examples for the help: queries for manual and interface, and command lines of each verb for its `--help`."""
 
 from __future__ import annotations
 
-# Pairs of a query and a description of its matches.
+# (query, description of its matches).
 QUERY: tuple[tuple[str, str], ...] = (
     ("dune", "the word in title, other titles, cast, crew, creators, tags, genres, platform, synopsis, notes"),
     ('"slow horses"', "quotes for text with spaces"),

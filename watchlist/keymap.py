@@ -1,4 +1,4 @@
-"""The keys of all actions after changes by the config, for bindings, footer, palette and help."""
+"""The keys of all actions, including those configured by the user, for bindings, footer, palette and help."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from watchlist.domain.frozen import Frozen
 from watchlist.errors import did_you_mean
 from watchlist.sanitize import safe
 
-Keymap = Mapping[str, str | tuple[str, ...]]  # by command name, the keys that replace the default keys
+Keymap = Mapping[str, str | tuple[str, ...]]  # command name -> keys that replace the default keys
 NO_CHANGES: Keymap = {}
 LEAVE = "ctrl+q"  # always quits; the config can't change this key
-MAX_KEYS = 20  # the most keys of one command
+MAX_KEYS = 20  # maximum number of keys per command
 _MAX_KEY_CHARACTERS = 40  # no key has a longer name
 _MODIFIERS = {"ctrl", "shift", "alt", "meta", "super", "hyper"}
 _KEY_NAMES = {
@@ -34,12 +34,12 @@ _KEY_NAMES = {
     *("escape", "space", "slash", "backslash", "at", "minus", "plus", "underscore"),
     *(f"f{number}" for number in range(1, 25)),
 }
-# Together with ctrl, terminals send the same bytes for these keys as for another key.
+# With ctrl, terminals send the same bytes for these keys as for another key.
 _SAME_AS = {"i": "tab", "m": "enter", "h": "backspace", "[": "escape", "left_square_bracket": "escape"}
 
 
 class KeyRow(Frozen):
-    """One row of the help on keys. `keys` are spelled as users write them: `?` instead of `question_mark`."""
+    """A row of the help about keys. `keys` are written as by users: `?` instead of `question_mark`."""
 
     group: Group
     name: str  # name of the command; empty for the row of the views
@@ -49,9 +49,9 @@ class KeyRow(Frozen):
 
 
 def keys_of(command: Command | str, keymap: Keymap = NO_CHANGES) -> tuple[str, ...]:
-    """Return the Textual names of the keys of an action; the first key is the one to show.
+    """Return the Textual key names of an action. The first key is the one to show.
 
-    Keys that the config gives to another action are left out.
+    Keys that the config gives to another action are omitted.
     """
     name = command if isinstance(command, str) else command.name
     if name in keymap:
@@ -61,21 +61,21 @@ def keys_of(command: Command | str, keymap: Keymap = NO_CHANGES) -> tuple[str, .
 
 
 def key_label(command: Command | str, keymap: Keymap = NO_CHANGES) -> str:
-    """Return the first key of an action as users write it; empty if it has none."""
+    """Return the first key of an action as written by users; empty if it has none."""
     return next(map(key_text, keys_of(command, keymap)), "")
 
 
 def view_keys(keymap: Keymap = NO_CHANGES) -> tuple[tuple[int, str], ...]:
-    """Return pairs of a view's position, from 1, and its key, without keys that the config gives to actions."""
+    """Return (position of a view from 1, its key), without keys that the config gives to actions."""
     taken = {key for name in ACTIONS for key in keys_of(name, keymap)}
     return tuple((position, key) for position, key in enumerate(VIEW_KEYS, 1) if key not in taken)
 
 
 def footer(keymap: Keymap = NO_CHANGES, *, walking: bool = False) -> tuple[tuple[str, str, str], ...]:
-    """Return triples of key, label and action name for the footer. Help is first: a narrow footer is cut on the right.
+    """Return (key, label, action name) for the footer. Help comes first, because a narrow footer is cut at the right.
 
     Args:
-        walking: Return the footer for a cursor on episodes.
+        walking: If True, return the footer shown while the cursor is on episodes.
     """
     words = [(command, command.walk if walking else command.footer) for command in ACTIONS.values()]
     shown = [(command, word) for command, word in words if word and keys_of(command, keymap)]
@@ -106,12 +106,12 @@ def help_rows(keymap: Keymap = NO_CHANGES) -> tuple[KeyRow, ...]:
 
 
 def _many(keys: str | tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of one or several keys as a tuple; `,` becomes its Textual name `comma`."""
+    """Return the names of one or several keys as a tuple, with `,` replaced by its Textual name `comma`."""
     return tuple("comma" if key == "," else key for key in ((keys,) if isinstance(keys, str) else keys))
 
 
 def key_problem(key: str) -> str:
-    """Return the reason why a key of the config can't be used; empty if terminals send it and it is not reserved."""
+    """Return why a configured key can't be used; empty if terminals send it and it is not reserved."""
     shown = safe(key if len(key) <= _MAX_KEY_CHARACTERS else key[:_MAX_KEY_CHARACTERS] + "...")
     *modifiers, name = _split(key)
     if len(key) <= _MAX_KEY_CHARACTERS and _MODIFIERS.issuperset(modifiers) and len(set(modifiers)) == len(modifiers):
@@ -139,14 +139,14 @@ def key_problem(key: str) -> str:
 
 
 def _split(key: str) -> list[str]:
-    """Return the modifiers of a key and, as the last item, its name, which may be a plus sign."""
+    """Split a key into its modifiers and, as the last item, its name, which may be a plus sign."""
     if key.endswith("+") and (len(key) == 1 or key.endswith("++")):
         return [*key[:-2].split("+"), "+"] if len(key) > 1 else ["+"]
     return key.split("+")
 
 
 def _is_capital(name: str, modifiers: list[str]) -> bool:
-    """Return True if a key is a capital letter with ctrl, which terminals send like the small letter."""
+    """Return True if a key is ctrl with a capital letter, which terminals send like the small letter."""
     return "ctrl" in modifiers and name.lower() != name
 
 
@@ -161,7 +161,7 @@ def _is_named(name: str) -> bool:
 def usable_keys(keys: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Return the usable keys of the config by command name.
 
-    A command is left out, so that it keeps its default keys, if none of its keys in the config is usable.
+    If no configured key of a command is usable, the command is omitted, so that it keeps its default keys.
     """
     usable = {}
     for name, config_keys in keys.items():
@@ -173,7 +173,7 @@ def usable_keys(keys: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...
 
 
 def key_problems(keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str, str]]:
-    """Yield triples of command name, problem and hint for keys of the config that can't be used or are given twice."""
+    """Yield (command name, problem, hint) for configured keys that can't be used or are assigned twice."""
     taken: dict[str, str] = {}
     for name, config_keys in keys.items():
         if name not in ACTIONS:
@@ -195,9 +195,9 @@ def key_problems(keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str
 
 
 def key_notes(keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Yield pairs of command name and note for keys of the config that may be unintended.
+    """Yield (command name, note) for configured keys that may be unintended.
 
-    Such keys are taken from other commands or views, or repeated; a command without any key is noted, too.
+    These are keys that are taken from other commands or views, or repeated. Commands without any key are noted too.
     """
     views = {key: number for number, key in enumerate(VIEW_KEYS, 1)}
     for name, good_keys in usable_keys(keys).items():

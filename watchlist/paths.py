@@ -1,12 +1,12 @@
-"""Paths of the list, the config and the state that the program keeps.
+"""Paths of the list, the config and the state that the program stores.
 
 State of a list (journal, lock, recovery image, backups, index, drafts) belongs to the file, not to the name by which it
 is opened. A file has no lasting identity: each change replaces it, so its inode changes, and hard links and mounts give
-it more names. So the state folder has a table of names: it lists every name under which a list was changed, with the
-first name of the same file. The first name is the key of the state. To decide if two names lead to the same file, the
-program compares them on disk each time, by device and inode, so that an entry can't become wrong. The table decides
-only if the file of a name no longer exists. All names are real paths, as they were before the table existed, so that
-older state is found.
+it more names. So the state folder has a table of names: it maps every name under which a list was changed to the first
+name of the same file. The first name is the key of the state. To decide if two names lead to the same file, the program
+compares them on disk each time, by device and inode, so that an entry can't become wrong. The table decides only if the
+file of a name no longer exists. All names are real paths, as they were before the table existed, so that older state is
+found.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _XDG_DEFAULTS = {"config": ".config", "data": ".local/share", "state": ".local/s
 
 
 class Paths:
-    """The folders and files of one user. This class creates none of them."""
+    """The folders and files of one user. This class does not create them."""
 
     def __init__(self, config: Path, data: Path, state: Path, cache: Path) -> None:
         self.config = config  # config.toml
@@ -35,7 +35,7 @@ class Paths:
 
     @classmethod
     def of_user(cls, config: Path | None = None) -> Paths:
-        """Return the paths in the platform's folders, by platformdirs and the XDG variables that it honors.
+        """Return the paths in the platform's folders, according to platformdirs and the XDG variables.
 
         `config` replaces the default path of the config.
         """
@@ -47,7 +47,7 @@ class Paths:
         )
 
     def owner_of(self, path: Path) -> str:
-        """Return the role of a file of the program, e.g. "the config of watchlist"; empty for any other file.
+        """Return the role of one of the program's own files, e.g. "the config of watchlist"; empty for any other file.
 
         Links are followed, and existing files are compared by device and inode.
         """
@@ -62,23 +62,23 @@ class Paths:
         return ""
 
     def journal(self, file: Path) -> Path:
-        """Return the journal of changes to `file`, for undo."""
+        """Return the path of the journal of changes to `file`, for undo."""
         return self.state / "journals" / f"{self._key(file)}.jsonl"
 
     def lock(self, file: Path) -> Path:
-        """Return the lock file for `file`. The list itself can't be the lock, as every change replaces it."""
+        """Return the path of the lock file for `file`. The list itself can't be the lock: every change replaces it."""
         return self.state / "locks" / f"{self._key(file)}.lock"
 
     def index(self, file: Path) -> Path:
-        """Return the cache of the parsed text of `file`, which may be deleted."""
+        """Return the path of the cache of the parsed text of `file`. The cache may be deleted."""
         return self.cache / "index" / self._key(file)
 
     def image(self, file: Path) -> Path:
-        """Return the copy of the new content of `file`, which exists while the file is written in place."""
+        """Return the path of the copy of the new content of `file`, which exists while `file` is written in place."""
         return self.state / "images" / self._key(file)
 
     def drafts(self, file: Path) -> Path:
-        """Return the file of form drafts for `file`, written if the program is ended by a signal."""
+        """Return the path of the form drafts for `file`, which are written if a signal ends the program."""
         return self.state / "drafts" / f"{self._key(file)}.json"
 
     def edits(self, file: Path) -> Path:
@@ -91,14 +91,14 @@ class Paths:
 
     @property
     def table(self) -> Path:
-        """The path of the table of names; see the module docstring and `names`."""
+        """The path of the table of names; see `names` and the module docstring."""
         return self.state / "names"
 
     @property
     def names(self) -> Mapping[str, str]:
-        """The table of names: each name under which a list was changed, mapped to the first name of the same list.
+        """The table of names: maps each name under which a list was changed to the first name of the same list.
 
-        Names are real paths, in the order of first use. The mapping is empty if the table does not exist.
+        Names are real paths, in the order of first use. If the table does not exist, the mapping is empty.
         """
         try:
             status = self.table.stat()
@@ -110,11 +110,11 @@ class Paths:
         return self._names[1]
 
     def first_name(self, file: Path) -> str:
-        """Return the name that is the key of a file's state: its real path, or an earlier name of the same file."""
+        """Return the name under which a file's state is stored: the first name of the same file, or its real path."""
         real, names = os.path.realpath(file), self.names
         first = names.get(real)
         status = status_of(real)
-        # Most files have a single name: then other lists, which may be on a slow disk, are not examined.
+        # Most files have a single name. Other lists, which may be on a slow disk, are then not examined.
         if status is not None and status.st_nlink == 1 and first is not None and is_same_file(first, real):
             return first
         for name, owner in names.items():
@@ -129,23 +129,23 @@ class Paths:
 
 
 def key_of(name: str) -> str:
-    """Return the key by which the state of a file is named, a hash of its first name."""
+    """Return the key under which the state of a file is stored, a hash of its first name."""
     import hashlib  # help and completion scripts need no key
 
     return hashlib.blake2b(os.fsencode(name), digest_size=12).hexdigest()
 
 
 def parse_names(data: bytes) -> dict[str, str]:
-    """Return the first names by name from the bytes of the table of names.
+    """Parse the table of names to a mapping of names to first names.
 
-    The bytes are each name, followed by its first name; both end with a NUL, which no path contains.
+    The bytes are each name followed by its first name; both end with NUL, which no path contains.
     """
     words = [os.fsdecode(word) for word in data.split(b"\0")[:-1]]
     return dict(zip(words[::2], words[1::2], strict=False))
 
 
 def render_names(names: Mapping[str, str]) -> bytes:
-    """Return the bytes of the table of names, the inverse of `parse_names`."""
+    """Return the table of names as bytes. The inverse of `parse_names`."""
     return b"".join(os.fsencode(word) + b"\0" for pair in names.items() for word in pair)
 
 
@@ -166,7 +166,7 @@ def is_same_file(path: str | Path, other: str | Path) -> bool:
 
 
 def status_of(path: str | Path) -> os.stat_result | None:
-    """Return the status of a path, with links followed; None if the file does not exist or can't be examined."""
+    """Return the status of a path, following links; None if the file does not exist or can't be examined."""
     try:
         return os.stat(path)  # noqa: PTH116 - a path object is made of each name otherwise
     except (OSError, ValueError):  # ValueError: a name with a NUL in it
@@ -185,7 +185,7 @@ def _contents(file: Path) -> bytes:
 
 
 def _folder(kind: str) -> Path:
-    """Return the user's folder for one kind of files (a key of _XDG_DEFAULTS), as platformdirs does.
+    """Return the user's folder for one kind of files (a key of _XDG_DEFAULTS), like platformdirs.
 
     The rule for Linux is repeated here, because importing platformdirs takes a fifth of the time of `watchlist list`.
     """
@@ -199,7 +199,7 @@ def _folder(kind: str) -> Path:
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
-    """Return True if a path is in a folder, or is the folder itself."""
+    """Return True if a path is in a folder or is the folder itself."""
     real, folder = Path(os.path.realpath(path)), Path(os.path.realpath(folder))
     return real.is_relative_to(folder) or (
         folder.exists() and any(is_same_file(part, folder) for part in (real, *real.parents))

@@ -1,4 +1,4 @@
-"""The pick for tonight: a random draw among the shows that are left to watch, in which suitable shows are more likely.
+"""The pick for tonight: a random draw from the shows that are left to watch, in which suitable shows are more likely.
 
 The chance of a show is proportional to its points. The table WEIGHTS lists the properties that give points.
 """
@@ -22,12 +22,12 @@ from watchlist.domain.text import counted, fold, long_date
 from watchlist.query.columns import actors
 from watchlist.sanitize import safe
 
-# The cache of a long list has the columns of these fields, so the shows themselves need not be read.
+# The cache of a long list contains the columns of these fields, so the shows themselves need not be read.
 LEFT, PROGRESS, WATCHED = (FIELDS[name] for name in ("left", "progress", "watched"))
 
 
 class Weight(NamedTuple):
-    """The weight of a property: its largest number of points, or its points per star, and the text for the manual."""
+    """The weight of a property: its maximum number of points or its points per star, and a text for the manual."""
 
     points: float
     meaning: str
@@ -45,9 +45,9 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "ending": Weight(2.0, "the service ends within 30 days: more each day, all points on the last day"),
     "fits": Weight(1.0, "one episode, or the film, fits into the available time"),
 }
-MIN_SCORE: Final = 0.1  # the fewest points of a show, even if its creators, genres and cast are rated badly
-MIN_REASON_POINTS: Final = 0.05  # reasons for fewer points are not shown
-ENDING_DAYS: Final = 30  # the number of days before the last day of a service in which its end is a reason
+MIN_SCORE: Final = 0.1  # minimum points of a show, even if its creators, genres and cast are rated badly
+MIN_REASON_POINTS: Final = 0.05  # minimum points of a reason that is shown
+ENDING_DAYS: Final = 30  # in this number of days before a service ends, the end is a reason
 PRIOR_RATINGS: Final = 3  # the number of average ratings added to the ratings of each name; see `Liking.over`
 
 # Fields from which the user's taste is learned, with the text of their reason.
@@ -59,9 +59,9 @@ LIKED: Final[Mapping[str, str]] = {
 
 
 def parse_minutes(text: str) -> int:
-    """Return the minutes of `100`, `100m`, `1h40`, `1h 40m`, `2h` or `1:40`.
+    """Parse `100`, `100m`, `1h40`, `1h 40m`, `2h` or `1:40` as minutes.
 
-    Raises ValueError for other text and for zero.
+    Raises ValueError for other texts and for zero.
     """
     match = re.fullmatch(r"(?:(\d{1,3})\s*(?:h|:))?\s*(?:(\d{1,4})\s*(?:m|min)?)?", text.strip().lower(), re.ASCII)
     minutes = 60 * int(match[1] or 0) + int(match[2] or 0) if match else 0
@@ -73,7 +73,7 @@ def parse_minutes(text: str) -> int:
 
 
 class Pick(NamedTuple):
-    """A show with its points, and the reasons for the points as texts, the strongest first."""
+    """A show with its points, and the reasons for the points as texts, strongest first."""
 
     show: Show
     score: float
@@ -81,7 +81,7 @@ class Pick(NamedTuple):
 
 
 class Draw(tuple[Pick, ...]):
-    """The picks, and the number of candidates: shows left to watch that have premiered and fit into the time."""
+    """The picks, and the number of candidates: shows left to watch that have premiered and fit into the available time."""
 
     candidates: int
 
@@ -92,7 +92,7 @@ class Draw(tuple[Pick, ...]):
 
 
 class Liking(NamedTuple):
-    """The ratings of the shows of a creator, genre or actor: their sum in hundredths of a star, and their number."""
+    """The ratings of shows with one creator, genre or actor: their sum in hundredths of a star, and their number."""
 
     hundredths: int = 0
     ratings: int = 0
@@ -103,7 +103,7 @@ class Liking(NamedTuple):
         return round(self.hundredths / self.ratings) / 100
 
     def over(self, overall: Liking) -> float:
-        """Return by how many stars the mean rating is above the overall mean.
+        """Return by how many stars the mean rating exceeds the overall mean.
 
         The difference is computed as if PRIOR_RATINGS more ratings equal to the overall mean existed, so that few
         ratings count less: with an overall mean of 3, one rating of 5 gives half a star, ten give more than 1.5 stars.
@@ -116,7 +116,7 @@ class Liking(NamedTuple):
 
 
 class Taste(NamedTuple):
-    """The user's taste, learned from the ratings: of all shows, and for each field of LIKED by folded name."""
+    """The user's taste, learned from ratings: of all shows, and for each field of LIKED by case-folded name."""
 
     overall: Liking
     names: Mapping[str, Mapping[str, Liking]]
@@ -141,10 +141,10 @@ def pick(
     Args:
         shows: All shows of the list.
         today: The date of today.
-        minutes: The available time; longer shows are left out. None for any.
+        minutes: The available time in minutes; longer shows are excluded. None for any time.
         count: The number of shows to draw.
         seed: The seed of the draw; None for a new one.
-        exclude: Ids of shows that are no candidates.
+        exclude: Ids of shows that are not candidates.
         drawn: Ids of candidates that were drawn before, and are not drawn again.
         style: How ratings are shown in reasons.
         services: The user's streaming services, by name.
@@ -176,7 +176,7 @@ def _can_be_watched(show: Show, today: date, minutes: int | None) -> bool:
 
 
 def learn(shows: Iterable[Show]) -> Taste:
-    """Return the user's taste for creators, genres and cast. A name counts once per show."""
+    """Return the user's taste for creators, genres and cast. Each name counts once per show."""
     overall = [0, 0]
     sums: dict[str, dict[str, list[int]]] = {name: defaultdict(lambda: [0, 0]) for name in LIKED}
     for show in shows:
@@ -192,7 +192,7 @@ def learn(shows: Iterable[Show]) -> Taste:
 
 
 def _names(show: Show, field: str) -> list[str]:
-    """Return the names in a field of LIKED, without empty ones."""
+    """Return the non-empty names in a field of LIKED."""
     names: Iterable[str] = actors(show) if field == "cast" else getattr(show, field)
     return [name for name in names if fold(name).strip()]
 
@@ -205,10 +205,10 @@ def weighed(
     style: DisplayStyle = STARS,
     services: Mapping[str, Service] = NOTHING,
 ) -> Pick:
-    """Return a show as a pick, with its points and its reasons.
+    """Return a show as a pick, with points and reasons.
 
     Args:
-        minutes: The available time; None for any.
+        minutes: The available time in minutes; None for any time.
         services: The services that are paid today, by `services.key_of`.
     """
     parts = [*_progress_parts(show), *_waiting_parts(show, today), *_liking_parts(show, taste, style)]
@@ -222,11 +222,11 @@ def weighed(
     return Pick(show, max(score, MIN_SCORE), tuple(reason for _, reason in shown))
 
 
-Part = tuple[str, float, str]  # a name in WEIGHTS, the factor for its points (1 for all points or one star), the reason
+Part = tuple[str, float, str]  # (name in WEIGHTS; factor for its points, 1 for all points or one star; reason)
 
 
 def _service_parts(service: Service, today: date) -> Iterator[Part]:
-    """Yield the parts for a show on a service that is paid today."""
+    """Yield the points, with reasons, for a show on a service that is paid today."""
     days = None if service.until is None else (service.until - today).days
     yield "available", 1.0, f"on {service.name}"
     if days is not None and days <= ENDING_DAYS:
@@ -235,7 +235,7 @@ def _service_parts(service: Service, today: date) -> Iterator[Part]:
 
 
 def _progress_parts(show: Show) -> Iterator[Part]:
-    """Yield the part for a show that was started."""
+    """Yield the points, with the reason, for a show that was started."""
     remaining, progress = LEFT.get(show), PROGRESS.get(show)
     count, _, total = progress.partition("/")
     seen, episodes = int(count or 0), int(total) if total.isdigit() else 0
@@ -252,7 +252,7 @@ def _progress_parts(show: Show) -> Iterator[Part]:
 
 
 def _waiting_parts(show: Show, today: date) -> Iterator[Part]:
-    """Yield the parts for the time that a planned or paused show has waited."""
+    """Yield the points, with reasons, for the time that a planned or paused show has waited."""
     if show.status is Status.PLANNED and show.added is not None and (days := (today - last_day(show.added)).days) > 0:
         is_partial = isinstance(show.added, PartialDate)
         duration = f"since {long_date(show.added)}" if is_partial else counted(days, "day")
@@ -266,7 +266,7 @@ def _waiting_parts(show: Show, today: date) -> Iterator[Part]:
 
 
 def _liking_parts(show: Show, taste: Taste, style: DisplayStyle) -> Iterator[Part]:
-    """Yield a part for each field of LIKED with a rated name, from its best-rated name."""
+    """Yield points, with a reason, for each field of LIKED that contains a rated name, using the best-rated name."""
     for field, template in LIKED.items():
         rated = [(name, liking) for name in _names(show, field) if (liking := taste.names[field].get(fold(name)))]
         if rated:

@@ -1,8 +1,8 @@
-"""Functions that make user text safe for a terminal: control characters become visible and lose their effect.
+"""Makes user text safe for a terminal: control characters become visible and lose their effect.
 
-Titles, notes and file names can hold escape sequences, C1 controls and bidi overrides; TOML 1.0 allows all of them.
-Rich and Textual pass most of them on, so every text for a terminal goes through `safe`; in the interface, one filter
-over all rendered lines calls it. Exported files get the raw values.
+Titles, notes and file names can contain escape sequences, C1 controls and bidi overrides; TOML 1.0 allows all of them.
+Rich and Textual pass most of them on, so every text for a terminal goes through `safe`; in the interface, a filter for
+all rendered lines calls it. Exported files contain the raw values.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MARKS = frozenset((0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF)
 
 
 class _Replacements(dict[int, int | None]):
-    """A table for `str.translate` that is filled on demand, because a full table would have thousands of entries."""
+    """A table for `str.translate` that is filled on demand, because a complete table would have thousands of entries."""
 
     def __init__(self, unchanged: dict[int, int], *, marks: bool) -> None:
         super().__init__(unchanged)
@@ -38,7 +38,7 @@ class _Replacements(dict[int, int | None]):
 
 
 def _visible(code: int) -> int:
-    """Return the code point that replaces a character: itself, unless it is a control or invisible."""
+    """Return the code point that replaces a character: the same one, unless it is a control or invisible character."""
     if code < 0x20:
         return 0x2400 + code
     if code == 0x7F:
@@ -56,7 +56,7 @@ _BREAKS = dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
 
 
 def inert(text: str) -> str:
-    """Return a text for pasting, without control characters and bidi overrides; newlines and tabs stay."""
+    """Return a text for pasting, without control characters and bidi overrides. Newlines and tabs are kept."""
     if text.isprintable():
         return text
     lines = text.replace("\r\n", "\n").translate(_BREAKS)
@@ -64,15 +64,15 @@ def inert(text: str) -> str:
 
 
 def safe(text: str, *, lines: bool = False, marks: bool = False) -> str:
-    """Return a text with every control character made visible: ESC as `␛`, C1 and bidi controls as `�`.
+    """Return a text with all control characters made visible: ESC as `␛`, C1 and bidi controls as `�`.
 
-    Zero-width joiners stay, as emoji and many scripts need them.
+    Zero-width joiners are kept, because emoji and many scripts need them.
 
     Args:
-        text: Any text of the user.
-        lines: Keep newlines and tabs, for long text that is laid out in paragraphs.
-        marks: Show invisible marks (see `_MARKS`) as `�` instead of removing them, for lines of the file in which a
-            caret points to a column. A text of nothing but marks is always shown this way.
+        text: Any user text.
+        lines: If True, keep newlines and tabs, for long text that is laid out in paragraphs.
+        marks: If True, show invisible marks (see `_MARKS`) as `�` instead of removing them, for lines of the file in
+            which a caret points to a column. A text of nothing but marks is always shown this way.
     """
     if text.isprintable():
         return text
@@ -81,7 +81,7 @@ def safe(text: str, *, lines: bool = False, marks: bool = False) -> str:
 
 
 def shell_word(text: str) -> str:
-    r"""Return a text quoted for bash, zsh or ksh, with characters that `safe` would change as octal escapes.
+    r"""Return a text quoted for bash, zsh or ksh. Characters that `safe` would change become octal escapes.
 
     E.g. `plain`, `'two words'`, `$'a line\012break'`.
     """
@@ -93,7 +93,7 @@ def shell_word(text: str) -> str:
 
 
 def _escaped(character: str) -> str:
-    """Return a character for use within `$'...'`."""
+    """Return a character as it is written within `$'...'`."""
     if character in "'\\":
         return "\\" + character
     if safe(character) == character:

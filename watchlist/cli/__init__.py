@@ -1,1 +1,1 @@
-"""Command line: one verb per run, over the same library, commands and fields as the interface."""
+"""The command line interface: one verb per run, on the same library, commands and fields as the terminal interface."""

@@ -1,7 +1,7 @@
 """Completion of command lines in bash, zsh and fish.
 
-argcomplete communicates with the shell; the candidates come from COMMANDS, FIELDS and the list. Completion never
-writes a file, asks a question or prints an error: if the list can't be read, its values are not offered.
+argcomplete communicates with the shell; the candidates come from COMMANDS, FIELDS and the list. Completion never writes
+a file, asks a question or prints an error: if the list can't be read, its values are not offered.
 """
 
 from __future__ import annotations
@@ -49,20 +49,20 @@ ShowLoader = Callable[[], ShowTable]  # opens the list when called, so that flag
 STARS = tuple(f"{number / 2:g}" for number in range(1, 11))
 OWN_KEY = "a key of your own"  # description of a user-defined key
 EMPTINESS = {"none": "empty", "any": "not empty"}
-MAX_VALUES = 200  # the most values of one field that are offered
+MAX_VALUES = 200  # maximum number of values offered for a field
 
 
 def complete(environ: Mapping[str, str]) -> int:
-    """Answer the completion request of a shell, which environment variables describe; argcomplete ends the process."""
+    """Answer a shell's completion request, given in environment variables. argcomplete ends the process."""
     _Finder()(argparse.ArgumentParser(add_help=False))
     return 0
 
 
 class _Finder(CompletionFinder):
-    """The finder of argcomplete, with the candidates and the quoting of this module instead of an argparse parser."""
+    """An argcomplete finder that gets candidates and quoting from this module, instead of from an argparse parser."""
 
     def collect_completions(self, active_parsers: Any, parsed_args: Any, cword_prefix: str) -> list[str]:
-        """Return the candidates for the word at the cursor; their descriptions go to argcomplete's display table."""
+        """Return the candidates for the word at the cursor, and give their descriptions to argcomplete."""
         quote, _, _, words, _ = split_line(os.environ["COMP_LINE"], int(os.environ["COMP_POINT"]))
         shell = os.environ.get("_ARGCOMPLETE_SHELL", "bash")
         descriptions = candidates(
@@ -79,13 +79,12 @@ class _Finder(CompletionFinder):
     def quote_completions(
         self, completions: list[str], cword_prequote: str, last_wordbreak_pos: int | None
     ) -> list[str]:
-        """Return the candidates quoted for the shell. Only bash needs our quoting: zsh and fish quote by themselves."""
+        """Return the candidates quoted for the shell. Only bash needs quoting here: zsh and fish quote by themselves."""
         if os.environ.get("_ARGCOMPLETE_SHELL", "bash") != "bash":
             quoted: list[str] = super().quote_completions(completions, cword_prequote, last_wordbreak_pos)
             return quoted
-        if (
-            not cword_prequote and last_wordbreak_pos is not None
-        ):  # bash keeps the text up to a word break, e.g. a colon
+        # bash keeps the text up to a word break, e.g. a colon.
+        if not cword_prequote and last_wordbreak_pos is not None:
             completions = [text[last_wordbreak_pos + 1 :] for text in completions]
         quoted = [in_bash(text, cword_prequote) for text in completions]
         if self.append_space and len(quoted) == 1 and not cword_prequote and not quoted[0].endswith(("=", "/", ":")):
@@ -95,14 +94,14 @@ class _Finder(CompletionFinder):
     def filter_completions(self, completions: list[str]) -> list[str]:
         """Return the candidates unchanged.
 
-        The candidates have no duplicates. argcomplete would look for duplicates by comparing all pairs, which takes a
-        second for ten thousand titles.
+        They contain no duplicates. argcomplete would search for duplicates by comparing all pairs, which takes a second
+        for ten thousand titles.
         """
         return completions
 
 
 def can_be_inserted(text: str, shell: str, quote: str) -> bool:
-    """Return True if a shell can insert `text` after the open quote `quote` and then reads exactly this text.
+    """Return True if a shell reads back exactly `text` when it is inserted at the cursor, after an open quote `quote`.
 
     Texts with control characters are refused, because shells print candidates unchanged.
     """
@@ -114,7 +113,7 @@ def can_be_inserted(text: str, shell: str, quote: str) -> bool:
 
 
 def in_bash(text: str, quote: str) -> str:
-    """Return a text escaped for insertion in bash after the open quote `quote`, which is empty if no quote is open."""
+    """Return a text escaped for insertion in bash. `quote` is the open quote at the cursor, or empty."""
     if quote == "'":
         return text.replace("'", r"'\''")
     if quote:
@@ -124,7 +123,7 @@ def in_bash(text: str, quote: str) -> str:
 
 
 def _shows(words: Sequence[str], environ: Mapping[str, str]) -> ShowTable:
-    """Return the shows of the list that the command line means, e.g. by `--file`; none if the list can't be read."""
+    """Return the shows of the list that the command line uses (see `_file`); none if the list can't be read."""
     from watchlist.store.library import Library  # only values of the list need it
 
     try:
@@ -134,7 +133,7 @@ def _shows(words: Sequence[str], environ: Mapping[str, str]) -> ShowTable:
 
 
 def _backups(words: Sequence[str], environ: Mapping[str, str]) -> Candidates:
-    """Return the number of each backup of the list that the command line means, with its time as the description."""
+    """Return the numbers of the backups of the list, with the time of each as its description."""
     from watchlist.store.library import Library  # only values of the list need it
 
     try:
@@ -145,9 +144,9 @@ def _backups(words: Sequence[str], environ: Mapping[str, str]) -> Candidates:
 
 
 def _file(words: Sequence[str], environ: Mapping[str, str]) -> tuple[Path, Paths]:
-    """Return a pair: the list file and the paths that the command line means, by `--file`, `--config` and the config.
+    """Return (list file, paths of the user) as set by `--file`, `--config` and the config.
 
-    Raises WatchlistError if the config can't be used.
+    Raises WatchlistError if the config is invalid.
     """
     context = Context(read_unfinished(words[1:]), environ, tuple)
     config, _ = context.accepted()
@@ -161,14 +160,14 @@ def candidates(
     copies: Callable[[], Candidates] = dict,
     fits: Fits = bool,
 ) -> Candidates:
-    """Return the candidates for a word that begins with `prefix` after the words of a command line.
+    """Return the candidates that complete a word of a command line.
 
     Args:
         words: The words before the cursor, without the name of the program.
         prefix: The beginning of the word at the cursor.
-        shows: Loads the shows of the list, if they are needed.
-        copies: Loads the numbers of the backups, if they are needed.
-        fits: Returns True if the shell can insert a title; otherwise the id of the show is offered.
+        shows: Loads the shows of the list; only called if needed.
+        copies: Returns the numbers of the backups; only called if needed.
+        fits: Returns True if the shell can insert a title; otherwise the show's id is offered instead.
     """
     index = verb_index(words)
     command = None if index is None else VERBS.get(words[index])
@@ -194,9 +193,9 @@ def candidates(
 
 
 def _walk(words: Iterable[str], flags: Mapping[str, Word]) -> tuple[Word | None, int]:
-    """Return a pair: the flag that needs a value after these words, or None, and the number of arguments in them."""
+    """Return (flag at the end of `words` whose value is missing, or None; number of arguments in `words`)."""
     pending: Word | None = None
-    count, ended = 0, False  # after -- nothing is a flag
+    count, ended = 0, False  # after `--`, no word is a flag
     for token in words:
         if ended:
             count += 1
@@ -212,9 +211,9 @@ def _walk(words: Iterable[str], flags: Mapping[str, Word]) -> tuple[Word | None,
 
 
 def _argument(command: Command, count: int, *, bulk: bool) -> Word | None:
-    """Return the argument that follows the first `count` arguments of a verb; None if the verb takes no more.
+    """Return the argument at index `count` of a verb; None if the verb takes no more arguments.
 
-    With `bulk`, `--where` is given in place of SHOW.
+    With `bulk`, `--where` replaces the argument SHOW.
     """
     expected = arguments(command, bulk=bulk)
     if count < len(expected):
@@ -249,7 +248,7 @@ def _values(word: Word, prefix: str, shows: ShowLoader, fits: Fits) -> Candidate
 
 
 def _words_of(word: Word) -> Iterable[str]:
-    """Return the values of an argument that do not depend on the list, e.g. statuses, shells, formats."""
+    """Return the possible values of an argument that do not depend on the list, e.g. statuses, shells, formats."""
     match word.values:
         case Values.STATUS:
             return list(Status)
@@ -280,9 +279,9 @@ def _words_of(word: Word) -> Iterable[str]:
 
 
 def _show_names(prefix: str, shows: ShowTable, fits: Fits) -> Candidates:
-    """Return the ids that begin with `prefix`, with their titles, and the other titles that do, with their years.
+    """Return the ids that begin with `prefix`, described by titles, and other titles that match, described by years.
 
-    In place of a title that can't be typed, the id of the show is offered.
+    If a title can't be typed in the shell, the id of its show is offered instead.
     """
     result: Candidates = {}
     folded = fold(prefix)
@@ -298,12 +297,12 @@ def _show_names(prefix: str, shows: ShowTable, fits: Fits) -> Candidates:
 
 
 def _column(name: str, shows: ShowTable) -> Sequence[Any]:
-    """Return one field of all shows, without reading their other fields."""
+    """Return the values of one field for all shows, without loading their other fields."""
     return shows.column(name, COLUMNS.get(name, FIELDS[name].get))
 
 
 def _query(prefix: str, shows: ShowLoader) -> Candidates:
-    """Return the field names with which a query term can begin or, after a colon, the values of the field."""
+    """Return the field names that complete a query term or, after a colon, the values of the field."""
     negated = prefix[:1] if prefix[:1] in ("-", "^") else ""
     name, colon, text = prefix[len(negated) :].partition(":")
     if not colon:
@@ -327,17 +326,17 @@ def _query(prefix: str, shows: ShowLoader) -> Candidates:
 
 
 def _field_names(shows: ShowLoader) -> Candidates:
-    """Return the names of all fields and of the user's own keys, each with its label."""
+    """Return the names of all fields, including the user's own keys, with their labels."""
     return {name: field.label for name, field in FIELDS.items()} | dict.fromkeys(_own_keys(shows), OWN_KEY)
 
 
 def _own_keys(shows: ShowLoader) -> list[str]:
-    """Return the user's own keys in the list, sorted. Keys that need quotes in a query are left out."""
+    """Return the user's own keys in the list, sorted, without those that need quotes in a query."""
     return sorted(key for key in own_keys(shows()) if key not in BY_NAME and not set(key) & set('",:=\n'))
 
 
 def _own_values(key: str, shows: ShowLoader) -> list[Any]:
-    """Return the values of one of the user's own keys, the most frequent first, at most `MAX_VALUES`."""
+    """Return up to `MAX_VALUES` values of one of the user's own keys, most frequent first."""
     from watchlist.domain.toml_values import render_value  # only the user's own keys need it
 
     table = shows()
@@ -351,7 +350,7 @@ def _own_values(key: str, shows: ShowLoader) -> list[Any]:
 
 
 def _own_assignment(prefix: str, shows: ShowLoader) -> Candidates:
-    """Return `own:KEY=` for each of the user's own keys or, after the `=`, the values of that key in the list."""
+    """Return `own:KEY=` for each of the user's own keys or, after the `=`, the values of the key in the list."""
     from watchlist.domain.own_keys import format_value  # only the user's own keys need it
 
     key, equals, _ = prefix.removeprefix("own:").partition("=")
@@ -365,7 +364,7 @@ def _own_assignment(prefix: str, shows: ShowLoader) -> Candidates:
 
 
 def _assignment(prefix: str, shows: ShowLoader) -> Candidates:
-    """Return candidates for FIELD=VALUE: names with their operators or, after the `=`, values of that field."""
+    """Return candidates for FIELD=VALUE: field names with their operators or, after the `=`, values of the field."""
     if prefix.startswith("own:"):
         return _own_assignment(prefix, shows)
     name, equals, _ = prefix.partition("=")
@@ -381,7 +380,7 @@ def _assignment(prefix: str, shows: ShowLoader) -> Candidates:
 
 
 def _field_values(field: Field, shows: ShowLoader) -> Candidates:
-    """Return the valid values of a field or, if all values are valid, the values in the list, most frequent first."""
+    """Return the possible values of a field. If any text is valid, return the values in use, most frequent first."""
     if isinstance(field.type, ChoiceType):
         return {str(choice): "" for choice in field.type.choices}
     if isinstance(field.type, Rating):
@@ -394,7 +393,7 @@ def _field_values(field: Field, shows: ShowLoader) -> Candidates:
 
 
 def _files(prefix: str) -> Candidates:
-    """Return the files and folders whose path begins with `prefix`. Hidden files are left out unless a dot is typed."""
+    """Return the files and folders whose path begins with `prefix`; hidden ones only if a dot is typed."""
     folder, slash, name = prefix.rpartition("/")
     try:
         entries = sorted(Path(folder + slash or ".").expanduser().iterdir())
@@ -408,12 +407,12 @@ def _files(prefix: str) -> Candidates:
 
 
 def _prefixed(start: str, candidates: Mapping[str, str]) -> Candidates:
-    """Return the candidates with `start` in front of each."""
+    """Return the candidates with `start` inserted before each."""
     return {start + text: about for text, about in candidates.items()}
 
 
 def _matching(prefix: str, candidates: Mapping[str, str]) -> Candidates:
-    """Return the candidates that begin with `prefix`. If none does, case and accents are ignored."""
+    """Return the candidates that begin with `prefix`. If there are none, ignore case and accents."""
     exact = {text: about for text, about in candidates.items() if text.startswith(prefix)}
     folded = fold(prefix)
     return exact or {text: about for text, about in candidates.items() if fold(text).startswith(folded)}

@@ -28,9 +28,9 @@ if TYPE_CHECKING:  # not imported at run time: help and completion scripts start
 
 
 class Context:
-    """The state of one run of the command line. Config and list are read at their first use.
+    """The state of one run of the command line. Config and list are read when first needed.
 
-    `themes` returns the names of the themes; it is passed in, because the command line does not import the interface.
+    `themes` returns the names of the themes. It is a parameter because the command line must not import the interface.
     """
 
     def __init__(self, request: Request, environ: Mapping[str, str], themes: Callable[[], tuple[str, ...]]) -> None:
@@ -43,7 +43,7 @@ class Context:
 
     @cached_property
     def out(self) -> Output:
-        """The output of this run, with the format that its flags ask for."""
+        """The output of this run, as set by flags such as `--json`."""
         from watchlist.cli.output import Output  # not needed before the interface starts
 
         ask = self.request.on
@@ -51,7 +51,7 @@ class Context:
 
     @cached_property
     def paths(self) -> Paths:
-        """The folders and files of the user; `--config` or WATCHLIST_CONFIG replaces the path of the config."""
+        """The files and folders of the user. `--config` or WATCHLIST_CONFIG replaces the path of the config."""
         from watchlist.checked_open import path_of  # help and completion scripts need no files
         from watchlist.paths import Paths
 
@@ -60,18 +60,18 @@ class Context:
 
     @property
     def _named_config(self) -> str | None:
-        """The config that `--config` or WATCHLIST_CONFIG names, if any."""
+        """The path of the config given by `--config` or WATCHLIST_CONFIG; None if neither is set."""
         named = self.request.word("--config")
         return named if named is not None else self.environ.get("WATCHLIST_CONFIG") or None
 
     @property
     def config_path(self) -> Path:
-        """The path of the config; the file may be missing."""
+        """The path of the config file, which may not exist."""
         return self.paths.config
 
     @cached_property
     def loaded(self) -> Loaded:
-        """The config with all its problems, for verbs that show or fix the config; wrong values raise no error."""
+        """The config and all its problems, for verbs that show or fix the config. Invalid values raise no error."""
         from watchlist.config import ConfigProblem, check  # help and completion scripts need no config
 
         path = self.request.word("--file")
@@ -86,14 +86,14 @@ class Context:
         return replace(loaded, problems=(*loaded.problems, problem))
 
     def accepted(self) -> tuple[Config, list[str]]:
-        """Return the config and warnings to print. Raises UsageError for a value that can't be used."""
+        """Return the config and the warnings to print. Raises UsageError if a value is invalid."""
         if self._named_config and not self.config_path.exists():
             raise UsageError(f"there is no config {self.config_path}", "`watchlist config edit` starts one")
         return self.loaded.accepted()
 
     @cached_property
     def config(self) -> Config:
-        """The config. Its warnings are printed once; raises UsageError for a value that can't be used."""
+        """The config. Its warnings are printed once. Raises UsageError if a value is invalid."""
         config, warnings = self.accepted()
         for warning in warnings:
             self.out.say(f"watchlist: {warning}")
@@ -101,12 +101,12 @@ class Context:
 
     @property
     def style(self) -> DisplayStyle:
-        """The style in which values are read and shown: the rating scale, and whether only ASCII is used."""
+        """How values are read and shown: the rating scale, and whether only ASCII is used."""
         return self.config.style
 
     @cached_property
     def services(self) -> frozenset[str] | None:
-        """The keys of the streaming services that are paid today; None if the config names no service."""
+        """The keys of the streaming services with a subscription today; None if the config lists no services."""
         if not self.config.services:
             return None
         from watchlist.domain.services import running  # most configs name no service
@@ -115,17 +115,17 @@ class Context:
 
     @cached_property
     def file(self) -> Path:
-        """The path of the list: from `--file`, the environment or the config, else the default path."""
+        """The path of the list file: from `--file`, the environment or the config, else the default path."""
         return self.config.file or self.paths.data
 
     @cached_property
     def library(self) -> Library:
-        """The list file, opened at the first use."""
+        """The library of the list file, opened when first needed."""
         return self.open()
 
     @property
     def own_files(self) -> OwnFiles:
-        """The program's own files, which no export may replace."""
+        """The program's own files, which an export must not replace."""
         from watchlist.formats.export_file import OwnFiles  # only exports need the write path
 
         return OwnFiles(self.file, self.paths)
@@ -133,7 +133,7 @@ class Context:
     def open(self, *, wait: bool = True) -> Library:
         """Open the list and return its library.
 
-        Without `wait`, reading a long list that is not in the cache goes on in a thread.
+        Without `wait`, a long list that is not in the cache is read on in a thread.
         """
         from watchlist.store.library import Library  # help, keys and themes need no list
 
@@ -143,13 +143,13 @@ class Context:
 
     @property
     def list(self) -> Watchlist:
-        """The list; for a damaged file, the part that can be read.
+        """The list; if the file is damaged, the part that can be read.
 
         Damage is printed once and sets exit code 3.
 
         Raises:
-            StoreError: The list is in doubt and the verb does not change it. A verb that changes the list gets the last
-                known list instead.
+            StoreError: The list is in doubt, and the verb does not change it. For a verb that changes the list, return
+                the last known list instead.
         """
         library = self.library
         damage = library.list.damage
@@ -164,7 +164,7 @@ class Context:
         return library.list
 
     def say_if_new(self) -> None:
-        """Print once that the list does not exist, if its path was given, because the path may be wrong."""
+        """Print once that the list does not exist if its path was set by the user, because the path may be wrong."""
         if (
             self._announced_new
             or self._changes_list
@@ -179,11 +179,11 @@ class Context:
 
     @property
     def why_empty(self) -> str:
-        """The reason why the list has no shows, as a message."""
+        """A message that says why the list has no shows."""
         return "the list is empty" if self.library.list.damage is None else "no show in the file can be read"
 
     def _print_damage(self, damage: Damage) -> None:
-        """Print where the text is damaged, whether shows were lost, and the next steps."""
+        """Print the position of an error in the file, whether shows were lost, and what the user can do."""
         library = self.library
         library.check()
         place = f"line {damage.line}, column {damage.column}: {damage.message}"
@@ -192,21 +192,21 @@ class Context:
         self.out.warn(*heading, damage.text, damage.caret, *hint)
 
     def prepare_change(self, *, whole: bool = False) -> None:
-        """Prepare a verb that changes the list.
+        """Prepare to change the list. Every verb that changes the list calls this first.
 
-        If the file is in doubt or damaged, wait for another program to finish writing the file. Afterwards, shows are
-        looked up in the new list or, if it is still in doubt, in the last known list.
+        If the file is in doubt or damaged, wait for another program to finish writing it. Shows are then looked up in
+        the new list or, if it is still in doubt, in the last known list.
 
         Args:
-            whole: Wait and compare the file with its last known state even if nothing looks wrong, for queries and
-                imports, which would miss lost shows silently.
+            whole: Wait, and compare the file with its last known state, even if nothing seems wrong. Needed for queries
+                and imports, which would not notice missing shows.
         """
         self._changes_list = True
         if whole or self.library.doubt or self.library.list.damage is not None:
             self.library.settle()
 
     def reload(self) -> bool:
-        """Reload the list because a show was not found, and return True if the list has changed.
+        """Reload the list after a show was not found. Return True if the list has changed.
 
         Raises StoreError like `check`, unless the verb changes the list.
         """
@@ -218,12 +218,12 @@ class Context:
         return self.library.list is not before
 
     def check(self) -> None:
-        """Raise StoreError if the list seems to have lost shows, as a show that was not found may be one of them."""
+        """Raise StoreError if the list seems to have lost shows: a show that was not found may be one of them."""
         self.library.check()
         if self.library.doubt:
             raise StoreError(f"{self.file} {self.library.doubt}", self.library.next_steps())
 
     @property
     def asks(self) -> bool:
-        """True if a question can be asked: stdin and stderr are terminals."""
+        """True if the user can be asked questions: stdin and stderr are terminals."""
         return sys.stdin.isatty() and sys.stderr.isatty()

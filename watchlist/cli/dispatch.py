@@ -1,4 +1,4 @@
-"""The dispatch of verbs to their functions. Only the module of the requested verb is imported."""
+"""Maps verbs to functions. Only the module of the requested verb is imported."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ VERB_MODULES = {
 
 
 def verb(name: str) -> Verb:
-    """Import and return the function of a verb."""
+    """Import and return the function that runs a verb."""
     module_name = next(module for module, verbs in VERB_MODULES.items() if name in verbs)
     function: Verb = getattr(import_module(f"watchlist.cli.verbs.{module_name}"), f"{name}_")
     return function
 
 
 def run(context: Context) -> int:
-    """Run the requested verb or print help, and return the exit code. Raises WatchlistError for a failure."""
+    """Run the requested verb, or print help, and return the exit code. Raises WatchlistError if the verb fails."""
     request = context.request
     if request.on("--help") or not request.verb:
         from watchlist.cli.verbs.info import print_help  # only the module of the requested verb is imported
@@ -45,6 +45,6 @@ def run(context: Context) -> int:
     assert request.verb in VERBS
     verb(request.verb)(context)
     if "library" in vars(context):  # the list was read
-        sys.stdout.flush()  # prints the output before the cache is written
+        sys.stdout.flush()  # show the output before the cache is written
         context.library.remember()
     return context.exit_code

@@ -1,4 +1,4 @@
-"""Help on the command line: the overview, the arguments of each verb, the topics of the manual."""
+"""Help on the command line: the overview, the arguments of each verb, and the manual's topics."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from watchlist.errors import NotFound, did_you_mean
 from watchlist.help_texts import EXAMPLES
 from watchlist.sanitize import safe
 
-WIDTH = 96  # the longest line, in cells
+WIDTH = 96  # maximum length of a line, in cells
 OPTIONS = "options"  # the topic of the global options, which is no page of the manual
 HEADING = re.compile(r"^(?:Usage:|\S[^\n]*(?=\n  ))", re.MULTILINE)  # matches the headings in a help text
 
 
 def topic_of(word: str | None) -> str | None:
-    """Return the name of the topic of the manual with this name or alias; None if no topic has it."""
+    """Return the manual topic with this name or alias; None if there is no such topic."""
     name = manual.ALIASES.get(word or "", word)
     return name if name in manual.TOPICS else None
 
 
 def help_on(verb: str | None) -> str:
-    """Return the help on a verb, or the overview of all verbs and topics for None.
+    """Return the help for a verb; for None, the overview of all verbs and topics.
 
     Raises:
-        NotFound: The verb does not exist; the hint names the nearest verb or topic.
+        NotFound: The verb does not exist. The hint names the most similar verb or topic.
     """
     if verb is None:
         return _overview()
@@ -42,7 +42,7 @@ def help_on(verb: str | None) -> str:
 
 
 def _overview() -> str:
-    """Return the overview of verbs, global flags and topics of the manual."""
+    """Return the overview of verbs, global flags and manual topics."""
     parts = [
         "A watchlist of shows and films, in one file that stays yours.\n",
         "  watchlist               open the interface\n  watchlist VERB ...      do one thing and print it\n",
@@ -61,7 +61,7 @@ def _overview() -> str:
 
 
 def _verb(command: Command) -> str:
-    """Return the help on one verb: usage, arguments and flags."""
+    """Return the help for one verb: usage, arguments and flags."""
     bulk = any(word.name == "--where" for word in command.words or ())
     lines = ["Usage: " + usage(command) + " [OPTIONS]"]
     if bulk:
@@ -92,7 +92,7 @@ def _verb(command: Command) -> str:
 
 
 def pairs(rows: Iterable[tuple[str, str]]) -> str:
-    """Return pairs of a name and a text in two columns, the text wrapped; a name that is too long gets its own line."""
+    """Return (name, text) rows as two columns with wrapped texts. A name that is too long gets a line of its own."""
     name_width = 26
     lines = []
     for name, text in rows:
@@ -106,17 +106,17 @@ def pairs(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def _signature(command: Command) -> str:
-    """Return the usage of a verb without the name of the program."""
+    """Return the usage line of a verb, without the name of the program."""
     return usage(command).removeprefix("watchlist ")
 
 
 def _flag_row(word: Word) -> tuple[str, str]:
-    """Return a pair: the spellings of a flag with its value, `-o, --output FILE`, and its help."""
+    """Return (spellings of a flag with its value, e.g. `-o, --output FILE`; its help text)."""
     names = f"{word.short}, {word.name}" if word.short else word.name
     takes = f" {word.metavar}" + "..." * word.many if word.metavar else ""
     return names + takes, word.help
 
 
 def _sentence(text: str) -> str:
-    """Return a help text as a sentence."""
+    """Return a help text as a sentence, with a capital letter and a full stop."""
     return text[0].upper() + text[1:] + "."

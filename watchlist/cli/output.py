@@ -1,7 +1,7 @@
 """The output of the command line: data on stdout, messages on stderr, without control characters.
 
-A table looks the same on a terminal and in a pipe, except for color and for cutting to the width of the terminal. Rich
-is imported for panels only: tables and JSON start faster without it.
+A table looks the same on a terminal and in a pipe, except for color and cutting to the width of the terminal. Rich is
+imported for panels only: tables and JSON start faster without it.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from watchlist.sanitize import safe
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-STDOUT = "-"  # the file name that stands for stdout
+STDOUT = "-"  # the file name that means stdout
 GAP = "  "  # between columns
-MIN_COLUMN_CELLS = 6  # the width below which no column is cut to make a table fit the terminal
+MIN_COLUMN_CELLS = 6  # minimum width of a column that is cut to fit the table to the terminal
 PIPE_CELLS = 100  # the width of panels if stdout is no terminal
 _SGR_CODES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34}
-# Characters that are one cell wide: text with only these characters is measured without Rich.
+# Characters that are one cell wide. Text of only these characters is measured without Rich.
 _NARROW = "[ -~\u00a0-\u02ff–—‘’“”…·½★☆○◐●‖×]*"
 
 
 def is_stdout(output: str) -> bool:
-    """Return True if the name of an output file stands for stdout: `-`, `/dev/stdout`, `/dev/fd/1`."""
+    """Return True if an output file name means stdout: `-`, `/dev/stdout`, `/dev/fd/1`."""
     return output == STDOUT or descriptor_of(Path(output)) == 1
 
 
 class TableColumn(NamedTuple):
-    """One column of a table. `right` aligns its cells to the right.
+    """A column of a table. `right` aligns its cells to the right.
 
-    `style` is the style of all its cells, or maps the text of a cell to a style. Styles are the names in _SGR_CODES.
+    `style` is the style of all cells, or a mapping from cell text to style. Styles are the names in _SGR_CODES.
     """
 
     label: str
@@ -44,12 +44,12 @@ class TableColumn(NamedTuple):
     style: Mapping[str, str] | str = ""
 
     def style_of(self, cell: str) -> str:
-        """Return the style of a cell with this text; empty for none."""
+        """Return the style of a cell with this text; empty if it has none."""
         return self.style if isinstance(self.style, str) else self.style.get(cell, "")
 
 
 class Output(NamedTuple):
-    """The output of this run. `quiet` suppresses messages, but never data, warnings or errors."""
+    """The output of one run. `quiet` suppresses messages, but not data, warnings or errors."""
 
     json: bool = False
     quiet: bool = False
@@ -57,37 +57,37 @@ class Output(NamedTuple):
 
     @classmethod
     def of(cls, environ: Mapping[str, str], *, json: bool = False, quiet: bool = False, plain: bool = False) -> Output:
-        """Return the output for these flags.
+        """Create the output for these flags.
 
-        Color needs a terminal on stdout without NO_COLOR, TERM=dumb or --no-color (`plain`).
+        Color requires a terminal on stdout, and neither NO_COLOR, TERM=dumb nor `--no-color` (`plain`).
         """
         unwanted = plain or environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
         return cls(json, quiet, sys.stdout.isatty() and not unwanted)
 
     def say(self, text: str) -> None:
-        """Print one line of a message to stderr, unless `quiet`."""
+        """Print a one-line message to stderr, unless `quiet` is set."""
         if not self.quiet:
             print(safe(text), file=sys.stderr)
 
     def warn(self, *lines: str) -> None:
-        """Print a warning to stderr, even if `quiet`; the first line names the program, the others are indented."""
-        rest = (f"  {safe(line, marks=True)}" for line in lines[1:])  # a caret may point into one
+        """Print a warning to stderr, even if `quiet` is set. The first line names the program, the others are indented."""
+        rest = (f"  {safe(line, marks=True)}" for line in lines[1:])  # keeps columns: a caret may point into a line
         print(f"watchlist: {safe(lines[0])}", *rest, sep="\n", file=sys.stderr)
 
     def line(self, text: str) -> None:
-        """Print one line of data; control characters in it are made visible."""
+        """Print one line of data, with control characters made visible."""
         sys.stdout.write(safe(text) + "\n")
 
     def lines(self, text: str) -> None:
-        """Print text of several lines; control characters in it are made visible."""
+        """Print a text of several lines, with control characters made visible."""
         sys.stdout.write(safe(text, lines=True).removesuffix("\n") + "\n")
 
     def raw(self, text: str) -> None:
-        """Write text to stdout unchanged; the caller has made control characters in it visible."""
+        """Write text to stdout unchanged. The caller has already made control characters visible."""
         sys.stdout.write(text)
 
     def file(self, text: str) -> None:
-        """Write the content of an exported file to stdout; on a terminal, control characters are made visible."""
+        """Write the content of an exported file to stdout. On a terminal, control characters are made visible."""
         if sys.stdout.isatty():
             sys.stdout.write(safe(text, lines=True))
             return
@@ -96,7 +96,7 @@ class Output(NamedTuple):
         sys.stdout.buffer.flush()
 
     def document(self, value: Any) -> None:
-        """Print one JSON document. An array has one item per line, for diff and grep; any other value is indented."""
+        """Print a JSON document. An array has one item per line, for diff and grep; other values are indented."""
         if isinstance(value, list):
             rows = ",\n".join(as_json(row) for row in value)
             sys.stdout.write(f"[\n{rows}\n]\n" if value else "[]\n")
@@ -122,7 +122,7 @@ class Output(NamedTuple):
         return _room() if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_CELLS
 
     def with_headings(self, text: str, heading: re.Pattern[str]) -> None:
-        """Print a text in which the matches of `heading` are bold."""
+        """Print a text with the matches of `heading` in bold."""
         from rich.text import Text  # saves importing Rich for help without color
 
         drawing = Text(text)
@@ -148,7 +148,7 @@ class Output(NamedTuple):
 
 
 def as_json(value: Any, indent: int | None = None) -> str:
-    """Return a TOML value as JSON text, in ASCII if it contains control characters or stdout is not UTF-8."""
+    """Return a TOML value as JSON text, in pure ASCII if it has control characters or stdout is not UTF-8."""
     import json  # not needed to print tables
 
     from watchlist.domain.json_values import to_json
@@ -178,7 +178,7 @@ def _room() -> int:
 
 
 def fitted(widths: Sequence[int], room: int) -> list[int]:
-    """Return column widths that fit into `room` cells with their gaps; the widest columns are narrowed first."""
+    """Return column widths reduced so that columns and gaps fit into `room` cells. Wide columns are reduced first."""
     result = list(widths)
     excess = sum(result) + len(GAP) * (len(result) - 1) - room
     while excess > 0 and max(result) > MIN_COLUMN_CELLS:
@@ -194,7 +194,7 @@ def fitted(widths: Sequence[int], room: int) -> list[int]:
 
 
 def cut(text: str, room: int) -> str:
-    """Return `text` in at most `room` cells, with an ellipsis at its end if it is cut."""
+    """Return `text` cut to at most `room` cells, with an ellipsis at the end if it was cut."""
     if width(text) <= room:
         return text
     from rich.cells import set_cell_size  # most text fits
@@ -207,7 +207,7 @@ def _row(cells: Sequence[str], columns: Sequence[TableColumn], widths: Sequence[
 
     Args:
         widths: The width of each column in cells.
-        style: The style of all cells; empty for the styles of the columns, None for no color.
+        style: The style of all cells; "" for the styles of the columns, None for no color.
     """
     return GAP.join(_cells(cells, columns, widths, style)).rstrip()
 
@@ -215,7 +215,7 @@ def _row(cells: Sequence[str], columns: Sequence[TableColumn], widths: Sequence[
 def _cells(
     cells: Sequence[str], columns: Sequence[TableColumn], widths: Sequence[int], style: str | None
 ) -> Iterator[str]:
-    """Yield the cells of a line, cut or padded to their widths, with their styles."""
+    """Yield the styled cells of a line, cut or padded to their widths."""
     for index, (cell, column, room) in enumerate(zip(cells, columns, widths, strict=True)):
         text = cut(cell, room)
         blank = " " * (room - width(text))
@@ -224,5 +224,5 @@ def _cells(
 
 
 def _paint(text: str, style: str) -> str:
-    """Return a text with an ANSI style."""
+    """Return a text with the ANSI escape codes of a style."""
     return f"\033[{_SGR_CODES[style]}m{text}\033[0m" if style and text else text

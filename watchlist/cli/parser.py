@@ -1,4 +1,4 @@
-"""The parser of the command line, which turns words into a `Request` by the rows of COMMANDS and FIELDS.
+"""The command line parser. It turns words into a `Request`, based on the tables COMMANDS and FIELDS.
 
 Flags may stand anywhere, and global flags also before the verb. A word with one dash is a flag only if it is exactly a
 flag of the verb, or a flag with its number (`-n3`); any other such word is a query term or a tag (`-status:watched`,
@@ -17,27 +17,27 @@ from watchlist.errors import UsageError, did_you_mean
 from watchlist.sanitize import safe
 
 OWN_FLAGS = (Word("--help", "about this verb", short="-h"), Word("--version", "print the version"))
-MAX_QUOTED_CHARACTERS = 80  # a message that repeats a wrong word cuts it to this length
+MAX_QUOTED_CHARACTERS = 80  # maximum length of a wrong word that is repeated in a message
 EVERYWHERE = (*GLOBAL_FLAGS, *OWN_FLAGS)
 
 
 class Request(Frozen):
-    """One parsed command line. `verb` is empty without a verb; `values` are by the name of the argument or flag."""
+    """A parsed command line. `verb` is empty if none is given; `values` maps names of arguments and flags to values."""
 
     verb: str
     values: Mapping[str, Any]
 
     def word(self, name: str) -> str | None:
-        """Return the value of an argument or a flag as text; None if it was not given."""
+        """Return the text of an argument or a flag; None if it was not given."""
         value = self.values.get(name)
         return None if value is None else str(value)
 
     def words(self, name: str) -> list[str]:
-        """Return the values of an argument or a flag that takes several."""
+        """Return the values of an argument or a flag that takes several values."""
         return list(self.values.get(name) or ())
 
     def number(self, name: str) -> int | None:
-        """Return the value of an argument or a flag that takes a number; None if it was not given."""
+        """Return the number of an argument or a flag; None if it was not given."""
         value = self.values.get(name)
         return None if value is None else int(value)
 
@@ -47,14 +47,14 @@ class Request(Frozen):
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """The field flags of `add`, as pairs of field name and text."""
+        """The field flags of `add`, as (field name, text) pairs."""
         flags = [(flag, self.values[flag.name]) for flag in field_flags() if flag.name in self.values]
         return [(field_of(flag), text) for flag, value in flags for text in (value if flag.repeated else [value])]
 
 
 @cache
 def field_flags() -> tuple[Word, ...]:
-    """Return the field flags of `add`: one for each field that can be set."""
+    """Return the field flags of `add`, one for each field that can be set."""
     from watchlist.domain.fields import STORED  # only `add` and completion need the fields
 
     fields = [field for field in STORED if field.name not in ("id", "title")]
@@ -69,7 +69,7 @@ def field_of(flag: Word) -> str:
 
 
 def parse(argv: Sequence[str]) -> Request:
-    """Return the request of a command line, given as words. Raises UsageError, with a hint, for a wrong line."""
+    """Parse a command line, given as words. Raises UsageError, with a hint, if it is invalid."""
     index = verb_index(argv)
     before = argv if index is None else argv[:index]
     verb = "" if index is None else argv[index]
@@ -92,7 +92,7 @@ def parse(argv: Sequence[str]) -> Request:
 
 
 def verb_index(argv: Sequence[str]) -> int | None:
-    """Return the index (from 0) of the verb, the first word that is neither a flag nor a value of a flag, or None."""
+    """Return the index of the verb: the first word that is neither a flag nor a flag's value; None if there is none."""
     with_value = {spelling for spelling, word in spellings(EVERYWHERE).items() if word.metavar}
     skip = False
     for index, token in enumerate(argv):
@@ -114,12 +114,12 @@ def flag_words(command: Command) -> tuple[Word, ...]:
 
 
 def arguments(command: Command, *, bulk: bool = False) -> tuple[Word, ...]:
-    """Return the arguments of a verb that are no flags, in order. With `bulk`, `--where` replaces the argument SHOW."""
+    """Return the positional arguments of a verb, in order. With `bulk`, omit SHOW, because `--where` replaces it."""
     return tuple(w for w in command.words or () if not w.flag and not (bulk and w.values is Values.SHOW))
 
 
 def spellings(flags: Iterable[Word]) -> dict[str, Word]:
-    """Return the flags by their spellings: the long name, the short name, and the long name with `_` for `-`."""
+    """Map each spelling to its flag: long name, short name, and the long name with `_` instead of `-`."""
     spelled: dict[str, Word] = {}
     for word in flags:
         names = (word.name, word.short, "--" + word.name[2:].replace("-", "_") if word.name.startswith("--") else "")
@@ -128,7 +128,7 @@ def spellings(flags: Iterable[Word]) -> dict[str, Word]:
 
 
 def read_unfinished(argv: Sequence[str]) -> Request:
-    """Return the request of a command line that is still being typed: its verb and flags, without invalid ones."""
+    """Parse the verb and the flags of a command line that is still being typed, ignoring invalid flags."""
     index = verb_index(argv)
     command = None if index is None else VERBS.get(argv[index])
     flags = spellings(EVERYWHERE if command is None else flag_words(command))
@@ -139,9 +139,9 @@ def read_unfinished(argv: Sequence[str]) -> Request:
 def _read_flags(
     flags: Mapping[str, Word], argv: Sequence[str], command: Command | None = None, *, unfinished: bool = False
 ) -> tuple[dict[str, Any], list[str]]:
-    """Return a pair: the values of the flags by name, and the remaining words. After `--`, no word is a flag.
+    """Return (values of the flags by name, remaining words). After `--`, no word is a flag.
 
-    Raises UsageError for an unknown flag or a wrong value, which are skipped in an `unfinished` line.
+    Raises UsageError for an unknown flag or a wrong value; in an `unfinished` line, these are skipped.
     """
     values: dict[str, Any] = {}
     rest: list[str] = []
@@ -173,7 +173,7 @@ def _read_flags(
 
 
 def _short(token: str, flags: Mapping[str, Word]) -> tuple[str, str, str]:
-    """Return a word with one dash as name, equals sign and value: `-n3` and `-n=3` as `("-n", "=", "3")`."""
+    """Split a word with one dash into (name, equals sign, value), e.g. `-n3` and `-n=3` into `("-n", "=", "3")`."""
     word, value = flags.get(token[:2]), token[2:].removeprefix("=")
     if word is not None and word.number and value.isascii() and value.isdigit():
         return token[:2], "=", value
@@ -181,7 +181,7 @@ def _short(token: str, flags: Mapping[str, Word]) -> tuple[str, str, str]:
 
 
 def _values(word: Word, flags: Mapping[str, Word], argv: Sequence[str], start: int) -> list[str]:
-    """Return the values of a flag: the words from index `start` to the next flag if it takes several, else one word."""
+    """Return the words from index `start` that are values of a flag: up to the next flag, or at most one word."""
     end = start
     while end < len(argv) and argv[end] not in flags and not (word.many and argv[end].startswith("--")):
         end += 1
@@ -191,10 +191,10 @@ def _values(word: Word, flags: Mapping[str, Word], argv: Sequence[str], start: i
 
 
 def _store_flag(values: dict[str, Any], word: Word, name: str, texts: list[str]) -> None:
-    """Store the values of a flag in `values`: append them if the flag takes several, else replace an earlier value.
+    """Store the values of a flag in `values`: append if the flag takes several values, else replace an earlier value.
 
     Args:
-        name: The flag as it was typed.
+        name: The flag as typed.
     """
     if not texts:
         raise UsageError(f"{name} needs {word.metavar}: {word.help}", "see `watchlist --help`")
@@ -205,12 +205,12 @@ def _store_flag(values: dict[str, Any], word: Word, name: str, texts: list[str])
 
 
 def whole_number(text: str) -> int | None:
-    """Return the number of a text of one to nine ASCII digits; None for any other text."""
+    """Parse a number of one to nine ASCII digits; return None for any other text."""
     return int(text) if len(text) < 10 and text.isascii() and text.isdigit() else None
 
 
 def _number(name: str, text: str, hint: str = "") -> int:
-    """Return `text`, the value of `name`, as a number. Raises UsageError unless it is from 1 to 999999999."""
+    """Parse `text`, the value of the flag or argument `name`. Raises UsageError unless it is 1 to 999999999."""
     number = whole_number(text)
     if not number:
         raise UsageError(
@@ -220,7 +220,7 @@ def _number(name: str, text: str, hint: str = "") -> int:
 
 
 def _assign_arguments(command: Command, words: list[str], *, bulk: bool) -> dict[str, Any]:
-    """Return the values of a verb's arguments by name. Raises UsageError for a missing or an extra word."""
+    """Return the values of a verb's arguments by name. Raises UsageError if a word is missing or superfluous."""
     values: dict[str, Any] = {}
     remaining = list(words)
     for word in arguments(command, bulk=bulk):
@@ -240,7 +240,7 @@ def _assign_arguments(command: Command, words: list[str], *, bulk: bool) -> dict
 
 
 def usage(command: Command, *, bulk: bool = False) -> str:
-    """Return the verb with its arguments on one line, e.g. `watchlist rate SHOW RATING`."""
+    """Return a one-line usage of a verb, e.g. `watchlist rate SHOW RATING`."""
     parts = []
     for word in arguments(command, bulk=bulk):
         name = word.name + "..." * word.many
@@ -249,20 +249,20 @@ def usage(command: Command, *, bulk: bool = False) -> str:
 
 
 def _usage_hint(command: Command, *, bulk: bool = False) -> str:
-    """Return the usage of a verb as a hint, with the rule for `--where` if `bulk`."""
+    """Return the usage of a verb as a hint. With `bulk`, explain `--where` too."""
     hint = usage(command, bulk=bulk)
     return f"{hint}; --where takes every word up to the next flag" if bulk else hint
 
 
 def _unknown_flag(token: str, flags: Iterable[str], command: Command | None = None) -> UsageError:
-    """Return the error for an unknown flag; its hint is the nearest flag or, if none is near, the flags of the verb."""
+    """Return the error for an unknown flag. Its hint is the most similar flag, or else the flags of the verb."""
     name = token.partition("=")[0]
     long = [flag for flag in flags if flag.startswith("--") and "_" not in flag]
     return UsageError(f"there is no flag {safe(name)} here", did_you_mean(name, long) or _all_flags(name, command))
 
 
 def _all_flags(name: str, command: Command | None) -> str:
-    """Return a hint with the flags of a verb, or its usage if the unknown flag `name` is the name of an argument."""
+    """Return a hint that lists the flags of a verb, or its usage if `name` is in fact an argument of the verb."""
     if command is None:
         return f"the flags are: {', '.join(word.name for word in EVERYWHERE)}"
     if any(word.name.lower() == name.strip("-").lower() for word in arguments(command)):

@@ -1,6 +1,6 @@
-"""The doctor, which finds problems of a list, its file and the files beside it, and fixes those with a sure fix.
+"""The doctor: finds problems of a list, its file and the files beside it, and fixes those that can be fixed safely.
 
-The library is in doubt (`Library.doubt`) if shows seem to be lost from the file since the program wrote it last.
+The library is in doubt (`Library.doubt`) if the file seems to have lost shows since the program last wrote it.
 """
 
 from __future__ import annotations
@@ -50,16 +50,16 @@ _CONFLICT_MARKER = re.compile(rb"^(?:<{7}|>{7})(?: [^\r\n]*)?\r?$", re.MULTILINE
 
 
 class AppliedFixes(NamedTuple):
-    """The change of the list that applied fixes, and the findings that it fixed."""
+    """The change that applied fixes, and the findings that it fixed."""
 
     change: Change
     fixed: tuple[Finding, ...]
 
 
 def examine(library: Library, today: date, style: DisplayStyle = STARS) -> tuple[Finding, ...]:
-    """Return all findings: lost shows first, then findings in the order of the file, then about files beside it."""
+    """Return all findings: about lost shows, then in the order of the file, then about files beside the list."""
     loss = list(_check_for_loss(library))
-    if library.is_stand_in:  # the library holds the last known list, not the text of the file
+    if library.is_stand_in:  # the library shows the last known list, not the list in the file
         return (*loss, *check_surroundings(library.file, library.paths))
     snapshot = library.snapshot
     with collector_paused():
@@ -68,16 +68,16 @@ def examine(library: Library, today: date, style: DisplayStyle = STARS) -> tuple
     if snapshot.list.damage is not None and not loss and not library.pipe:
         findings[0] = findings[0]._replace(hint=f"{library.next_steps()}; until then the list is only read")
     located = _located(snapshot, findings, library.file)
-    if loss or snapshot.list.damage or snapshot.document.inline_shows is not None:  # then no fix can be applied
+    if loss or snapshot.list.damage or snapshot.document.inline_shows is not None:  # no fix can be applied
         located = [finding._replace(fix=None) for finding in located]
     located.sort(key=lambda finding: (finding.line, finding.column))
     return (*loss, *located, *check_surroundings(library.file, library.paths))
 
 
 def unreadable(library: Library, deltas: Iterable[Delta], style: DisplayStyle = STARS) -> tuple[Finding, ...]:
-    """Return findings for the wrong values and keys that the changes `deltas` wrote, in the order of the file.
+    """Return findings for invalid values and misspelled keys that the changes `deltas` wrote, in the order of the file.
 
-    Findings that a show had before its change are left out.
+    Findings that a show had before its change are omitted.
     """
     snapshot, findings = library.snapshot, list[Finding]()
     for before, after in ((delta.before, delta.after) for delta in deltas):
@@ -95,7 +95,7 @@ def unreadable(library: Library, deltas: Iterable[Delta], style: DisplayStyle = 
 
 
 def _table_in_file(show: Show) -> Table:
-    """Return the table of a show as the file has it, including the values that can't be read."""
+    """Return the table of a show as written in the file, including invalid values."""
     table = dict(to_table(show))
     for problem in show.problems:
         name = problem.key.partition("[")[0].partition(".")[0]
@@ -107,7 +107,7 @@ def _table_in_file(show: Show) -> Table:
 
 
 def _check_for_loss(library: Library) -> Iterator[Finding]:
-    """Yield a finding if shows seem to be lost since the program wrote the list last, in this process or another."""
+    """Yield a finding if the file seems to have lost shows since this program, in any process, last wrote it."""
     if not library.doubt:
         library.check()
     if library.doubt:
@@ -115,7 +115,7 @@ def _check_for_loss(library: Library) -> Iterator[Finding]:
 
 
 def _check_text(snapshot: Snapshot) -> Iterator[Finding]:
-    """Yield findings for damaged text and for conflict markers of a merge."""
+    """Yield findings for text that is not valid TOML and for merge conflict markers."""
     damage, data = snapshot.list.damage, snapshot.document.data if snapshot.data is None else snapshot.data
     if damage is not None:
         yield _damaged(damage)
@@ -128,7 +128,7 @@ def _check_text(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _damaged(damage: Damage) -> Finding:
-    """Return the finding for damaged text."""
+    """Return the finding for text that is not valid TOML."""
     hint = "`watchlist edit` opens it there; until then the list is only read"
     return Finding(
         Severity.DAMAGE,
@@ -142,7 +142,7 @@ def _damaged(damage: Damage) -> Finding:
 
 
 def _check_shows(snapshot: Snapshot, today: date, style: DisplayStyle) -> Iterator[Finding]:
-    """Yield findings for all shows, each with the number, id and title of its show; then findings for duplicates."""
+    """Yield findings for all shows, with the show's number, id and title; then findings for duplicates."""
     shows = snapshot.list.shows
     for number, show in enumerate(shows):
         findings = list(check_show(show, today))
@@ -158,7 +158,7 @@ def _check_shows(snapshot: Snapshot, today: date, style: DisplayStyle) -> Iterat
 
 
 def _table(snapshot: Snapshot, number: int) -> Table:
-    """Return the table of a show as the file has it; `number` counts from 0."""
+    """Return the table of a show as written in the file. `number` is the index of the show, from 0."""
     document = snapshot.document
     if document.inline_shows is not None:
         return document.inline_shows[number]
@@ -172,7 +172,7 @@ def _located(snapshot: Snapshot, findings: Sequence[Finding], file: Path) -> lis
     located = []
 
     def part(finding: Finding) -> int:
-        """Return the index (from 0) of the part of the document that holds the finding; -1 for the whole text."""
+        """Return the index (from 0) of the part of the document that contains the finding; -1 for the whole text."""
         return -1 if finding.number is None or document.inline_shows is not None else document.place(finding.number)
 
     with_line = [finding for finding in findings if finding.line]
@@ -192,7 +192,7 @@ def _located(snapshot: Snapshot, findings: Sequence[Finding], file: Path) -> lis
 
 
 def _without_blocks(document: Document) -> str:
-    """Return the text with only the line ends of each show, which keeps line numbers and is faster to scan."""
+    """Return the text with each show replaced by its line ends, which is fast to scan and keeps line numbers."""
     pieces = (
         document.piece(index) if kind != SHOW_PART else b"\n" * document.piece(index).count(b"\n")
         for index, kind in enumerate(document.kinds)
@@ -203,8 +203,8 @@ def _without_blocks(document: Document) -> str:
 def apply_fixes(library: Library, findings: Sequence[Finding]) -> AppliedFixes:
     """Apply the fixes of findings as one change of the list.
 
-    A finding is left out if its value has changed since the examination, or if its fix would change other values.
-    Raises the same errors as `Library.replace_text`.
+    A finding is skipped if its value has changed since the examination, or if its fix would change other values. Raises
+    the same errors as `Library.replace_text`.
     """
     document, shows = library.snapshot.document, library.snapshot.list.shows
     fixed_parts = dict[int, str]()
@@ -231,12 +231,12 @@ def apply_fixes(library: Library, findings: Sequence[Finding]) -> AppliedFixes:
 
 
 def _fix_in_block(block: str, finding: Finding, newline: str) -> str | None:
-    """Return the block of a show with one finding fixed; None if its value has changed meanwhile or can't be fixed."""
+    """Return a show's block with one finding fixed; None if the value has changed meanwhile or can't be fixed."""
     assert finding.fix is not None
     try:
         current = value_at(table_of(block), finding.where)
     except LookupError:
         if finding.value is not None:
             return None
-        current = None  # a missing value that is still missing
+        current = None  # the value was missing, and still is
     return fix_block(block, finding.where, finding.fix, newline) if same(current, finding.value) else None

@@ -1,4 +1,4 @@
-"""Findings of the doctor: the problem, its place, and the fix if a safe fix exists."""
+"""Findings of the doctor: the problem, its place, and a fix if there is a safe one."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ class FindingKind(StrEnum):
 
 
 class Fix(NamedTuple):
-    """The fix of a finding: set the value in question to `value` and, if `name` is not empty, rename its key."""
+    """The fix of a finding: set the value to `value` and, if `name` is not empty, rename its key."""
 
     value: Any  # a TOML value
     name: str = ""
 
 
 class Finding(NamedTuple):
-    """One problem. Texts hold file content unchanged; code that prints them makes control characters visible.
+    """One problem. Texts contain file content unchanged; the code that prints them must escape control characters.
 
-    `line` and `column` count from 1; both are 0 for a problem of a whole file or folder.
+    `line` and `column` count from 1; both are 0 if the problem concerns a whole file or folder.
     """
 
     severity: Severity
@@ -63,21 +63,21 @@ class Finding(NamedTuple):
     file: Path = Path()
     line: int = 0
     column: int = 0
-    text: str = ""  # the line of the file, if the text is damaged
+    text: str = ""  # the invalid line of the file, if the text is not valid TOML
 
     @property
     def key(self) -> str:
-        """The path of the value as TOML users write it: `seasons[0].watched`."""
+        """The path of the value in TOML notation, e.g. `seasons[0].watched`."""
         return key_text(self.where)
 
     @property
     def caret(self) -> str:
-        """Spaces and a caret, to print below `text` so that it points at the column."""
+        """Spaces and a caret, to print below `text` so that the caret points at the column."""
         return " " * (self.column - 1) + "^"
 
 
 def key_text(where: Where) -> str:
-    """Return a path as TOML users write it: `("seasons", 0, "watched")` as `seasons[0].watched`."""
+    """Return a path in TOML notation: `("seasons", 0, "watched")` as `seasons[0].watched`."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in where)
     return "".join(steps).removeprefix(".")
 
@@ -86,7 +86,7 @@ ROWS = {"viewings": "viewing", "views": "view", "seasons": "season row"}  # key 
 
 
 def place_words(where: Where) -> str:
-    """Return a path in words, rows counted from 1: `viewing 1, date`, `season row 2, watched`, `status`."""
+    """Return a path in words, with rows counted from 1: `viewing 1, date`, `season row 2, watched`, `status`."""
     parts: list[str] = []
     for step in where:
         if isinstance(step, int) and parts:

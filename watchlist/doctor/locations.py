@@ -1,4 +1,4 @@
-"""Locations of keys and values in TOML text, and edits of the text that fix one value and keep all else.
+"""Locations of keys and values in TOML text, and edits of the text that fix one value and keep everything else.
 
 A path is the sequence of keys and row indexes (from 0) that leads to a value: `("shows", 0, "seasons", 1, "watched")`.
 """
@@ -30,7 +30,7 @@ class SourceLocation(NamedTuple):
 
 
 def places(text: str) -> dict[Where, SourceLocation]:
-    """Return the locations of all keys and values by path. Damaged text is read up to the damage."""
+    """Return the locations of all keys and values by path. Invalid text is read up to the error."""
     locations: dict[Where, SourceLocation] = {}
     for where, item in _items(text):
         start = item.start
@@ -47,14 +47,14 @@ def places(text: str) -> dict[Where, SourceLocation]:
 
 
 def place_of(locations: Mapping[Where, SourceLocation], where: Where) -> SourceLocation:
-    """Return the location of a path or, if the path has none, of the nearest parent with a location."""
+    """Return the location of a path; if it has none, of the nearest enclosing path that has one."""
     while where and where not in locations:
         where = where[:-1]
     return locations.get(where, SourceLocation(0, 0))
 
 
 def _items(text: str) -> Iterator[tuple[Where, Any]]:
-    """Yield each header and each assignment with its path, which includes the indexes of rows."""
+    """Yield each header and assignment with its path, which includes row indexes."""
     rows: dict[Where, int] = {}
     base: Where = ()
     try:
@@ -72,7 +72,7 @@ def _header_path(header: Header, rows: dict[Where, int]) -> Where:
     """Return the path of a header.
 
     Args:
-        rows: The index (from 0) of the current row of each array of tables, by path. The call updates the mapping.
+        rows: The index (from 0) of the current row of each array of tables, by path. The call updates this mapping.
     """
     where: Where = ()
     for step in header.path:
@@ -85,7 +85,7 @@ def _header_path(header: Header, rows: dict[Where, int]) -> Where:
 
 
 def _within(where: Where, value: TomlSpan) -> Iterator[tuple[Where, int]]:
-    """Yield pairs of path and offset, in characters, for a value and all values nested in it."""
+    """Yield (path, offset in characters) for a value and all values nested in it."""
     yield where, value.start
     steps: tuple[str | int, ...] = value.keys or (tuple(range(len(value.items))) if value.array else ())
     for step, item in zip(steps, value.items, strict=False):
@@ -93,7 +93,7 @@ def _within(where: Where, value: TomlSpan) -> Iterator[tuple[Where, int]]:
 
 
 def value_at(table: Any, where: Where) -> Any:
-    """Return the value at a path. Raises LookupError if there is none."""
+    """Return the value at a path. Raises LookupError if it does not exist."""
     for step in where:
         try:
             table = table[step]
@@ -103,7 +103,7 @@ def value_at(table: Any, where: Where) -> Any:
 
 
 def fix_block(block: str, where: Where, fix: Fix, newline: str) -> str | None:
-    """Return the block of a show with one value fixed and all else unchanged; None if that is not possible."""
+    """Return a show's block with one value fixed and everything else unchanged; None if that is not possible."""
     try:
         table = table_of(block)
         fixed_table = _fixed_table(table, where, fix)
@@ -117,7 +117,7 @@ def fix_block(block: str, where: Where, fix: Fix, newline: str) -> str | None:
 
 
 def _fixed_table(table: Mapping[str, Any], where: Where, fix: Fix) -> dict[str, Any]:
-    """Return a copy of a table with a fix applied; a renamed key keeps its position.
+    """Return a copy of a table with a fix applied. A renamed key keeps its position.
 
     Raises LookupError if the fix can't be applied.
     """
@@ -127,7 +127,7 @@ def _fixed_table(table: Mapping[str, Any], where: Where, fix: Fix) -> dict[str, 
         if step not in table:  # a missing value
             return {**table, name: fix.value}
         if name != step and name in table:
-            raise LookupError(name)  # one of the two values would be lost
+            raise LookupError(name)  # the new name is in use: one of the two values would be lost
         return {name if key == step else key: fix.value if key == step else value for key, value in table.items()}
     inner = table[step]
     if isinstance(inner, list):
@@ -139,7 +139,7 @@ def _fixed_table(table: Mapping[str, Any], where: Where, fix: Fix) -> dict[str, 
 
 
 def renamed(text: str, where: Where, name: str) -> str:
-    """Return the text with the key at a path renamed in every header and assignment that contains it."""
+    """Return the text with the key at a path renamed in each header and assignment that contains it."""
     spans = []
     for path, item in _items(text):
         above = 0 if isinstance(item, Header) else len(path) - len(item.path)
@@ -152,7 +152,7 @@ def renamed(text: str, where: Where, name: str) -> str:
 
 
 def rename_top_key(text: str, where: Where, fix: Fix) -> str | None:
-    """Return the whole text with a top-level key renamed; None if the new name would lose or change other values."""
+    """Return the whole text with a top-level key renamed; None if this would lose or change other values."""
     try:
         before = parse(text)
         after = parse(renamed_text := renamed(text, where, fix.name))

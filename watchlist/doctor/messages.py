@@ -1,4 +1,4 @@
-"""Messages of findings for people, and their JSON for other programs."""
+"""Messages about findings for people, and their JSON for other programs."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from watchlist.doctor.finding import Finding, FindingKind
 from watchlist.domain.text import counted
 from watchlist.domain.toml_values import render_value
 
-MAX_VALUE_CHARACTERS = 60  # a message cuts longer values
+MAX_VALUE_CHARACTERS = 60  # longer values are cut in messages
 
 
 def place_text(finding: Finding) -> str:
-    """Return the place of a finding as compilers print it, `list.toml:12:8`; only the path if the line is not known."""
+    """Return the place of a finding like a compiler, `list.toml:12:8`; only the path if the line is unknown."""
     return f"{finding.file}:{finding.line}:{finding.column}" if finding.line else str(finding.file)
 
 
 def sentence(finding: Finding) -> str:
-    """Return the message of a finding, preceded by the title of its show if a show is concerned."""
+    """Return the message of a finding, preceded by the title of the show if it concerns one."""
     return f"{finding.title}: {finding.message}" if finding.title else finding.message
 
 
 def advice(finding: Finding) -> Iterator[str]:
-    """Yield lines that say how to fix a finding: the fix or the nearest valid value, then the hint."""
+    """Yield lines that tell how to solve a finding: the fix or the nearest valid value, then the hint."""
     if finding.fix is not None:
         yield f"fix: {fix_text(finding)}"
     elif finding.nearest is not None and finding.kind is FindingKind.VALUE:
@@ -33,7 +33,7 @@ def advice(finding: Finding) -> Iterator[str]:
 
 
 def fix_text(finding: Finding) -> str:
-    """Return the text that the fix of a finding writes, e.g. `status = "watching"`."""
+    """Return the TOML text that the fix of a finding writes, e.g. `status = "watching"`."""
     assert finding.fix is not None
     name, value = finding.fix.name or str(finding.where[-1]), finding.fix.value
     if isinstance(value, list) and value and isinstance(value[0], dict):
@@ -42,7 +42,7 @@ def fix_text(finding: Finding) -> str:
 
 
 def spelled(value: Any) -> str:
-    """Return a value as TOML on one line, cut to MAX_VALUE_CHARACTERS."""
+    """Return a value as one line of TOML, cut to MAX_VALUE_CHARACTERS."""
     try:
         text = " ".join(render_value(value).split())
     except (ValueError, RecursionError):
@@ -60,7 +60,7 @@ def fixes_text(fixed: Sequence[Finding]) -> str:
 
 
 def to_json(finding: Finding) -> dict[str, object]:
-    """Return a finding as a JSON object; entries that do not apply are None."""
+    """Return a finding as a JSON object. Entries that do not apply are None."""
     return {
         "severity": finding.severity,
         "kind": finding.kind,

@@ -17,7 +17,7 @@ from watchlist.domain.model import Season, Show
 from watchlist.domain.text import fold, format_ranges
 from watchlist.sanitize import shell_word
 
-FIRST_YEAR, LAST_YEAR = 1870, 2200  # as in the field `year`
+FIRST_YEAR, LAST_YEAR = 1870, 2200  # the range of the field `year`
 _ARTICLE = re.compile(r"(?:the|an?|der|die|das|ein|eine|le|la|les|un|une|el|los|las|il|lo|gli|de|het|o|os) (?=.)")
 _WORD = re.compile(r"[^\W_]+")
 # Cyrillic and Greek letters -> the Latin letters that they look like.
@@ -51,15 +51,15 @@ def _check_viewings(show: Show, today: date) -> Iterator[Finding]:
             continue
         watched_on = without_time(viewing.date)
         yield from _check_past_date(where, watched_on, today, "it was watched")
-        if years and FIRST_YEAR <= watched_on.year < min(years) - 1:  # festivals and previews are up to a year earlier
+        if years and FIRST_YEAR <= watched_on.year < min(years) - 1:  # festivals may show a film a year earlier
             yield _date_finding(where, watched_on, f"it came out in {min(years)}")
 
 
 def _check_past_date(where: Where, value: date | PartialDate, today: date, what: str) -> Iterator[Finding]:
-    """Yield a finding if a date of the past is before 1870 or after today.
+    """Yield a finding if a date that must be in the past is before 1870 or after today.
 
     Args:
-        what: The beginning of the message about a date after today, e.g. `it was watched`.
+        what: The beginning of the message about a future date, e.g. `it was watched`.
     """
     if value.year < FIRST_YEAR:
         yield _date_finding(where, value, f"years go from {FIRST_YEAR} to {LAST_YEAR}")
@@ -74,7 +74,7 @@ def _date_finding(where: Where, value: date | PartialDate, why: str) -> Finding:
 
 
 def _check_finished(where: Where, other: Any) -> Iterator[Finding]:
-    """Yield a finding if the user's own keys say that something was finished before it was started."""
+    """Yield a finding if the user's own keys contain an end date before the start date."""
     started, finished = other.get("started"), other.get("finished")
     if isinstance(started, date) and isinstance(finished, date) and day(finished) < day(started):
         yield _date_finding((*where, "finished"), day(finished), f"it was started on {day(started).isoformat()}")
@@ -97,11 +97,10 @@ def _check_seasons(seasons: Sequence[Season]) -> Iterator[Finding]:
 
 
 def _continued_seasons(seasons: Sequence[Season]) -> dict[int, tuple[int, bool]]:
-    """Return the seasons whose episode numbers seem to continue the numbers of the season before.
+    """Return the seasons whose episode numbers seem to continue those of the previous season.
 
-    The keys of the result are indexes of seasons, from 0. Each value is a pair: the number of the first episode of the
-    season, and True if no other number is possible. The season before may itself continue an earlier season or start
-    at 1; both cases are tried.
+    The result maps the index of a season (from 0) to (number of its first episode, True if no other number is
+    possible). The previous season may itself continue an earlier season or start at 1; both cases are tried.
     """
     result = {}
     last, sum_before = 0, 0  # the last episode number, and the number of episodes so far; -1 if unknown
@@ -124,9 +123,9 @@ def _continued_seasons(seasons: Sequence[Season]) -> dict[int, tuple[int, bool]]
 
 
 def _continued_finding(where: Where, season: Season, start: int, clear: bool) -> Finding:
-    """Return the finding for a season whose episode numbers seem to continue the season before, with `start` first.
+    """Return the finding for a season that seems to continue the numbers of the previous season, from `start` on.
 
-    The fix sets `first` to `start`; if `clear` is false, other numbers are possible, and a hint replaces the fix.
+    The fix sets `first` to `start`. If `clear` is False, other numbers are possible, and a hint replaces the fix.
     """
     numbers = format_ranges(sorted({*season.watched, *season.skipped, *season.ratings}))
     message = (
@@ -146,7 +145,7 @@ def _continued_finding(where: Where, season: Season, start: int, clear: bool) ->
 
 
 def _check_beyond(where: Where, season: Season, existing: range) -> Iterator[Finding]:
-    """Yield findings for episode numbers that are not in `existing`, and for more titles than episodes."""
+    """Yield findings for episode numbers outside `existing`, and for more titles than episodes."""
     has = f"{len(existing)}" if season.start == 1 else f"{len(existing)}, numbered from {season.start}"
     for key, numbers in (("watched", season.watched), ("skipped", season.skipped), ("ratings", tuple(season.ratings))):
         beyond = sorted(number for number in numbers if number not in existing) if numbers else []
@@ -176,7 +175,7 @@ def _film_with_seasons(seasons: Sequence[Season]) -> Finding:
 
 
 def find_duplicates(shows: Sequence[Show]) -> Iterator[Finding]:
-    """Yield findings for shows that share an id of another service with an earlier show, or its title.
+    """Yield findings for shows that have the title, or an id at another service, of an earlier show.
 
     Shows with the same title but different known years or kinds are not duplicates.
     """
@@ -198,7 +197,7 @@ def find_duplicates(shows: Sequence[Show]) -> Iterator[Finding]:
 
 
 def _can_be_same(show: Show, other: Show) -> bool:
-    """Return True if two shows of the same title can be the same show, by kind and year."""
+    """Return True if kind and year allow two shows with the same title to be the same show."""
     kinds = {show.kind, other.kind} - {None}
     return len(kinds) < 2 and (show.year == other.year or show.year is None or other.year is None)
 
@@ -210,7 +209,7 @@ def _duplicate_finding(shows: Sequence[Show], number: int, first: int, why: str,
         number: The index of the show, from 0.
         first: The index of the earlier show, from 0.
         why: The reason, which ends the message.
-        where: The path of the value that both shows have.
+        where: The path of the value that both shows share.
     """
     other = shows[first]
     year = f" ({other.year})" if other.year else ""
@@ -229,7 +228,7 @@ def title_key(title: str) -> str:
 
 
 def check_id(show: Show, number: int) -> Iterator[Finding]:
-    """Yield a finding if another show has the same id; the fix stores the id that the program uses instead."""
+    """Yield a finding if another show has the same id. The fix stores the id that the program uses instead."""
     for problem in show.problems:
         if problem.key == "id" and problem.value is not None and str(problem.value) != show.id:
             message = f'id = "{problem.value}": {problem.message}, so this one is known as {show.id}'

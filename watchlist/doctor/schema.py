@@ -1,4 +1,4 @@
-"""Checks of a show's table in the file: values that a field does not accept, and misspelled keys."""
+"""Checks of a show's table in the file: invalid values and misspelled keys."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RECORD_TYPES = {field.name: field.type for field in STORED if isinstance(field.t
 
 
 def is_clean(show: Show) -> bool:
-    """Return True if a show has neither problems nor unknown keys, so that its table needs no check."""
+    """Return True if a show has neither problems nor unknown keys, so that its table need not be checked."""
     if show.problems or show.other:
         return False
     return not any(row.other for name in RECORD_TYPES for row in getattr(show, name))
@@ -67,7 +67,7 @@ def _check_row(where: Where, row: Table, type: Records, style: DisplayStyle) -> 
 
 
 def _fault(type: FieldType[Any], raw: Any) -> str:
-    """Return the reason why a type does not accept a value; empty if the value is accepted."""
+    """Return the reason why a value is not valid for a type; empty if it is valid."""
     try:
         type.read(raw)
     except ValueError as error:
@@ -76,7 +76,7 @@ def _fault(type: FieldType[Any], raw: Any) -> str:
 
 
 def _value_finding(where: Where, type: FieldType[Any], raw: Any, message: str, style: DisplayStyle) -> Finding:
-    """Return the finding for a value that its type does not accept."""
+    """Return the finding for a value that is not valid for its type."""
     nearest, sure = nearest_value(type, raw, style)
     message = f"{place_words(where)} = {spelled(raw)}: {message}"
     finding = Finding(
@@ -93,15 +93,15 @@ def _misspelled(
     style: DisplayStyle,
     types: Mapping[str, Any] | None = None,
 ) -> Finding | None:
-    """Return the finding for an unknown key that resembles a known key, if its value fits the known key; else None.
+    """Return the finding for an unknown key that resembles a known key and has a valid value for it; else None.
 
-    The finding has a fix only if the key is surely misspelled, because users may add keys of their own.
+    The finding has a fix only if the key is certainly misspelled, because users may add keys of their own.
 
     Args:
-        where: The path of the table that holds the key.
-        table: The table that holds the key.
-        names: The known keys, and the names for which they stand.
-        types: The types of values by name; the types of the fields of a show if None.
+        where: The path of the table that contains the key.
+        table: The table that contains the key.
+        names: The known keys, mapped to the names they stand for.
+        types: The types of values by name; None for the types of a show's fields.
     """
     name, raw = names.get(key) or _like(key, tuple(dict.fromkeys(names.values()))), table[key]
     if name is None or name == "id":
@@ -127,9 +127,9 @@ def _misspelled(
     )
 
 
-@lru_cache(1024)  # most keys of the user's own are in many shows
+@lru_cache(1024)  # most of the user's own keys are used by many shows
 def _like(key: str, names: tuple[str, ...]) -> str | None:
-    """Return the name that `nearest_key` finds for a key, from a cache."""
+    """Return the similar name found by `nearest_key`, cached."""
     return nearest_key(key, names)
 
 

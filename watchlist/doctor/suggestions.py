@@ -1,4 +1,4 @@
-"""Suggestions for invalid values: the nearest valid value, and how sure the suggestion is.
+"""Suggestions for invalid values: the nearest valid value, and whether it is certain.
 
 A suggestion is sure if the user can't have meant another value. The doctor applies only sure suggestions as fixes.
 """
@@ -33,17 +33,17 @@ from watchlist.errors import nearest as most_like
 
 Guess = tuple[Any, bool]  # the suggested TOML value (None for none), and True if the suggestion is sure
 NO_GUESS: Guess = (None, False)
-MIN_SURE_LETTERS = 5  # shorter names are one typo away from too many other words
+MIN_SURE_LETTERS = 5  # shorter words are one typo away from too many other words
 # English words that are one typo away from a key, e.g. `noted` from `notes`.
 _OTHER_WORDS = frozenset(
     ("noted", "quotes", "rated", "rates", "relates", "rented", "stats", "state", "states", "voted", "votes")
 )
 MIN_SIMILARITY = 0.8  # difflib ratio, 0 to 1, from which a key with more than one typo is suggested
-MAX_OF_TEN, MIN_OF_HUNDRED = 10, 20  # a rating over 5 and up to 10 is taken to be out of 10, one from 20 on out of 100
+MAX_OF_TEN, MIN_OF_HUNDRED = 10, 20  # a rating over 5 and up to 10 is out of 10; one of 20 or more is out of 100
 
 
 def nearest_value(type: FieldType[Any], raw: Any, style: DisplayStyle = STARS) -> Guess:
-    """Return a pair: the valid value nearest to the TOML value `raw`, or None, and True if the suggestion is sure."""
+    """Return (valid value nearest to the TOML value `raw`, or None; True if the suggestion is sure)."""
     guess = next(guess for kind, _, guess in _TYPES if isinstance(type, kind))
     try:
         value, sure = guess(type, raw, style)
@@ -54,13 +54,13 @@ def nearest_value(type: FieldType[Any], raw: Any, style: DisplayStyle = STARS) -
 
 
 def takes(type: FieldType[Any]) -> str:
-    """Return a description of the values that a type accepts."""
+    """Return a description of the values that are valid for a type."""
     words = next(words for kind, words, _ in _TYPES if isinstance(type, kind))
     return words.format(type, ", ".join(str(choice) for choice in type.choices) if isinstance(type, ChoiceType) else "")
 
 
 def nearest_key(key: str, names: Iterable[str]) -> str | None:
-    """Return the only name that is similar to a key; None if no name or several names are similar."""
+    """Return the one name that is similar to a key; None if there are none or several."""
     by_letters = {re.sub(r"[\W_]", "", name): name for name in names}
     plain = re.sub(r"[\W_]", "", fold(key))
     if plain in by_letters:
@@ -74,8 +74,8 @@ def nearest_key(key: str, names: Iterable[str]) -> str | None:
 def is_sure(key: str, name: str) -> bool:
     """Return True if a key can only mean this name.
 
-    This is so if only case, accents or punctuation differ, or if a word of at least MIN_SURE_LETTERS letters has one
-    typo and is not an English word itself.
+    Only case, accents or punctuation may differ, or one typo in a word of at least MIN_SURE_LETTERS letters that is not
+    an English word itself.
     """
     plain, meant = (re.sub(r"[\W_]", "", fold(word)) for word in (key, name))
     return plain == meant or (
@@ -84,7 +84,7 @@ def is_sure(key: str, name: str) -> bool:
 
 
 def one_slip(a: str, b: str) -> bool:
-    """Return True if two words differ by one letter left out, added, replaced or swapped with the next."""
+    """Return True if two words differ by one omitted, added or replaced letter, or by two swapped neighbours."""
     head = _common_prefix(a, b)
     a, b = a[head:], b[head:]
     tail = _common_prefix(a[::-1], b[::-1])
@@ -93,25 +93,25 @@ def one_slip(a: str, b: str) -> bool:
 
 
 def _common_prefix(a: str, b: str) -> int:
-    """Return the number of letters that two words have in common at their start."""
+    """Return the length of the common prefix of two words."""
     return next((index for index, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
 def _text(type: TextType, raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest text for a number or a date."""
+    """Suggest the text of a number or a date."""
     if isinstance(raw, (datetime, date, time)):
         return raw.isoformat(), True
     return (str(raw), True) if isinstance(raw, (int, float)) and not isinstance(raw, bool) else NO_GUESS
 
 
 def _url(type: Url, raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest the address without spaces around it, or https:// followed by a bare domain."""
+    """Suggest the address without surrounding spaces, or a bare domain preceded by https://."""
     address = raw.strip()
     return (address, True) if "://" in address else (f"https://{address}", False) if "." in address else NO_GUESS
 
 
 def _integer(type: Integer, raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest the nearest whole number in the range of the field."""
+    """Suggest the nearest whole number within the range of the field."""
     if isinstance(raw, str):
         return type.parse(raw), True
     if isinstance(raw, bool) or not math.isfinite(raw):
@@ -122,7 +122,7 @@ def _integer(type: Integer, raw: Any, style: DisplayStyle) -> Guess:
 def _rating(type: Rating, raw: Any, style: DisplayStyle) -> Guess:
     """Suggest a rating in stars.
 
-    A number over 5 is taken to be out of 10 or 100; the suggestion is sure only if that is the scale of the user.
+    A number over 5 is interpreted as out of 10 or 100. The suggestion is sure only if that is the user's scale.
     """
     if isinstance(raw, str):
         return type.parse(raw), True
@@ -147,22 +147,22 @@ def _date(type: Date, raw: Any, style: DisplayStyle) -> Guess:
 
 
 def _choice(type: ChoiceType[Any], raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest the choice that is most similar to a word."""
+    """Suggest the choice most similar to a word."""
     word, words = raw.strip().casefold(), [str(choice) for choice in type.choices]
     slips = [choice for choice in words if one_slip(word, choice)]
     return (slips[0], True) if len(slips) == 1 else (most_like(word, words), False)
 
 
 def _names(type: StringList, raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest a list of texts for a text with commas or for a list of other values."""
+    """Suggest a list of texts for a text with commas, or for a list of other values."""
     if isinstance(raw, str):
         names = type.write(type.parse(raw))
-        return names, len(names) < 2  # a comma may well belong to a name
+        return names, len(names) < 2  # a comma may be part of a name
     return [item if isinstance(item, str) else _text(TextType(), item, style)[0] for item in raw], True
 
 
 def _ranges(type: Ranges, raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest text such as `1-3, 5` for a number, a list of numbers, or a text like `E1..3 + 5`."""
+    """Suggest ranges such as `1-3, 5` for a number, a list of numbers, or a text like `E1..3 + 5`."""
     if isinstance(raw, str):
         spelled = re.sub(r"\.\.+|(?<=\d)\s*(?:to|bis)\s*(?=\d)", "-", re.sub(r"[;+&]", ",", raw))
         return format_ranges(type.parse(re.sub(r"[eE](?=\d)", "", spelled))), True
@@ -189,7 +189,7 @@ def _ids(type: Ids, raw: Any, style: DisplayStyle) -> Guess:
 
 
 def _rows(type: Records, raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest a list of rows for a single row, or for text that names the first column."""
+    """Suggest a list of rows for a single row, or for text, which is read as the first column."""
     if isinstance(raw, dict):
         return [raw], True
     if isinstance(raw, str) and type.pair:
@@ -200,7 +200,7 @@ def _rows(type: Records, raw: Any, style: DisplayStyle) -> Guess:
 
 
 def _accepts(type: FieldType[Any], value: Any) -> bool:
-    """Return True if a type accepts a value."""
+    """Return True if a value is valid for a type."""
     try:
         type.read(value)
     except ValueError:
@@ -208,7 +208,7 @@ def _accepts(type: FieldType[Any], value: Any) -> bool:
     return True
 
 
-# For each type: a description of its values, and the function that suggests a value. The first matching type counts.
+# For each type: a description of its values, and the function that suggests a value. The first match is used.
 _TYPES: tuple[tuple[type[FieldType[Any]], str, Callable[[Any, Any, DisplayStyle], Guess]], ...] = (
     (Url, "an address in quotes that starts with https:// or http:// and holds no spaces", _url),
     (TextType, "text in quotes", _text),

@@ -1,4 +1,4 @@
-"""Checks of the files beside a list: copies of sync programs, leftovers of interrupted writes, read-only folders."""
+"""Checks of the files beside a list: conflict copies, leftovers of interrupted writes, read-only folders."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from watchlist.paths import Paths
 from watchlist.store.disk import file_io
 from watchlist.store.disk.crash_recovery import TEMPORARY, TEMPORARY_MIN_AGE_SECONDS
 
-# The text that sync and merge programs insert between the name and the ending of a copy, in several languages.
+# The text that sync and merge programs insert between the name and the ending of a copy, in various languages.
 _COPY = re.compile(
     r"\.sync-conflict-\d{8}-\d{6}.*"  # Syncthing
     r"|[ ._-]?[(\[].*(?:confli[ck]t|conflit|konflik|конфликт|конфлікт|競合|冲突|衝突|충돌).*[)\]]"  # Dropbox, Nextcloud
@@ -49,19 +49,19 @@ def check_surroundings(file: Path, paths: Paths) -> Iterator[Finding]:
 
 
 def is_copy(name: str, original: str) -> bool:
-    """Return True if sync or merge programs give this name to a conflicting copy of the file name `original`."""
+    """Return True if `name` is what sync or merge programs call a conflicting copy of the file `original`."""
     if name.startswith(original) and name[len(original) :].lower() in _ENDINGS:
         return True
     stem, dot, ending = original.rpartition(".")
     stem, ending = (stem, dot + ending) if dot else (original, "")
-    for end in (ending, ending + "~"):  # an editor's backup of a copy is one too
+    for end in (ending, ending + "~"):  # an editor's backup of a copy counts too
         if len(name) > len(stem) + len(end) and name.startswith(stem) and name.endswith(end):
             return _COPY.fullmatch(name[len(stem) : len(name) - len(end)]) is not None
     return name.startswith(original) and _COPY.fullmatch(name[len(original) :]) is not None
 
 
 def _copy_finding(entry: Path, file: Path) -> Finding:
-    """Return the finding for a conflicting copy."""
+    """Return the finding for a conflicting copy of the list file."""
     try:
         same = filecmp.cmp(entry, file, shallow=False)
     except OSError:
@@ -74,7 +74,7 @@ def _copy_finding(entry: Path, file: Path) -> Finding:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the regular files of a folder; none if the folder can't be read, which other checks report."""
+    """Yield the regular files of a folder; none if the folder can't be read, which another check reports."""
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -85,7 +85,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _is_leftover(entry: Path) -> bool:
-    """Return True if a file is the temporary file of a write that did not end."""
+    """Return True if a file is the temporary file of an interrupted write."""
     if not TEMPORARY.fullmatch(entry.name):
         return False
     try:
@@ -95,7 +95,7 @@ def _is_leftover(entry: Path) -> bool:
 
 
 def _write_problem(folder: Path) -> str:
-    """Return the reason why no file can be created in a folder, which may not exist yet; empty if that is possible."""
+    """Return the reason why no file can be created in a folder, which may not exist yet; empty if one can."""
     existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     if not stat.S_ISDIR(existing.stat().st_mode):
         return f"{existing} is not a folder"

@@ -1,1 +1,1 @@
-"""Shows and the operations on them, without files, terminal or caches."""
+"""Shows and operations on them, without files, terminal or caches."""

@@ -1,4 +1,4 @@
-"""Changes of a list as sentences, for the message line, the history and the command line."""
+"""Describes changes of a list in sentences, for the message line, the history and the command line."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from watchlist.domain.text import counted, long_date
 from watchlist.domain.watch_edits import describe_watch_change
 from watchlist.sanitize import safe
 
-NAMED_KEYS_MAX = 3  # a message names at most this many changed keys of the user
-VALUE_MAX_CHARS = 40  # a message cuts longer values
+NAMED_KEYS_MAX = 3  # maximum number of changed keys that are named in a message
+VALUE_MAX_CHARS = 40  # longer values are cut in messages
 LOGGED = frozenset({"kind", "seasons", "viewings", "status"})  # the fields that logging a viewing can change
 
 
 def describe(changes: tuple[Delta, ...], style: DisplayStyle = STARS) -> str:
-    """Return one line that says what was changed, fit for a terminal.
+    """Return one line that describes the changes, safe to print on a terminal.
 
     Examples: `Rated Ballard 4.5, was 4`, `Changed status of 2 shows`.
     """
@@ -33,7 +33,7 @@ def describe(changes: tuple[Delta, ...], style: DisplayStyle = STARS) -> str:
 
 
 def foresee(changes: tuple[Delta, ...], style: DisplayStyle = STARS) -> str:
-    """Return the line of `describe` for changes that were only tried out: `Would rate Ballard 4.5, was 4`."""
+    """Like `describe`, for changes that have not been made: `Would rate Ballard 4.5, was 4`."""
     if not changes:
         return "Nothing would change"
     message = describe(changes, style)
@@ -64,7 +64,7 @@ def _describe_one(delta: Delta, style: DisplayStyle) -> str:
     if delta.after is None:
         return f"Removed {title}"
     before, after, names = delta.before, delta.after, delta.fields
-    if any(problem_of(after, name) for name in names):  # the new value can't be read
+    if any(problem_of(after, name) for name in names):  # the new value is invalid
         return f"Changed {_labels(before, after, names)} of {title}"
     if set(names) <= {"rating", "status"} and "rating" in names:
         was = show_rating(before.rating, style) or "not rated"
@@ -93,13 +93,13 @@ def _describe_one(delta: Delta, style: DisplayStyle) -> str:
 
 
 def _labels(before: Show, after: Show, names: Sequence[str]) -> str:
-    """Return the labels of changed fields: `year and status`."""
+    """Return the labels of changed fields as text: `year and status`."""
     labels = [FIELDS[name].label.lower() if name in FIELDS else _own_key_labels(before, after) for name in names]
     return _join_words(labels)
 
 
 def _new_viewing_day(before: Show, after: Show) -> str:
-    """Return the day of the new viewings: ` on 9 July 2025`; empty for no day, several days, or today."""
+    """Return the day of the new viewings as text: ` on 9 July 2025`; empty for no day, several days, or today."""
     new = [row for row in after.viewings if row not in before.viewings]
     days = {without_time(row.date) for row in new if row.date is not None}
     if len(days) != 1 or len(after.viewings) < len(before.viewings) or (day := days.pop()) == date.today():
@@ -108,9 +108,9 @@ def _new_viewing_day(before: Show, after: Show) -> str:
 
 
 def _describe_value(before: Show, after: Show, name: str, style: DisplayStyle) -> str:
-    """Return the change of one field as a sentence: `Set year of Heat to 1995, was 1996`.
+    """Return a sentence about the change of one field: `Set year of Heat to 1995, was 1996`.
 
-    The result is empty if the field holds rows or long text, or if the old value was wrong in the file.
+    Returns an empty text if the field contains rows or long text, or if the old value in the file was invalid.
     """
     if name == "other":
         keys = _changed_keys(before, after)
@@ -136,7 +136,7 @@ def _describe_value(before: Show, after: Show, name: str, style: DisplayStyle) -
 
 
 def _short(text: str) -> str:
-    """Return a value on one line, cut to VALUE_MAX_CHARS."""
+    """Return a value as one line of text, cut to VALUE_MAX_CHARS."""
     text = safe(" ".join(text.split()))
     return text if len(text) <= VALUE_MAX_CHARS else text[: VALUE_MAX_CHARS - 1] + "…"
 
@@ -147,7 +147,7 @@ def _changed_keys(before: Show, after: Show) -> list[str]:
 
 
 def _own_key_labels(before: Show, after: Show) -> str:
-    """Return the user's own keys that differ, as text; just `own keys` if more than NAMED_KEYS_MAX differ."""
+    """Return the user's own keys that differ as text; `own keys` if there are more than NAMED_KEYS_MAX."""
     keys = _changed_keys(before, after)
     return ", ".join(map(safe, keys)) if len(keys) <= NAMED_KEYS_MAX else "own keys"
 
@@ -157,9 +157,9 @@ def _same_key(key: str, before: Show, after: Show) -> bool:
 
 
 def _describe_episode_rating(before: Show, after: Show, style: DisplayStyle) -> str:
-    """Return the change of episode ratings as a sentence: `Rated S01E02 of The Wire 4.5, was 4`.
+    """Return a sentence about changed episode ratings: `Rated S01E02 of The Wire 4.5, was 4`.
 
-    The result is empty unless all episodes with a changed rating have the same new rating.
+    Returns an empty text unless all changed episodes have the same new rating.
     """
     was, now = (
         {Episode(season.number, number): stars for season in show.seasons for number, stars in season.ratings.items()}
@@ -197,7 +197,7 @@ def _describe_many_logged(changes: tuple[Delta, ...]) -> str:
 
 
 def watch_direction(before: Show, after: Show, names: Set[str]) -> int:
-    """Return 1 if a show was only watched further, -1 if viewings or watched episodes were only removed, else 0.
+    """Return 1 if viewings or watched episodes were only added, -1 if they were only removed, else 0.
 
     Args:
         names: The names of all fields that differ.
@@ -211,10 +211,10 @@ def watch_direction(before: Show, after: Show, names: Set[str]) -> int:
 
 
 def describe_logged(count: int, directions: Set[int]) -> str:
-    """Return the message of `describe` for `count` shows that were all watched further or all less, else an empty text.
+    """Return the message for `count` shows if all were watched further, or all had viewings removed; else an empty text.
 
     Args:
-        directions: The different results of `watch_direction` for these shows.
+        directions: The set of results of `watch_direction` for these shows.
     """
     shows = counted(count, "show")
     return {frozenset({1}): f"Watched {shows}", frozenset({-1}): f"Removed the last viewing of {shows}"}.get(
@@ -223,7 +223,7 @@ def describe_logged(count: int, directions: Set[int]) -> str:
 
 
 def describe_changed(count: int, names: Set[str]) -> str:
-    """Return the message of `describe` for `count` changed shows that differ in the fields `names`."""
+    """Return the message for `count` changed shows that differ in the fields `names`."""
     return _count_changed("changed", count, names).capitalize()
 
 

@@ -1,4 +1,4 @@
-"""Dates as people type them: a day, a day with a time, or only a month or a year."""
+"""Dates as typed by people: a day, a day with a time, or only a month or a year."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _LENGTH = len("2026-11-20")
 
 
 class PartialDate(Frozen):
-    """A month, or a year if `month` is None. The list file holds it as text: `"2019-05"`, `"2019"`."""
+    """A month or, if `month` is None, a year. In the list file, it is a text: `"2019-05"`, `"2019"`."""
 
     year: int
     month: int | None = None
 
     def isoformat(self) -> str:
-        """Return `2019-05` or `2019`; as text, it sorts before all days of that month or year."""
+        """Return `2019-05` or `2019`. As text, this sorts before all days of the month or year."""
         return f"{self.year:04}" + (f"-{self.month:02}" if self.month is not None else "")
 
     @property
@@ -42,7 +42,7 @@ AnyDate: TypeAlias = date | datetime | PartialDate
 
 
 def days_in_month(year: int, month: int) -> int:
-    """Return the number of days of a month. `calendar.monthrange` does the same, but importing it takes 3 ms."""
+    """Return the number of days of a month. (Importing `calendar.monthrange` would take 3 ms.)"""
     return 31 if month == 12 else (date(year, month + 1, 1) - date(year, month, 1)).days
 
 
@@ -57,17 +57,17 @@ def without_time(moment: AnyDate) -> date | PartialDate:
 
 
 def first_day(moment: AnyDate) -> date:
-    """Return the first day of the period that a date stands for: 1 May 2019 for `2019-05`."""
+    """Return the first day of a date that may be a month or a year: 1 May 2019 for `2019-05`."""
     return moment.first if isinstance(moment, PartialDate) else day(moment)
 
 
 def last_day(moment: AnyDate) -> date:
-    """Return the last day of the period that a date stands for: 31 May 2019 for `2019-05`."""
+    """Return the last day of a date that may be a month or a year: 31 May 2019 for `2019-05`."""
     return moment.last if isinstance(moment, PartialDate) else day(moment)
 
 
 def from_iso(text: str) -> date | PartialDate:
-    """Parse `2019-05-03`, `2019-05` or `2019`, as `isoformat` writes them. Raise ValueError for any other text."""
+    """Parse `2019-05-03`, `2019-05` or `2019`, the forms that `isoformat` writes. Raise ValueError for other texts."""
     return date.fromisoformat(text) if len(text) == _LENGTH else parse_partial_date(text) or date.fromisoformat(text)
 
 
@@ -86,7 +86,7 @@ def parse_partial_date(text: str) -> PartialDate | None:
 
 
 def parse_moment(text: str) -> date | datetime:
-    """Parse `2026-11-20` as a date, `2026-11-20 21:30` as a local datetime. Raise ValueError for any other text."""
+    """Parse `2026-11-20` as a date, `2026-11-20 21:30` as a local datetime. Raise ValueError for other texts."""
     text = text.strip()
     if re.fullmatch(_DAY, text, re.ASCII):
         return date.fromisoformat(text)
@@ -96,7 +96,7 @@ def parse_moment(text: str) -> date | datetime:
 
 
 def parse_date(text: str, today: date) -> AnyDate | None:
-    """Parse a date as a person types it; return None for `unknown` or a blank text.
+    """Parse a date typed by a person. Return None for `unknown` or a blank text.
 
     The result is as precise as the text: `2026-11-20 21:30`, `2026-11-20`, `2026-11`, `2026`. `today`, `yesterday` and
     `-3d` (d, w, m, y: days, weeks, months, years) are days relative to `today`.
@@ -111,7 +111,7 @@ def parse_date(text: str, today: date) -> AnyDate | None:
 
 
 def relative_day(text: str, today: date) -> date | None:
-    """Return the day for `today`, `yesterday`, `-3d` or `+2w`; None if the text has another form."""
+    """Parse `today`, `yesterday`, `-3d` or `+2w` relative to `today`; None if the text has another form."""
     word = text.strip().lower()
     if word in ("today", "yesterday"):
         return today if word == "today" else shifted(today, -1, "d")
@@ -120,9 +120,9 @@ def relative_day(text: str, today: date) -> date | None:
 
 
 def shifted(start: date, count: int, unit: str) -> date:
-    """Return `start` moved by `count` units of `d`, `w`, `m` or `y` (days, weeks, months, years).
+    """Return `start` moved by `count` units, which are `d`, `w`, `m` or `y` (days, weeks, months, years).
 
-    The 31st becomes the last day of a shorter month. Results stay between `date.min` and `date.max`.
+    The 31st becomes the last day of a shorter month. Results are limited to `date.min` and `date.max`.
     """
     try:
         if unit in "dw":

@@ -1,4 +1,4 @@
-"""Edits that change single shows, independent of the rest of the list, and the shows that refuse such an edit."""
+"""Edits that change shows one by one, and the handling of shows that can't be changed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from watchlist.domain.watchlist import Watchlist
 from watchlist.errors import NotFound, WrongValue
 from watchlist.sanitize import safe
 
-NAMED_SHOWS_MAX = 3  # a message names at most this many shows and counts the others
+NAMED_SHOWS_MAX = 3  # maximum number of shows that are named in a message; the others are counted
 
 
 class EachShow(Frozen):
-    """An edit that replaces each show whose id is in `ids` by the result of `change` for this show."""
+    """An edit that replaces each show whose id is in `ids` by `change(show)`."""
 
     ids: tuple[str, ...]
     change: Callable[[Show], Show]
@@ -25,10 +25,10 @@ class EachShow(Frozen):
         return self.outcome(library)[0]
 
     def outcome(self, library: Watchlist) -> tuple[Watchlist, tuple[str, ...]]:
-        """Return a pair: the changed list, and sentences about shows left unchanged due to wrong values in the file.
+        """Return (changed list, sentences about shows that were not changed because of invalid values in the file).
 
         Raises:
-            WrongValue: Wrong values in the file kept every show unchanged.
+            WrongValue: Invalid values in the file prevented any change.
             NotFound: A show is no longer on the list.
         """
         shows, changes = library.shows, dict[int, Show]()
@@ -41,14 +41,14 @@ class EachShow(Frozen):
         return replace(library, shows=shows.changed(changes)), refusals.texts
 
     def places(self, library: Watchlist) -> list[int]:
-        """Return the index of each show in the list, from 0. Raise NotFound if a show is no longer on the list."""
+        """Return the indexes (from 0) of the shows in the list. Raise NotFound if a show is no longer on the list."""
         return [place_of(id, library) for id in self.ids]
 
 
 class Refusals:
-    """A context manager that collects WrongValue errors, so that a wrong value of one show does not stop other changes.
+    """A context manager that collects WrongValue errors, so that an invalid value of one show does not stop other changes.
 
-    The context is entered once for each show.
+    The context is entered once per show.
     """
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Refusals:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """One sentence for each unchanged show, at most NAMED_SHOWS_MAX, then one with the count of the others."""
+        """A sentence for each unchanged show, at most NAMED_SHOWS_MAX, and one with the number of the others."""
         sentences = tuple(f"{error.message}; left unchanged" for error in self._errors[:NAMED_SHOWS_MAX])
         rest = len(self._errors) - NAMED_SHOWS_MAX
         return (
@@ -76,7 +76,7 @@ class Refusals:
         )
 
     def raise_all(self) -> None:
-        """Raise one WrongValue that stands for all collected errors."""
+        """Raise one WrongValue that combines all collected errors."""
         if len(self._errors) == 1:
             raise self._errors[0]
         more = f"; and {len(self._errors) - NAMED_SHOWS_MAX} more" if len(self._errors) > NAMED_SHOWS_MAX else ""
@@ -90,7 +90,7 @@ def each(ids: Iterable[str], change: Callable[[Show], Show]) -> EachShow:
 
 
 def place_of(id: str, library: Watchlist) -> int:
-    """Return the index of a show in the list, from 0. Raise NotFound if the show is no longer on the list."""
+    """Return the index (from 0) of a show in the list. Raise NotFound if the show is no longer on the list."""
     index = library.shows.places.get(id)
     if index is None:
         raise NotFound(f'"{safe(id)}" is no longer on the list', "it was removed elsewhere")
@@ -98,7 +98,7 @@ def place_of(id: str, library: Watchlist) -> int:
 
 
 def in_turn(*edits: EachShow) -> EachShow:
-    """Return one edit that applies several edits in order, so that the user can undo them in one step."""
+    """Combine several edits, to be applied in order, into one edit that the user can undo in one step."""
 
     steps = [(frozenset(edit.ids), edit.change) for edit in edits]
 

@@ -1,6 +1,6 @@
-"""Edits: functions that return a changed list.
+"""Edits: functions that take a list and return a changed list.
 
-They are pure, because the store may call them again on a newer list. Implausible episodes, wrong values and missing
+They are pure, because the store may call them again with a newer list. Implausible episodes, invalid values and missing
 shows are raised as errors.
 """
 
@@ -35,21 +35,21 @@ Edit = Callable[[Watchlist], Watchlist]
 
 
 class Delta(NamedTuple):
-    """One changed show: added if `before` is None, removed if `after` is None, else changed."""
+    """A changed show: added if `before` is None, removed if `after` is None, else modified."""
 
     before: Show | None
     after: Show | None
 
     @property
     def show(self) -> Show:
-        """The show after the change, or before the change if it was removed."""
+        """The show after the change or, if it was removed, before the change."""
         show = self.after or self.before
         assert show is not None
         return show
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The names of the fields that differ; `other` stands for all keys of the user's own."""
+        """The names of the fields that differ. `other` means all of the user's own keys."""
         if self.before is None or self.after is None:
             return ()
         names = changed_fields(self.before, self.after)
@@ -65,10 +65,10 @@ class Assignment(Frozen):
 
     @classmethod
     def parse(cls, text: str, style: DisplayStyle = STARS) -> Assignment | OwnAssignment:
-        """Parse an assignment as it is typed.
+        """Parse an assignment as typed.
 
         Raises:
-            UsageError: The field is unknown or can't be set, or does not accept the value.
+            UsageError: The field is unknown or can't be set, or the value is invalid.
         """
         if text.startswith("own:"):
             from watchlist.domain.own_keys import OwnAssignment  # saves loading tomllib and tomli_w
@@ -81,7 +81,7 @@ class Assignment(Frozen):
 
     @classmethod
     def of(cls, name: str, sign: str, text: str, style: DisplayStyle = STARS) -> Assignment:
-        """Return the assignment of the parsed `text` to a field. Raises UsageError like `parse`."""
+        """Create the assignment of a typed text to a field. Raises UsageError like `parse`."""
         field = FIELDS.get(name)
         if field is None:
             hint = did_you_mean(name, FIELDS) or f"see `watchlist fields`; own:{name}=VALUE is a key of your own"
@@ -124,16 +124,16 @@ def assign(ids: Iterable[str], assignments: Iterable[Assignment | OwnAssignment]
 
 
 def update(id: str, values: Mapping[str, Any]) -> EachShow:
-    """Return the edit that sets fields of one show, e.g. the values of a form."""
+    """Return the edit that sets fields of one show, e.g. to the values of a form."""
     return assign([id], [Assignment(name, "=", value) for name, value in values.items()])
 
 
 def rate(ids: Iterable[str], stars: float | None, *, auto_status: bool = True, replacing: bool = True) -> EachShow:
-    """Return the edit that rates shows; with `auto_status` a planned or begun film becomes watched.
+    """Return the edit that rates shows. With `auto_status`, a film that is planned or being watched becomes watched.
 
     Args:
-        stars: The rating in stars; None clears it.
-        replacing: Replace a rating that is wrong in the file; otherwise such a rating raises WrongValue.
+        stars: The rating in stars; None clears the rating.
+        replacing: If True, replace a rating that is invalid in the file; otherwise, such a rating raises WrongValue.
     """
     set_field = overwrite if replacing else with_value
 
@@ -147,13 +147,13 @@ def rate(ids: Iterable[str], stars: float | None, *, auto_status: bool = True, r
 
 
 def set_status(ids: Iterable[str], status: Status, *, replacing: bool = True) -> EachShow:
-    """Return the edit that sets the status of shows; `replacing` works as in `rate`."""
+    """Return the edit that sets the status of shows. `replacing` works as in `rate`."""
     set_field = overwrite if replacing else with_value
     return each(ids, lambda show: set_field(show, "status", status))
 
 
 def tag(ids: Iterable[str], add: Iterable[str] = (), drop: Iterable[str] = ()) -> EachShow:
-    """Return the edit that adds the tags `add` and removes the tags `drop`; removal ignores case and accents."""
+    """Return the edit that adds the tags `add` and removes the tags `drop`, which match regardless of case and accents."""
     added, dropped = tuple(add), tuple(drop)
     return assign(ids, [Assignment("tags", "-=", dropped), Assignment("tags", "+=", added)])
 
@@ -162,7 +162,7 @@ def set_kind(ids: Iterable[str], kind: Kind, lengths: Sequence[int | None] = ())
     """Return the edit that sets the kind of shows whose kind is unknown; see `watch_edits.with_kind`.
 
     Args:
-        lengths: The number of episodes of each season from the first on, None for unknown.
+        lengths: The number of episodes of seasons 1, 2, …; None if unknown.
     """
     return each(ids, lambda show: watch_edits.with_kind(show, kind, lengths))
 
@@ -181,11 +181,11 @@ def watch(
     Args:
         viewing: The date, rating, people and so on of the viewing.
         episodes: The watched episodes or seasons; by default the next episode, or the whole film.
-        through: Log all unwatched episodes up to this one instead.
-        sure: Accept episodes that the show is not known to have.
+        through: If given, log all unwatched episodes up to this episode or season instead.
+        sure: If True, accept episodes that the show does not list.
 
     Raises:
-        Refused: When the edit runs, if the show is not known to have these episodes and `sure` is false.
+        Refused: When the edit runs, if the show does not list these episodes and `sure` is False.
     """
     names = tuple(episodes) if episodes is not None else None
 
@@ -207,7 +207,7 @@ def _admitted(show: Show, episodes: Sequence[Episode], sure: bool) -> Show:
     """Return the show with seasons long enough for these episodes.
 
     Raises:
-        Refused: The show is not known to have the episodes and `sure` is false, or can't have them.
+        Refused: The show can't have these episodes, or does not list them and `sure` is False.
     """
     if show.kind is Kind.FILM:
         return show
@@ -222,7 +222,7 @@ def _admitted(show: Show, episodes: Sequence[Episode], sure: bool) -> Show:
 
 
 def undo_watch(ids: Iterable[str], episodes: Iterable[Name] | None = None, *, auto_status: bool = True) -> EachShow:
-    """Return the edit that removes the last time these episodes were watched.
+    """Return the edit that removes the most recent viewing of these episodes.
 
     Without `episodes`, the edit removes the last logged episode or viewing; see `watch_edits.undo_watch`.
     """
@@ -237,9 +237,9 @@ def undo_watch(ids: Iterable[str], episodes: Iterable[Name] | None = None, *, au
 
 
 def set_watched(id: str, episode: Episode, viewing: Viewing | None, *, auto_status: bool = True) -> EachShow:
-    """Return the edit that logs one episode with this viewing, unless the episode was watched before.
+    """Return the edit that logs one episode with this viewing, unless the episode has been watched already.
 
-    If `viewing` is None, the edit removes the last time the episode was watched.
+    If `viewing` is None, the edit removes the most recent viewing of the episode.
     """
 
     def change(show: Show) -> Show:
@@ -258,7 +258,7 @@ def skip(
     auto_status: bool = True,
     sure: bool = False,
 ) -> EachShow:
-    """Return the edit that marks episodes as skipped on purpose, or no longer skipped; by default the next episode."""
+    """Return the edit that marks episodes as skipped on purpose, or unmarks them; by default, it is the next episode."""
     names = tuple(episodes) if episodes is not None else None
 
     def change(show: Show) -> Show:
@@ -276,7 +276,7 @@ def skip(
 
 
 def rate_episodes(ids: Iterable[str], episodes: Iterable[Name], stars: float | None, *, sure: bool = False) -> EachShow:
-    """Return the edit that rates episodes in stars; None clears their ratings. The show's own rating stays."""
+    """Return the edit that rates episodes in stars; None clears their ratings. The rating of the show is unchanged."""
     names = tuple(episodes)
 
     def change(show: Show) -> Show:
@@ -289,11 +289,11 @@ def rate_episodes(ids: Iterable[str], episodes: Iterable[Name], stars: float | N
 
 
 def _watch_change(ids: Iterable[str], change: Callable[[Show], Show], auto_status: bool) -> EachShow:
-    """Return the edit that changes what was watched and, with `auto_status`, the status that follows.
+    """Return the edit that changes what was watched and, with `auto_status`, updates the status.
 
     Raises:
-        WrongValue: When the edit runs, if the seasons, viewings or kind of a show are wrong in the file, so that its
-            watched episodes are not known.
+        WrongValue: When the edit runs, if the seasons, viewings or kind of a show are invalid in the file, so that its
+            watched episodes are unknown.
     """
 
     def edit(show: Show) -> Show:
@@ -318,7 +318,7 @@ def add(show: Show) -> Edit:
 
 
 def add_new(shows: Sequence[Show]) -> Edit:
-    """Return the edit that adds the shows that are not on the list yet; see `matching`."""
+    """Return the edit that adds those of the shows that are not on the list yet; see `matching`."""
 
     def edit(library: Watchlist) -> Watchlist:
         taken = set(library.shows.places)
@@ -355,13 +355,13 @@ def new_id(show: Show, taken: Iterable[str]) -> str:
 
 
 def wanted_id(show: Show, taken: Container[str]) -> str:
-    """Return the preferred id of a show: its title, with the year if the title alone is taken."""
+    """Return the preferred id of a show: its title, followed by the year if the title alone is taken."""
     wanted = slug(show.title)
     return f"{wanted}-{show.year}" if wanted in taken and show.year is not None else wanted
 
 
 def split_title(text: str) -> tuple[str, int | None]:
-    """Return the title and the year of `Heat (1995)` as `("Heat", 1995)`; the year is None if the text has none."""
+    """Split `Heat (1995)` into `("Heat", 1995)`. The year is None if the text contains none."""
     text = " ".join(text.split())
     match = re.fullmatch(r"(.+?)\s*\((\d{4})\)", text, re.ASCII)
     if match and 1870 <= int(match[2]) <= 2200:
@@ -370,32 +370,32 @@ def split_title(text: str) -> tuple[str, int | None]:
 
 
 def new_show(title: str, values: Mapping[str, Any], *, today: date) -> Show:
-    """Return a show to add, with `added` set to `today` and no id yet.
+    """Return a show to add, without an id, and with `added` set to `today`.
 
-    A year in parentheses is split off the title. `values`, by field name, take precedence over title, year and `added`.
+    A year in parentheses is split off the title. `values` (by field name) override title, year and `added`.
     """
     name, year = split_title(title)
     return Show(**({"id": "", "title": name, "year": year, "added": today} | dict(values)))
 
 
 def duplicate_of(show: Show, library: Watchlist) -> Show | None:
-    """Return the show on the list that is most likely the same as `show`, or None; see `matching`."""
+    """Return the show on the list that is most likely the same as `show`; None if there is none. See `matching`."""
     return find_same(show, library.shows)
 
 
 def without_duplicates(shows: Iterable[Show], library: Watchlist) -> list[Show]:
-    """Return the shows that match neither a show on the list nor an earlier show of `shows`; see `matching`."""
+    """Return the shows that match neither a show on the list nor an earlier one of `shows`; see `matching`."""
     index = known_shows({show.id: show for show in library.shows})
     new: list[Show] = []
     for show in shows:
         if index.find(show) is None:
-            index.put(f"\0{len(new)}", show)  # a stand-in for the missing id; no real id holds a NUL
+            index.put(f"\0{len(new)}", show)  # a placeholder for the missing id; no real id contains NUL
             new.append(show)
     return new
 
 
 def deltas(before: Watchlist, after: Watchlist, renamed: Mapping[str, str] = NOTHING) -> tuple[Delta, ...]:
-    """Return the added, changed and removed shows between two lists, in the order of `after`; removed shows come last.
+    """Return the added, changed and removed shows between two lists, in the order of `after`, removed shows last.
 
     Args:
         renamed: New ids by old ids, for shows whose id was changed.

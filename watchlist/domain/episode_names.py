@@ -1,4 +1,4 @@
-"""The episodes of one show that names such as `S01E03` or `S02` mean, and checks that the show has these episodes."""
+"""Finds the episodes of a show for names such as `S01E03` or `S02`, and checks that the show has them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from watchlist.sanitize import safe, shell_word
 # Higher numbers are treated as typing errors if the show does not list the season. Some seasons are numbered by year.
 MAX_SEASON_NUMBER, MAX_EPISODE_NUMBER = 100, 2_000
 YEARS = range(1900, 2200)
-EXAMPLE_EPISODES = 8  # the number of episodes in the example of a hint
-COMMAND_MAX_CHARS = 200  # a hint shows no longer command
+EXAMPLE_EPISODES = 8  # the number of episodes used in the example of a hint
+COMMAND_MAX_CHARS = 200  # maximum length of a command in a hint
 
 
 def named_episodes(show: Show, names: Iterable[Name], wanted: Callable[[Episode], bool]) -> tuple[Episode, ...]:
-    """Return the episodes of these names, sorted.
+    """Return the episodes with these names, sorted.
 
     Args:
         wanted: A filter for the episodes of whole seasons.
@@ -35,7 +35,7 @@ def named_episodes(show: Show, names: Iterable[Name], wanted: Callable[[Episode]
 
 
 def _all_of(show: Show, number: int) -> list[Episode]:
-    """Return all episodes of a season, skipped ones too. Raise Refused if they are not known."""
+    """Return all episodes of a season, including skipped ones. Raise Refused if they are unknown."""
     refuse_film(show)
     season = season_of(show, number)
     if season is None:
@@ -51,7 +51,7 @@ def _all_of(show: Show, number: int) -> list[Episode]:
 def _lengths(show: Show, number: int) -> str:
     """Return the end of a hint: a command that sets the number of episodes of a season.
 
-    If that command is longer than COMMAND_MAX_CHARS, the hint names `watchlist edit` instead.
+    If the command is longer than COMMAND_MAX_CHARS, the hint names `watchlist edit` instead.
     """
     season = Season(number, EXAMPLE_EPISODES)
     rows, sign = [season], "+="
@@ -67,7 +67,7 @@ def _lengths(show: Show, number: int) -> str:
 
 
 def to_watch(show: Show, names: Iterable[Name]) -> tuple[Episode, ...]:
-    """Return the named episodes, sorted. A whole season means its unwatched episodes, or all if none is left."""
+    """Return the named episodes, sorted. A whole season means its unwatched episodes or, if all are watched, all of them."""
     expanded: list[Name] = []
     seen = set(watched(show))
     for name in names:
@@ -81,7 +81,7 @@ def to_watch(show: Show, names: Iterable[Name]) -> tuple[Episode, ...]:
 
 
 def last_named(show: Show, name: Name) -> Episode:
-    """Return the named episode, or the last episode of a named season. Raise Refused if the episodes are not known."""
+    """Return the named episode, or the last episode of a named season. Raise Refused if it is unknown."""
     if isinstance(name, Episode):
         return name
     if not (episodes := _all_of(show, name)):
@@ -90,10 +90,10 @@ def last_named(show: Show, name: Name) -> Episode:
 
 
 def unlisted(show: Show, episodes: Iterable[Episode]) -> str:
-    """Return a sentence about the first of `episodes` that the show is not known to have; empty if it has all of them.
+    """Return a sentence about the first of `episodes` that the show does not list; empty if it lists all of them.
 
-    If the show has no seasons, only implausibly high numbers count. If no season has a known length, the seasons were
-    created by logging episodes, so the season after the last one is accepted too.
+    If the show has no seasons, only implausibly high numbers are reported. If no season has a known length, the seasons
+    were created by logging episodes, so the season after the last one is accepted too.
     """
     seasons = {season.number: season for season in seasons_of(show)}
     next_season = max(seasons) + 1 if seasons and not any(season.numbers for season in seasons.values()) else None
@@ -112,7 +112,7 @@ def unlisted(show: Show, episodes: Iterable[Episode]) -> str:
 def too_early(show: Show, episodes: Iterable[Episode]) -> Season | None:
     """Return the season of the first of `episodes` whose number is below the first number of its season, or None.
 
-    Such an episode can't be added: a season can be lengthened at its end, but a new start would renumber its episodes.
+    Such an episode can't be added: a season can be extended at its end, but a new start would renumber its episodes.
     """
     seasons = {season.number: season for season in seasons_of(show)}
     for episode in sorted(set(episodes)):

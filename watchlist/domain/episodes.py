@@ -1,4 +1,4 @@
-"""Episodes, names of episodes as text (`S01E03`, `S01E03-E05`, `S01` for a whole season), and the seasons of a show."""
+"""Episodes, their names as text (`S01E03`, `S01E03-E05`, `S01` for a whole season), and the seasons of a show."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from watchlist.domain.model import Kind, Season, Show, Viewing
 from watchlist.domain.text import MAX_EPISODES
 from watchlist.sanitize import safe
 
-MAX_SEASONS = 100  # the largest number of seasons in one range such as `S02-S04`
+MAX_SEASONS = 100  # maximum number of seasons in one range such as `S02-S04`
 
 
 class Episode(NamedTuple):
-    """An episode by season and number, shown as `S01E03`. Season 0 holds specials."""
+    """An episode by season and number, displayed as `S01E03`. Season 0 contains specials."""
 
     season: int
     number: int
@@ -29,7 +29,7 @@ Name = Episode | int  # as typed: an episode, or the number of a whole season
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of episodes, seasons and separators. Compiled at first use, to save time at the start."""
+    """Return the patterns of episodes, seasons and separators, compiled when first needed, to start faster."""
     flags = re.IGNORECASE | re.ASCII
     episode = r"(?:s(\d{1,4})\s*e|(\d{1,4})x)(\d{1,6})(?:\s*[-–]\s*(?:(?:s(\d{1,4})\s*)?e|(\d{1,4})x)?(\d{1,6}))?"
     season = r"s(\d{1,4})(?:\s*[-–]\s*s(\d{1,4}))?(?=[\s,;]|$)"
@@ -38,12 +38,12 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 @lru_cache(4096)
 def parse_names(text: str) -> tuple[Name, ...]:
-    """Return the named episodes and seasons in the order of the text, without repeats.
+    """Return the named episodes and seasons in the order of the text, without duplicates.
 
     Names are `S01E03`, `1x03-05`, `S02` or `S02-S04`, separated by commas, semicolons or blanks.
 
     Raises:
-        ValueError: A part of the text is not a name, or a range is not valid.
+        ValueError: A part of the text is not a name, or a range is invalid.
     """
     names: dict[Name, None] = {}
     episode, season, blanks = _patterns()
@@ -81,7 +81,7 @@ def _no_episode(text: str, position: int) -> ValueError:
 
 
 def parse_episodes(text: str) -> tuple[Episode, ...]:
-    """Return the named episodes, sorted, without repeats. Raise ValueError for other text and whole seasons."""
+    """Return the named episodes, sorted, without duplicates. Raise ValueError for whole seasons and other texts."""
     names = parse_names(text)
     if seasons := [name for name in names if isinstance(name, int)]:
         raise ValueError(f"S{seasons[0]:02} is a whole season; name its episodes")
@@ -89,7 +89,7 @@ def parse_episodes(text: str) -> tuple[Episode, ...]:
 
 
 def spell_names(names: Iterable[Name]) -> str:
-    """Return names as text in the given order, consecutive episodes as ranges: `S02E03, S01E01-E02, S04`."""
+    """Return names as text in their order, with consecutive episodes as ranges: `S02E03, S01E01-E02, S04`."""
     runs: list[list[Name]] = []
     for name in names:
         if runs and _follows(runs[-1][-1], name):
@@ -110,17 +110,17 @@ def _spell_run(first: Name, last: Name) -> str:
 
 
 def format_episodes(episodes: Iterable[Episode]) -> str:
-    """Return episodes as sorted text, the inverse of `parse_episodes`: `S01E01-E02, S02E03`."""
+    """Return episodes as sorted text: `S01E01-E02, S02E03`. The inverse of `parse_episodes`."""
     return spell_names(sorted(set(episodes)))
 
 
 def named(names: Collection[Name], episode: Episode) -> bool:
-    """Return True if `names` holds the episode or its whole season."""
+    """Return True if `names` contains the episode or its season."""
     return episode in names or episode.season in names
 
 
 def parse_lengths(text: str) -> tuple[int | None, ...]:
-    """Parse the number of episodes of each season from the first on, None for unknown: `10, 8, ?` as `(10, 8, None)`.
+    """Parse the numbers of episodes of seasons 1, 2, …, None if unknown: `10, 8, ?` as `(10, 8, None)`.
 
     A blank text, `?` or `unknown` alone gives an empty tuple.
 
@@ -145,7 +145,7 @@ def seasons_of(show: Show) -> tuple[Season, ...]:
     """Return the seasons of a show in order, specials last, with all watched episodes; an empty tuple for a film.
 
     Rows of the file with the same season number are merged. Episodes of viewings count as watched even if their season
-    does not list them, and their season is added if the file does not have it.
+    does not list them, and a season that exists only in viewings is added.
     """
     if show.kind is Kind.FILM:
         return ()
@@ -169,7 +169,7 @@ def seasons_of(show: Show) -> tuple[Season, ...]:
 
 
 def _listed(show: Show) -> tuple[Season, ...]:
-    """Return the seasons that the file lists, specials last; rows with the same season number are merged."""
+    """Return the seasons listed in the file, specials last. Rows with the same season number are merged."""
     if len(show.seasons) < 2:
         return show.seasons
     rows: dict[int, Season] = {}
@@ -184,10 +184,10 @@ def _order(season: Season) -> tuple[bool, int]:
 
 
 def _joined(first: Season, second: Season) -> Season:
-    """Return one season for two rows of the file with the same season number.
+    """Merge two rows of the file with the same season number into one season.
 
-    Watched episodes, skipped episodes and ratings are combined, and the larger number of episodes is kept. Where the
-    rows contradict each other otherwise, the value of the first row is kept.
+    Watched episodes, skipped episodes and ratings are combined, and the larger number of episodes is used. In any other
+    conflict, the value of the first row is used.
     """
     lengths = [row.episodes for row in (first, second) if row.episodes is not None]
     return first._replace(
@@ -201,14 +201,14 @@ def _joined(first: Season, second: Season) -> Season:
 
 
 def season_of(show: Show, number: int) -> Season | None:
-    """Return the season with this number, or None."""
+    """Return the season with this number; None if there is none."""
     return next((season for season in seasons_of(show) if season.number == number), None)
 
 
 def episodes_of(show: Show, viewing: Viewing) -> tuple[Episode, ...]:
-    """Return the episodes of a viewing in their written order.
+    """Return the episodes of a viewing in the order in which they are written.
 
-    The result is empty if the viewing covers the whole show, or if its `episodes` is not a list of episode names.
+    Returns an empty tuple if the viewing covers the whole show, or if its `episodes` is not a list of episode names.
     """
     if not viewing.episodes:
         return ()
@@ -223,7 +223,7 @@ def episodes_of(show: Show, viewing: Viewing) -> tuple[Episode, ...]:
 
 
 def whole_season(show: Show, number: int) -> list[Episode]:
-    """Return the episodes of a season without the skipped ones; an empty list if the length is unknown."""
+    """Return the episodes of a season except the skipped ones; an empty list if its length is unknown."""
     season = next((season for season in _listed(show) if season.number == number), None)
     if season is None or season.numbers is None:
         return []

@@ -1,7 +1,7 @@
-"""The types of fields: how a value is read from TOML, written to TOML, typed, shown, searched and sorted.
+"""The types of fields: how values are read from and written to TOML, typed, shown, searched and sorted.
 
 A type is one object. `read` and `write` convert plain TOML values, `parse` and `format` convert text for people. All
-four raise ValueError with a sentence that fits under an input field. A missing value is the `empty` value of the type.
+four raise ValueError with a sentence that fits below an input field. A missing value is the `empty` value of the type.
 """
 
 from __future__ import annotations
@@ -26,36 +26,36 @@ class FieldType(Generic[T]):
 
     name: str
     empty: Any = None
-    multiple = False  # a value holds several items: `field+=v` adds one, `field-=v` removes one
-    ordered = False  # values have an order, so that queries accept ranges: `field:1..3`
-    long = False  # several lines of text
+    multiple = False  # True if a value has several items: `field+=v` adds one, `field-=v` removes one
+    ordered = False  # True if values have an order, so that queries accept ranges: `field:1..3`
+    long = False  # True for several lines of text
 
     def read(self, raw: object) -> T:
-        """Return the value of the field for a TOML value."""
+        """Convert a TOML value to the value of the field."""
         raise NotImplementedError
 
     def write(self, value: T) -> Any:
-        """Return the TOML value for a value of the field."""
+        """Convert a value of the field to a TOML value."""
         return value
 
     def rewrite(self, value: T, raw: Any) -> Any:
-        """Return the TOML value that replaces `raw`, keeping the spelling of the parts that did not change."""
+        """Return the TOML value that replaces `raw`, keeping the spelling of the unchanged parts."""
         return self.write(value)
 
     def parse(self, text: str, style: DisplayStyle = STARS) -> T:
-        """Return the value for text that a person typed; blank text gives `empty`."""
+        """Convert text typed by a person to a value. Blank text gives `empty`."""
         raise NotImplementedError
 
     def format(self, value: T, style: DisplayStyle = STARS) -> str:
-        """Return the value as text, the inverse of `parse`."""
+        """Convert a value to text. The inverse of `parse`."""
         return "" if value == self.empty else str(value)
 
     def texts(self, value: T) -> tuple[str, ...]:
-        """Return the parts of a value as text, for searching."""
+        """Return the parts of a value as texts, for searching."""
         return (self.format(value),)
 
     def means(self, typed: Any, item: Any) -> bool:
-        """Return True if `typed`, an item to remove from a `multiple` value, matches this item.
+        """Return True if `typed`, an item to remove from a value with several items, matches this item.
 
         Case and accents are ignored.
         """
@@ -67,7 +67,7 @@ class FieldType(Generic[T]):
 
 
 class TextType(FieldType[str]):
-    """A line of text, or several lines if `long`. A `required` text must not be blank."""
+    """A line of text or, if `long`, several lines. If `required`, the text must not be blank."""
 
     name, empty = "text", ""
 
@@ -142,9 +142,9 @@ class Rating(FieldType[float | None]):
 
 
 class Date(FieldType[AnyDate | None]):
-    """A day, a month or a year; if `time`, also a local datetime. Months and years are strings in the file.
+    """A day, a month or a year and, if `time` is set, also a local datetime. Months and years are texts in the file.
 
-    If `past`, a typed date must not be blank or in the future, as for the day of a viewing.
+    If `past` is set, a typed date must be given and not be in the future, e.g. the day of a viewing.
     """
 
     name, ordered = "date", True
@@ -220,7 +220,7 @@ class ChoiceType(FieldType[E | None], Generic[E]):
 
 
 class StringList(FieldType[tuple[str, ...]]):
-    """Several short texts, in the order of the user."""
+    """Several short texts, in the user's order."""
 
     name, empty, multiple = "list", (), True
 
@@ -294,7 +294,7 @@ class EpisodeRatings(FieldType[Mapping[int, float]]):
         return ()
 
 
-# Digits become an integer if they read back as typed and fit into 64 bits (TOML 1.0); "007" stays text.
+# Digits become an integer if it prints as typed and fits into 64 bits (TOML 1.0); "007" remains text.
 _NUMBER = re.compile("0|[1-9][0-9]{0,17}", re.ASCII)
 
 

@@ -1,4 +1,4 @@
-"""The table FIELDS, which has one row for each field of a show.
+"""FIELDS: the table of all fields of a show, one row per field.
 
 The keys in the list file, forms, command line flags, queries, list columns and exports are derived from this table.
 """
@@ -75,7 +75,7 @@ class Field(NamedTuple):
 
     `name` is the key in the file, in queries, in `set` and in columns; queries also accept `aliases`. `hint` is a short
     help text for the user. `width` is the width of the list column in cells; 0 means all remaining cells. The value of
-    a `derived` field is computed by `getter`: such a field can be queried, sorted by and shown, but not set.
+    a `derived` field is computed by `getter`: it can be queried, sorted by and shown, but not set.
     """
 
     name: str
@@ -85,12 +85,12 @@ class Field(NamedTuple):
     width: int = 16
     aliases: tuple[str, ...] = ()
     derived: bool = False
-    form: bool = True  # shown in the add and edit forms
-    searched: bool = False  # searched for plain words of a query
+    form: bool = True  # True if shown in the forms that add or edit shows
+    searched: bool = False  # True if plain words of a query are searched in this field
     getter: Callable[[Show], Any] | None = None
 
     def get(self, show: Show) -> Any:
-        """Return the value of this field, or `type.empty` if the show has none."""
+        """Return the value of this field for a show, or `type.empty` if the show has none."""
         if self.getter is None:
             return getattr(show, self.name)
         try:
@@ -103,12 +103,12 @@ class Field(NamedTuple):
         return bool(self.get(show) != self.type.empty)
 
     def show_as(self, show: Show, style: DisplayStyle = STARS) -> str:
-        """Return the value as text, empty if the show has none."""
+        """Return the value as text; empty if the show has none."""
         return self.type.format(self.get(show), style)
 
 
 class ProgressType(TextType):
-    """The number of watched and of all episodes as text: `3/10`, or `3/?` if the number of all is unknown.
+    """The number of watched and of all episodes as text: `3/10`, or `3/?` if the total is unknown.
 
     The sort key is the watched share of the episodes; an unknown share counts as 0.
     """
@@ -203,8 +203,8 @@ FIELDS: dict[str, Field] = {
 
 STORED = tuple(field for field in FIELDS.values() if not field.derived)
 _READERS = {field.name: field.type.read for field in STORED}
-_ALWAYS = object()  # equal to no value, so the field is always written
-# For each field of the file, in the order of writing: its name, the value that is not written, and its type.
+_ALWAYS = object()  # not equal to any value, so that the field is always written
+# (name, value that is not written, type) of each field of the file, in writing order.
 WRITTEN = tuple(
     (f.name, _ALWAYS if f.name in ("id", "status") else f.type.empty, f.type)
     for f in sorted(STORED, key=lambda field: field.name != "id")
@@ -218,7 +218,8 @@ BY_NAME = {name: field for field in FIELDS.values() for name in (field.name, *fi
 def changed_fields(old: Show, new: Show) -> tuple[str, ...]:
     """Return the names of the fields that differ between two versions of a show.
 
-    A field also counts if `old` has a problem in it and `new` has none: the wrong value in the file is to be replaced.
+    A field also counts as changed if only `old` has a problem in it, because the invalid value in the file must be
+    replaced.
     """
     fixed = set(map(_field_of, old.problems)) - set(map(_field_of, new.problems))
     return tuple(
@@ -229,17 +230,17 @@ def changed_fields(old: Show, new: Show) -> tuple[str, ...]:
 
 
 def _field_of(problem: Problem) -> str:
-    """Return the name of the field that has the problem: `seasons` for the key `seasons[0].watched`."""
+    """Return the name of the field with a problem: `seasons` for the key `seasons[0].watched`."""
     return problem.key.split(".")[0].split("[")[0]
 
 
 def problem_of(show: Show, name: str) -> Problem | None:
-    """Return the problem of a field in the file, or None."""
+    """Return the problem of a field in the file; None if it has none."""
     return next((problem for problem in show.problems if _field_of(problem) == name), None)
 
 
 def check_readable(show: Show, name: str) -> None:
-    """Raise WrongValue if the file has an unreadable value in this field, which a new value would destroy."""
+    """Raise WrongValue if the value of this field in the file is invalid, because a new value would destroy it."""
     if show.problems and (problem := problem_of(show, name)):
         raise WrongValue(
             f"{safe(problem.key)} of {safe(show.title)} is wrong in the file: {safe(problem.message)}",
@@ -250,13 +251,13 @@ def check_readable(show: Show, name: str) -> None:
 
 
 def _origins(type: Records, before: tuple[Any, ...], after: tuple[Any, ...]) -> Mapping[int, int]:
-    """Return the index of the old row of each new row that has one, by the index of the new row. Indexes count from 0.
+    """Map the index (from 0) of each new row that existed before to the index of the old row.
 
     Args:
-        type: The type of the field that holds the rows.
+        type: The type of the field that contains the rows.
         before: The old rows.
-        after: The new rows. If they are as many as the old rows, rows at the same index belong together. Otherwise, a
-            new and an old row belong together if they alone have the same value in the required column.
+        after: The new rows. If their number is unchanged, rows with the same index belong together. Otherwise, two rows
+            belong together if no other row has the same value in the required column.
     """
     if len(before) == len(after):
         return {index: index for index in range(len(after))}
@@ -268,10 +269,10 @@ def _origins(type: Records, before: tuple[Any, ...], after: tuple[Any, ...]) -> 
 
 
 def _changed_row(type: Records, old: Any, table: Mapping[str, Any], row: Any) -> dict[str, Any]:
-    """Return the TOML table of a changed row, in which unchanged values keep their spelling.
+    """Return the TOML table of a changed row, keeping the spelling of unchanged values.
 
     Args:
-        type: The type of the field that holds the row.
+        type: The type of the field that contains the row.
         old: The row before the change.
         table: The TOML table from which `old` was read.
         row: The row after the change.
@@ -291,12 +292,12 @@ def _changed_row(type: Records, old: Any, table: Mapping[str, Any], row: Any) ->
 
 
 def with_value(show: Show, name: str, value: Any) -> Show:
-    """Return the show with one field set. Raises WrongValue if the file has a value there that can't be read."""
+    """Return the show with one field set. Raises WrongValue if the value of the field in the file is invalid."""
     check_readable(show, name)
     return replace(show, **{name: value})
 
 
 def overwrite(show: Show, name: str, value: Any) -> Show:
-    """Return the show with one field set, even if the file has a value there that can't be read."""
+    """Return the show with one field set, even if the value of the field in the file is invalid."""
     problems = tuple(problem for problem in show.problems if _field_of(problem) != name)
     return replace(show, **{name: value}, problems=problems)

@@ -1,4 +1,4 @@
-"""Immutable records with slots, like a frozen dataclass.
+"""Frozen: immutable records with slots, like a frozen dataclass.
 
 Importing `dataclasses` would add about 10 ms to every start of the program.
 """
@@ -17,7 +17,7 @@ _SIMPLE = frozenset((str, int, bool, date))  # types for which `same` is `==`
 
 
 class _Slotted(type):
-    """Metaclass that turns the annotated names of a class into slots and stores their defaults."""
+    """Metaclass that turns the annotated names of a class into slots, and stores their defaults."""
 
     names: tuple[str, ...]
     required: frozenset[str]  # the names without a default
@@ -37,7 +37,7 @@ class _Slotted(type):
 
 
 def _annotated(namespace: dict[str, Any]) -> tuple[str, ...]:
-    """Return the names that a class body annotates, in order.
+    """Return the names annotated in a class body, in order.
 
     From Python 3.14 on, a class body stores a function instead of the annotations (PEP 649), unless its module has
     `from __future__ import annotations`.
@@ -54,7 +54,7 @@ def _annotated(namespace: dict[str, Any]) -> tuple[str, ...]:
 
 @dataclass_transform(frozen_default=True)
 class Frozen(metaclass=_Slotted):
-    """Base class of immutable records, built from and compared by their annotated names.
+    """Base class of immutable records. Their values are the annotated names of the class, by which they are compared.
 
     Defaults are shared by all records, so they must be immutable. Records are equal if all their values are the `same`.
     """
@@ -76,7 +76,7 @@ class Frozen(metaclass=_Slotted):
         self.__post_init__()
 
     def __post_init__(self) -> None:
-        """Validate or convert the values; called when all slots are set."""
+        """Validate or convert the values. Called after all slots are set."""
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} can't be changed")
@@ -99,9 +99,9 @@ class Frozen(metaclass=_Slotted):
 def same(a: Any, b: Any) -> bool:
     """Return True if two values are equal and have the same type, also inside lists and tables.
 
-    Values are compared by their TOML spelling, unlike `==`: nan is the same as nan; 1, 1.0 and true are three values;
-    one instant with two UTC offsets is two values. -0.0 is the same as 0.0, and the order of keys does not matter. A
-    member of a StrEnum is the same as its text.
+    Values are compared by their TOML spelling, unlike `==`: nan equals nan; 1, 1.0 and true are three values; one
+    instant with two UTC offsets is two values. -0.0 equals 0.0, and the order of keys does not matter. A member of a
+    StrEnum equals its text.
     """
     if a is b:
         return True
@@ -138,11 +138,12 @@ def replace(value: V, **changes: Any) -> V:
 
 
 def build_many(kind: type[V], count: int, columns: Mapping[str, Iterable[Any]]) -> list[V]:
-    """Return `count` records of the class `kind`, the first with the first value of each column, and so on.
+    """Return `count` records of the class `kind`. Record i gets value i of each column.
 
     Names without a column get their default.
 
-    The loops run in C, a third of the time of building the records one by one. `__post_init__` is not called.
+    The loops run in C, which takes a third of the time of building the records one by one. `__post_init__` is not
+    called.
     """
     if missing := kind.required - columns.keys():
         raise TypeError(f"{kind.__name__} needs {', '.join(sorted(missing))}")
@@ -153,12 +154,12 @@ def build_many(kind: type[V], count: int, columns: Mapping[str, Iterable[Any]]) 
 
 
 def set_slots(set_slot: Any, records: Iterable[V], values: Iterable[Any]) -> None:
-    """Set a slot of each record to the value at the same position in `values`; `set_slot` is the slot's setter."""
+    """Set a slot of each record to the value at the same index in `values`. `set_slot` is the setter of the slot."""
     deque(map(set_slot, records, values), maxlen=0)
 
 
 class WrongRows(ValueError):
-    """Error for several wrong rows of a table; `rows` holds pairs of a key and a sentence."""
+    """Raised for several invalid rows of a table. `rows` are (key, sentence) pairs."""
 
     def __init__(self, rows: Sequence[tuple[str, str]]) -> None:
         super().__init__("; ".join(message for _, message in rows))

@@ -1,4 +1,4 @@
-"""Symbols of the program, each one cell wide, in Unicode and in ASCII."""
+"""Symbols of the program in Unicode and ASCII, each one cell wide."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from watchlist.domain.ratings import DisplayStyle
 class Glyphs(Frozen):
     """All symbols in one character set, Unicode or ASCII. Each is one cell wide."""
 
-    wrong: str  # beside a value in the file that its field does not accept
-    cursor: str  # beside the row of the cursor
-    marked: str  # beside a row that the user marked
+    wrong: str  # next to a value that is invalid in the file
+    cursor: str  # next to the row of the cursor
+    marked: str  # next to a row that the user has marked
     dot: str  # between two facts on one line
     times: str  # the multiplication sign
     full: str  # the done part of a bar
     bar_rest: str  # the undone part of a bar
-    heat: str  # five shades of a day, from no viewing to the most
+    heat: str  # five shades of a calendar day, from no viewing to the most
 
 
 UNICODE = Glyphs("!", "▌", "✓", "·", "×", "━", "─", "·░▒▓█")
@@ -38,16 +38,16 @@ METER = 5  # the width of a bar in a list column, in cells
 
 
 def meter(progress: str, style: DisplayStyle) -> tuple[str, str]:
-    """Return two texts, the done and the undone part of a bar of METER cells, for progress such as `3/10` or `3/?`."""
+    """Return (done, undone) parts of a bar of METER cells for progress such as `3/10` or `3/?`."""
     seen, _, total = progress.partition("/")
     return bar(int(seen), None if total == "?" else int(total), METER, style)
 
 
 def bar(seen: int, total: int | None, cells: int, style: DisplayStyle) -> tuple[str, str]:
-    """Return two texts, the done and the undone part of a progress bar of `cells` cells.
+    """Return (done, undone) parts of a progress bar of `cells` cells.
 
-    The bar shows at least one done cell as soon as anything is done, and is full only when everything is. If `total` is
-    None (unknown), at most one cell is done.
+    The bar has at least one done cell as soon as anything is done, and is full only when everything is done. If `total`
+    is None (unknown), at most one cell is done.
 
     Args:
         seen: The number of watched episodes.

@@ -1,4 +1,4 @@
-"""Strict parsing of JSON that was typed or written by another program: only values that TOML can store are accepted."""
+"""Strict parser for JSON typed by the user or written by another program: only values that TOML can store are valid."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 from watchlist.sanitize import safe
 
 INTEGER_LIMIT = 2**63  # TOML 1.0 guarantees 64-bit signed integers only
-MAX_DIGITS = 19  # the most digits of a 64-bit integer; messages cut longer numbers to this length
+MAX_DIGITS = 19  # maximum number of digits of a 64-bit integer; longer numbers are cut in messages
 
 
 def parse_json(text: str) -> Any:
-    """Return the value of a JSON text.
+    """Parse a JSON text.
 
     Raises:
-        ValueError: The text is not JSON, repeats a key, or has a number that TOML can't store; the message says which.
+        ValueError: The text is not JSON, repeats a key, or has a number that TOML can't store. The message says which.
         RecursionError: The value is nested too deeply.
     """
     return json.loads(text, object_pairs_hook=_object, parse_int=_whole, parse_float=_finite, parse_constant=_constant)

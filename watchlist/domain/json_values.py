@@ -1,4 +1,4 @@
-"""Conversion of TOML values to JSON values and back."""
+"""Converts TOML values to JSON values and back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from watchlist.domain.dates import parse_moment
 
 
 def to_json(value: Any) -> Any:
-    """Return a TOML value as a JSON value: dates become ISO strings, nan and inf become text."""
+    """Convert a TOML value to a JSON value: dates become ISO strings, nan and inf become text."""
     if isinstance(value, Mapping):
         return {str(key): to_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -23,7 +23,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Any) -> Any:
-    """Return JSON rows of a show as TOML values, the inverse of `to_json`: ISO strings under date keys become dates."""
+    """Convert JSON rows of a show to TOML values: ISO strings under date keys become dates. The inverse of `to_json`."""
     if isinstance(value, list):
         return [from_json(item) for item in value]
     if isinstance(value, dict):
@@ -42,4 +42,4 @@ def _moment(value: Any) -> Any:
     try:
         return parse_moment(value)
     except (TypeError, ValueError):
-        return value  # the type of the field reports the wrong value
+        return value  # the type of the field reports the invalid value

@@ -1,4 +1,4 @@
-"""Shows whose fields are loaded from a row source at first use."""
+"""Shows whose fields are loaded from a row source when first needed."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ class RowSource(Protocol):
     """A source of shows by index, e.g. the cache file that belongs to a list file."""
 
     def value(self, index: int, /, name: str) -> Any:
-        """Return one field of a show by index, from 0. Raise LookupError if only the whole show can give the value."""
+        """Return one field of the show at an index (from 0). Raise LookupError if this needs the whole show."""
 
     def show(self, index: int, /) -> Any:
-        """Return a whole show by index, from 0, with its id as written in the file."""
+        """Return the whole show at an index (from 0), with its id as written in the file."""
 
 
 class LazyShow:
-    """The base class of shows. A lazy show stores only its id and its index in a row source until a field is used."""
+    """The base class of shows. Until a field is used, a lazy show stores only its id and its index in a row source."""
 
     __slots__ = ("_index", "_rows")
-    _index: int  # in the row source, from 0
+    _index: int  # index in the row source, from 0
     _rows: RowSource
     names: ClassVar[tuple[str, ...]]  # the names of all fields
 
     def __getattr__(self, name: str) -> Any:
-        """Load a field that is not set yet: the field alone if the source has it, else all fields of the show."""
+        """Load a field that is not set yet: only this field if the source has it separately, else all fields."""
         names = type(self).names
         if name not in names:
             raise AttributeError(f"a show has no {name}")
@@ -42,7 +42,7 @@ class LazyShow:
         return value
 
     def remembered(self, name: str) -> Any:
-        """Return a derived value that the row source cached, by field name. Raise LookupError if it is not cached."""
+        """Return a derived value cached by the row source, by field name. Raise LookupError if it is not cached."""
         try:
             rows = object.__getattribute__(self, "_rows")
         except AttributeError:

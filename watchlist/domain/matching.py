@@ -1,4 +1,4 @@
-"""Rules by which two records count as the same show, used when shows are added, pasted and imported.
+"""Rules that decide if two records are the same show. Used when shows are added, pasted and imported.
 
 Ids of other services decide first: shows with a common id are the same, shows with two different ids of one service are
 not. Then titles decide, including those in `aka`: shows with a common title are the same if their years are equal or
@@ -15,11 +15,11 @@ from watchlist.domain.text import fold
 Key = tuple[str, str]  # a service and its id, or an empty text and a folded title
 Rank = tuple[
     int, bool, bool
-]  # 0 for a common id or 1, True if main titles differ, True if years differ; lowest is best
+]  # (0 for a common id, else 1; True if main titles differ; True if years differ); the lowest rank is best
 
 
 def find_same(show: Show, shows: Iterable[Show]) -> Show | None:
-    """Return the best match for `show` among `shows`, or None. Shows with the same id are ignored."""
+    """Return the best match for `show` among `shows`; None if there is none. Shows with the same id are ignored."""
     rank = likeness(show)
     best: tuple[Rank, Show] | None = None
     for candidate in shows:
@@ -57,12 +57,12 @@ def contradict(first: Show, second: Show) -> bool:
 
 
 class KnownShows:
-    """An index of shows by id and title, so that 10,000 imported rows do not need 10,000 searches of the list."""
+    """An index of shows by id and title, so that importing 10,000 rows does not search the list 10,000 times."""
 
     def __init__(self) -> None:
         self.shows: dict[str, Show] = {}  # by id
         self._ids: dict[Key, list[str]] = {}  # the ids of the shows with a key
-        self._order: dict[str, int] = {}  # the position in the order of insertion, by id
+        self._order: dict[str, int] = {}  # the insertion order, by id
 
     def put(self, id: str, show: Show) -> None:
         """Add a show, or replace the show with this id."""
@@ -78,7 +78,7 @@ class KnownShows:
             self._ids[key].remove(id)
 
     def find(self, show: Show, is_free: Callable[[str], bool] = lambda other_id: True) -> str | None:
-        """Return the id of the best match for `show`, or None. Shows whose id `is_free` does not accept are ignored."""
+        """Return the id of the best match for `show`, or None. Ids for which `is_free` returns False are ignored."""
         keys = _keys(show)
         if self._ids.keys().isdisjoint(keys):
             return None
@@ -89,7 +89,7 @@ class KnownShows:
 
 
 def known_shows(shows: Mapping[str, Show]) -> KnownShows:
-    """Return the index of these shows, given by id."""
+    """Create the index of these shows, which are given by id."""
     index = KnownShows()
     for id, show in shows.items():
         index.put(id, show)

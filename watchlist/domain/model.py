@@ -1,4 +1,4 @@
-"""The data model: shows, their seasons and viewings, as immutable values without I/O or text formats."""
+"""The data model: shows, seasons and viewings as immutable values, without I/O or text formats."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """The stage at which the user is with a show, in the order of the built-in views.
+    """How far the user is with a show, in the order of the built-in views.
 
     Each row has the word in the file, the symbol (one cell) in Unicode and in ASCII, and a color of
     `theme_colors.Palette`. Views, dialogs, panels, pages, queries and flags take all of them from here.
@@ -48,7 +48,7 @@ class Status(StrEnum):
 
 
 class Problem(NamedTuple):
-    """A value in the file that its field does not accept. The value stays in the file unchanged."""
+    """An invalid value in the file. The value remains in the file unchanged."""
 
     key: str  # path from the show, e.g. "rating" or "seasons[0].watched"
     message: str
@@ -56,7 +56,7 @@ class Problem(NamedTuple):
 
 
 class Role(NamedTuple):
-    """An actor of a show with a role. `other` holds keys of the row in the file that the program does not know."""
+    """An actor of a show with a role. `other` contains unknown keys of the row in the file."""
 
     actor: str
     role: str = ""
@@ -64,7 +64,7 @@ class Role(NamedTuple):
 
 
 class Credit(NamedTuple):
-    """A person of the crew with a job, e.g. `Director`. `other` holds unknown keys of the row in the file."""
+    """A crew member with a job, e.g. `Director`. `other` contains unknown keys of the row in the file."""
 
     name: str
     job: str = ""
@@ -74,8 +74,8 @@ class Credit(NamedTuple):
 class Season(NamedTuple):
     """A season of a series.
 
-    Episodes are numbered from `first`, or from 1. Season 0 holds specials, which never count towards progress.
-    `watched` and `skipped` are episode numbers, `ratings` are stars by episode number. `other` holds unknown keys.
+    Episodes are numbered from `first`, or from 1. Season 0 contains specials, which never count towards progress.
+    `watched` and `skipped` are episode numbers, `ratings` are stars by episode number. `other` contains unknown keys.
     """
 
     number: int
@@ -94,29 +94,29 @@ class Season(NamedTuple):
 
     @property
     def numbers(self) -> range | None:
-        """The numbers of the episodes; None if the number of episodes is unknown."""
+        """The numbers of the episodes; None if the length of the season is unknown."""
         return None if self.episodes is None else range(self.start, self.start + self.episodes)
 
     def title_of(self, number: int) -> str:
-        """Return the title of an episode by its number; empty if the title is unknown."""
+        """Return the title of the episode with this number; empty if unknown."""
         index = number - self.start
         return self.titles[index] if 0 <= index < len(self.titles) else ""
 
 
 class Viewing(NamedTuple):
-    """One time of watching the whole show, or the episodes named in `episodes` ("S01E01-E03")."""
+    """One viewing of the whole show, or of the episodes named in `episodes` ("S01E01-E03")."""
 
     date: AnyDate | None = None
     rating: float | None = None
     episodes: str = ""
-    people: tuple[str, ...] = ()  # the key `with` of the file
+    people: tuple[str, ...] = ()  # the key `with` in the file
     review: str = ""
     rewatch: int | None = None  # the number of the rewatch, from 1; None for the first time
     other: Mapping[str, Any] = NOTHING
 
 
 class Show(LazyShow, Frozen):
-    """A series or a film on the list. Ratings are in stars, above 0 and at most 5; the runtime is in minutes."""
+    """A series or film on the list. Ratings are in stars, above 0 and at most 5; the runtime is in minutes."""
 
     id: str
     title: str
@@ -148,7 +148,7 @@ class Show(LazyShow, Frozen):
 
     @property
     def last_viewed(self) -> date | PartialDate | None:
-        """The latest date of all viewings, without its time; a month or year counts as earlier than its days."""
+        """The latest date of all viewings, without time. A month or year is earlier than its days."""
         days = [without_time(v.date) for v in self.viewings if v.date is not None]
         return max(days, key=lambda day: day.isoformat(), default=None)
 

@@ -1,4 +1,4 @@
-"""Assignments to keys that the user invented for the list file: `own:KEY=VALUE`, with the value typed as in TOML."""
+"""Assignments to the user's own keys in the list file: `own:KEY=VALUE`, with the value typed as in TOML."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _EXAMPLE = 'e.g. own:prio=1, own:"lent to"=Bob or own:seen=[2019, 2024]; own:pri
 
 
 class OwnAssignment(Frozen):
-    """A parsed `own:KEY=VALUE`, `own:KEY+=VALUE` or `own:KEY-=VALUE`. The value None clears the key."""
+    """A parsed `own:KEY=VALUE`, `own:KEY+=VALUE` or `own:KEY-=VALUE`. The value None removes the key."""
 
     key: str
     sign: str  # "=", "+=" or "-="
@@ -31,7 +31,7 @@ class OwnAssignment(Frozen):
 
     @classmethod
     def parse(cls, text: str) -> OwnAssignment:
-        """Parse an assignment as it is typed.
+        """Parse an assignment as typed.
 
         Raises:
             UsageError: The key is missing or the name of a field, or the value is not valid TOML.
@@ -83,7 +83,7 @@ def _check_key(key: str, *, clears: bool) -> None:
     """Raise UsageError for a key that has another meaning in queries or in the file, or that TOML can't store.
 
     Args:
-        clears: The assignment removes the key, which is allowed for some keys that can't be set.
+        clears: True if the assignment removes the key, which is allowed for some keys that can't be set.
     """
     field = BY_NAME.get(key)
     if field is not None and field.derived and not clears:
@@ -101,12 +101,12 @@ def _check_key(key: str, *, clears: bool) -> None:
 
 
 def _means(typed: Any, item: Any) -> bool:
-    """Return True if `typed`, an item to remove, matches `item`; texts are compared without case and accents."""
+    """Return True if `typed`, an item to remove, matches `item`. Texts are compared without case and accents."""
     return same(typed, item) or (isinstance(typed, str) and isinstance(item, str) and fold(typed) == fold(item))
 
 
 def parse_value(text: str) -> Any:
-    """Return the value of a text typed as in TOML: a number, a date, true, a list and so on. Other text is a string.
+    """Parse a value typed as in TOML: a number, a date, true, a list and so on. Any other text is a string.
 
     Raises:
         ValueError: The text begins like a list, a table or a quoted string but is not valid TOML, is a date that does
@@ -137,7 +137,7 @@ def _whole_numbers(value: Any) -> Iterator[int]:
 
 
 def format_value(value: Any) -> str:
-    """Return a value as text that `parse_value` reads back: strings plain if possible, other values as TOML."""
+    """Return a value as text that `parse_value` can read: strings without quotes if possible, other values as TOML."""
     if not isinstance(value, str):
         return render_value(value)
     try:

@@ -1,4 +1,4 @@
-"""Ratings: stored in stars, typed and shown on the scale of the user, never rounded when they are stored."""
+"""Ratings: stored in stars, typed and shown on the user's scale, never rounded when stored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MILLION = 10**6
 
 
 class DisplayStyle(Frozen):
-    """The way values are typed and shown: the scale of ratings, and whether symbols are limited to ASCII."""
+    """How values are typed and shown: the scale of ratings, and whether only ASCII symbols are used."""
 
     scale: str = "stars"
     ascii: bool = False
@@ -21,7 +21,7 @@ class DisplayStyle(Frozen):
 
     @property
     def top(self) -> int:
-        """The best rating on this scale."""
+        """The best rating on the scale."""
         return SCALES[self.scale]
 
 
@@ -29,7 +29,7 @@ STARS = DisplayStyle()
 
 
 def check_rating(value: object) -> float:
-    """Return a stored rating as stars.
+    """Return a rating read from the file, in stars.
 
     Raises:
         ValueError: The value is not a number above 0 and at most 5 with at most two decimals.
@@ -44,7 +44,7 @@ def check_rating(value: object) -> float:
 
 
 def parse_rating(text: str, style: DisplayStyle = STARS) -> float | None:
-    """Return the stars of `4.5`, `9/10`, `90/100`, `★★★★½` or `****+`; None for `-`, `0` or a blank text.
+    """Convert `4.5`, `9/10`, `90/100`, `★★★★½` or `****+` to stars; None for `-`, `0` or a blank text.
 
     A plain number is on the scale of the style: with scale "10", `9` is 4.5 stars.
 
@@ -72,18 +72,18 @@ def parse_rating(text: str, style: DisplayStyle = STARS) -> float | None:
 
 
 def format_rating(rating: float | None, style: DisplayStyle = STARS) -> str:
-    """Return the exact number on the scale of the style: `4.35`, or `87` with scale "100". Empty if not rated."""
+    """Return the exact rating on the scale of the style: `4.35`, or `87` with scale "100". Empty if not rated."""
     return "" if rating is None else _plain(round(rating * 100) * (style.top // 5) / 100)
 
 
 def show_rating(rating: float | None, style: DisplayStyle = STARS) -> str:
-    """Return the number with the scale, unless the scale is stars: `4.5`, `9/10`, `87/100`. Empty if not rated."""
+    """Return the rating followed by the scale, unless the scale is stars: `4.5`, `9/10`, `87/100`. Empty if not rated."""
     number = format_rating(rating, style)
     return number if rating is None or style.top == 5 else f"{number}/{style.top}"
 
 
 def stars(rating: float | None, style: DisplayStyle = STARS) -> str:
-    """Return five symbols, rounded to half stars: `★★★★½`, `★★★☆☆`, or `·····` if not rated."""
+    """Return a rating as five symbols, rounded to half stars: `★★★★½`, `★★★☆☆`, or `·····` if not rated."""
     full, half, empty, none = "*+-." if style.ascii else "★½☆·"
     if rating is None:
         return none * 5

@@ -1,4 +1,4 @@
-"""Fields that hold rows: cast, crew, seasons, viewings. Rows are typed as JSON, or as `name: role` pairs."""
+"""Fields that contain rows: cast, crew, seasons, viewings. Rows are typed as JSON or as `name: role` pairs."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class RecordColumn(Frozen):
 
 
 class Records(FieldType[tuple[Any, ...]]):
-    """The type of fields that hold rows of one record class, e.g. `cast`. Unknown keys of a row are kept in `other`.
+    """The type of fields that contain rows of one record class, e.g. `cast`. Unknown keys of a row are stored in `other`.
 
-    Rows are typed as JSON. If `pair`, rows with values in the first two columns alone can also be typed as `first:
-    second; first: second`. `required` is the key that every row must have, or empty.
+    Rows are typed as JSON. If `pair` is set, rows with values only in the first two columns can also be typed as
+    `first: second; first: second`. `required` is the key that every row must have, or empty.
     """
 
     name, empty, multiple = "rows", (), True
@@ -65,7 +65,7 @@ class Records(FieldType[tuple[Any, ...]]):
         return [self.write_row(row) for row in value]
 
     def write_row(self, row: Any) -> dict[str, Any]:
-        """Return the TOML table of one row, without empty values."""
+        """Return the TOML table of a row without empty values."""
         table = {}
         for column in self.columns:
             item = getattr(row, column.attribute)
@@ -123,10 +123,8 @@ class Records(FieldType[tuple[Any, ...]]):
             return same(typed, item)
         typed_first, typed_second = (fold(getattr(typed, column.attribute)) for column in self.columns)
         item_first, item_second = (fold(getattr(item, column.attribute)) for column in self.columns)
-        return typed_first == item_first and typed_second in (
-            "",
-            item_second,
-        )  # if the second column is not typed, any row with the same first column is meant
+        # If the second column is not typed, every row with the same first column is meant.
+        return typed_first == item_first and typed_second in ("", item_second)
 
     def key(self, value: tuple[Any, ...]) -> Any:
         return len(value)

@@ -1,4 +1,4 @@
-"""Detection of shows whose id was changed by editing the file, by comparing titles."""
+"""Finds shows whose id was changed by editing the file, by comparing titles."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def renames(before: Watchlist, after: Watchlist) -> dict[str, str]:
     """Return the new id of each renamed show by its old id.
 
     A show counts as renamed if the later list has its title under a new id, while its old id is missing there or
-    belongs to a show with another title. The two shows must also be equal in all other fields, or else the pair must be
-    the only one with this title and without contradicting years. Swapped ids are two renames.
+    belongs to a show with another title. The two shows must also be equal in all other fields, or be the only pair with
+    this title and without contradicting years. Swapped ids are two renames.
     """
     missing = defaultdict[str, list[Show]](list)
     for show in _without_counterpart(before, after):
@@ -35,7 +35,7 @@ def renames(before: Watchlist, after: Watchlist) -> dict[str, str]:
 
 
 def _without_counterpart(watchlist: Watchlist, counterparts: Watchlist) -> Iterable[Show]:
-    """Yield the shows of one list whose id is missing on the other, or has another title there."""
+    """Yield the shows of one list whose id is missing in the other list, or has another title there."""
     for show in watchlist.shows:
         counterpart = counterparts.find(show.id)
         if counterpart is None or (counterpart is not show and fold(counterpart.title) != fold(show.title)):

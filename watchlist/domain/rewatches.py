@@ -1,8 +1,8 @@
-"""Rewatches: the number of the rewatch of each viewing, and the progress of a rewatch, derived from the viewings.
+"""Rewatches: the rewatch number of each viewing, and the progress of a rewatch, computed from the viewings.
 
 Viewings are counted in the order of the file, for each episode: its second viewing is rewatch 1, its third is rewatch
 2. A viewing of the whole show covers all its episodes. The key `rewatch` of a viewing in the file is a minimum, for
-shows whose first time was logged without viewings.
+shows whose first viewing was not logged as a viewing.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from watchlist.domain.watch_progress import countable, kind_of, next_episode, pr
 
 
 class Turn(NamedTuple):
-    """The rewatch number of one viewing, and the rewatch number of each of its episodes; 0 is the first time."""
+    """The rewatch number of a viewing, and of each of its episodes. 0 is the first time."""
 
     rewatch: int
     episodes: Mapping[Episode, int]
 
 
 def turns(show: Show) -> list[Turn]:
-    """Return the rewatch numbers of each viewing of a show, in the order of its viewings."""
-    following: dict[Episode | str, int] = {}  # the number of the next viewing, by episode; "" is the whole show
+    """Return the rewatch numbers of all viewings of a show, in the order of the viewings."""
+    following: dict[Episode | str, int] = {}  # the rewatch number of the next viewing, by episode; "": whole show
     results = []
     whole: list[Episode] | None = None  # all episodes, computed at first use
     for row in show.viewings:
@@ -32,7 +32,7 @@ def turns(show: Show) -> list[Turn]:
         if named:
             numbers = {episode: max(minimum, following.get(episode, 0)) for episode in named}
             number = max(numbers.values())
-        elif row.episodes:  # not names of episodes: viewings with equal text are the same episodes
+        elif row.episodes:  # not names of episodes; the same text means the same episodes
             number, numbers = max(minimum, following.get(row.episodes, 0)), {}
             following[row.episodes] = number + 1
         else:
@@ -48,7 +48,7 @@ def turns(show: Show) -> list[Turn]:
 
 
 def rewatch_numbers(show: Show) -> list[int]:
-    """Return the rewatch number of each viewing; 0 is the first time."""
+    """Return the rewatch number of each viewing. 0 is the first time."""
     rows = show.viewings
     return [row.rewatch or 0 for row in rows] if len(rows) < 2 else [turn.rewatch for turn in turns(show)]
 
@@ -59,19 +59,19 @@ def is_rewatched(show: Show) -> bool:
 
 
 def latest_rewatch(show: Show) -> int:
-    """Return the number of the latest rewatch, or 0 if the show was never rewatched."""
+    """Return the number of the latest rewatch; 0 if the show was never rewatched."""
     return max(rewatch_numbers(show), default=0)
 
 
 def rewatched(show: Show, number: int) -> set[Episode]:
-    """Return the episodes that were watched in the rewatch with this number."""
+    """Return the episodes watched in the rewatch with this number."""
     return {episode for turn in turns(show) for episode, rewatch in turn.episodes.items() if rewatch == number}
 
 
 def next_to_watch(show: Show) -> tuple[Episode | None, int]:
-    """Return a pair: the next episode to watch, and the number of the rewatch in which it is watched.
+    """Return (next episode to watch, number of the rewatch in which it is watched).
 
-    The number is 0 for the first time. The episode is None if the episodes of the show are not known.
+    The number is 0 for the first time. The episode is None if the episodes of the show are unknown.
     """
     if (episode := next_episode(show)) is not None:
         return episode, 0
@@ -85,7 +85,7 @@ def next_to_watch(show: Show) -> tuple[Episode | None, int]:
 
 
 def length(show: Show, viewing: Viewing) -> int | None:
-    """Return the minutes of a viewing: runtime times episodes. None if the runtime or the episodes are unknown."""
+    """Return the length of a viewing in minutes: runtime times number of episodes; None if unknown."""
     if show.runtime is None:
         return None
     if viewing.episodes:
@@ -98,7 +98,7 @@ def length(show: Show, viewing: Viewing) -> int | None:
 
 
 def viewed(show: Show) -> list[tuple[str, int | None, bool]]:
-    """Return a tuple for each viewing: its ISO date ("" if unknown), its minutes, and True if it is a rewatch."""
+    """Return (ISO date or "" if unknown, minutes or None, True for a rewatch) for each viewing."""
     return [
         (row.date.isoformat() if row.date else "", length(show, row), number > 0)
         for row, number in zip(show.viewings, rewatch_numbers(show), strict=True)

@@ -1,4 +1,4 @@
-"""The streaming services of the user, as configured: whether a service is paid, and its price per watched hour."""
+"""The user's streaming services as configured: the periods for which they are paid, and their prices."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ EXAMPLE = "Netflix = 12.99, or Netflix = { price = 12.99, until = 2027-03-01 }"
 
 
 class Service(Frozen):
-    """A streaming service; shows refer to it by name in `platform`."""
+    """A streaming service. Shows refer to it by name in `platform`."""
 
     name: str
     price: float | None = None  # per month, in any currency: prices are only added and divided
     until: date | None = None  # the last paid day; None if the service has no end
 
     def runs(self, today: date) -> bool:
-        """Return True if the service is paid on this day."""
+        """Return True if the service is paid for this day."""
         return self.until is None or today <= self.until
 
     def paid(self, today: date) -> float | None:
@@ -39,9 +39,9 @@ class Service(Frozen):
 
 
 class Spent(NamedTuple):
-    """The use of a service in this year: viewings, minutes, and the cost so far (None if the price is unknown).
+    """The use of a service this year: viewings, minutes, and the cost so far (None if the price is unknown).
 
-    `query` finds the shows that were watched on the service.
+    `query` finds the shows watched on the service.
     """
 
     label: str
@@ -57,7 +57,7 @@ class Spent(NamedTuple):
 
 
 def read_services(raw: Mapping[str, Any]) -> dict[str, Service]:
-    """Return the services of the config table `[services]`, by name. Raise WrongRows for wrong entries."""
+    """Parse the services in the config table `[services]`, by name. Raise WrongRows for invalid entries."""
     services, errors = {}, []
     for name, value in raw.items():
         try:
@@ -88,5 +88,5 @@ def key_of(platform: str) -> str:
 
 
 def running(services: Mapping[str, Service], today: date) -> frozenset[str] | None:
-    """Return the keys of the services that are paid on this day; None if the config names no services."""
+    """Return the keys of the services that are paid for this day; None if the config lists no services."""
     return frozenset(key_of(service.name) for service in services.values() if service.runs(today)) if services else None

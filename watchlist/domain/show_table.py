@@ -1,4 +1,4 @@
-"""The shows of a list, with a cache of columns and of query results. A column holds one value for each show."""
+"""ShowTable: the shows of a list with cached columns and query results. A column has one value per show."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from watchlist.domain.model import Show
 
 
 def unread(rows: RowSource, ids: Sequence[str]) -> list[Show]:
-    """Return a lazy show for each of these ids; fields are loaded from `rows` when they are used."""
-    slots: Any = Show  # typed as Any: mypy takes slots for values
+    """Return a lazy show for each id. Its fields are loaded from `rows` when used."""
+    slots: Any = Show  # typed as Any, because mypy treats slots as values
     shows: list[Show] = list(map(object.__new__, repeat(slots, len(ids))))
     for slot, values in ((slots._rows, repeat(rows)), (slots._index, range(len(ids))), (slots.id, ids)):
         set_slots(slot.__set__, shows, values)
@@ -23,12 +23,12 @@ def unread(rows: RowSource, ids: Sequence[str]) -> list[Show]:
 
 
 def with_ids(shows: Sequence[Show], ids: Sequence[str]) -> list[Show]:
-    """Return copies of the shows, each with the id at the same position in `ids`."""
+    """Return copies of the shows with these ids, in the same order."""
     columns = {name: map(attrgetter(name), shows) for name in Show.names}
     return build_many(Show, len(shows), {**columns, "id": ids})
 
 
-MAX_RESULTS: Final = 32  # the most query results that are cached for one list
+MAX_RESULTS: Final = 32  # maximum number of cached query results per list
 
 
 class ShowTable(tuple[Show, ...]):
@@ -47,26 +47,26 @@ class ShowTable(tuple[Show, ...]):
         return table
 
     def cached(self, name: str) -> Sequence[Any] | None:
-        """Return the column with this name if it was computed before or is in the cached index, else None."""
+        """Return the column with this name if it is computed already or stored in the index, else None."""
         column = self.columns.get(name)
         if column is None and (column := self.load(name)) is not None:
             self.columns[name] = column
         return column
 
     def column(self, name: str, get: Callable[[Show], Any]) -> Sequence[Any]:
-        """Return the value of `get` for each show, computed at first use and cached under `name`."""
+        """Return `get(show)` for each show, computed when first needed and cached under `name`."""
         column = self.cached(name)
         if column is None:
             column = self.columns[name] = [get(show) for show in self]
         return column
 
     def remember(self, term: Hashable, rows: Sequence[int], matches: Sequence[int]) -> None:
-        """Cache the result of a query term, and drop the oldest result if MAX_RESULTS are cached.
+        """Cache the result of a query term. If MAX_RESULTS are cached, drop the oldest one.
 
         Args:
             term: The key of the result.
-            rows: The indexes of the searched shows, from 0.
-            matches: The indexes of the matching shows, from 0.
+            rows: The indexes (from 0) of the searched shows.
+            matches: The indexes (from 0) of the matching shows.
         """
         while len(self.results) >= MAX_RESULTS:
             del self.results[next(iter(self.results))]
@@ -74,11 +74,11 @@ class ShowTable(tuple[Show, ...]):
 
     @cached_property
     def places(self) -> Mapping[str, int]:
-        """The index of each show, from 0, by id."""
+        """The index (from 0) of each show, by id."""
         return {show.id: index for index, show in enumerate(self)}
 
     def changed(self, changes: Mapping[int, Show]) -> ShowTable:
-        """Return a copy of the table with the shows of `changes` at their indexes, which count from 0."""
+        """Return a copy of the table with the shows in `changes`, given by index (from 0)."""
         shows = list(self)
         for index, show in changes.items():
             shows[index] = show
@@ -89,12 +89,12 @@ class ShowTable(tuple[Show, ...]):
 
 
 class ShowSelection(Sequence[Show]):
-    """Some shows of a table, in an order of their own."""
+    """Some shows of a table, in an order that may differ from that of the table."""
 
     __slots__ = ("_places", "_shows")
 
     def __init__(self, shows: ShowTable, places: Sequence[int]) -> None:
-        """Select the shows at `places`, indexes of the table from 0. The sequence is kept, not copied."""
+        """Select the shows at the indexes `places` (from 0) of the table. The sequence is not copied."""
         self._shows, self._places = shows, places
 
     def __len__(self) -> int:
@@ -113,10 +113,10 @@ class ShowSelection(Sequence[Show]):
         return map(self._shows.__getitem__, self._places)
 
     def column(self, name: str, get: Callable[[Show], Any]) -> Sequence[Any]:
-        """Return the value of `get` for each selected show.
+        """Return `get(show)` for each selected show.
 
-        The values come from the column `name` of the table. If that column is not cached and fewer than half of the
-        shows are selected, the values are computed for the selection only.
+        The values are taken from the column `name` of the table. If that column is not cached and fewer than half of
+        the shows are selected, only the values of the selected shows are computed.
         """
         if self._shows.cached(name) is None and 2 * len(self) < len(self._shows):
             return [get(show) for show in self]
@@ -124,7 +124,7 @@ class ShowSelection(Sequence[Show]):
         return [column[place] for place in self._places]
 
     def place_of(self, id: str) -> int | None:
-        """Return the index of the show with this id in the selection, from 0, or None."""
+        """Return the index (from 0) of the show with this id in the selection; None if it is not selected."""
         try:
             return self._places.index(self._shows.places[id])
         except (KeyError, ValueError):

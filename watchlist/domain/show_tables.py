@@ -1,4 +1,4 @@
-"""Conversion of shows to TOML tables and back, and the update of a table for a changed show."""
+"""Converts shows to TOML tables and back, and updates the table of a changed show."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from watchlist.domain.record_fields import Records
 
 
 def from_table(table: Mapping[str, Any]) -> Show:
-    """Return the show of a TOML table.
+    """Return the show in a TOML table.
 
-    Wrong values are left out and listed in `problems`; unknown keys are kept in `other`. The id is empty if the table
-    has none; the caller has to choose one.
+    Invalid values are omitted and listed in `problems`; unknown keys are stored in `other`. If the table has no id, the
+    show's id is empty and the caller must choose one.
     """
     values: dict[str, Any] = {}
     problems = []
@@ -44,7 +44,7 @@ def from_table(table: Mapping[str, Any]) -> Show:
         if "title" not in table:
             problems.append(Problem("title", "every show needs a title", None))
         values["title"] = str(table.get("title") or table.get("id") or "(no title)")
-    values["id"] = values.get("id") or str(table.get("id", ""))  # a number in place of a text still identifies the show
+    values["id"] = values.get("id") or str(table.get("id", ""))  # a number instead of a text still identifies the show
     if other:
         values["other"] = other
     if problems:
@@ -53,7 +53,7 @@ def from_table(table: Mapping[str, Any]) -> Show:
 
 
 def to_table(show: Show) -> dict[str, Any]:
-    """Return a show as TOML values: `id`, then the other fields that are not empty, then the user's own keys."""
+    """Return a show as a TOML table: `id`, then the other non-empty fields, then the user's own keys."""
     table: dict[str, Any] = {}
     for (name, empty, write), value in zip(_WRITERS, values_of(show), strict=True):
         if value is not empty and value != empty:
@@ -62,10 +62,10 @@ def to_table(show: Show) -> dict[str, Any]:
 
 
 def changed_table(table: Mapping[str, Any], old: Show, new: Show) -> dict[str, Any]:
-    """Return `table`, from which `old` was read, updated with the differences of `old` and `new` only.
+    """Return `table`, from which `old` was read, updated only with the differences between `old` and `new`.
 
     Raises:
-        WrongValue: `new` changes a field that is wrong in the file; see `overwrite`.
+        WrongValue: `new` changes a field that is invalid in the file; see `overwrite`.
     """
     result = dict(table)
     for field in map(FIELDS.__getitem__, changed_fields(old, new)):
@@ -85,7 +85,7 @@ def changed_table(table: Mapping[str, Any], old: Show, new: Show) -> dict[str, A
 
 
 def _changed_rows(type: Records, raw: Any, before: tuple[Any, ...], after: tuple[Any, ...]) -> list[dict[str, Any]]:
-    """Return the rows of a field as TOML tables: unchanged rows and values keep the spelling of `raw`."""
+    """Return the rows of a field as TOML tables. Unchanged rows and values keep the spelling of `raw`."""
     if not isinstance(raw, list) or len(raw) != len(before):
         return [type.write_row(row) for row in after]
     spelled = list(zip(before, raw, strict=True))

@@ -1,6 +1,6 @@
-"""Short texts about a show for panels, pages, dialogs and exports: facts on one line, its length, its progress.
+"""Short texts about a show for panels, pages, dialogs and exports: facts on one line, length, progress.
 
-The texts hold what the user wrote, unescaped: the caller makes them fit for a terminal or HTML.
+The texts contain what the user wrote, unescaped. The caller must escape them for a terminal or HTML.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from watchlist.domain.rewatches import turns
 from watchlist.domain.text import counted, long_date, minutes
 from watchlist.domain.watch_progress import progress_of
 
-EPISODES_PER_WEEK = 2  # assumed to predict the end of a series
+EPISODES_PER_WEEK = 2  # assumed when the end of a series is predicted
 # Fields that have another place in panels and on pages. Every other field, also a new one, gets a line of its own.
 DRAWN_ELSEWHERE = frozenset({
     "title", "id", "kind", "year", "status", "rating", "platform", "premiered", "added", "runtime", "language", "genres",
@@ -35,7 +35,7 @@ LINE_STARTS = {
 
 
 def dotted(facts: Iterable[str], style: DisplayStyle = STARS) -> str:
-    """Return facts joined by dots on one line; empty facts are left out."""
+    """Join facts on one line with dots between them, ignoring empty ones."""
     return f" {glyphs(style).dot} ".join(fact for fact in facts if fact)
 
 
@@ -45,7 +45,7 @@ def origin(show: Show, style: DisplayStyle = STARS) -> str:
 
 
 def extent(show: Show, style: DisplayStyle = STARS) -> str:
-    """Return premiere and length: `premiered 9 July 2025 · 10 × 46 min`."""
+    """Return release date and length: `premiered 9 July 2025 · 10 × 46 min`."""
     return dotted((f"premiered {long_date(show.premiered)}" if show.premiered else "", length(show, style)), style)
 
 
@@ -76,18 +76,18 @@ def lines(show: Show, style: DisplayStyle = STARS) -> Iterator[str]:
 
 
 def remaining(show: Show, style: DisplayStyle = STARS) -> str:
-    """Return the rest of a series and its next episode: `10 episodes, 7 h 40 min left · next: S01E01 Pilot`.
+    """Return what is left of a series and its next episode: `10 episodes, 7 h 40 min left · next: S01E01 Pilot`.
 
-    The text is empty if nothing is left or known.
+    Returns an empty text if nothing is left, or if this is unknown.
     """
     return dotted((left(show), coming(show)), style)
 
 
 def left(show: Show, today: date | None = None) -> str:
-    """Return the rest of a series: `10 episodes, 7 h 40 min left; at two episodes a week done by 25 December 2026`.
+    """Return what is left of a series: `10 episodes, 7 h 40 min left; at two episodes a week done by 25 December 2026`.
 
-    The last part is a prediction from `today` on, and is left out if `today` is None. If a season has an unknown
-    length, the text is `at least 10 episodes, 7 h 40 min left`. The text is empty if nothing is left or known.
+    The last part is a prediction from `today` on, omitted if `today` is None. If a season has an unknown length, the
+    text is `at least 10 episodes, 7 h 40 min left`. Returns an empty text if nothing is left, or if this is unknown.
     """
     progress = progress_of(show)
     if not (count := progress.left):
@@ -106,19 +106,19 @@ def left(show: Show, today: date | None = None) -> str:
 
 
 def coming(show: Show) -> str:
-    """Return the next episode: `next: S01E01 Pilot`; empty if none is left."""
+    """Return the next episode as text: `next: S01E01 Pilot`; empty if none is left."""
     following = progress_of(show).next
     season = season_of(show, following.season) if following is not None else None
     return f"next: {episode(season, following.number)}" if season is not None and following is not None else ""
 
 
 def episode(season: Season, number: int) -> str:
-    """Return the name and the title of an episode: `S01E05 Pilot`, or `S01E05` if the title is unknown."""
+    """Return the name and title of an episode: `S01E05 Pilot`, or `S01E05` if the title is unknown."""
     return f"{Episode(season.number, number)} {season.title_of(number)}".strip()
 
 
 def about_episode(show: Show, season: Season, number: int, style: DisplayStyle = STARS) -> str:
-    """Return viewings and rating of an episode: `watched 9 July 2025, 2 times · rated 4.5`, `skipped · not rated`."""
+    """Return viewings and rating of an episode as text: `watched 9 July 2025, 2 times · rated 4.5`, `skipped · not rated`."""
     this_episode = Episode(season.number, number)
     viewings = [row for row, turn in zip(show.viewings, turns(show), strict=True) if this_episode in turn.episodes]
     if number in season.watched:
@@ -131,19 +131,19 @@ def about_episode(show: Show, season: Season, number: int, style: DisplayStyle =
 
 
 def _latest(rows: Sequence[Viewing]) -> Viewing:
-    """Return the viewing with the latest known date; of equal dates, or if no date is known, the last one."""
+    """Return the viewing with the latest date. Among equal dates, or if all are unknown, return the last one."""
     days = [row.date.isoformat() if row.date is not None else "" for row in rows]
     return rows[max(range(len(rows)), key=lambda index: (days[index], index))]
 
 
 def moment(row: Viewing) -> str:
-    """Return the date of a viewing, with its time if known: `9 July 2025 20:15`, or `on an unknown day`."""
+    """Return the date of a viewing as text, with the time if known: `9 July 2025 20:15`, or `on an unknown day`."""
     if row.date is None:
         return "on an unknown day"
     return long_date(without_time(row.date)) + (f" {row.date:%H:%M}" if isinstance(row.date, datetime) else "")
 
 
 def paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of a text, each on one line: single line breaks are joined, blank lines separate."""
+    """Split a text at blank lines into paragraphs, each joined to one line."""
     parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
     return [part for part in parts if part]

@@ -1,4 +1,4 @@
-"""Text helpers shared by several fields: folding for search, slugs, lists, episode ranges, dates and counts."""
+"""Helpers for text: folding for comparison, sort keys, slugs, lists, number ranges, dates and counts."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from datetime import date
 
 from watchlist.domain.dates import PartialDate
 
-MAX_EPISODES = 20_000  # the most episodes of one season; the longest-running daily shows have about 15,000
+MAX_EPISODES = 20_000  # maximum per season; the longest-running daily shows have about 15,000 episodes
 
 
 def fold(text: str) -> str:
-    """Return `text` without case, accents and typographic quotes, for comparison: `renee` for "Renée" and "RENEE"."""
+    """Return `text` for comparison, without case, accents and typographic quotes: `renee` for "Renée" and "RENEE"."""
     if text.isascii():
         return text.lower()
     return _NOT_ASCII.sub(_fold_run, text).casefold()
@@ -53,11 +53,11 @@ def without_invisible(text: str) -> str:
     return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
-_NUMBER, _ASCII_NUMBER = re.compile(r"\d+"), re.compile("[0-9]+")  # the second takes a third of the time
+_NUMBER, _ASCII_NUMBER = re.compile(r"\d+"), re.compile("[0-9]+")  # the second is three times as fast
 
 
 def sort_key(text: str) -> str:
-    """Return a sort key for `text` that ignores case and accents, and sorts numbers by value: `24` before `2012`."""
+    """Return a sort key that ignores case and accents, and sorts numbers by value: `24` before `2012`."""
     return _with_number_keys(fold(text))
 
 
@@ -66,15 +66,15 @@ def _with_number_keys(folded: str) -> str:
 
 
 def _number_key(match: re.Match[str]) -> str:
-    """Return the digits of a number after a code of their count, so that comparing characters compares values.
+    """Return a sort key for a number: its digits, preceded by a code of their count.
 
-    The code of n digits is `9` for every nine digits, followed by n % 9: longer numbers sort later.
+    The code of n digits is a `9` for every nine digits, followed by n % 9, so that longer numbers sort later.
     """
     digits = match[0]
     if digits.isascii() and len(digits) < 9 and digits[0] != "0":
-        return f"{len(digits)}{digits}"  # the usual case
+        return f"{len(digits)}{digits}"  # the common case
     if not digits.isascii():
-        import unicodedata  # lazy like in `_folded`: digits of other scripts are rare
+        import unicodedata  # lazy as in `_folded`: digits of other scripts are rare
 
         digits = "".join(str(unicodedata.decimal(digit)) for digit in digits)
     digits = digits.lstrip("0") or "0"
@@ -83,10 +83,10 @@ def _number_key(match: re.Match[str]) -> str:
 
 
 def title_sort_key(title: str, articles: Sequence[str] = ()) -> str:
-    """Return the `sort_key` of a title without its leading article; a title that is only an article keeps it.
+    """Return the `sort_key` of a title without its leading article, unless the title is only an article.
 
     Args:
-        articles: Folded articles. An article that ends in an apostrophe (`l'`) needs no blank before the next word.
+        articles: Case-folded articles. An article that ends in an apostrophe (`l'`) needs no blank after it.
     """
     folded = fold(title).lstrip()
     for article in articles:
@@ -99,13 +99,13 @@ def title_sort_key(title: str, articles: Sequence[str] = ()) -> str:
 
 
 def slug(text: str) -> str:
-    """Return `text` as an id of at most 80 characters: lower-case letters and digits joined by hyphens, never empty."""
+    """Return `text` as an id of at most 80 characters: lower-case letters and digits, joined by hyphens, never empty."""
     words = re.findall(r"[^\W_]+", fold(text).replace("'", "").replace("’", ""))
     return "-".join(words)[:80].strip("-") or "show"
 
 
 def unused(wanted: str, taken: Iterable[str]) -> str:
-    """Return `wanted`, or `wanted-2`, `wanted-3` and so on if that is taken."""
+    """Return `wanted`, or `wanted-2`, `wanted-3` and so on if it is taken."""
     taken_names = taken if isinstance(taken, (set, frozenset, dict)) else set(taken)
     name, number = wanted, 2
     while name in taken_names:
@@ -114,9 +114,9 @@ def unused(wanted: str, taken: Iterable[str]) -> str:
 
 
 def split_list(text: str, separators: str = ",\n") -> tuple[str, ...]:
-    """Return the items of a list: `a, "b, c"` as `("a", "b, c")`.
+    """Split a list into its items: `a, "b, c"` into `("a", "b, c")`.
 
-    Quotes hold separators; a doubled quote inside quotes is one quote.
+    Separators inside quotes do not separate. A doubled quote inside quotes is one quote.
     """
     items: list[str] = []
     for match in re.finditer(
@@ -131,7 +131,7 @@ def split_list(text: str, separators: str = ",\n") -> tuple[str, ...]:
 
 
 def join_list(items: Iterable[str], separators: str = ",\n") -> str:
-    """Return items as a text that `split_list` reads back, for items that are not empty."""
+    """Join non-empty items to a text that `split_list` can read."""
     return f"{separators[0]} ".join(_quoted(item, separators) for item in items)
 
 
@@ -155,7 +155,7 @@ def join_lines(text: str) -> str:
 def join_values(text: str, before: str = "", after: str = "") -> str:
     """Return pasted `text` as items of a comma-separated list, to be inserted between `before` and `after`.
 
-    Several lines become one item each. A single line is inserted unchanged: it may hold several items or a part of one.
+    Several lines become one item each. A single line is inserted unchanged, because it may contain several items.
     """
     lines = filled_lines(text)
     if len(lines) < 2:
@@ -171,7 +171,7 @@ def join_values(text: str, before: str = "", after: str = "") -> str:
 
 
 def parse_ranges(text: str) -> tuple[int, ...]:
-    """Return the numbers of `1-3, 5` as `(1, 2, 3, 5)`: sorted, without repeats. Raise ValueError for other text."""
+    """Return the numbers of `1-3, 5` as `(1, 2, 3, 5)`: sorted, without duplicates. Raise ValueError for other texts."""
     spans: list[tuple[int, int]] = []
     for part in text.split(","):
         if not (part := part.strip()):
@@ -190,7 +190,7 @@ def parse_ranges(text: str) -> tuple[int, ...]:
 
 
 def format_ranges(numbers: Sequence[int]) -> str:
-    """Return numbers as ranges, the inverse of `parse_ranges`: `(1, 2, 3, 5)` as `1-3, 5`."""
+    """Return numbers as ranges: `(1, 2, 3, 5)` as `1-3, 5`. The inverse of `parse_ranges`."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][1] + 1:
@@ -225,10 +225,10 @@ def minutes(count: int) -> str:
 
 
 def hours(minutes: int) -> str:
-    """Return a number of minutes as hours: `12.5 h`; without decimals from 100 hours on."""
+    """Return a number of minutes in hours as text: `12.5 h`; without decimals from 100 hours on."""
     return f"{minutes / 60:,.1f} h" if minutes < 6000 else f"{minutes / 60:,.0f} h"
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 show`, `12 shows`."""
+    """Return a number with a noun: `1 show`, `12 shows`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,4 +1,4 @@
-"""Colors of the two built-in themes, used by the interface, the panels and the exported pages."""
+"""Colors of the two built-in themes, for the interface, the panels and exported pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from watchlist.domain.frozen import Frozen
 
 
 class Palette(Frozen):
-    """Colors by use, as `#rrggbb`. Text on each of the three backgrounds has a contrast of at least 4.5 (WCAG 2 AA)."""
+    """Colors by purpose, as `#rrggbb`. Text has a contrast of at least 4.5 to each of the three backgrounds (WCAG 2 AA)."""
 
     name: str
     dark: bool

@@ -1,7 +1,7 @@
-"""Values as TOML 1.0 text in a readable layout, for changed values, new shows and the TOML export.
+"""Renders values as TOML 1.0 text in a readable layout, for changed values, new shows and the TOML export.
 
-`tomli_w` spells the scalars. The layout is our own: short lists on one line, one line for each row of the cast, long
-text with real line breaks, seasons and viewings as sections. The text parses to exactly the given values.
+`tomli_w` renders scalars. The layout is our own: short lists on one line, one line per row of the cast, long text with
+real line breaks, seasons and viewings as sections. The text parses to exactly the given values.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import tomli_w
 from watchlist.domain.fields import STORED
 from watchlist.domain.record_fields import Records
 
-MAX_NESTING = 64  # levels of nested values accepted when reading
-MAX_LINE_CHARS = 1 << 20  # accepted when reading
+MAX_NESTING = 64  # maximum number of nesting levels when reading
+MAX_LINE_CHARS = 1 << 20  # maximum length of a line when reading
 DIGITS_LIMIT = 40  # numbers with this many digits or more are refused
-LIST_WIDTH = 100  # in characters; longer lists are written with one item a line
+LIST_WIDTH = 100  # characters; longer lists are written with one item per line
 SECTIONS = frozenset(f.name for f in STORED if isinstance(f.type, Records) and not f.type.pair)  # seasons, viewings
 INLINE = frozenset(f.name for f in STORED) - SECTIONS
 HIDDEN = "\x80-\x9f\u2028-\u202e\u2066-\u2069\ufeff"  # characters that TOML allows but editors hide or interpret
@@ -49,11 +49,11 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
 def check_limits(text: str) -> None:
-    """Refuse a TOML text that would hang the parser or could not be written back.
+    """Refuse a TOML text that would block the parser for a long time or could not be written back.
 
     Raises:
         ValueError: A line is too long, a key has too many parts, a number has too many digits, or values are nested too
-            deeply; the message gives line and column.
+            deeply. The message contains line and column.
     """
     if not _suspicious(text):
         return
@@ -73,14 +73,15 @@ def check_limits(text: str) -> None:
 def _suspicious(text: str) -> bool:
     """Return True if a text needs the full check: it is long, has many digits, dots or brackets, or hex numbers.
 
-    A part with a construct that is refused in a long text is suspicious on its own, too, so both are refused alike.
+    A construct that would be refused in a long text also makes a short part of the text suspicious, so that both give
+    the same result.
     """
     many = len(text) > 4000 or text.count(".") >= 16 or text.count("[") + text.count("{") > MAX_NESTING
     return many or _DIGITS.search(text) is not None or any(prefix in text for prefix in ("0x", "0o", "0b"))
 
 
 def _place(text: str, position: int) -> str:
-    """Return the line and column, from 1, of the index `position`, from 0, as in messages of `tomllib`."""
+    """Return line and column (from 1) of the index `position` (from 0) as text, as in messages of `tomllib`."""
     return f" (at line {text.count(chr(10), 0, position) + 1}, column {position - text.rfind(chr(10), 0, position)})"
 
 
@@ -91,10 +92,10 @@ def render_key(key: str) -> str:
 
 
 def render_value(value: Any, newline: str = "\n") -> str:
-    """Return a TOML value as the text after `key = `, on several lines if that reads better.
+    """Return a TOML value as the text after `key = `, on several lines if that is more readable.
 
     Raises:
-        ValueError: The value can't be stored: lone surrogates, or a UTC offset with seconds.
+        ValueError: The value can't be stored, e.g. because of lone surrogates or a UTC offset with seconds.
     """
     return _render(value, "", newline)
 
@@ -102,7 +103,7 @@ def render_value(value: Any, newline: str = "\n") -> str:
 def plain_value(value: Any) -> str | None:
     """Return a value as TOML text if it needs no escapes and fits on one line, else None.
 
-    This fast path covers nearly all values, and its text is sure to read back.
+    This is a fast path for nearly all values. Its text is sure to parse to the same value.
     """
     kind = type(value)
     if kind is str:
@@ -133,7 +134,7 @@ def render_block(table: Mapping[str, Any], newline: str = "\n") -> str:
 
 
 def render_section(key: str, row: Mapping[str, Any], newline: str = "\n", *, array: bool) -> str:
-    """Return a table as section `[shows.key]`, or as `[[shows.key]]` if `array`, with a final line break."""
+    """Return a table as a section `[shows.key]` or, if `array` is set, `[[shows.key]]`, with a final line break."""
     return newline.join(_section(key, row, newline, array)) + newline
 
 
@@ -161,9 +162,9 @@ def _section(key: str, row: Mapping[str, Any], newline: str, array: bool) -> lis
 
 
 def is_section(key: str, value: Any) -> bool:
-    """Return True if a key of a show is written as a section with a header, and not as `key = value`.
+    """Return True if a key of a show is written as a section with a header, not as `key = value`.
 
-    Sections are seasons, viewings, tables of the user's own, and lists of tables of the user's own with nested values.
+    Sections are seasons, viewings, the user's own tables, and the user's own lists of tables with nested values.
     """
     if key in INLINE:
         return False
@@ -227,7 +228,7 @@ def _spelled(value: Any) -> str:
 
 
 def _encodable(text: str) -> str:
-    """Return `text` with hidden and direction characters escaped. Raise ValueError if it can't be encoded as UTF-8."""
+    """Return `text` with invisible and direction characters escaped. Raise ValueError if it can't be encoded as UTF-8."""
     if text.isascii():
         return text
     try:

@@ -1,7 +1,7 @@
-"""Functions that change the watched, skipped and rated episodes of one show and return the new show.
+"""Functions that change the watched, skipped and rated episodes of one show, and return the changed show.
 
-The first time that an episode is watched is stored in `watched` of its season and as a viewing. Later times are stored
-as viewings only; the module `rewatches` finds out which viewings are rewatches.
+The first viewing of an episode is stored in `watched` of its season and as a viewing. Later ones are stored as viewings
+only; the module `rewatches` determines which viewings are rewatches.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from watchlist.sanitize import safe, shell_word
 
 
 def with_room(show: Show, episodes: Iterable[Episode]) -> Show:
-    """Return the show with its seasons made long enough for these episodes. Seasons of unknown length do not change."""
+    """Return the show with seasons long enough for these episodes. Seasons of unknown length are not changed."""
     last_numbers: dict[int, int] = {}
     for season_number, number in episodes:
         last_numbers[season_number] = max(number, last_numbers.get(season_number, 0))
@@ -39,11 +39,10 @@ def with_room(show: Show, episodes: Iterable[Episode]) -> Show:
 
 
 def with_kind(show: Show, kind: Kind, lengths: Sequence[int | None] = ()) -> Show:
-    """Return the show with its kind set, if it is unknown.
+    """Return the show with its kind set, if the kind is unknown.
 
     Args:
-        lengths: The number of episodes of each season from the first on, None for unknown. They are only used for a
-            series without seasons.
+        lengths: The number of episodes of seasons 1, 2, …; None if unknown. Only used for a series without seasons.
 
     Raises:
         Refused: The show is known to be of the other kind.
@@ -73,9 +72,9 @@ def up_to(show: Show, last: Episode) -> tuple[Episode, ...]:
 
 
 def watch(show: Show, viewing: Viewing, episodes: Iterable[Episode] | None = None) -> Show:
-    """Return the show with a viewing logged for these episodes, or for the next episode, or for a whole film.
+    """Return the show with a viewing logged for these episodes; by default, for the next episode or the whole film.
 
-    Episodes that were watched before count towards a rewatch. The viewings to add are copies of `viewing`.
+    Episodes that were watched before count towards a rewatch. The added viewings are copies of `viewing`.
 
     Raises:
         Refused: The show does not have the episodes, has none left, or is not known to be a film or a series.
@@ -116,7 +115,7 @@ def watch(show: Show, viewing: Viewing, episodes: Iterable[Episode] | None = Non
 def _as_series(show: Show) -> Show:
     """Return the show with its kind set to series if it has no kind.
 
-    A wrong kind in the file stays if seasons or viewings show that the show is a series.
+    A kind that is invalid in the file is kept if seasons or viewings show that the show is a series.
     """
     if show.kind is not None or (kind_of(show) is not None and problem_of(show, "kind")):
         return show
@@ -124,10 +123,10 @@ def _as_series(show: Show) -> Show:
 
 
 def undo_watch(show: Show) -> Show:
-    """Return the show without the episode that was logged last, or without the last viewing of a film.
+    """Return the show without the last logged episode, or without the last viewing of a film.
 
-    The episode that was logged last is the last episode of the last viewing. If no viewing names episodes, the last
-    watched episode of the show is removed.
+    The last logged episode is the last episode of the last viewing. If no viewing names episodes, the last watched
+    episode of the show is removed.
 
     Raises:
         Refused: Nothing of the show was watched.
@@ -148,7 +147,7 @@ def undo_watch(show: Show) -> Show:
 
 
 def unwatch(show: Show, *episodes: Episode) -> Show:
-    """Return the show without the last time each of `episodes` was watched; viewings keep their other episodes."""
+    """Return the show without the most recent viewing of each of `episodes`; viewings keep their other episodes."""
     rows, times = list(show.viewings), turns(show)
     first_times: set[Episode] = set()
     pending = set(episodes).intersection(watched(show))
@@ -181,7 +180,7 @@ def skip(show: Show, episode: Episode, *, skipped: bool) -> Show:
 
 
 def to_skip(show: Show) -> Episode:
-    """Return the next episode of the first time through. Raise Refused if none is left, or the kind is unknown."""
+    """Return the next episode to watch for the first time. Raise Refused if none is left, or if the kind is unknown."""
     if kind_of(show) is None:
         raise Refused(f"it is not known whether {safe(show.title)} has episodes", "name one, e.g. S01E03")
     if (episode := next_episode(show)) is None:
@@ -190,7 +189,7 @@ def to_skip(show: Show) -> Episode:
 
 
 def rate_episode(show: Show, episode: Episode, stars: float | None) -> Show:
-    """Return the show with another rating of this episode, in stars; None clears the rating.
+    """Return the show with a new rating of this episode in stars; None clears the rating.
 
     Raises:
         Refused: The show is known not to have this episode.
@@ -211,7 +210,7 @@ def rate_episode(show: Show, episode: Episode, stars: float | None) -> Show:
 
 
 def with_status(before: Show, after: Show) -> Show:
-    """Return `after` with the status that follows from the episodes or viewings added or removed since `before`."""
+    """Return `after` with its status updated for the episodes or viewings added or removed since `before`."""
     status = after.status
     if not is_series(after):
         if len(after.viewings) > len(before.viewings):
@@ -265,7 +264,7 @@ def _check_episode(show: Show, episode: Episode) -> None:
 
 
 def _rewatched_times(show: Show) -> set[tuple[int, Episode]]:
-    """Return pairs of rewatch number and episode, for all episodes watched in rewatches."""
+    """Return (rewatch number, episode) for all episodes watched in rewatches."""
     return {(number, episode) for turn in turns(show) for episode, number in turn.episodes.items() if number}
 
 
@@ -290,7 +289,7 @@ def _with_number(numbers: tuple[int, ...], number: int) -> tuple[int, ...]:
 
 
 def _with_season(show: Show, number: int, change: Callable[[Season], Season]) -> Show:
-    """Return the show with `change` applied to the season of this number, which is added if it is missing."""
+    """Return the show with `change` applied to the season with this number, which is created if missing."""
     seasons = list(show.seasons)
     index = next((index for index, season in enumerate(seasons) if season.number == number), None)
     if index is None:  # insert the season before the first one with a higher number
@@ -301,7 +300,7 @@ def _with_season(show: Show, number: int, change: Callable[[Season], Season]) ->
 
 
 def _without(show: Show, episodes: Set[Episode], key: str = "watched") -> Show:
-    """Return the show with these episodes removed from the attribute `key` of their seasons: `watched` or `skipped`."""
+    """Return the show with these episodes removed from `watched` or `skipped` (the attribute `key`) of their seasons."""
     seasons = []
     for season in show.seasons:
         numbers = {number for season_number, number in episodes if season_number == season.number}
@@ -313,8 +312,8 @@ def _without(show: Show, episodes: Set[Episode], key: str = "watched") -> Show:
 def _with_viewing(show: Show, new: Viewing) -> Show:
     """Return the show with one more viewing, inserted by date.
 
-    Episodes are added to the viewing before if that is equal in all else and has neither rating nor review. They stay
-    in the order of logging, so that the last episode of a viewing is the one that was logged last.
+    Episodes are added to the previous viewing if it is equal in all else and has neither rating nor review. They are
+    kept in the order of logging, so that the last episode of a viewing is the last logged one.
     """
     rows = list(show.viewings)
     index = len(rows)
@@ -332,7 +331,7 @@ def _with_viewing(show: Show, new: Viewing) -> Show:
 
 
 def _later(first: AnyDate, second: AnyDate) -> bool:
-    """Return True if `first` is after `second`; if one date is less precise, only the common part is compared."""
+    """Return True if `first` is after `second`. If one date is less precise, only the common part is compared."""
     a, b = first.isoformat(), second.isoformat()
     common = min(len(a), len(b))
     return bool(a[:common] > b[:common])

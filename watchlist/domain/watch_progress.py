@@ -18,8 +18,8 @@ class SeasonProgress(NamedTuple):
     """The progress of one season."""
 
     season: Season
-    seen: int  # the number of watched episodes that the season has
-    total: int | None  # the number of episodes without the skipped ones; None if unknown
+    seen: int  # the number of watched episodes, ignoring numbers that the season does not have
+    total: int | None  # the number of episodes that are not skipped; None if unknown
 
     @property
     def left(self) -> int | None:
@@ -38,7 +38,7 @@ class SeasonProgress(NamedTuple):
 
     @property
     def next(self) -> int | None:
-        """The number of the first episode that was neither watched nor skipped; None if no such episode is known.
+        """The number of the first episode that was neither watched nor skipped; None if there is none.
 
         A season of unknown length is assumed to have one more episode after the last watched or skipped one.
         """
@@ -57,7 +57,7 @@ class SeasonProgress(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """The progress of a show, by season in order and without specials. A film has no seasons."""
+    """The progress of a show, by season in order, without specials. A film has no seasons."""
 
     seasons: tuple[SeasonProgress, ...]
 
@@ -68,7 +68,7 @@ class Progress(NamedTuple):
 
     @property
     def total(self) -> int | None:
-        """The number of episodes without the skipped ones; None if any length is unknown or there is no season."""
+        """The number of episodes that are not skipped; None if any length is unknown or there is no season."""
         total = 0
         for season in self.seasons:
             if season.total is None:
@@ -89,15 +89,15 @@ class Progress(NamedTuple):
 
     @property
     def finished(self) -> bool:
-        """True if the show has episodes and none of them is left."""
+        """True if the show has episodes and none is left."""
         return bool(self.total) and self.total == self.seen
 
     @property
     def next(self) -> Episode | None:
-        """The first episode, in order, that was neither watched nor skipped; None if no such episode is known.
+        """The first episode, in order, that was neither watched nor skipped; None if there is none.
 
-        If a season of unknown length was begun and another season follows, the season is taken to end with its last
-        watched or skipped episode: only gaps before that episode are still to watch.
+        If a season of unknown length was begun and another season follows, it is assumed to end with its last watched
+        or skipped episode, so that only gaps before that episode are left.
         """
         for index, season in enumerate(self.seasons):
             number = season.next
@@ -118,7 +118,7 @@ class Progress(NamedTuple):
 
 
 def season_progress(season: Season) -> SeasonProgress:
-    """Return the progress of a season; season 0 (specials) is accepted, too."""
+    """Return the progress of a season, which may also be season 0 (specials)."""
     numbers, watched = season.numbers, season.watched
     if numbers is None:
         start = season.start
@@ -135,19 +135,19 @@ def progress_of(show: Show) -> Progress:
 
 
 def kind_of(show: Show) -> Kind | None:
-    """Return the kind of a show; if unset, series if the show has seasons or viewings of episodes, else None."""
+    """Return the kind of a show. If it is not set: series if the show has seasons or viewings of episodes, else None."""
     if show.kind is None and (show.seasons or any(row.episodes for row in show.viewings)):
         return Kind.SERIES
     return show.kind
 
 
 def is_series(show: Show) -> bool:
-    """Return True if a show is a series by `kind_of`."""
+    """Return True if a show is a series according to `kind_of`."""
     return kind_of(show) is Kind.SERIES
 
 
 def minutes_left(show: Show) -> int | None:
-    """Return the minutes that are left to watch of a series, or the runtime of an unwatched film; None if unknown."""
+    """Return the minutes left to watch of a series, or the runtime of an unwatched film; None if unknown."""
     if show.runtime is None:
         return None
     if show.kind is Kind.FILM:
@@ -157,19 +157,19 @@ def minutes_left(show: Show) -> int | None:
 
 
 def is_finished(show: Show) -> bool:
-    """Return True if the whole show was watched, or its status says so."""
+    """Return True if the whole show was watched, or if its status says so."""
     if show.status is Status.WATCHED:
         return True
     return bool(show.viewings) if show.kind is Kind.FILM else progress_of(show).finished
 
 
 def watched(show: Show) -> Iterator[Episode]:
-    """Yield the watched episodes, specials included."""
+    """Yield the watched episodes, including specials."""
     return (Episode(season.number, number) for season in seasons_of(show) for number in season.watched)
 
 
 def countable(show: Show) -> list[Episode]:
-    """Return the episodes that count towards progress, in order, of the seasons with known length."""
+    """Return the episodes that count towards progress, in order, for seasons of known length."""
     return [
         Episode(season.number, number)
         for season, _, _ in progress_of(show).seasons
@@ -180,7 +180,7 @@ def countable(show: Show) -> list[Episode]:
 
 
 def next_episode(show: Show) -> Episode | None:
-    """Return the next episode of the first time through, or None. A show without seasons begins with S01E01."""
+    """Return the next episode to watch for the first time, or None. A show without seasons begins with S01E01."""
     if show.kind is Kind.FILM:
         return None
     progress = progress_of(show)

@@ -1,4 +1,4 @@
-"""The whole list as one value: its shows, its saved views, and damage found in its file."""
+"""The whole list as one value: its shows, saved views, and any damage of its file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BUILT_IN_VIEWS = (ALL_SHOWS, *STATUS_VIEWS.values())
 
 
 class Damage(Frozen):
-    """The reason why the list file can't be parsed. Line and column count from 1."""
+    """Why the list file can't be parsed. Line and column count from 1."""
 
     message: str
     line: int
@@ -37,12 +37,12 @@ class Damage(Frozen):
 
 
 class Watchlist(Frozen):
-    """The whole list as one value: the argument and the result of edits."""
+    """The whole list as one value. Edits take and return it."""
 
     shows: ShowTable = ShowTable()  # any sequence of shows is converted
     views: tuple[View, ...] = ()
     other: Mapping[str, Any] = NOTHING  # the user's own top-level keys and tables
-    problems: tuple[Problem, ...] = ()  # wrong values in the file outside its shows
+    problems: tuple[Problem, ...] = ()  # invalid values in the file outside its shows
     damage: Damage | None = None  # if set, the list is read-only
 
     def __post_init__(self) -> None:
@@ -50,6 +50,6 @@ class Watchlist(Frozen):
             object.__setattr__(self, "shows", ShowTable(self.shows))
 
     def find(self, id: str) -> Show | None:
-        """Return the show with this id, or None."""
+        """Return the show with this id; None if there is none."""
         index = self.shows.places.get(id)
         return self.shows[index] if index is not None else None

@@ -1,4 +1,4 @@
-"""Table of all formats that shows can be exported to or imported from: FORMATS, one row per format."""
+"""FORMATS: the table of all formats for exporting and importing shows."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ __all__ = [
 
 
 def _lazy_function(path: str) -> Any:
-    """Return a function that imports `module.name` of this package when called, and calls it.
+    """Return a function that imports and calls `path`, written as `module.name`, of this package.
 
-    FORMATS refers to all formats, but a run uses one of them; the others are never imported.
+    FORMATS has a row for every format, but one run uses one of them; the other modules are never imported.
     """
     module, _, name = path.partition(".")
 
@@ -87,7 +87,7 @@ FORMATS: dict[str, Format] = {
 
 
 def by_name(name: str, *, reading: bool = False) -> Format:
-    """Return the format of this name or ending (`md`). Raises UsageError if there is none, or not in this direction."""
+    """Find a format for exports or, with `reading`, imports by name or ending (`md`). Raises UsageError if none fits."""
     names = [format.name for format in _usable(reading)]
     folded = name.lower()
     format = FORMATS.get(folded) or next((entry for entry in FORMATS.values() if f".{folded}" in entry.endings), None)
@@ -99,7 +99,7 @@ def by_name(name: str, *, reading: bool = False) -> Format:
 
 
 def by_ending(path: str | PurePath, *, reading: bool = False) -> Format:
-    """Return the format that a file's ending names. Raises UsageError if there is none, or not in this direction."""
+    """Find a format for exports or, with `reading`, imports by the ending of a path. Raises UsageError if none fits."""
     ending = PurePath(path).suffix.lower()
     formats = {name: format for format in _usable(reading) for name in format.endings}
     format = next((format for format in FORMATS.values() if ending in format.endings), None)
@@ -114,17 +114,17 @@ def by_ending(path: str | PurePath, *, reading: bool = False) -> Format:
 
 
 def by_content(data: bytes) -> Format | None:
-    """Return the format that a file's first line identifies; None if it identifies none."""
+    """Return the format identified by the first line of a file; None if no format is recognised."""
     return next((format for format in _usable(reading=True) if format.recognises and format.recognises(data)), None)
 
 
 def _usable(reading: bool) -> list[Format]:
-    """Return the formats that can be read, or those that can be written."""
+    """Return the formats that support imports (if `reading`) or exports."""
     return [format for format in FORMATS.values() if (format.read if reading else format.write)]
 
 
 def _checked(format: Format, names: list[str], reading: bool) -> Format:
-    """Return the format. Raises UsageError if it can't be read or written, as asked."""
+    """Return `format`. Raises UsageError if it does not support imports (if `reading`) or exports."""
     if format not in _usable(reading):
         can = "written, not read" if reading else "read, not written"
         raise UsageError(f"{format.label} can be {can}", f"use one of {', '.join(dict.fromkeys(names))}")

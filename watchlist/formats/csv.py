@@ -1,7 +1,7 @@
-"""CSV and TSV: one row per show, one column per stored field. Lists and tables of rows are JSON in one cell.
+"""CSV and TSV: one row per show, one column per stored field. Lists and tables are JSON in one cell.
 
-Spreadsheets run a cell that starts with `=`, `+`, `-` or `@` as a formula. Such a cell is written with a `'` in front,
-and so is one that starts with `'` and one of these, so that reading can remove exactly what writing added.
+Spreadsheets run a cell that starts with `=`, `+`, `-` or `@` as a formula. Such a cell is written with a leading `'`,
+and so is a cell that starts with `'` and one of these characters, so that reading removes exactly what writing added.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from watchlist.errors import UsageError, did_you_mean
 from watchlist.formats.format import Imported, RowProblem, WriteOptions, decode
 from watchlist.sanitize import safe
 
-MAX_HINTS = 20  # unknown columns for which a similar field name is suggested
+MAX_HINTS = 20  # maximum number of unknown columns for which similar field names are suggested
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """Write shows as CSV, separated by commas."""
+    """Write shows as CSV, with commas between the cells."""
     _write(shows, out, options, ",")
 
 
 def write_tabs(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """Write shows as TSV, separated by tabs."""
+    """Write shows as TSV, with tabs between the cells."""
     _write(shows, out, options, "\t")
 
 
 def _write(shows: Sequence[Show], out: TextIO, options: WriteOptions, delimiter: str) -> None:
     """Write a line of field names and one row per show.
 
-    Cells that a spreadsheet would run are escaped unless `options.raw`.
+    Cells that a spreadsheet would run as formulas are escaped unless `options.raw` is set.
     """
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([field.name for field in STORED])
@@ -66,32 +66,32 @@ def _cell(field: Field, show: Show) -> str:
 
 
 def _value(field: Field, cell: str) -> Any:
-    """Return the value that a cell holds. Raises ValueError with a message if it holds none."""
+    """Return the value of a cell. Raises ValueError, with a message, if it is invalid."""
     if isinstance(field.type, TextType):
         return field.type.read(cell)
     if cell.startswith(("[", "{")):
         try:
             return field.type.read(from_json(parse_json(cell)))
         except (ValueError, RecursionError):
-            pass  # not JSON: a name can start with a bracket
+            pass  # not JSON: a name may start with a bracket
     return field.type.parse(cell)
 
 
 def _escaped(cell: str) -> str:
-    """Return a cell with `'` in front if a spreadsheet would run it."""
+    """Return a cell with a leading `'` if a spreadsheet would run it as a formula."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _unescaped(cell: str) -> str:
-    """Return a cell without the `'` that `_escaped` put in front."""
+    """Return a cell without the leading `'` that `_escaped` added."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def read(data: bytes) -> Imported:
     """Read one show per row, below a line of field names in any order.
 
-    Cells are separated by commas, semicolons or tabs. Raises UsageError for an open quote, or without a column of
-    titles.
+    Cells are separated by commas, semicolons or tabs. Raises UsageError for an unclosed quote or a missing title
+    column.
     """
     lines = rows(decode(data))
     _, head = next(lines, (0, []))
@@ -113,7 +113,7 @@ def read(data: bytes) -> Imported:
 
 
 def rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not blank, each with its first line, counted from 1. Raises UsageError for an open quote."""
+    """Yield (number of the first line, cells) of each row that is not blank. Raises UsageError for an unclosed quote."""
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     old_limit = csv.field_size_limit(max(len(text), 1))
@@ -131,7 +131,7 @@ def rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _columns(head: Sequence[str]) -> tuple[list[Field | None], list[RowProblem]]:
-    """Return the field of each column, None for one that is ignored, and a problem for each of those."""
+    """Return the field of each column (None if the column is ignored), and a problem for each ignored column."""
     columns: list[Field | None] = []
     problems: list[RowProblem] = []
     for cell in head:
@@ -150,14 +150,14 @@ def _columns(head: Sequence[str]) -> tuple[list[Field | None], list[RowProblem]]
 
 
 def _derived_reason(field: Field) -> str:
-    """Return the reason why a derived field can't be imported, with the column to use instead."""
+    """Return the reason why a derived field can't be imported, naming the column to use instead."""
     if field.name == "watched":
         return 'it is derived from the viewings; use a column viewings, e.g. [{"date": "2026-11-20"}]'
     return "it is derived from other columns"
 
 
 def _values(columns: Sequence[Field | None], cells: Sequence[str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """Return the values of one row by field name, and (column, message) of each cell that can't be read."""
+    """Return the values of a row by field name, and (column, message) for each invalid cell."""
     values: dict[str, Any] = {}
     faults = []
     for field, cell in zip(columns, cells, strict=False):

@@ -1,4 +1,4 @@
-"""Export of shows to a file other than the list, for the command line and the interface."""
+"""Exports shows to a file, for the command line and the interface."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from watchlist.store.disk import file_io
 
 
 class OwnFiles(NamedTuple):
-    """The program's own files, which an export never replaces, by whatever name they are given.
+    """The program's own files, which an export never replaces, whatever path is given.
 
-    Hard links, mounts and other spellings lead to the same file, so files are compared by device and inode.
+    Files are compared by device and inode, because hard links and mounts give the same file other paths.
     """
 
     list: Path
     paths: Paths
 
     def name_of(self, path: Path) -> str:
-        """Return what a real path is to the program, e.g. "the list itself"; empty if it is none of its own files."""
+        """Return what a resolved path means to the program, e.g. "the list itself"; empty for any other file."""
         if is_same_file(path, file_io.resolve(self.list)):
             return "the list itself"
         if owner := self.paths.owner_of(path):
@@ -47,12 +47,12 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def target(output: str, own: OwnFiles, *, force: bool = False) -> Path:
-    """Return the real path that an export to `output` writes to; a pipe or `/dev/null` as it is named.
+    """Return the resolved path that an export to `output` writes to. A pipe or `/dev/null` is returned as given.
 
     Raises:
-        UsageError: The path names no file.
-        Refused: The path is one of the program's own files, even with `force`; or it exists and there is no `force`.
-        NotFound: Its folder does not exist.
+        UsageError: The path is not the name of a file.
+        Refused: The path is one of the program's own files, or it exists and `force` is not set.
+        NotFound: The folder of the path does not exist.
     """
     named = path_of(output)
     if is_sink(named):
@@ -75,7 +75,7 @@ def target(output: str, own: OwnFiles, *, force: bool = False) -> Path:
 
 
 def is_taken(output: str) -> bool:
-    """Return whether an export to `output` would replace a file."""
+    """Return True if an export to `output` would replace a file."""
     try:
         path = path_of(output)
         return not is_sink(path) and os.path.lexists(path)
@@ -84,7 +84,7 @@ def is_taken(output: str) -> bool:
 
 
 def _is_list(sink: Path, file: Path) -> bool:
-    """Return whether an open file is the list, e.g. in a shell command with `3>>list.toml`."""
+    """Return True if a path such as `/dev/fd/3` is the list file, opened by the shell, e.g. by `3>>list.toml`."""
     number = descriptor_of(sink)
     try:
         return number is not None and os.path.samestat(os.fstat(number), file.stat())
@@ -93,7 +93,7 @@ def _is_list(sink: Path, file: Path) -> bool:
 
 
 def write_to(path: Path, data: bytes) -> None:
-    """Write to a path that `target` returned; a regular file is replaced completely or not at all."""
+    """Write data to a path returned by `target`. A regular file is replaced atomically."""
     if is_sink(path):
         write_sink(path, data)
     else:
@@ -101,7 +101,7 @@ def write_to(path: Path, data: bytes) -> None:
 
 
 def written(format: Format, shows: Sequence[Show], options: WriteOptions) -> str:
-    """Return the shows as text in a format. Raises UsageError if the format can't hold them."""
+    """Return shows as text in a format. Raises UsageError if the format can't represent them."""
     assert format.write is not None
     stream = io.StringIO(newline="")
     format.write(shows, stream, options)
@@ -109,7 +109,7 @@ def written(format: Format, shows: Sequence[Show], options: WriteOptions) -> str
 
 
 def left_out(format: Format, shows: Sequence[Show]) -> str:
-    """Return a message about the user's own keys, if the format has no place for them; else an empty text."""
+    """Return a message about the user's own keys if the format can't store them; otherwise an empty text."""
     counts = [len(show.other) for show in shows if show.other] if format.name in ("csv", "tsv") else []
     if not counts:
         return ""
@@ -118,5 +118,5 @@ def left_out(format: Format, shows: Sequence[Show]) -> str:
 
 
 def export_to(path: Path, format: Format, shows: Sequence[Show], options: WriteOptions) -> None:
-    """Write shows to a path that `target` returned; a regular file is replaced completely or not at all."""
+    """Write shows to a path returned by `target`. A regular file is replaced atomically."""
     write_to(path, written(format, shows, options).encode("utf-8"))

@@ -1,4 +1,4 @@
-"""What all formats share: their row in FORMATS, options of a writer, result of a reader, decoding of bytes."""
+"""What all formats share: the row type of FORMATS, options for writing, the result of reading, text decoding."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from watchlist.errors import UsageError
 
 
 class WriteOptions(Frozen):
-    """Options of an export. `progress` is called with the number of shows written, and may raise to cancel."""
+    """Options of an export. `progress` is called with the number of shows written; it may raise an error to cancel."""
 
-    style: DisplayStyle = STARS  # of documents for people; data formats always use stars
+    style: DisplayStyle = STARS  # for documents read by people; data formats always write ratings in stars
     title: str = "Watchlist"
     today: date | None = None
-    raw: bool = False  # csv and tsv: leave cells that a spreadsheet would run as they are
+    raw: bool = False  # csv and tsv: do not escape cells that a spreadsheet would run as formulas
     progress: Callable[[int], None] | None = None
 
     def done(self, count: int) -> None:
-        """Report that `count` shows are written."""
+        """Report that `count` shows have been written."""
         if self.progress is not None:
             self.progress(count)
 
 
 class RowProblem(Frozen):
-    """Something in a file that could not be imported. `row` is a line or the number of a show, both counted from 1."""
+    """A part of a file that could not be imported. `row` names a line or a show, counted from 1."""
 
     row: str  # "line 3", "show 7"; empty if the problem is about the whole file
     column: str
@@ -40,9 +40,9 @@ class RowProblem(Frozen):
 
 
 class Imported(Frozen):
-    """The content of an imported file: valid shows, the problems, and the number of rows that are no shows.
+    """The content of an imported file: valid shows, problems, and the number of rows that are not shows.
 
-    `planned` has the indexes of shows whose status the file gives as planned; other planned shows have no status in the
+    `planned` has the indexes of shows whose status is planned in the file; other planned shows have no status in the
     file.
     """
 
@@ -68,9 +68,9 @@ Reader = Callable[[bytes], Imported]
 
 
 class Format(Frozen):
-    """One row of FORMATS. `lossless` means that an exported list can be imported unchanged.
+    """A row of FORMATS. `lossless` means that importing an export gives the same list.
 
-    `recognises` identifies a file by its first line, for a format without an ending of its own.
+    `recognises` identifies a file by its first line, for a format that has no file ending of its own.
     """
 
     name: str
@@ -84,9 +84,9 @@ class Format(Frozen):
 
 
 def decode(data: bytes) -> str:
-    """Return bytes as text, by their byte order mark, else as UTF-8, else as Windows-1252.
+    """Decode bytes by their byte order mark, else as UTF-8, else as Windows-1252.
 
-    Raises UsageError if none fits.
+    Raises UsageError if none of these encodings is valid.
     """
     if not data.strip(b"\0"):
         raise UsageError("the file is empty" if not data else "the file holds nothing but NUL bytes; it is damaged")
@@ -104,13 +104,13 @@ def decode(data: bytes) -> str:
 
 
 def first_line(data: bytes) -> str:
-    """Return the first line as text, at most 4096 bytes; what can't be decoded is replaced."""
+    """Return the first line as text, at most 4096 bytes. Invalid bytes are replaced."""
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return data[:4096].decode("utf-16" if wide else "utf-8-sig", "replace").split("\n", 1)[0]
 
 
 def _decoded(data: bytes, encoding: str) -> str:
-    """Return bytes decoded as `encoding`. Raises UsageError if that fails."""
+    """Decode bytes as `encoding`. Raises UsageError if they are invalid."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -118,7 +118,7 @@ def _decoded(data: bytes, encoding: str) -> str:
 
 
 def is_unicode(text: str) -> bool:
-    """Return whether a text can be encoded; lone surrogates can't."""
+    """Return True if a text can be encoded. Lone surrogates can't."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""HTML: one self-contained page for small and large screens, with a light and a dark theme, and no scripts."""
+"""HTML: one self-contained page for small and large screens, with a light and a dark theme and no scripts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from watchlist.sanitize import safe
 
 FOOT = "</main>\n</body>\n</html>\n"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-OPEN_ROWS = 12  # rows of a cast that are shown; the rest is collapsed
+OPEN_ROWS = 12  # number of visible rows, e.g. of a cast; the others are collapsed
 
 
 def _colors(palette: Palette) -> str:
@@ -83,7 +83,7 @@ summary:focus-visible, a:focus-visible { outline: 2px solid var(--primary); outl
 
 
 def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """Write a page with an index of all shows and a card for each, without notes and viewings, which are private."""
+    """Write a page with an index of all shows and a card for each. Notes and viewings are private and not written."""
     subtitle = " · ".join(filter(None, (counted(len(shows), "show"), long_date(options.today))))
     out.write(head(options.title, subtitle))
     if len(shows) > 1:
@@ -99,7 +99,7 @@ def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
 
 
 def head(title: str, subtitle: str, style: str = "") -> str:
-    """Return the page up to its content: heading, line below it, and the style sheet with `style` added."""
+    """Return the page up to its content: heading, subtitle, and the style sheet extended by `style`."""
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -110,7 +110,7 @@ def head(title: str, subtitle: str, style: str = "") -> str:
 
 
 def _row(number: int, show: Show, style: DisplayStyle) -> str:
-    """Return a row of the index. Anchors are numbers, as ids of the user may not be valid in HTML."""
+    """Return a row of the index. Links use numbers, because ids of shows may not be valid in HTML."""
     return (
         f'<li><a href="#show-{number}">{_status(show, style)}<span>{escaped(show.title)} '
         f'<span class="dim">{show.year or ""}</span></span>'
@@ -120,7 +120,7 @@ def _row(number: int, show: Show, style: DisplayStyle) -> str:
 
 
 def _status(show: Show, style: DisplayStyle, word: str = "") -> str:
-    """Return the glyph of a show's status, with `word` behind it."""
+    """Return the glyph of a show's status, followed by `word`."""
     return f'<span class="{show.status}" title="{show.status}">{status_glyph(show.status, style)}{word}</span>'
 
 
@@ -152,7 +152,7 @@ def _card(number: int, show: Show, style: DisplayStyle) -> Iterator[str]:
 
 
 def _pairs(title: str, rows: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Yield a heading and rows of two texts; all but the first `OPEN_ROWS` are collapsed."""
+    """Yield a heading and (name, text) rows. Rows after the first `OPEN_ROWS` are collapsed."""
     if rows:
         yield f"<h3>{title}</h3>\n{_list(rows[:OPEN_ROWS])}"
     if len(rows) > OPEN_ROWS:
@@ -160,17 +160,17 @@ def _pairs(title: str, rows: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def _list(rows: Iterable[tuple[str, str]]) -> str:
-    """Return rows of two texts as a definition list."""
+    """Return (name, text) rows as a definition list."""
     return f"<dl>{''.join(f'<dt>{escaped(first)}</dt><dd>{escaped(second)}</dd>' for first, second in rows)}</dl>"
 
 
 def _season(progress: SeasonProgress) -> str:
-    """Return the progress bar of a season, empty if the number of its episodes is not known."""
+    """Return the progress bar of a season; empty if its number of episodes is unknown."""
     share = f'value="{progress.seen}" max="{progress.total}"' if progress.total else 'value="0" max="1"'
     label = f'<span class="dim">S{progress.season.number}</span>'
     return f'<div class="season">{label}<progress {share}></progress><span>{progress.text}</span></div>'
 
 
 def escaped(text: str) -> str:
-    """Return user text for a page, with tags, entities and quotes escaped and control characters made visible."""
+    """Return user text with HTML special characters escaped and control characters made visible."""
     return escape(safe(text, lines=True), quote=True)

@@ -28,7 +28,7 @@ from watchlist.sanitize import safe
 
 CellReader = tuple[str, str, Callable[[str], Any]]  # field of the show, name of the column, parser of a cell
 
-RENAMED = {  # old name of a column -> present name
+RENAMED = {  # old name of a column -> current name
     "you rated": "your rating",
     "date added": "date rated",
     "release date (month/day/year)": "release date",
@@ -43,15 +43,14 @@ KINDS: Mapping[str, Kind | None] = {  # title types without spaces and hyphens; 
 TEN = DisplayStyle("10")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TITLE = re.compile(r"tt\d+", re.ASCII)
-_NUMBERS = re.compile(
-    r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})", re.ASCII
-)  # 4/18/2026 or 18.4.2026, as spreadsheets save dates
+# 4/18/2026 or 18.4.2026: the form in which spreadsheets save dates.
+_NUMBERS = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})", re.ASCII)
 _WORDS = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) [\d:]{8} (\d{4})", re.ASCII)
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def recognises(data: bytes) -> bool:
-    """Return whether the first line names the columns of an IMDb export."""
+    """Return True if the first line contains the column names of an IMDb export."""
     try:
         _, head = next(rows(first_line(data)), (0, []))
     except UsageError:
@@ -60,9 +59,9 @@ def recognises(data: bytes) -> bool:
 
 
 def read(data: bytes) -> Imported:
-    """Read one show per row. Rows of other things, e.g. episodes and people, are left out, with a problem per type.
+    """Read one show per row. Other rows, e.g. of episodes and people, are skipped, with one problem per title type.
 
-    Raises UsageError for an open quote, or without a column of titles.
+    Raises UsageError for an unclosed quote or a missing title column.
     """
     lines = rows(decode(data))
     _, head = next(lines, (0, []))
@@ -97,14 +96,14 @@ def read(data: bytes) -> Imported:
 
 
 class _Table(Frozen):
-    """The rows of a file by columns; `lines` has the first line of each row."""
+    """The cells of a file by column. `lines` has the number of the first line of each row."""
 
     lines: Sequence[int]
     columns: Mapping[str, Sequence[str]]
 
     @classmethod
     def of(cls, names: Sequence[str], rows: Iterable[tuple[int, list[str]]]) -> _Table:
-        """Return a table of rows, padded or cut to the columns. Of columns with the same name, the first counts."""
+        """Create a table from rows, padded or cut to the columns. Of columns with the same name, the first is used."""
         lines, table = list[int](), list[list[str]]()
         for line, cells in rows:
             lines.append(line)
@@ -113,17 +112,17 @@ class _Table(Frozen):
         return cls(lines, dict(zip(reversed(names), reversed(columns), strict=True)))
 
     def column(self, name: str) -> Sequence[str]:
-        """Return the cells of a column; empty ones if there is no such column."""
+        """Return the cells of a column; empty cells if the column does not exist."""
         return self.columns[name] if name in self.columns else [""] * len(self.lines)
 
     def only(self, selected: Sequence[bool]) -> _Table:
-        """Return the rows for which `which` is true."""
+        """Return a table of the rows for which `selected` is True."""
         columns = {name: list(compress(cells, selected)) for name, cells in self.columns.items()}
         return _Table(list(compress(self.lines, selected)), columns)
 
 
 class _Cells(dict[str, Any]):
-    """Values of a column's cells, each different text parsed once. `wrong` has the messages of invalid cells."""
+    """A cache of cell values, so that equal texts are parsed once. `wrong` maps invalid cells to error messages."""
 
     def __init__(self, read: Callable[[str], Any], empty: Any) -> None:
         super().__init__()
@@ -134,7 +133,7 @@ class _Cells(dict[str, Any]):
         return value
 
     def _value(self, cell: str) -> Any:
-        """Return the value of a cell, `empty` for a blank or an invalid one."""
+        """Return the value of a cell; `empty` if the cell is blank or invalid."""
         try:
             return self.read(text) if (text := cell.strip()) else self.empty
         except ValueError as error:
@@ -143,21 +142,21 @@ class _Cells(dict[str, Any]):
 
 
 def _columns(head: Iterable[str]) -> list[str]:
-    """Return the present names of the columns, in small letters."""
+    """Return the current names of the columns, in lower case."""
     names = (name.strip().lower() for name in head)
     return [RENAMED.get(name, name) for name in names]
 
 
 @cache
 def _kind(type: str) -> Kind | Literal[""] | None:
-    """Return the kind of a title type; None if it is not a show, empty if the type is unknown."""
+    """Return the kind for a title type; None if it is not a show, "" if the type is unknown."""
     return KINDS.get(re.sub(r"[\s-]", "", type.lower()), "")
 
 
 def _readers(table: _Table) -> Sequence[CellReader]:
-    """Return how to read the cells of this file, which depends on its date format and its layout."""
+    """Return the cell readers for this file, which depend on its date format and layout."""
     dates = [text for name in DATES for text in table.columns.get(name, ())]
-    # A spreadsheet saves dates as 4/18/2026 or 18/4/2026, by its language.
+    # A spreadsheet saves dates as 4/18/2026 or 18/4/2026, depending on its language.
     day = partial(_day, day_first=any(_day_first(text) for text in dates if text[4:5] != "-"))
     # Old exports of ratings have no column `Date Rated`: if all rows are rated, `created` is that date.
     by_rating = "date rated" not in table.columns and all(table.column("your rating"))
@@ -179,7 +178,7 @@ def _readers(table: _Table) -> Sequence[CellReader]:
 
 
 def _values(readers: Sequence[CellReader], table: _Table) -> tuple[dict[str, list[Any]], list[tuple[int, RowProblem]]]:
-    """Return the values of all columns by field, and (index of the row, problem) of each invalid cell."""
+    """Return the values of all columns by field name, and (row index, problem) for each invalid cell."""
     values: dict[str, list[Any]] = {}
     faults = []
     for name, column, read in readers:
@@ -193,7 +192,7 @@ def _values(readers: Sequence[CellReader], table: _Table) -> tuple[dict[str, lis
 
 
 def _shows(count: int, values: dict[str, list[Any]]) -> list[Show]:
-    """Return shows with these values, and with url, status and viewings that follow from them."""
+    """Return shows with these values by field name, and with the url, status and viewings that result from them."""
     viewed = zip(values.pop("viewed"), values["rating"], strict=True)
     return build_many(
         Show,
@@ -211,30 +210,30 @@ def _shows(count: int, values: dict[str, list[Any]]) -> list[Show]:
 
 
 def _line(cell: str) -> str:
-    """Return a cell as one line."""
+    """Return the text of a cell as one line."""
     return " ".join(cell.split())
 
 
 def _ids(cell: str) -> Mapping[str, str]:
-    """Return the ids of a title. Raises ValueError unless the cell is like tt0113277."""
+    """Return the ids of a title. Raises ValueError unless the cell has the form tt0113277."""
     if not _TITLE.fullmatch(cell):
         raise ValueError(f'"{safe(cell[:40])}" is not the id of a title, e.g. tt0113277')
     return {"imdb": cell}
 
 
 def _names(cell: str) -> tuple[str, ...]:
-    """Return names separated by commas, without duplicates."""
+    """Return comma-separated names without duplicates."""
     return tuple(dict.fromkeys(name for part in cell.split(",") if (name := part.strip())))
 
 
 def _day_first(day: str) -> bool:
-    """Return whether a date can only be read with its day before the month: 18/4/2026, 18.4.2026."""
+    """Return True if a date is only valid with the day before the month: 18/4/2026, 18.4.2026."""
     match = _NUMBERS.fullmatch(day)
     return match is not None and (match[2] == "." or int(match[1]) > 12)
 
 
 def _day(text: str, *, day_first: bool) -> date:
-    """Return the date of `2026-04-18`, `4/18/2026` or `Sat Apr 18 00:00:00 2026`. Raises ValueError for other text."""
+    """Parse `2026-04-18`, `4/18/2026` or `Sat Apr 18 00:00:00 2026`. Raises ValueError for other texts."""
     try:
         if _ISO.match(text):
             return date.fromisoformat(text[:10])
@@ -249,7 +248,7 @@ def _day(text: str, *, day_first: bool) -> date:
 
 
 def _type_problems(left_out: Mapping[str, int], unknown: Mapping[str, int]) -> Iterator[RowProblem]:
-    """Yield a problem for each type of rows left out, and for each unknown type."""
+    """Yield a problem for each title type whose rows were skipped, and for each unknown title type."""
     for type, number in left_out.items():
         yield RowProblem("", "", f"{counted(number, 'row')} left out, not shows: {safe(type[:40])}")
     for type, number in unknown.items():

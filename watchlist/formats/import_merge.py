@@ -1,6 +1,6 @@
-"""Merge of imported shows into a list: the outcome for each show, and the edit that applies it.
+"""Merges imported shows into a list: finds the outcome for each show, and makes the edit.
 
-Repeating it changes nothing.
+Importing the same file again changes nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from watchlist.formats.format import Imported
 
 
 class ImportOutcome(StrEnum):
-    """The kind of outcome for one imported show."""
+    """What happens to an imported show."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -34,9 +34,9 @@ class ImportOutcome(StrEnum):
 
 
 class Outcome(NamedTuple):
-    """The outcome for one imported show.
+    """What happens to one imported show.
 
-    `show` is the merged show, `fields` names what was filled or replaced, `conflicts` what differs on both sides.
+    `show` is the merged show; `fields` names the fields that were filled or replaced, `conflicts` those that differ.
     """
 
     kind: ImportOutcome
@@ -46,7 +46,7 @@ class Outcome(NamedTuple):
 
 
 class Plan(Frozen):
-    """The outcomes of an import. `edit` applies it to any list, which may have changed since the plan was made."""
+    """The outcomes of an import. `edit` applies the import to any list, e.g. one that has changed since."""
 
     outcomes: tuple[Outcome, ...]
     skipped: int
@@ -54,16 +54,16 @@ class Plan(Frozen):
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Numbers of new, changed, same, conflicting and skipped shows, in this order."""
+        """The numbers of new, changed, same, conflicting and skipped shows, in this order."""
         counter = Counter(outcome.kind for outcome in self.outcomes)
         return {str(kind): counter[kind] for kind in ImportOutcome} | {"skipped": self.skipped}
 
 
 def merge_imported(current: Watchlist, imported: Imported, *, theirs: bool = False) -> Plan:
-    """Plan the merge of imported shows into a list: empty fields are filled, missing shows are added.
+    """Plan how to merge imported shows into a list: empty fields are filled, missing shows are added.
 
-    If a field differs on both sides, the list's value is kept or, with `theirs`, replaced. A show is on the list
-    already if its id is, or by the rules of `watchlist.domain.matching`.
+    If a field has different values, the list's value is kept or, with `theirs`, replaced. An imported show is found on
+    the list by its id or by the rules of `watchlist.domain.matching`.
     """
     merged, outcomes = _merged(current.shows, imported, theirs)
 
@@ -75,7 +75,7 @@ def merge_imported(current: Watchlist, imported: Imported, *, theirs: bool = Fal
 
 
 def _merged(current: Sequence[Show], imported: Imported, theirs: bool) -> tuple[ShowTable, tuple[Outcome, ...]]:
-    """Return the merged shows, and an outcome for each imported show."""
+    """Return the merged list, and the outcome for each imported show."""
     index = _Index(current, {show.id for show in imported.shows})
     results = list[tuple[str, ImportOutcome, tuple[str, ...], tuple[str, ...]]]()
     for position, show in enumerate(imported.shows):
@@ -94,7 +94,7 @@ def _merged(current: Sequence[Show], imported: Imported, theirs: bool) -> tuple[
 
 
 class _Index:
-    """The list while it grows, by ids; new shows are found by later rows of the import."""
+    """The shows of the merged list by id. New shows are added during the import, so that later rows can match them."""
 
     def __init__(self, shows: Iterable[Show], claimed: set[str]) -> None:
         self.claimed = claimed - {""}  # ids of the imported shows
@@ -103,44 +103,44 @@ class _Index:
         self.used_ids = self.claimed | self.shows.keys()
 
     def put(self, id: str, show: Show) -> None:
-        """Add or replace the show of an id."""
+        """Add a show, or replace the show with this id."""
         self.matcher.put(id, show)
         self.used_ids.add(id)
 
     def find(self, show: Show) -> str | None:
-        """Return the id of the show that an imported one most likely is; None if it is new."""
+        """Return the id of the show that most likely equals an imported show; None if the imported show is new."""
         same = self.shows.get(show.id)
         if same is not None and _is_same_show(same, show):
             return show.id
-        # A show whose id another imported row has is that row's show, e.g. one of two namesakes.
+        # If the id of a show is also the id of another imported row, the show belongs to that row.
         return self.matcher.find(show, lambda other: not (show.id and other in self.claimed and other != show.id))
 
     def new_id(self, show: Show) -> str:
-        """Return an unused id for a new show, its own if possible."""
+        """Return an unused id for a new show; its own id if possible."""
         if show.id and show.id not in self.shows:
             return show.id
         return unused(wanted_id(show, self.used_ids), self.used_ids)
 
     def with_new_ids(self) -> dict[str, Show]:
-        """Return all shows by id, with the new ones having their ids."""
+        """Return all shows by id. New shows get the id under which they were added."""
         new = [id for id, show in self.shows.items() if show.id != id]
         return self.shows | dict(zip(new, with_ids([self.shows[id] for id in new], new), strict=True))
 
 
 def _years_apart(show: Show, other: Show) -> bool:
-    """Return whether two shows differ by more than one year: a film can have two years of release."""
+    """Return True if the years of two shows differ by more than one. One film can have two release years."""
     return show.year is not None and other.year is not None and abs(show.year - other.year) > 1
 
 
 def _is_same_show(show: Show, other: Show) -> bool:
-    """Return whether two shows with the same id are the same show, and not namesakes of two lists."""
+    """Return True if two shows with the same id are the same show, not different shows from different lists."""
     return not _years_apart(show, other) and (fold(show.title) == fold(other.title) or not contradict(show, other))
 
 
 def _merge_shows(mine: Show, other: Show, theirs: bool, *, planned: bool) -> Outcome:
-    """Return `mine` with the values that `other` adds or, with `theirs`, has instead.
+    """Return the outcome of merging `other`, an imported show, into `mine`, a show of the list.
 
-    `planned` says that the imported file gives the status as planned.
+    Values are added or, with `theirs`, replaced. `planned` is True if the imported file sets the status to planned.
     """
     unreadable = {problem.key.split(".")[0].split("[")[0] for problem in mine.problems}
     changed, conflicts = [], []
@@ -152,7 +152,7 @@ def _merge_shows(mine: Show, other: Show, theirs: bool, *, planned: bool) -> Out
             continue
         if field.name == "title" and _names(mine) & _names(other):
             continue  # both shows have this name already
-        if field.name in unreadable:  # the list holds a value that can't be read, which is not an empty one
+        if field.name in unreadable:  # the list has an invalid value, which does not count as empty
             value, conflict = (new if theirs and not _keeps_both(field.name) else old), True
         else:
             value, conflict = _merge_values(field.name, old, new, theirs)
@@ -175,12 +175,12 @@ def _merge_shows(mine: Show, other: Show, theirs: bool, *, planned: bool) -> Out
 
 
 def _names(show: Show) -> set[str]:
-    """Return the folded titles of a show."""
+    """Return all titles of a show, case-folded."""
     return set(map(fold, (show.title, *show.aka)))
 
 
 def _all_names(show: Show, *others: Show) -> tuple[str, ...]:
-    """Return the other titles of a show with the names of `others` added, by which later imports find it."""
+    """Return the other titles of a show, extended by all titles of `others`, so that later imports match them."""
     folded, aka = _names(show), list(show.aka)
     for name in (name for other in others for name in (other.title, *other.aka)):
         if fold(name) not in folded:
@@ -190,7 +190,7 @@ def _all_names(show: Show, *others: Show) -> tuple[str, ...]:
 
 
 def _merge_values(name: str, old: Any, new: Any, theirs: bool) -> tuple[Any, bool]:
-    """Return the merged value of a field, and whether both sides had different values."""
+    """Return (merged value of a field, True if both values are set and differ)."""
     if name == "viewings":
         return _merge_viewings(old, new), False
     if name == "seasons":
@@ -203,12 +203,12 @@ def _merge_values(name: str, old: Any, new: Any, theirs: bool) -> tuple[Any, boo
 
 
 def _keeps_both(name: str) -> bool:
-    """Return whether a field keeps rows or ids of both sides; an unreadable value of such a field is never replaced."""
+    """Return True if a field merges rows or ids of both sides. An invalid value of such a field is never replaced."""
     return isinstance(FIELDS[name].type, (Records, Ids))
 
 
 def _merge_tables(old: Mapping[Any, Any], new: Mapping[Any, Any], theirs: bool) -> tuple[Mapping[Any, Any], bool]:
-    """Return the merged table, `old` itself if nothing changes, and whether a key has different values."""
+    """Return (merged table, True if a key has different values). If nothing changes, the table is `old` itself."""
     added = {key: value for key, value in new.items() if key not in old}
     differing = {key: value for key, value in new.items() if key in old and not _is_same_value(value, old[key])}
     merged = {**old, **(differing if theirs else {}), **added}
@@ -216,19 +216,19 @@ def _merge_tables(old: Mapping[Any, Any], new: Mapping[Any, Any], theirs: bool) 
 
 
 def _is_same_value(new: Any, old: Any) -> bool:
-    """Return whether an imported value equals the list's, or equals what JSON, which has no dates, writes for it."""
+    """Return True if an imported value equals the list's value, or its JSON form, in which dates are texts."""
     return same(new, old) or same(new, _as_json(old))
 
 
 def _as_json(value: Any) -> Any:
-    """Return a value of the user's own, or rows with such values, as an export to JSON and its import would."""
+    """Convert the value of one of the user's own keys, or rows with such values, as a JSON export and import would."""
     if isinstance(value, tuple):
         return tuple(row._replace(other=to_json(row.other)) if getattr(row, "other", None) else row for row in value)
     return to_json(value)
 
 
 def _merge_viewings(old: tuple[Viewing, ...], new: tuple[Viewing, ...]) -> tuple[Viewing, ...]:
-    """Return the viewings of both sides without duplicates, oldest first; undated ones come before them."""
+    """Return the viewings of both sides without duplicates: undated viewings first, then oldest first."""
     existing = (*old, *_as_json(old))
     added = tuple(viewing for viewing in new if not any(same(viewing, other) for other in existing))
     if not added:
@@ -237,7 +237,7 @@ def _merge_viewings(old: tuple[Viewing, ...], new: tuple[Viewing, ...]) -> tuple
 
 
 def _merge_seasons(old: tuple[Season, ...], new: tuple[Season, ...], theirs: bool) -> tuple[tuple[Season, ...], bool]:
-    """Return the merged seasons and whether they conflict. An episode watched on either side is watched."""
+    """Return (merged seasons, True if they conflict). An episode that was watched on either side is watched."""
     rows = {season.number: season for season in old}
     if len(rows) < len(old) or len({season.number for season in new}) < len(new):  # a repeated season number
         return (new if theirs else old), True
@@ -254,9 +254,9 @@ def _merge_seasons(old: tuple[Season, ...], new: tuple[Season, ...], theirs: boo
 
 
 def _merge_season(old: Season, new: Season, theirs: bool) -> tuple[Season, bool]:
-    """Return the merged season and whether both sides conflict."""
+    """Return (merged season, True if both sides conflict)."""
     if old.start != new.start and _has_episode_data(new) and (old.first or _has_episode_data(old)):
-        return (new if theirs else old), True  # the same numbers stand for different episodes
+        return (new if theirs else old), True  # the same numbers mean different episodes
     watched = tuple(sorted({*old.watched, *new.watched}))
     ratings, ratings_differ = _merge_tables(old.ratings, new.ratings, theirs)
     own_values, own_values_differ = _merge_tables(old.other, new.other, theirs)
@@ -274,5 +274,5 @@ def _merge_season(old: Season, new: Season, theirs: bool) -> tuple[Season, bool]
 
 
 def _has_episode_data(season: Season) -> bool:
-    """Return whether a season has data by episode number."""
+    """Return True if a season has data for single episodes."""
     return bool(season.watched or season.skipped or season.ratings)

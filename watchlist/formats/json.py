@@ -15,11 +15,11 @@ from watchlist.formats.format import Imported, RowProblem, WriteOptions, decode
 from watchlist.formats.tables import imported
 from watchlist.sanitize import safe
 
-MAX_BROKEN_LINES = 1000  # a file with more of them is not JSON Lines
+MAX_BROKEN_LINES = 1000  # a file with more invalid lines is not JSON Lines
 
 
 def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """Write an array with one show per line, which suits diff and grep."""
+    """Write an array with one show per line, which is convenient for diff and grep."""
     out.write("[")
     for count, show in enumerate(shows, 1):
         out.write(("\n" if count == 1 else ",\n") + _line(show))
@@ -35,14 +35,14 @@ def write_lines(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> No
 
 
 def _line(show: Show) -> str:
-    """Return a show as JSON on one line, in ASCII if it holds control characters."""
+    """Return a show as one line of JSON, in pure ASCII if it contains control characters."""
     value = to_json(to_table(show))
     text = json.dumps(value, ensure_ascii=False)
     return text if safe(text) == text else json.dumps(value)
 
 
 def read(data: bytes) -> Imported:
-    """Read an array of shows, an object with `shows`, or one show. Raises UsageError for any other text."""
+    """Read an array of shows, an object with `shows`, or a single show. Raises UsageError for other texts."""
     try:
         value = _parsed(decode(data))
     except ValueError as error:
@@ -55,7 +55,7 @@ def read(data: bytes) -> Imported:
 
 
 def read_lines(data: bytes) -> Imported:
-    """Read one show per line; a line that is not JSON is reported and left out."""
+    """Read one show per line. A line that is not JSON is skipped and reported."""
     broken: list[RowProblem] = []
 
     def rows() -> Iterator[tuple[str, Any]]:
@@ -77,7 +77,7 @@ def read_lines(data: bytes) -> Imported:
 
 
 def _parsed(text: str) -> Any:
-    """Return JSON as TOML values. Raises ValueError, with a message, for text that is not JSON or can't be stored."""
+    """Parse JSON into TOML values. Raises ValueError, with a message, if the text is invalid or can't be stored."""
     try:
         return from_json(parse_json(text))
     except RecursionError:

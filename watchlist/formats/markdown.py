@@ -1,4 +1,4 @@
-"""Markdown: a table to paste into a note or a README. Markdown and HTML in titles are escaped."""
+"""Markdown: a table to paste into a note or a README. Special characters in titles are escaped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from watchlist.formats.format import WriteOptions
 from watchlist.sanitize import safe
 
 COLUMNS = tuple(FIELDS[name] for name in ("title", "year", "status", "rating", "platform"))
-# Markdown's special characters, and `:` and `.` where GitHub would make a link of an address.
+# Markdown's special characters, and `:` and `.` in addresses that GitHub would turn into links.
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>()#~|&!$^@]|(?<=\w):(?=/)|(?<=w)\.")
 
 
@@ -32,5 +32,5 @@ def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
 
 
 def escaped(text: str) -> str:
-    """Return a text on one line, with the special characters of Markdown escaped."""
+    """Return a text on one line, with Markdown's special characters escaped."""
     return _SPECIAL.sub(r"\\\g<0>", safe(" ".join(text.split())))

@@ -1,4 +1,4 @@
-"""SVG: the card of one show as a picture, as `watchlist show` draws it."""
+"""SVG: a picture of one show, as drawn by `watchlist show`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from watchlist.formats.format import WriteOptions
 
 
 def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """Write the picture of one show. Raises UsageError for any other number of shows."""
+    """Write the picture of one show. Raises UsageError if there is not exactly one show."""
     if len(shows) != 1:
         raise UsageError(f"an svg shows one show, not {counted(len(shows), 'show')}", "narrow it down, e.g. id:=heat")
     from watchlist.panels.svg_picture import picture  # saves importing Rich for the other formats

@@ -1,4 +1,4 @@
-"""Conversion of tables, as read from TOML or JSON, to shows and problems."""
+"""Converts tables read from TOML or JSON to shows and problems."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from watchlist.formats.format import Imported, RowProblem, is_unicode
 
 
 def imported(rows: Iterable[tuple[str, Any]]) -> Imported:
-    """Convert tables to shows, each with its place in the file. A table without a title is skipped and reported."""
+    """Convert (place in the file, table) pairs to shows. A table without a title is skipped and reported."""
     shows: list[Show] = []
     problems: list[RowProblem] = []
     planned = set[int]()
@@ -42,7 +42,7 @@ def _no_show(table: Any) -> str:
 
 
 def _is_unicode(value: Any) -> bool:
-    """Return whether all texts in a value are valid Unicode."""
+    """Return True if all texts in a value are valid Unicode."""
     if isinstance(value, str):
         return value.isascii() or is_unicode(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""TOML: a list file, as the program writes it, with the exported shows."""
+"""TOML: a complete list file with the exported shows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from watchlist.formats.tables import imported
 
 
 def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """Write a whole list file, which `watchlist --file` can open."""
+    """Write a complete list file, which can be opened with `watchlist --file`."""
     out.write("version = 1\n")
     for count, show in enumerate(shows, 1):
         out.write("\n" + render_block(to_table(show)))
@@ -23,7 +23,7 @@ def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
 
 
 def read(data: bytes) -> Imported:
-    """Read the shows of a list file. Raises UsageError if the text is not TOML or has no shows."""
+    """Read the shows of a list file. Raises UsageError if the text is not valid TOML or has no shows."""
     rows = _parsed(decode(data)).get("shows")
     if not isinstance(rows, list):
         raise UsageError("there are no [[shows]] in this file")
@@ -31,7 +31,7 @@ def read(data: bytes) -> Imported:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    """Return the tables of a TOML text. Raises UsageError if it is not TOML, or too large or deep to parse quickly."""
+    """Parse a TOML text. Raises UsageError if it is invalid, or too large or nested to be parsed quickly."""
     try:
         check_limits(text)
         return tomllib.loads(text)

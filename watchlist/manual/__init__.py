@@ -18,7 +18,7 @@ TOPICS = {
 }
 ALIASES = {"query": "queries", "dates": "queries"}
 
-# Not compiled here: the overview of the help needs the topics alone.
+# Not compiled here, because the overview of the help needs only the topics.
 _COMMENT = r"(?s)<!--.*?-->\n*"
 _PICTURE = r"(?m)^!\[.*\]\(.*\)\n*"
 _PAGE_LINK = r"\[([^\]]+)\]\((\w+)\.md\)"
@@ -26,15 +26,15 @@ _UPWARDS = r"\]\((?:\.\./)+"
 
 
 def page(topic: str) -> str:
-    """Return the Markdown of a page for someone who reads it outside the repository.
+    """Return the Markdown of a page for reading it outside the repository.
 
-    Comments and pictures are removed. A link to another page names the command that shows that page; a link to a file of
-    the repository is relative to the repository.
+    Comments and pictures are removed. A link to another page becomes the command that shows that page; a link to a file
+    of the repository becomes relative to the repository.
 
     Args:
         topic: A key of `TOPICS`.
     """
-    from importlib.resources import files  # 20 ms that only a page is worth
+    from importlib.resources import files  # slow to import (20 ms), and only needed for a page
 
     text = files(__name__).joinpath(f"{topic}.md").read_text("utf-8")
     text = re.sub(_PICTURE, "", re.sub(_COMMENT, "", text))

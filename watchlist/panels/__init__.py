@@ -1,6 +1,6 @@
 """Details of one show as Rich panels, for `watchlist show` and the details pane of the interface.
 
-All text of the user goes through `safe` into `Text`: it is never parsed as markup, and control characters are visible.
+All user text passes through `safe` into `Text`: it is never parsed as markup, and control characters are visible.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def card(
     today: date | None = None,
     cursor: Episode | None = None,
 ) -> RenderableType:
-    """Return all panels of a show as one renderable, heading first; see `panels` for the arguments."""
+    """Return all panels of a show as one renderable, below a heading. See `panels` for the arguments."""
     return Group(*panels(show, ink, style, width=width, limit=limit, today=today, cursor=cursor))
 
 
@@ -65,15 +65,15 @@ def panels(
     today: date | None = None,
     cursor: Episode | None = None,
 ) -> list[RenderableType]:
-    """Return the heading of a show and a panel for each part that is not empty, top to bottom.
+    """Return the heading of a show and its panels from top to bottom. Empty panels are omitted.
 
     Args:
         show: The show.
         ink: The styles to draw with.
         style: How values are shown.
-        width: The largest width in cells; None for the width of the console.
+        width: The maximum width in cells; None for the width of the console.
         limit: The number of characters after which a text is cut, with a note; None for no limit.
-        today: If given, the progress says when the show may be finished.
+        today: The date of today; if given, the progress says when the show may be finished.
         cursor: The episode under the cursor; None for no cursor.
     """
     parts = _Parts(show, ink, style, limit, today, cursor)
@@ -94,7 +94,7 @@ def panels(
 
 
 class _Parts:
-    """The contents of the panels of one show."""
+    """Builds the contents of the panels of one show."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class _Parts:
         self.signs = glyphs(style)
 
     def contents(self) -> Iterator[tuple[str, RenderableType]]:
-        """Yield title and content of each panel."""
+        """Yield (title, content) of each panel."""
         show = self.show
         if show.problems:
             yield "Problems", self.problems()
@@ -130,25 +130,25 @@ class _Parts:
             yield "Other", self.pairs(own)
 
     def cut(self, text: str) -> str:
-        """Return a text cut to `limit` characters, followed by a note with the number of characters left out."""
+        """Return a text cut to `limit` characters, followed by a note with the number of omitted characters."""
         if self.limit is None or len(text) <= self.limit:
             return text
         return f"{text[: self.limit]}\n\n({len(text) - self.limit:,} more characters)"
 
     def text(self, value: str, role: str) -> Text:
-        """Return a text of the user on one line, in the Rich style `role`."""
+        """Return user text on one line, in the style `role`."""
         return Text(safe(self.cut(value).replace("\n", " ")), role)
 
     def prose(self, value: str, role: str) -> Text:
-        """Return a text of the user in paragraphs, in the Rich style `role`."""
+        """Return user text in paragraphs, in the style `role`."""
         return Text("\n\n".join(map(safe, show_text.paragraphs(self.cut(value)))), role)
 
     def pairs(self, rows: Iterable[tuple[str, str]]) -> KeyValueLines:
-        """Return rows of two texts in two columns."""
+        """Return (name, text) rows as two aligned columns."""
         return KeyValueLines([(self.text(a, self.ink.foreground), self.text(b, self.ink.dim)) for a, b in rows])
 
     def heading(self) -> RenderableType:
-        """Return title, status and basic facts, indented like the text in the panels."""
+        """Return title, status and basic facts, indented like the text of the panels."""
         show, ink, style = self.show, self.ink, self.style
         title = Text().append_text(self.text(show.title, f"bold {ink.accent}"))
         status = Text().append(f"{status_glyph(show.status, style)} {show.status}", ink.status(show.status))
@@ -164,9 +164,9 @@ class _Parts:
         return Padding(Text("\n").join([title, status, *(self.text(line, ink.dim) for line in facts if line)]), (0, 1))
 
     def rating(self) -> RenderableType:
-        """Return the rating as stars and as a number; below them a grid of episode ratings, if any.
+        """Return the rating as stars and number, with a grid of episode ratings below, if any.
 
-        The style of each star has the metadata `star` with its number, from 1, by which a click is recognized.
+        The style of each star has the metadata `star` with its number (from 1), so that clicks can be handled.
         """
         show, ink = self.show, self.ink
         line = Text(stars(show.rating, self.style), ink.accent if show.rating else ink.dim)
@@ -229,7 +229,7 @@ class _Parts:
         return Group(*(part for row, rewatch in reversed(rows) for part in self.viewing(row, rewatch)))
 
     def viewing(self, row: Viewing, rewatch: int) -> Iterator[RenderableType]:
-        """Yield the line of a viewing, and its review."""
+        """Yield the line of a viewing, followed by its review."""
         ink = self.ink
         line = Text(show_text.moment(row) if row.date else "undated", ink.foreground)
         if row.rating:
@@ -243,7 +243,7 @@ class _Parts:
             yield Padding(self.prose(row.review, ink.dim), (0, 0, 0, 2))
 
     def problems(self) -> RenderableType:
-        """Return the values in the file that their fields do not accept, with the reasons."""
+        """Return the invalid values of the show in the file, with the reasons."""
         lines = []
         for problem in self.show.problems:
             value = "" if problem.value is None else f" = {_value(problem.value)}"
@@ -253,7 +253,7 @@ class _Parts:
 
 
 def _own_values(show: Show) -> Iterator[tuple[str, str]]:
-    """Yield pairs of a key of the user's own and its value as text. A key within a row is named `viewings[0].key`."""
+    """Yield (key, value as text) for the user's own keys. A key within a row is named `viewings[0].key`."""
     for key, value in show.other.items():
         yield key, _value(value)
     for field in STORED:
@@ -265,6 +265,6 @@ def _own_values(show: Show) -> Iterator[tuple[str, str]]:
 
 
 def _value(value: Any) -> str:
-    """Return a TOML value on one line."""
+    """Return a TOML value as one line of text."""
     plain = to_json(value)
     return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Grid of a show's episodes, one line per season and one cell per episode, for the panels and the episode dialog."""
+"""The grid of a show's episodes, one line per season and one cell per episode, for the panels and the episodes dialog."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GAP = 2  # cells between a label and the episodes
 
 
 class GridPart(NamedTuple):
-    """One line of the grid: the episodes of a season from `first` to `last`. A long season has several lines."""
+    """A line of the grid: the episodes of a season from `first` to `last`. A long season has several lines."""
 
     season: Season
     first: int
@@ -39,9 +39,9 @@ class GridPart(NamedTuple):
 
 
 def cells(season: Season) -> range:
-    """Return the numbers of the episodes that have a cell.
+    """Return the numbers of the episodes of a season that get a cell.
 
-    The range covers the known episodes and all that were watched, skipped, rated or have a title. If the length of the
+    The range covers the listed episodes and all that were watched, skipped, rated or have a title. If the length of the
     season is unknown, one more episode is added.
     """
     mentioned = [*season.watched, *season.skipped, *season.ratings]
@@ -53,10 +53,10 @@ def cells(season: Season) -> range:
 
 
 class EpisodeGrid(Frozen):
-    """The episodes of a show as a Rich renderable, one line for each season, specials last.
+    """The episodes of a show as a Rich renderable: one or more lines per season, specials last.
 
-    Each cell has a symbol for watched, skipped or neither, and the rating. The cell of `cursor` is bold and reversed,
-    and `details` are drawn below its line. The style of each cell has its episode as metadata; see `episode_at`.
+    Each cell has a symbol (watched, skipped or neither) and the rating. The cell of `cursor` is bold and reversed, and
+    `details` are drawn below its line. The style of each cell has its episode as metadata; see `episode_at`.
     """
 
     __slots__ = ("__dict__",)  # for the cached properties
@@ -78,10 +78,7 @@ class EpisodeGrid(Frozen):
 
     @cached_property
     def _states(self) -> dict[int, tuple[frozenset[int], frozenset[int]]]:
-        """Pairs of the watched and the skipped episode numbers, by season number.
-
-        They are sets, because the cells of long seasons are looked up often.
-        """
+        """(Watched, skipped) episode numbers by season number, as sets, which are faster to search in long seasons."""
         return {n: (frozenset(season.watched), frozenset(season.skipped)) for n, season in self.seasons.items()}
 
     def __contains__(self, episode: Episode | None) -> bool:
@@ -89,7 +86,7 @@ class EpisodeGrid(Frozen):
 
     @property
     def start(self) -> Episode | None:
-        """The episode where the cursor starts: the next episode to watch, or the nearest with a cell."""
+        """The episode where the cursor starts: the next episode to watch, or the nearest episode with a cell."""
         return self.nearest(next_episode(self.show) or Episode(0, 0))
 
     def nearest(self, episode: Episode) -> Episode | None:
@@ -111,25 +108,25 @@ class EpisodeGrid(Frozen):
 
     @cached_property
     def _longest(self) -> int:
-        """The number of cells of the longest season."""
+        """The number of cells in the longest season."""
         return max(map(len, self.numbers.values()), default=1)
 
     def _label_width(self, *, wrapped: bool) -> int:
         """Return the width of the widest label.
 
-        The first line of a season is labeled `S1`. If seasons are `wrapped`, their other lines are labeled with the
-        number of their first episode.
+        The first line of a season is labeled e.g. `S1`. If seasons are `wrapped`, their other lines are labeled with
+        the number of their first episode.
         """
         names = max((len(f"S{number}") for number in self.numbers), default=0)
         return max(names, *(len(str(n.stop - 1)) for n in self.numbers.values())) if wrapped and self.numbers else names
 
     @property
     def full_width(self) -> int:
-        """The width at which each season fits on one line."""
+        """The width at which every season fits on one line."""
         return self._label_width(wrapped=False) + GAP + self.cell * self._longest
 
     def parts(self, width: int) -> list[GridPart]:
-        """Return the lines of the grid at this width."""
+        """Return the lines of the grid for a width in cells."""
         wrapped = self.full_width > width
         label = self._label_width(wrapped=wrapped)
         room = max(1, (width - label - GAP) // self.cell)
@@ -148,7 +145,7 @@ class EpisodeGrid(Frozen):
     # Walking
 
     def beside(self, episode: Episode, by: int) -> Episode | None:
-        """Return the next episode (`by` 1) or the previous one (-1), across seasons; None at the ends of the grid."""
+        """Return the next (`by` 1) or previous (-1) episode, across seasons; None at the ends of the grid."""
         season, number = episode.season, episode.number + by
         if number in self.numbers[season]:
             return Episode(season, number)
@@ -181,7 +178,7 @@ class EpisodeGrid(Frozen):
                 yield Padding(self.details, (0, 0, 0, len(part.label) + GAP))
 
     def line(self, part: GridPart, ground: RichStyle | None = None) -> Iterator[Segment]:
-        """Yield the segments of one line on a background style."""
+        """Yield the segments of a line on a background style."""
         ground = ground or RichStyle.null()
         tone = self.ink.foreground if part.season.number and part.label.lstrip().startswith("S") else self.ink.dim
         yield Segment(part.label + " " * GAP, ground + _styled(tone))
@@ -190,7 +187,7 @@ class EpisodeGrid(Frozen):
             yield from self._cell_segments(part.season, number, gap, ground)
 
     def _cell_segments(self, season: Season, number: int, room: int, ground: RichStyle) -> Iterator[Segment]:
-        """Yield the segments of one cell; a special is dimmed."""
+        """Yield the segments of a cell. Specials are dimmed."""
         symbols, ink = glyphs(self.style), self.ink
         watched, skipped = self._states[season.number]
         if number in watched:
@@ -209,15 +206,15 @@ class EpisodeGrid(Frozen):
         if text:
             yield Segment(text, ground + _styled(special, heat, cursor_style) + cell)
         if room > len(text):
-            yield Segment(" " * (room - len(text)), ground + cell)  # a click beside the sign counts for the episode
+            yield Segment(" " * (room - len(text)), ground + cell)  # clicks next to the symbol count for the episode
 
 
 def episode_at(style: RichStyle | None) -> Episode | None:
-    """Return the episode that a style in a drawn grid belongs to, from its metadata; None outside of all cells."""
+    """Return the episode stored in the style of a drawn cell; None for any other style."""
     episode = style.meta.get("episode") if style is not None and style.meta else None
     return Episode(*episode) if episode else None
 
 
 def _styled(*words: str) -> RichStyle:
-    """Return the Rich style with these words, e.g. `bold` and `red`; empty words are ignored."""
+    """Return the Rich style of these words, e.g. `bold` and `red`, ignoring empty words."""
     return RichStyle.parse(" ".join(filter(None, words)))

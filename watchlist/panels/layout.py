@@ -16,11 +16,11 @@ from watchlist.domain.ratings import DisplayStyle, format_rating
 from watchlist.panels.styles import Styles
 
 GAP = 2  # cells between columns
-MAX_BAR_CELLS, MIN_BAR_CELLS = 24, 6  # the width of a progress bar; no bar is drawn in less room
+MAX_BAR_CELLS, MIN_BAR_CELLS = 24, 6  # width of a progress bar; with less space, no bar is drawn
 
 
 class KeyValueLines(Frozen):
-    """Rows of two texts, drawn in two aligned columns, or one text below the other if the columns would break words."""
+    """(Name, text) rows in two aligned columns, or one below the other if the columns would break words."""
 
     rows: Sequence[tuple[Text, Text]]
 
@@ -43,12 +43,12 @@ class KeyValueLines(Frozen):
 
 
 def _longest_word(texts: Iterable[Text]) -> int:
-    """Return the width of the longest word, in cells."""
+    """Return the width in cells of the longest word."""
     return max((cell_len(word) for text in texts for word in text.plain.split()), default=0)
 
 
 class HeatGrid(Frozen):
-    """Ratings of episodes in colored digits, one line per season, wrapped into as many blocks as the width needs."""
+    """Ratings of episodes as colored digits, one line per season, in as many blocks as the width requires."""
 
     seasons: Sequence[tuple[str, Mapping[int, float]]]  # pairs of a label and the stars by episode number
     numbers: Sequence[int]  # the episodes that have a column
@@ -68,7 +68,7 @@ class HeatGrid(Frozen):
                     yield self._line(f"{name:<{label}}", [season.get(number) for number in numbers], cell)
 
     def _line(self, label: str, ratings: Iterable[float | None], cell: int) -> Text:
-        """Return the line of one season in a block; each rating is `cell` cells wide."""
+        """Return the line of one season in a block. Each rating takes `cell` cells."""
         line = Text(label, self.ink.dim)
         for rating in ratings:
             text = format_rating(rating, self.style) or glyphs(self.style).dot
@@ -78,10 +78,10 @@ class HeatGrid(Frozen):
 
 
 class ProgressBar(Frozen):
-    """The progress of a season: `S1 ━━━━────  4 of 10`; without the bar if the width is too small.
+    """The progress of a season: `S1 ━━━━────  4 of 10`, without the bar if there is not enough space.
 
-    `words` are the text after the bar. `room_for_words` is the width in cells that is kept free for this text, so that
-    the bars of several seasons are equally long.
+    `words` is the text after the bar. `room_for_words` is the width in cells reserved for it, so that the bars of
+    several seasons have the same length.
     """
 
     label: str

@@ -1,4 +1,4 @@
-"""A page of the manual as a Rich renderable: Markdown with headings on the left and tables that fit the width."""
+"""Manual pages as Rich renderables: Markdown with left-aligned headings and tables that fit the width."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from watchlist.panels.markdown_notes import ReadOnlyMarkdown
 from watchlist.panels.styles import Styles
 
 WIDTH = 100  # in cells; longer lines are hard to read
-MIN_COLUMN_CELLS = 28  # the smallest width of a column with longer text; a table with less room is drawn row by row
+MIN_COLUMN_CELLS = 28  # minimum width of a column with long text; a narrower table is drawn as paragraphs
 GAP = 2  # cells between two columns
 
 
 def manual_page(text: str, ink: Styles) -> RenderableType:
-    """Return a page of the manual, given as Markdown, as a renderable of at most `WIDTH` cells."""
+    """Return a manual page, given as Markdown, as a renderable of at most `WIDTH` cells."""
     return Constrain(_Page(text, ink), WIDTH)
 
 
@@ -34,7 +34,7 @@ class _Heading(Heading):
 
 
 class _Table(TableElement):
-    """A table, or one paragraph per row if its columns would be too narrow."""
+    """A table; if its columns would be too narrow, one paragraph per row."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         head = [cell.content for cell in self.header.row.cells] if self.header and self.header.row else []
@@ -57,9 +57,9 @@ class _Table(TableElement):
 
 
 def _stacked(head: list[Text], rows: list[list[Text]]) -> RenderResult:
-    """Yield each row as a paragraph: its first cell, and the other cells indented below.
+    """Yield each row as a paragraph: the first cell, with the other cells indented below.
 
-    If the table has more than three columns, the heading of its column precedes each indented cell.
+    If the table has more than three columns, each indented cell is preceded by the heading of its column.
     """
     for row in rows:
         yield row[0]
@@ -71,7 +71,7 @@ def _stacked(head: list[Text], rows: list[list[Text]]) -> RenderResult:
 
 
 class _Page(ReadOnlyMarkdown):
-    """A page of the manual. Without colors, inline code keeps its backticks."""
+    """The Markdown of a manual page. Without colors, inline code keeps its backticks."""
 
     elements = ReadOnlyMarkdown.elements | {"heading_open": _Heading, "table_open": _Table}
 

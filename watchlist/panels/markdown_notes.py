@@ -1,4 +1,4 @@
-"""The user's notes as rendered Markdown, without active links, HTML, or colors other than the given styles."""
+"""The user's notes as rendered Markdown, without active links, HTML or foreign colors."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class _Heading(Heading):
 
 
 class _Code(CodeBlock):
-    """A code block without syntax highlighting, which would bring its own colors."""
+    """A code block without syntax highlighting, which would use colors of its own."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Text(str(self.text).rstrip(), self.style)
 
 
 class ReadOnlyMarkdown(Markdown):
-    """Markdown in the given styles, without active links or HTML; images become their names and addresses."""
+    """Markdown in the given styles, without active links or HTML. Images are replaced by names and addresses."""
 
     elements = Markdown.elements | {"heading_open": _Heading, "fence": _Code, "code_block": _Code}
 
@@ -53,7 +53,7 @@ class ReadOnlyMarkdown(Markdown):
 
 
 def _inert(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Yield the tokens of Markdown without images and control characters, which become visible text."""
+    """Yield Markdown tokens in which images and control characters are replaced by visible text."""
     for token in tokens:
         if token.type == "image":
             token = Token("text", "", 0, content=f"{token.content} ({token.attrs.get('src', '')})")
@@ -66,7 +66,7 @@ def _inert(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def _theme(ink: Styles) -> Theme:
-    """Return a Rich theme for the parts of Markdown."""
+    """Return the Rich theme for the elements of Markdown."""
     heading = f"bold {ink.primary}"
     styles = {
         "block_quote": ink.dim,

@@ -1,4 +1,4 @@
-"""The page of statistics as lines of text, which `watchlist stats` prints; the interface moves a cursor over them."""
+"""The statistics page as lines of text, for `watchlist stats` and the statistics dialog of the interface."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from watchlist.panels.styles import Styles
 from watchlist.sanitize import safe
 from watchlist.stats.page import MAX_SHADE, Heat, Page, PageLine, PageSection
 
-MARGIN = 2  # cells left of a column, where the cursor stands
+MARGIN = 2  # cells left of a column, for the cursor
 GAP = 2  # cells between label, bar, number and detail
-MIN_COLUMN_CELLS = 48  # the smallest width of each of several columns
+MIN_COLUMN_CELLS = 48  # minimum width of a column, if there are several
 MAX_COLUMNS = 3
-MAX_BAR_CELLS, MIN_BAR_CELLS = 28, 4  # the width of a bar; no bar is drawn in less room
-MIN_DETAIL_CELLS = 10  # a detail with less room is left out, unless it fits
-LABEL_CELLS = 22  # the width up to which a label is not cut; the other parts of the line are cut first
+MAX_BAR_CELLS, MIN_BAR_CELLS = 28, 4  # width of a bar; with less space, no bar is drawn
+MIN_DETAIL_CELLS = 10  # with less space, a detail is omitted unless all of it fits
+LABEL_CELLS = 22  # up to this width, a label is not cut; the other parts of the line are cut first
 WEEKDAYS = ("Mo", "", "We", "", "Fr", "", "")
 
 
 class Spot(NamedTuple):
-    """The place of a line with a number on the page.
+    """The position of a line with a number on the page.
 
-    `x`, `y` and `width` are in cells, from the upper left corner. `column` and `section` are indexes, from 0.
+    `x`, `y` and `width` are in cells, from the upper left corner. `column` and `section` are indexes from 0.
     """
 
     column: int
@@ -42,21 +42,21 @@ class Spot(NamedTuple):
 
 
 class PageDrawing(NamedTuple):
-    """The lines of a drawn page, and the places of its numbers, section by section."""
+    """The lines of a drawn page, and the positions of its numbers, section by section."""
 
     lines: list[Text]
     spots: list[Spot]
 
 
 def render_page(page: Page, ink: Styles, style: DisplayStyle, width: int) -> RenderableType:
-    """Return a page with its heading as a renderable."""
+    """Return a page with its heading as a Rich renderable."""
     heading = Text.assemble(" " * MARGIN, (safe(page.title), f"bold {ink.accent}"), "  ", (safe(page.scope), ink.dim))
     heading.truncate(width, overflow="ellipsis")
     return Group(heading, Text(""), *draw(page.sections, ink, style, width).lines)
 
 
 def draw(sections: Sequence[PageSection], ink: Styles, style: DisplayStyle, width: int) -> PageDrawing:
-    """Return sections drawn in columns; each is added to the shortest column."""
+    """Draw sections in columns. Each section is added to the column that is shortest so far."""
     count = max(1, min(MAX_COLUMNS, width // MIN_COLUMN_CELLS))
     step = width // count
     column_width = max(1, step - MARGIN - (count > 1))
@@ -79,7 +79,7 @@ def draw(sections: Sequence[PageSection], ink: Styles, style: DisplayStyle, widt
 
 
 def _join_columns(columns: Sequence[list[Text]], y: int, step: int) -> Text:
-    """Return line `y` of the page, joined from the lines of all columns."""
+    """Return line `y` of the page by joining the lines of all columns."""
     line = Text(no_wrap=True)
     for index, column in enumerate(columns):
         if y < len(column) and column[y].plain:
@@ -88,9 +88,9 @@ def _join_columns(columns: Sequence[list[Text]], y: int, step: int) -> Text:
 
 
 class _SectionLines:
-    """The drawn lines of one section. Widths are in cells.
+    """The drawn lines of a section. Widths are in cells.
 
-    Iteration yields pairs: the drawn text, and the line of the page that it shows, or None, e.g. for a heading.
+    Iterating yields (drawn text, page line); the page line is None for other texts, e.g. a heading.
     """
 
     def __init__(self, section: PageSection, ink: Styles, style: DisplayStyle, room: int) -> None:
@@ -120,7 +120,7 @@ class _SectionLines:
             yield Text(f"and {self.section.more:,} more", self.ink.dim), None
 
     def _line(self, line: PageLine) -> Text:
-        """Return a line: label, bar, number, detail."""
+        """Return the text of a line: label, bar, number, detail."""
         text = Text(safe(line.label), self.ink.foreground)
         text.truncate(self.label, overflow="ellipsis", pad=True)
         if self.bar:
@@ -136,7 +136,7 @@ class _SectionLines:
         return text
 
     def _bar(self, weight: int | None) -> Text:
-        """Return a bar as long as the share of `weight` in the highest weight of the section, padded with spaces."""
+        """Return a bar for `weight`, relative to the highest weight of the section, padded with spaces."""
         signs = glyphs(self.style)
         full = (weight or 0) * self.bar / self.top if self.top else 0
         done = max(int(full + 0.5), int(full > 0))
@@ -145,7 +145,7 @@ class _SectionLines:
 
 
 def heat_lines(heat: Heat, ink: Styles, style: DisplayStyle, room: int) -> Iterator[Text]:
-    """Yield the lines of a calendar with a column for each week and a line for each weekday.
+    """Yield the lines of a calendar with one column per week and one line per weekday.
 
     Args:
         room: The width in cells. If the weeks do not fit, they are drawn in several blocks, one below the other.
@@ -172,7 +172,7 @@ def heat_lines(heat: Heat, ink: Styles, style: DisplayStyle, room: int) -> Itera
 
 
 def _months(weeks: Sequence[Sequence[date]], heat: Heat) -> str:
-    """Return the line with the names of the months above the weeks in which they begin."""
+    """Return the line with the names of the months, each above the week in which the month begins."""
     line = ""
     for index, week in enumerate(weeks):
         first = next((day for day in week if day.day == 1 and heat.first <= day <= heat.last), None)

@@ -1,4 +1,4 @@
-"""The styles in which panels are drawn. They are plain strings, so this module does not import Rich."""
+"""The styles of the panels. They are plain strings, so this module does not import Rich."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from watchlist.domain.theme_colors import TERMINAL_COLORS, Palette
 class Styles(Frozen):
     """A set of styles, named by purpose as in `theme_colors.Palette`.
 
-    Each is a style in the syntax of Rich: a color (`#e3b65b`, `yellow`), words such as `bold red`, or an empty text for
-    no style.
+    Each style has the syntax of Rich: a color (`#e3b65b`, `yellow`), words such as `bold red`, or "" for no style.
     """
 
     foreground: str = ""
@@ -26,16 +25,16 @@ class Styles(Frozen):
 
     @classmethod
     def of(cls, colors: Palette) -> Styles:
-        """Return the styles of a palette of this program."""
+        """Return the styles for one of this program's palettes."""
         return cls(**{name: getattr(colors, name) for name in cls.names})
 
     def status(self, status: Status) -> str:
-        """Return the style of a status. A status is never shown by its style alone, but also by a symbol or a word."""
+        """Return the style of a status. Style alone never identifies a status; a symbol or word is always shown too."""
         color: str = getattr(self, status.color)
         return color
 
     def heat(self, rating: float) -> str:
-        """Return the style of an episode rating in stars; ratings have four styles, from low to high."""
+        """Return the style of an episode rating in stars: one of four styles, from low to high."""
         if rating < 2:
             return self.error
         if rating < 3:
@@ -45,6 +44,6 @@ class Styles(Frozen):
 
 BALLARD = Styles.of(theme_colors.BALLARD)
 BALLARD_LIGHT = Styles.of(theme_colors.BALLARD_LIGHT)
-# The colors of the terminal, for `watchlist show`, because the background is not known.
+# The terminal's own colors, for `watchlist show`, because the color of the background is unknown.
 ANSI = Styles(border="bright_black", warning="magenta", **TERMINAL_COLORS)
 PLAIN = Styles()

@@ -1,6 +1,6 @@
-"""SVG picture of anything that Rich draws, without external resources.
+"""Converts anything that Rich can draw to an SVG picture without external resources.
 
-Rich's own SVG export loads a font from the network and gives wide characters half their width.
+Rich's own SVG export loads a font from the network, and draws wide characters at half their width.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from watchlist.panels import card
 from watchlist.panels.styles import Styles
 from watchlist.sanitize import safe
 
-CELLS = 72  # the width of the card of a show, in cells
-SIZE, CELL, LINE, EDGE = 16, 9.63, 18.6, 12  # the font size, cell width, line height and margin, in pixels
+CELLS = 72  # width of a show's panels in cells
+SIZE, CELL, LINE, EDGE = 16, 9.63, 18.6, 12  # font size, cell width, line height and margin, in pixels
 FONTS = "ui-monospace, 'DejaVu Sans Mono', 'Cascadia Mono', Menlo, Consolas, monospace"
 _PLAIN = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD, 0x20: 0xA0}  # characters that XML forbids, and spaces that SVG would collapse
 
 
 def picture(show: Show, style: DisplayStyle, palette: Palette = BALLARD) -> str:
-    """Return the card of a show as an SVG document."""
+    """Return the panels of a show as an SVG document."""
     return render_svg(card(show, Styles.of(palette), style), show.title, CELLS, palette)
 
 
@@ -47,7 +47,7 @@ def render_svg(renderable: RenderableType, title: str, cells: int, palette: Pale
 
 
 def _texts(row: int, segments: list[Segment]) -> Iterator[str]:
-    """Yield the SVG text elements of a line. Each is placed at its cell, because fonts differ in their widths.
+    """Yield the SVG text elements of a line. Each is positioned at its cell, because fonts differ in width.
 
     Args:
         row: The number of the line, from 0.

@@ -13,8 +13,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-MAX_STEPS = 400  # the largest number of steps in one pattern
-MAX_CACHED_STATES = 20_000  # the number of transitions after which the cache of an automaton is emptied
+MAX_STEPS = 400  # maximum number of steps in a pattern
+MAX_CACHED_STATES = 20_000  # maximum number of cached transitions; then the cache of the automaton is cleared
 _CLASSES = {
     "CATEGORY_DIGIT": r"\d",
     "CATEGORY_NOT_DIGIT": r"\D",
@@ -28,15 +28,15 @@ START, END, LAST_LINE, LINE_START, LINE_END, BOUNDARY, EMPTY = (1 << bit for bit
 
 
 class UnsupportedPattern(Exception):
-    """The pattern needs features that no automaton has: lookahead, lookbehind or references to groups."""
+    """Raised if a pattern needs features that automata lack: lookahead, lookbehind or references to groups."""
 
 
 class PatternTooLarge(Exception):
-    """The pattern has more than MAX_STEPS steps."""
+    """Raised if a pattern has more than MAX_STEPS steps."""
 
 
 def automaton(tree: Any) -> Automaton:
-    """Return the automaton of a pattern parsed by `re._parser`.
+    """Compile a pattern parsed by `re._parser`.
 
     Raises:
         UnsupportedPattern: The pattern needs lookaround or references to groups.
@@ -48,18 +48,18 @@ def automaton(tree: Any) -> Automaton:
 
 
 class _Program:
-    """The steps of a pattern: a step that takes a character leads to the next step, other steps lead on at once."""
+    """The steps of a pattern. A step that accepts a character leads to the next step; other steps lead on without one."""
 
     def __init__(self, flags: int) -> None:
         self.flags = flags & (re.IGNORECASE | re.DOTALL | re.ASCII)
         self.multiline = bool(flags & re.MULTILINE)
-        self.letters: dict[int, str] = {}  # by step: a pattern of the one character that the step accepts
-        self.jumps: dict[int, list[int]] = {}  # by step: the steps that follow without a character
-        self.places: dict[int, Callable[[int], bool]] = {}  # by step: the test of the position that must hold
+        self.letters: dict[int, str] = {}  # step -> pattern of the characters that it accepts
+        self.jumps: dict[int, list[int]] = {}  # step -> steps that follow without a character
+        self.places: dict[int, Callable[[int], bool]] = {}  # step -> test that the position must pass
         self.size = 0
 
     def sequence(self, items: Any) -> None:
-        """Append the steps of parsed items, one after the other."""
+        """Append the steps of parsed items, one after another."""
         for name, value in items:
             self._item(str(name), value)
 
@@ -139,7 +139,7 @@ def _letter(code: int) -> str:
 
 
 def _member(item: Any) -> str:
-    """Return the source text of one part of a character set."""
+    """Return the source text of one item of a character set."""
     name, value = str(item[0]), item[1]
     if name == "NEGATE":
         return "^"
@@ -151,19 +151,19 @@ def _member(item: Any) -> str:
 
 
 class Automaton:
-    """A compiled pattern that follows all ways through a text at once and caches its transitions."""
+    """A compiled pattern. It follows all ways through a text at once, and caches its transitions."""
 
     def __init__(self, program: _Program) -> None:
         self._program, self._done = program, 1 << program.size
         self._fits = {pattern: re.compile(pattern, program.flags) for pattern in set(program.letters.values())}
         self._jumping = sum(1 << step for step in (*program.jumps, *program.places))
-        self._steps: dict[str, int] = {}  # by character: the steps that accept it
+        self._steps: dict[str, int] = {}  # character -> steps that accept it
         self._closures: dict[
             int, list[int]
-        ] = {}  # by properties of the position: the steps that follow from each step without a character
+        ] = {}  # properties of a position -> steps that follow each step without a character
         self._chunks: dict[
             tuple[int, int, int], int
-        ] = {}  # by properties of the position, byte index and byte of a state: the same for eight steps
+        ] = {}  # (properties of a position, byte index, byte of a state) -> the same for eight steps
         self._next_states: dict[tuple[int, str, int], int] = {}
 
     def search(self, text: str) -> bool:
@@ -212,9 +212,9 @@ class Automaton:
         return steps
 
     def _reached(self, state: int, place: int) -> int:
-        """Return a state with all steps that follow from it without a character, for a position with these properties.
+        """Return a state extended by all steps that follow without a character, at a position with these properties.
 
-        Step 0 is always added, because a match can begin at each position.
+        Step 0 is always added, because a match can begin at any position.
         """
         reached = state | 1
         for index, byte in enumerate((reached & self._jumping).to_bytes(self._program.size // 8 + 1, "little")):
@@ -234,10 +234,10 @@ class Automaton:
         return reached
 
     def _closure(self, start: int, place: int) -> int:
-        """Return as bits the step `start` and all steps that follow from it without a character.
+        """Return the step `start` and all steps that follow it without a character, as bits.
 
         Args:
-            place: The properties of the current position; they decide which anchors hold.
+            place: The properties of the current position, which decide which anchors match.
         """
         program, closure, pending = self._program, 0, [start]
         while pending:

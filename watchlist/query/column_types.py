@@ -1,6 +1,6 @@
-"""Column types for queries: values computed when they are read, and dictionary-encoded columns.
+"""Column types for queries: lazily computed columns and dictionary-encoded columns.
 
-A dictionary-encoded column has few different values. It stores each of them once and a number, the code, for each show.
+A dictionary-encoded column stores each different value once and, for each show, a number (the code) of a value.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class LazyColumn:
 
 
 class DictEncodedColumn:
-    """A column that stores each different value once, so that a test runs once for each value and not for each show."""
+    """A column that stores each different value once, so that a test runs once per value instead of once per show."""
 
     def __init__(self, column: Sequence[Any]) -> None:
         codes = {value: number for number, value in enumerate(dict.fromkeys(column))}
@@ -36,14 +36,14 @@ class DictEncodedColumn:
         self._rows: tuple[Sequence[int], Sequence[int]] = range(len(column)), self._codes
 
     def keep(self, good: Callable[[Any], bool], rows: Sequence[int]) -> list[int]:
-        """Return the indexes in `rows` (from 0) whose value passes the test `good`."""
+        """Return those of `rows` (indexes from 0) whose value passes the test `good`."""
         hits, codes = bytes(map(good, self._values)), self.codes(rows)
         if isinstance(codes, bytes):
             return list(compress(rows, codes.translate(hits.ljust(256, b"\0"))))
         return list(compress(rows, map(hits.__getitem__, codes)))
 
     def codes(self, rows: Sequence[int]) -> Sequence[int]:
-        """Return one code for each of `rows` (indexes from 0). Codes number the different values, from 0."""
+        """Return one code for each of `rows` (indexes from 0). Codes number the different values from 0."""
         selection, codes = self._rows
         if selection is not rows:
             codes = self._packed(map(self._codes.__getitem__, rows))
@@ -56,7 +56,7 @@ class DictEncodedColumn:
 
 
 def dict_encoded(shows: ShowTable, name: str, column: Sequence[Any]) -> DictEncodedColumn:
-    """Return the dictionary-encoded column of this name, built from `column` at first use."""
+    """Return the dictionary-encoded column with this name, created from `column` when first needed."""
     if name not in shows.encoded:
         shows.encoded[name] = DictEncodedColumn(column)
     encoded: DictEncodedColumn = shows.encoded[name]
@@ -64,7 +64,7 @@ def dict_encoded(shows: ShowTable, name: str, column: Sequence[Any]) -> DictEnco
 
 
 def values(shows: ShowTable, name: str, rows: Sequence[int]) -> Sequence[Any] | LazyColumn:
-    """Return the column `name`, to be read at the indexes `rows`.
+    """Return the column `name`, to be read at the indexes `rows` (from 0).
 
     If the column is not cached and `rows` are fewer than half of the shows, values are computed one by one when read.
     """

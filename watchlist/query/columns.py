@@ -1,7 +1,7 @@
-"""The table COLUMNS of the values that queries and sorting need of all shows.
+"""COLUMNS: the table of the values that queries and sorting need for all shows.
 
-A column is computed once per list, or read from the index: the cache file that belongs to a list file. Values that need
-a whole show (cast, notes) are not columns: they are read only for shows that no other term excludes.
+A column is computed once per list, or read from the index, i.e. the cache file of a list file. Values that need a whole
+show (cast, notes) are not columns: they are read only for shows that no other term excludes.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def _texts_of(field: Field, show: Show) -> Iterable[str]:
 
 
 def flat(text: str) -> str:
-    """Return `text` folded, with runs of blanks as one blank, so that a phrase is found across line ends."""
-    return " ".join(fold(text).split()) or text  # a lone accent folds to "", which would be in every text
+    """Return `text` case-folded and with single blanks, so that a phrase is found across line ends."""
+    return " ".join(fold(text).split()) or text  # a lone accent folds to "", which every text contains
 
 
 # The searched fields in the order of `searched_text`. The roles of the cast are a field of their own.
@@ -65,22 +65,22 @@ PART = "\x1f"  # separates fields; in folded texts it counts as a blank, so no t
 
 
 def searched_text(show: Show) -> str:
-    """Return all searched texts of a show, folded: fields separated by PART, texts of a field by line breaks."""
+    """Return all searched texts of a show, case-folded; fields are separated by PART, texts of a field by line breaks."""
     return PART.join("\n".join(map(flat, filter(None, texts(show)))) for texts in _TEXTS.values())
 
 
 def part_of(searched: str, name: str) -> str:
-    """Return the texts of the field `name` from `searched`, a result of `searched_text`: one text a line, folded."""
+    """Return the texts of the field `name`, one per line, from `searched`, a result of `searched_text`."""
     return searched.split(PART)[SEARCHED[name]]
 
 
 def days(show: Show) -> tuple[Any, ...]:
-    """Return the dates of all dated viewings, without times: the values that queries of `watched` test."""
+    """Return the dates of all dated viewings, without times. Queries of `watched` test these values."""
     return tuple(without_time(viewing.date) for viewing in show.viewings if viewing.date is not None)
 
 
 def viewed(show: Show) -> list[list[Any]]:
-    """Return a list for each viewing: its ISO date ("" if unknown), its minutes, and True if it is a rewatch."""
+    """Return [ISO date or "" if unknown, minutes, True for a rewatch] for each viewing."""
     if not show.viewings:
         return []
     from watchlist.domain.rewatches import viewed  # saves 0.4 ms at every start
@@ -93,7 +93,7 @@ WHOLE = frozenset(
     name for name, field in FIELDS.items() if field.type.long or isinstance(field.type, Records) or name == "role"
 )
 LIGHT = tuple(name for name in FIELDS if name not in WHOLE)
-REMEMBERED = frozenset({*LIGHT, "actors"})  # values that the index can give without reading the whole show
+REMEMBERED = frozenset({*LIGHT, "actors"})  # values that the index contains, so that the whole show is not read
 
 
 def actors(show: Show) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""Compiler of queries: each term becomes one test that narrows a selection of rows, one column after the other."""
+"""Compiles queries: each term becomes a test that narrows a selection of rows, one column after another."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WORDS = ("is", "sort")  # keys of the query language that are not fields
 
 
 class QueryContext(Frozen):
-    """The settings that a query is compiled with: own keys, rating scale, today and the paid services."""
+    """The settings needed to compile a query: the user's own keys, rating scale, today and the paid services."""
 
     own_keys: Collection[str]
     style: DisplayStyle
@@ -39,11 +39,11 @@ class QueryContext(Frozen):
     services: frozenset[str] | None = None  # keys of the services paid today; None if the config names none
 
     def is_key(self, key: str) -> bool:
-        """Return True if a key is a word of the query language, a field or a key of the user's own."""
+        """Return True if a key is a word of the query language, a field or one of the user's own keys."""
         return key.lower() in WORDS or self._find(key) is not None
 
     def field(self, key: str, *, hint: str = "see `watchlist fields`") -> Field:
-        """Return the field, or the user's own key, with this name. Raise UsageError with `hint` if there is none."""
+        """Return the field or the user's own key with this name. Raise UsageError with `hint` if there is none."""
         if field := self._find(key):
             return field
         names = (*BY_NAME, *WORDS, *self.own_keys)
@@ -56,7 +56,7 @@ class QueryContext(Frozen):
 
 
 def compile_terms(alternatives: Iterable[Iterable[Term]], context: QueryContext) -> Test:
-    """Return the test of a whole query: a show passes if it passes all terms of any alternative.
+    """Return the test of a whole query. A show passes if it passes all terms of at least one alternative.
 
     Without alternatives, all shows pass.
     """
@@ -65,7 +65,7 @@ def compile_terms(alternatives: Iterable[Iterable[Term]], context: QueryContext)
 
 
 def _term_test(term: Term, context: QueryContext) -> tuple[int, Test]:
-    """Return a pair: the cost of a term, from 0 (reads one value) to 3 (searches all texts), and its test."""
+    """Return (cost of a term from 0, read one value, to 3, search all texts; test of the term)."""
     if not term.key:
         cost, tests = 3, [mentions(flat(value.text)) for value in term.values]
     elif term.key.lower() == "is":
@@ -82,7 +82,7 @@ def _term_test(term: Term, context: QueryContext) -> tuple[int, Test]:
 
 
 def _no_field(term: Term, context: QueryContext) -> str:
-    """Return a hint about a term whose key is unknown: `prio:1` for `own:prio=1`, else the term in quotes."""
+    """Return a hint about a term with an unknown key: `prio:1` for `own:prio=1`, else the term in quotes."""
     text = ",".join(value.text for value in term.values)
     name, _, value = text.partition("=")
     if term.key.lower() == "own" and name:
@@ -92,7 +92,7 @@ def _no_field(term: Term, context: QueryContext) -> str:
 
 
 def _value_test(field: Field, sign: str, value: TermValue, context: QueryContext) -> Test:
-    """Return the test of one value of a field. Raise ValueError if the field does not accept the value."""
+    """Return the test for one value of a field. Raise ValueError if the value is not valid for the field."""
     word = without_invisible(value.text)
     if not (sign or value.quoted) and word.lower() in ("none", "any"):
         return has_value(field) if word.lower() == "any" else _none_of(has_value(field))
@@ -121,7 +121,7 @@ def _value_test(field: Field, sign: str, value: TermValue, context: QueryContext
 
 
 def has_value(field: Field) -> Test:
-    """Return the test for shows with a value in this field; a field with a default always has one."""
+    """Return the test for shows that have a value in this field. A field with a default always has a value."""
     if isinstance(field.type, ChoiceType) and field.type.empty is not None:
         return everything
     if field.name in WHOLE:
@@ -135,7 +135,7 @@ def _column(name: str) -> Read:
 
 
 def reader(field: Field) -> Read:
-    """Return the function that reads the values of a field, from its column if it has one, else show by show."""
+    """Return a function that reads the values of a field, from its column if there is one, else show by show."""
     if FIELDS.get(field.name) is field and field.name not in WHOLE:
         return _column(field.name)
     return lambda shows, rows: LazyColumn(shows, field.get)
@@ -152,7 +152,7 @@ def _keep(read: Read, good: Callable[[Any], bool]) -> Test:
 def _keep_encoded(name: str, good: Callable[[Any], bool]) -> Test:
     """Return the test for shows whose value in the column `name` passes `good`.
 
-    The column should have few different values, because `good` is called once for each of them.
+    The column should have few different values, because `good` is called once per value.
     """
 
     def test(shows: ShowTable, rows: Sequence[int]) -> Sequence[int]:
@@ -167,7 +167,7 @@ def _keep_encoded(name: str, good: Callable[[Any], bool]) -> Test:
 def _cached(term: Hashable, test: Test) -> Test:
     """Return `test` with a cache of its last result, valid while the input rows are the same object.
 
-    The rows stay the same object while the user types other terms.
+    The rows remain the same object while the user types other terms.
 
     Args:
         term: The key of the result in the cache of the table.
@@ -184,7 +184,7 @@ def _cached(term: Hashable, test: Test) -> Test:
 
 
 def _any_text(field: Field, style: DisplayStyle, good: Callable[[str], bool]) -> Test:
-    """Return the test for shows where any searched text of the field passes `good`."""
+    """Return the test for shows in which at least one searched text of the field passes `good`."""
     if field.type.ordered:
         return _keep(reader(field), lambda value: good(field.type.format(value, style)))
     if field.name == "cast":
@@ -204,14 +204,14 @@ def _range_test(field: Field, text: str, context: QueryContext) -> Test:
     return _keep_encoded(field.name, lambda value: value is not None and value in wanted)
 
 
-# Typed text that looks like a range with a typing error, not like a part of a text: 4...5, 5..4, >=4..
+# Typed text that looks like a mistyped range, not like part of a text: 4...5, 5..4, >=4..
 _MISSPELLED = re.compile(r"[<>=]{0,2}[\d.-]*\d\.{2,}[\d.-]*|[<>=]{0,2}\.{2,}\d[\d.-]*|=[<>]\d[\d.]*", re.ASCII)
 
 
 def _own_test(field: Field, text: str, context: QueryContext) -> Test:
-    """Return the test of a key of the user's own.
+    """Return the test for one of the user's own keys.
 
-    If `text` is a range, numbers and dates of the key must be in this range; all other values must contain `text`.
+    If `text` is a range, numbers and dates must be in the range; all other values must contain `text`.
     """
     from watchlist.query.ranges import number, parse_range, since  # saves 0.7 ms at every start
 

@@ -1,4 +1,4 @@
-"""Full-text search: words looked for in all texts of a show."""
+"""Full-text search: finds words in all texts of a show."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from watchlist.query.row_filter import Test
 
 
 def mentions(needle: str) -> Test:
-    """Return the test for shows whose searched texts contain `needle`, a folded text.
+    """Return the test for shows whose searched texts contain `needle`, a case-folded text.
 
-    If the same rows were searched for a beginning of `needle` before, only the matches of that search are searched.
+    If the same rows were searched before for the beginning of `needle`, only the matches of that search are searched.
     """
 
     def test(shows: ShowTable, rows: Sequence[int]) -> Sequence[int]:
@@ -33,7 +33,7 @@ def mentions(needle: str) -> Test:
 
 
 def in_part(name: str, needle: str, *, whole: bool) -> Test:
-    """Return the test for shows whose field `name` contains `needle`, or with `whole`, has it as a whole value."""
+    """Return the test for shows whose field `name` contains `needle` or, with `whole`, has the value `needle`."""
     mentioned = mentions(needle)
 
     def test(shows: ShowTable, rows: Sequence[int]) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""Grammar of queries: parsing of text to terms and back, without the meaning of terms."""
+"""The grammar of queries: parses text to terms and back, without interpreting the terms."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COMMAS = re.compile(r",+")
 
 
 class TermValue(NamedTuple):
-    """A value of a term. A quoted value is plain text, so that `"none"` is not the word `none`."""
+    """A value in a term. A quoted value is plain text: `"none"` is not the word `none`."""
 
     text: str
     quoted: bool = False
@@ -30,7 +30,7 @@ class TermValue(NamedTuple):
 
 
 class Term(Frozen):
-    """`key:value,value`, or a plain word if `key` is empty. `sign` is "" (part), "=" (whole) or ":" (pattern)."""
+    """`key:value,value` or, if `key` is empty, a word. `sign` is "" (contains), "=" (equals) or ":" (matches a pattern)."""
 
     key: str
     sign: str
@@ -44,12 +44,12 @@ class Term(Frozen):
 
 
 def quoted(text: str) -> str:
-    """Return `text` in double quotes, with quotes inside doubled."""
+    """Return `text` in double quotes, doubling the quotes inside."""
     return '"' + text.replace('"', '""') + '"'
 
 
 class Piece(NamedTuple):
-    """A term, or a comma for OR, in the text of a query, from index `start` (counted from 0) up to `end`.
+    """A term, or a comma for OR, in the text of a query, from index `start` to `end` (exclusive, from 0).
 
     `term` is None for OR. A term that is still being typed may have no values.
     """
@@ -60,7 +60,7 @@ class Piece(NamedTuple):
 
 
 def scan(text: str, is_key: Callable[[str], bool]) -> Iterator[Piece]:
-    """Yield the terms and commas of a query in order, complete or not. `is_key` returns True for keys that exist."""
+    """Yield the terms and commas of a query in order, finished or not. `is_key` returns True for existing keys."""
     position, end = 0, len(text)
     while position < end:
         if text[position].isspace() or not without_invisible(text[position]):
@@ -75,7 +75,7 @@ def scan(text: str, is_key: Callable[[str], bool]) -> Iterator[Piece]:
 
 
 def read(text: str, is_key: Callable[[str], bool]) -> Iterator[Term | None]:
-    """Yield the terms of a query in order; None stands for OR. `is_key` returns True for keys that exist.
+    """Yield the terms of a query in order, with None for OR. `is_key` returns True for existing keys.
 
     Raises:
         UsageError: Nothing follows a sign or a known key.
@@ -101,7 +101,7 @@ def _scan_term(text: str, start: int, is_key: Callable[[str], bool]) -> Piece:
 
 
 class Key(NamedTuple):
-    """The key of a term, the sign after its colon ("", "=" or ":"), and the index after both in the text, from 0."""
+    """The key of a term, the sign after its colon ("", "=" or ":"), and the index (from 0) after both in the text."""
 
     name: str
     sign: str
@@ -109,7 +109,7 @@ class Key(NamedTuple):
 
 
 def match_key(text: str, position: int, is_key: Callable[[str], bool]) -> Key | None:
-    """Return the key `key:`, `key:=` or `key::` at this position; None for plain text such as `2001:` or `http://`.
+    """Parse the key `key:`, `key:=` or `key::` at this position; None for plain text such as `2001:` or `http://`.
 
     A key that is not a single word is in quotes: `"lent to":bob`.
     """
@@ -126,7 +126,7 @@ def _ends(text: str, position: int) -> bool:
 
 
 def _read_values(text: str, position: int, plain: re.Pattern[str]) -> tuple[tuple[TermValue, ...], int]:
-    """Return a pair: the values up to a blank, and the index after them, from 0. Commas at the end are not read.
+    """Return (values up to the next blank, index after them, from 0). Trailing commas are not included.
 
     Args:
         plain: The pattern of a value without quotes.

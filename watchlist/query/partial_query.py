@@ -1,9 +1,9 @@
-"""Queries while they are typed: the finished terms, and one hint about an unfinished one.
+"""Queries that are still being typed: their finished terms, and one hint about an unfinished term.
 
 A term, or one of its values, is unfinished if the query language does not accept it yet: `status:wat`, `ratng:4`,
 `rating:4.`, `title::[`, a lone `-`. The last term is also unfinished if it matches nothing and more letters could
 change that: `stat` on the way to `status:`, `year:19`, a phrase with an open quote. A plain word that matches nothing
-is finished, unless it is close to the name of a field.
+is finished, unless it is similar to the name of a field.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from watchlist.query.grammar import Piece, Term, TermValue, scan
 from watchlist.query.query import Query, Sort, compiled, sorts_of
 from watchlist.sanitize import safe
 
-MAX_NAMED = 6  # names or values listed in a hint
+MAX_NAMED = 6  # maximum number of names or values listed in a hint
 
 
 class Partial(NamedTuple):
-    """The query of the finished terms, and a hint about the first unfinished term; the hint is empty if none is."""
+    """The query of all finished terms, and a hint about the first unfinished term; the hint is empty if all are finished."""
 
     query: Query
     hint: str
 
 
 def parse_partial(text: str, context: QueryContext, finds: Callable[[Query], bool]) -> Partial:
-    """Return the finished part of a query that is being typed. Never raises UsageError.
+    """Return the finished part of a query that is still being typed. Never raises UsageError.
 
     Args:
         text: The typed text.
-        context: The settings that the query is compiled with.
+        context: The settings needed to compile the query.
         finds: Returns True if a query matches any show.
     """
     groups: list[list[Term]] = [[]]
@@ -65,12 +65,12 @@ def parse_partial(text: str, context: QueryContext, finds: Callable[[Query], boo
 
 
 def _finished(piece: Piece, context: QueryContext, *, at_end: bool) -> tuple[Term | None, str]:
-    """Return a pair: the term with only its finished values, or None, and a hint about the first unfinished value.
+    """Return (term with only its finished values, or None; hint about the first unfinished value).
 
     The term is None if no value is finished; the hint is empty if all values are.
 
     Args:
-        at_end: The term ends the typed text, so that its last value may still grow.
+        at_end: True if the term ends the typed text, so that its last value may still grow.
     """
     term = piece.term
     assert term is not None
@@ -114,13 +114,13 @@ def _may_go_on(piece: Piece, text: str) -> bool:
 def _is_open(text: str) -> bool:
     """Return True if a quote in the text is not closed.
 
-    Quotes inside quotes are doubled, so the number of quotes is odd exactly if the last one is open.
+    Quotes inside quotes are doubled, so the number of quotes is odd if and only if the last one is open.
     """
     return text.count('"') % 2 == 1
 
 
 def _hint_of_nothing(piece: Piece, text: str, context: QueryContext) -> str:
-    """Return a hint about the last term, which matches nothing; empty for a plain word far from any field name."""
+    """Return a hint about the last term, which matches nothing; empty for a plain word unlike any field name."""
     term = piece.term
     assert term is not None
     value = term.values[-1]
@@ -143,9 +143,9 @@ def _hint_of_value(term: Term, value: TermValue, context: QueryContext, error: U
     """Return the possible completions of an unfinished value, or else the message of `error`.
 
     Args:
-        term: The term with this value alone.
-        error: The reason why the query language does not accept the value.
-        at_end: The value may still grow, because its term ends the typed text.
+        term: The term with only this value.
+        error: Why the query language does not accept the value.
+        at_end: True if the value may still grow, because its term ends the typed text.
     """
     key = term.key.lower()
     if key in WORDS or not term.key:
@@ -174,7 +174,7 @@ def _hint_of_key(term: Term, context: QueryContext) -> str:
 
 
 def _hint_of_field(field: Field, context: QueryContext, *, nothing: bool = False) -> str:
-    """Return examples of values of a field; with `nothing`, also that the query matches nothing yet."""
+    """Return examples of values of a field. With `nothing`, also say that the query matches nothing yet."""
     name = field.name
     if isinstance(field.type, ChoiceType):
         examples = [str(choice) for choice in field.type.choices]
@@ -194,19 +194,19 @@ def _stars(context: QueryContext, low: float | None, *high: float | None) -> str
 
     Args:
         low: The rating in stars, or the lower end of a range; None for an open end.
-        high: The upper end, if the result is a range.
+        high: The upper end, if a range is wanted.
     """
     ends = [format_rating(end, context.style).removesuffix("/100").removesuffix("/10") for end in (low, *high)]
     return "..".join(ends)
 
 
 def _names(context: QueryContext) -> tuple[str, ...]:
-    """Return all names that can stand before a colon."""
+    """Return all names that may be followed by a colon."""
     return (*BY_NAME, *WORDS, *context.own_keys)
 
 
 def _completions(word: str, names: Iterable[str]) -> list[str]:
-    """Return the names that begin with `word`; of a field with several names, only one is returned."""
+    """Return the names that begin with `word`, only one for each field."""
     matches = [name for name in names if word and name.lower().startswith(word)]
     return list({BY_NAME[name].name if name in BY_NAME else name: name for name in reversed(matches)}.values())[::-1]
 

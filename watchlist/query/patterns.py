@@ -1,8 +1,8 @@
-"""Regular expressions in queries, limited so that no search takes forever.
+"""Regular expressions in queries, restricted so that no search takes forever.
 
-A way is one choice of what each branch and each repeat of a pattern matches. `re` tries one way after the other, and
-patterns such as `.*.*.*.*x`, `(a+)+` and `a?a?a?aaa` have too many ways. Patterns with few ways are searched with `re`,
-all others with `automata`, which reads a text once.
+A way is one choice of what each branch and each repeat of a pattern matches. `re` tries one way after another, and
+patterns such as `.*.*.*.*x`, `(a+)+` and `a?a?a?aaa` have too many ways. Patterns with few ways are searched by `re`,
+all others by `automata`, which reads a text once.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NamedTuple
 
-MAX_CHARS = 200  # the longest accepted pattern, in characters
-MAX_WAYS = 300  # the number of ways that `re` may have to try from one position of the text
+MAX_CHARS = 200  # maximum length of a pattern
+MAX_WAYS = 300  # maximum number of ways that `re` may have to try from one position of the text
 
 Search = Callable[[str], bool]
 
@@ -24,7 +24,7 @@ def compile_pattern(text: str) -> Search:
 
     Raises:
         ValueError: The text is not a regular expression, has more than MAX_CHARS characters, is too large with all
-            repeats written out, or could take forever and needs lookaround or references to groups.
+            repeats expanded, or could take forever and needs lookaround or references to groups.
     """
     if len(text) > MAX_CHARS:
         raise ValueError(f"a regular expression has {MAX_CHARS} characters at most")
@@ -61,7 +61,7 @@ def _parser() -> Any:
 
 
 class _Ways(NamedTuple):
-    """The largest number of ways from one position of a text: `fixed` times its length to the power `open`."""
+    """The maximum number of ways from one position of a text of length n: `fixed` * n ** `open`."""
 
     fixed: int
     open: int
@@ -95,9 +95,8 @@ def _ways_of_item(name: str, value: Any) -> _Ways:
         low, high, body = value
         single = len(body) == 1 and str(body[0][0]) in ("LITERAL", "NOT_LITERAL", "ANY", "IN")
         if single:
-            return (
-                _Ways(1, 1) if high > MAX_WAYS else _Ways(max(int(high), int(high) - int(low) + 1), 0)
-            )  # each possible count of characters is a way
+            # Each possible number of repetitions is one way to match.
+            return _Ways(1, 1) if high > MAX_WAYS else _Ways(max(int(high), int(high) - int(low) + 1), 0)
         inside = _ways_of(body)
         if inside.open or high > MAX_WAYS:
             return _NEVER

@@ -1,4 +1,4 @@
-"""Queries as values: parsing of text, and the selection and order of matching shows."""
+"""Queries as values: parses text, and selects and sorts matching shows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TITLE = FIELDS["title"]
 
 
 class Query(Frozen):
-    """A parsed query. Queries are equal if their terms and orders are; `Query()` matches every show."""
+    """A parsed query. Queries are equal if their terms and orders are. `Query()` matches every show."""
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
     sorts: tuple[Sort, ...] = ()
@@ -38,7 +38,7 @@ class Query(Frozen):
         return hash((self.alternatives, self.sorts))
 
     def rows(self, shows: ShowTable, rows: Sequence[int] | None = None) -> Sequence[int]:
-        """Return the indexes (from 0) of the matching shows, in the order of `rows`, by default of the table."""
+        """Return the indexes (from 0) of the matching shows, in the order of `rows`; by default, of the table."""
         return self.test(shows, range(len(shows)) if rows is None else rows)
 
     def matches(self, show: Show) -> bool:
@@ -47,17 +47,17 @@ class Query(Frozen):
 
     @property
     def empty(self) -> bool:
-        """True if the query has no terms, so that all shows match; an order does not count."""
+        """True if the query has no terms, so that all shows match. It may still have an order."""
         return not self.alternatives
 
     @property
     def text(self) -> str:
-        """The query as text, which parses to an equal query."""
+        """The query as text. Parsing this text gives an equal query."""
         terms = " , ".join(" ".join(map(str, group)) for group in self.alternatives)
         return " ".join([*([terms] if terms else []), *(str(_sort_term(*sort)) for sort in self.sorts)])
 
     def narrowed(self, terms: str) -> str:
-        """Return the text of this query with more terms (without OR) that shows must match as well."""
+        """Return the text of this query with more terms, without OR, that shows must match too."""
         groups = [" ".join([*map(str, group), terms]) for group in self.alternatives] or [terms]
         return " ".join([" , ".join(groups), *(str(_sort_term(*sort)) for sort in self.sorts)])
 
@@ -70,16 +70,16 @@ def parse(
     today: date | None = None,
     services: frozenset[str] | None = None,
 ) -> Query:
-    """Parse a query; `watchlist.query` describes the language.
+    """Parse a query; the language is described in `watchlist.query`.
 
     Args:
-        own_keys: Keys of the user's own, which can be used like fields.
+        own_keys: The user's own keys, which can be used like fields.
         style: The scale of ratings.
-        today: The day that relative dates count from, by default the current day.
-        services: The keys of the services paid today for `is:available`; see `services.running`.
+        today: The day to which relative dates refer; by default, the current day.
+        services: The keys of the services paid today, for `is:available`; see `services.running`.
 
     Raises:
-        UsageError: The query is wrong; the message says why, with the nearest name as hint.
+        UsageError: The query is invalid. The message says why, and the hint is the most similar name.
     """
     return _parse(text, QueryContext(frozenset(own_keys), style, today or date.today(), services))
 
@@ -92,7 +92,7 @@ def parse_words(
     today: date | None = None,
     services: frozenset[str] | None = None,
 ) -> Query:
-    """Parse a query from arguments of a shell, joined by blanks; the other arguments are those of `parse`.
+    """Parse a query from shell arguments, joined by blanks. The other arguments are those of `parse`.
 
     An argument with blanks is a single term or a whole query; see `shell_words.from_shell`.
     """
@@ -114,7 +114,7 @@ def _parse(text: str, context: QueryContext) -> Query:
 
 
 def compiled(groups: Iterable[Sequence[Term]], sorts: Iterable[Sort], context: QueryContext) -> Query:
-    """Return the query of these groups of terms, joined by OR. Raise UsageError for a wrong term."""
+    """Compile groups of terms, joined by OR, to a query. Raise UsageError for an invalid term."""
     alternatives = tuple(tuple(group) for group in groups if group)
     return Query(alternatives, tuple(sorts), compile_terms(alternatives, context))
 
@@ -122,7 +122,7 @@ def compiled(groups: Iterable[Sequence[Term]], sorts: Iterable[Sort], context: Q
 def parse_sort(text: str, *, own_keys: Collection[str] = ()) -> tuple[Sort, ...]:
     """Parse an order such as `rating-, title`: fields separated by commas or blanks, with `-` for descending.
 
-    A key of the user's own that contains blanks must stand between commas or in quotes.
+    If one of the user's own keys contains blanks, it must be between commas or in quotes.
     """
     context = QueryContext(frozenset(own_keys), STARS, date.today())
     words: list[str] = []
@@ -136,7 +136,7 @@ def parse_sort(text: str, *, own_keys: Collection[str] = ()) -> tuple[Sort, ...]
 
 
 def sorts_of(term: Term, context: QueryContext) -> list[Sort]:
-    """Return the orders of a `sort:` term. Raise UsageError if the term is not an order."""
+    """Return the orders in a `sort:` term. Raise UsageError if the term is not a valid order."""
     if term.negated or term.sign:
         raise UsageError(f'"{term}" is not an order', "use sort:rating, or sort:rating- for descending")
     return [_sort(value.text, context) for value in term.values]
@@ -155,36 +155,35 @@ def _sort_term(by: Field, down: bool) -> Term:
 def select(
     shows: Iterable[Show], query: Query, *, default_sort: Sequence[Sort] = (), articles: Sequence[str] = ()
 ) -> list[Show]:
-    """Return the matching shows, sorted by the order of the query, then by `default_sort`, then in their given order.
+    """Return the matching shows, sorted by the query's order, then by `default_sort`, then in their given order.
 
     Args:
-        articles: Folded leading articles that are ignored when titles are sorted; see `text.title_sort_key`.
+        articles: Case-folded leading articles to ignore when titles are sorted; see `text.title_sort_key`.
     """
     table = shows if isinstance(shows, ShowTable) else ShowTable(shows)
     return [table[row] for row in ordered(table, query.rows(table), (*query.sorts, *default_sort), articles)]
 
 
 def order(shows: Iterable[Show], sorts: Sequence[Sort]) -> list[Show]:
-    """Return the shows in order; the first sort counts most, missing values come last in both directions."""
+    """Sort shows. The first of `sorts` is the most important; missing values come last in both directions."""
     return select(shows, Query(), default_sort=sorts)
 
 
 def ordered(
     shows: ShowTable, rows: Sequence[int], sorts: Sequence[Sort], articles: Sequence[str] = ()
 ) -> Sequence[int]:
-    """Return `rows` (indexes from 0) in the order of `sorts`; the first counts most, missing values come last.
+    """Sort `rows` (indexes from 0). The first of `sorts` is the most important; missing values come last.
 
     The order of a whole list is cached in the table.
 
     Args:
-        articles: Folded leading articles that are ignored when titles are sorted; see `text.title_sort_key`.
+        articles: Case-folded leading articles to ignore when titles are sorted; see `text.title_sort_key`.
     """
     if not sorts:
         return rows
     name = order_name(sorts, articles)
-    cacheable = all(
-        FIELDS.get(by.name) is by for by, _ in sorts
-    )  # False for keys of the user's own, which may share the name of a field
+    # One of the user's own keys may have the same name as a field, so an order by such a key is not cached.
+    cacheable = all(FIELDS.get(by.name) is by for by, _ in sorts)
     whole_order = shows.cached(name) if cacheable else None
     if whole_order is None and (not cacheable or 2 * len(rows) < len(shows)):
         return _sorted(shows, rows, sorts, articles)
@@ -197,7 +196,7 @@ def ordered(
 
 
 def order_name(sorts: Sequence[Sort], articles: Sequence[str]) -> str:
-    """Return the column name under which a table caches an order: `order:title@the|a,rating-`."""
+    """Return the name under which a table caches an order: `order:title@the|a,rating-`."""
     marked = "@" + "|".join(articles) if articles else ""
     return "order:" + ",".join(by.name + marked * (by is _TITLE) + "-" * down for by, down in sorts)
 
@@ -220,6 +219,6 @@ def _sorted(shows: ShowTable, rows: Sequence[int], sorts: Sequence[Sort], articl
 
 
 def own_keys(shows: Iterable[Show]) -> set[str]:
-    """Return all keys of the user's own that any of the shows has."""
+    """Return all of the user's own keys that are used by any of the shows."""
     table = shows if isinstance(shows, ShowTable) else ShowTable(shows)
     return set().union(*table.column("keys", COLUMNS["keys"]))

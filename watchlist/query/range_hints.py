@@ -1,4 +1,4 @@
-"""Hints for mistyped ranges: the fault and the probable intention of `4...5`, `4-5`, `5..4` or `=>4`."""
+"""Hints for mistyped ranges such as `4...5`, `4-5`, `5..4` or `=>4`: the mistake and the probable intention."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})", re.ASCII)
 
 
 def advice(text: str, reads: Readable) -> str:
-    """Return the end of a message that begins with the mistyped range: `runs backwards; write 4..5`; empty if unknown.
+    """Return the end of a message that begins with a mistyped range: `runs backwards; write 4..5`; empty if unknown.
 
     Args:
         text: The typed text, which is not a valid range.
@@ -33,9 +33,9 @@ def advice(text: str, reads: Readable) -> str:
 
 
 def _slips(text: str) -> Iterator[tuple[str, str]]:
-    """Yield pairs of a possible fault and the corrected range, e.g. `("runs backwards", "4..5")`.
+    """Yield (possible mistake, corrected range or ""), e.g. `("runs backwards", "4..5")`.
 
-    The first pair whose correction is a valid range is the right one. A pair with an empty correction is right as such.
+    The caller uses the first pair whose range is valid or empty.
     """
     if EXTRA_DOTS.search(text):
         fault = "has one dot too many" if re.search(r"(?<!\.)\.{3}(?!\.)", text) else "has too many dots"

@@ -1,4 +1,4 @@
-"""Ranges in queries: `4..`, `..3`, `4..5`, `>=4`, `>4`, `<=4`, `<4`, `4`, over numbers, ratings and dates."""
+"""Ranges in queries: `4..`, `..3`, `4..5`, `>=4`, `>4`, `<=4`, `<4`, `4`, of numbers, ratings and dates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from watchlist.domain.dates import PartialDate, days_in_month, relative_day
 from watchlist.domain.frozen import Frozen
 from watchlist.domain.ratings import DisplayStyle, parse_rating
 
-Span = tuple[Any, Any]  # the first and the last value that a typed text covers: 1 January and 31 December for `2025`
+Span = tuple[Any, Any]  # (first, last) value covered by a typed text: 1 January and 31 December for `2025`
 Parse = Callable[[str], Span]
 
 _COMPARED = re.compile(r"(>=|<=|>|<)\s*(.*)", re.DOTALL)
@@ -20,7 +20,7 @@ _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 
 
 class Range(Frozen):
-    """A range from `low` to `high`, inclusive unless `open_low` or `open_high`; None means no limit on that side."""
+    """A range from `low` to `high`, inclusive unless `open_low` or `open_high` is set; None means no limit on that side."""
 
     low: Any = None
     high: Any = None
@@ -28,7 +28,7 @@ class Range(Frozen):
     open_high: bool = False
 
     def __contains__(self, value: Any) -> bool:
-        """Return True if a value is in the range; a month or a year must be in the range with all its days."""
+        """Return True if a value is in the range. For a month or a year, all its days must be in the range."""
         if isinstance(value, PartialDate):
             return value.first in self and value.last in self
         above = self.low is None or value > self.low or (value == self.low and not self.open_low)
@@ -37,7 +37,7 @@ class Range(Frozen):
 
 
 def parse_range(text: str, parse: Parse) -> Range:
-    """Parse a range whose ends `parse` reads. Raise ValueError with the fault and, if possible, a correction."""
+    """Parse a range with ends read by `parse`. Raise ValueError with the mistake and, if possible, a correction."""
     try:
         return _parsed_range(text, parse)
     except ValueError as error:
@@ -79,7 +79,7 @@ def _parsed_range(text: str, parse: Parse) -> Range:
 
 
 def number(text: str) -> Span:
-    """Return the span of a number, without the bounds of its field. Raise ValueError for other text."""
+    """Return the span of a number, without the limits of its field. Raise ValueError for other texts."""
     if not _NUMBER.fullmatch(text.strip()):
         raise ValueError(f'"{text}" is not a number or a range like 30..60')
     value = float(text)
@@ -116,7 +116,7 @@ def dates(today: date) -> Parse:
 
 
 def since(today: date) -> Callable[[str], Range]:
-    """Return a parser of date ranges: `-30d` alone means the last 30 days until today, `+30d` the next 30 days."""
+    """Return a parser of date ranges in which `-30d` means the last 30 days and `+30d` the next 30 days."""
     parse = dates(today)
 
     def ranged(text: str) -> Range:
@@ -128,7 +128,7 @@ def since(today: date) -> Callable[[str], Range]:
 
 
 def _period(year: int, month: int | None = None, day: int | None = None) -> Span:
-    """Return the first and the last day of a year or a month, or a single day twice."""
+    """Return (first, last) day of a year or a month; for a day, the same day twice."""
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
     if day is None:

@@ -1,4 +1,4 @@
-"""Resolution of an id or a part of a title to one show."""
+"""Finds one show by its id or part of its title."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def find(shows: Sequence[Show], text: str) -> Show:
     Titles include those in `aka`. Case and accents are ignored.
 
     Raises:
-        NotFound: No show matches, with up to 3 similar titles as hint, or several match, with up to 8 of their ids.
+        NotFound: No show matches (the hint has up to 3 similar titles), or several match (the hint has up to 8 ids).
     """
     listed = shows if isinstance(shows, ShowTable) else ShowTable(shows)
     for id in (text, without_invisible(text)):

@@ -1,4 +1,4 @@
-"""Tests on rows of a ShowTable, and their combinations: all of them, any of them, none of them."""
+"""Tests for rows of a ShowTable, and their combinations: all of them, any of them, none of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Read = Callable[[ShowTable, Sequence[int]], "Sequence[Any] | LazyColumn"]  # ret
 
 
 def everything(shows: ShowTable, rows: Sequence[int]) -> Sequence[int]:
-    """Return all rows: the test of a query without terms."""
+    """Return all rows. This is the test of a query without terms."""
     return rows
 
 
@@ -41,9 +41,9 @@ def _both(first: Test, second: Test) -> Test:
 
 
 def _all(tests: list[tuple[int, Test]]) -> Test:
-    """Return the test for rows that pass all of `tests`, which are pairs of a cost and a test.
+    """Return the test for rows that pass all of `tests`, which are (cost, test) pairs.
 
-    Tests with a low cost run first and leave fewer rows to the expensive tests.
+    Tests with a low cost run first, so that the expensive tests run on fewer rows.
     """
     in_order = [test for _, test in sorted(tests, key=itemgetter(0))]
 

@@ -1,4 +1,4 @@
-"""Arguments of a shell as query text, with the quotes restored that the shell removed."""
+"""Converts shell arguments to query text, restoring the quotes that the shell removed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from watchlist.query.grammar import match_key, quoted
 
 
 def from_shell(word: str, is_key: Callable[[str], bool]) -> str:
-    """Return one argument of a shell as query text.
+    """Convert a shell argument to query text.
 
     An argument without blanks is query text already. An argument with blanks is one term whose value contains the
     blanks (`"maggie q"`, `"title:the wire"`, `"-genre:science fiction,film noir"`), unless it contains something that
-    only queries have: double quotes, or after its first word a term of a known field, a negated word, or a comma that
-    stands alone (`"status:planned rating:4.."`, `"dune -lynch"`, `"dune , heat"`). Then it is a whole query.
+    only queries have: double quotes or, after its first word, a term of a known field, a negated word, or a separate
+    comma (`"status:planned rating:4.."`, `"dune -lynch"`, `"dune , heat"`). Then it is a whole query.
     """
     if key_and_rest := _own_key(word, is_key):
         head, rest = key_and_rest
@@ -37,9 +37,9 @@ def _quoted_values(head: str, value: str) -> str:
 
 
 def _own_key(word: str, is_key: Callable[[str], bool]) -> tuple[str, str] | None:
-    """Return a pair: the key at the start of an argument, put in quotes, and the rest of the argument.
+    """Return (key at the start of an argument, in quotes; rest of the argument).
 
-    The result is None unless the key is known and contains blanks: `lent to:bob` gives `"lent to":` and `bob`.
+    Returns None unless the key is known and contains blanks: `lent to:bob` gives `"lent to":` and `bob`.
     """
     match = re.match(r'\s*([-^]?)([^":]*\s[^":]*):([:=]?)', word)
     if match is None or not is_key(name := " ".join(match[2].split())):
@@ -48,7 +48,7 @@ def _own_key(word: str, is_key: Callable[[str], bool]) -> tuple[str, str] | None
 
 
 def _only_query(piece: str, is_key: Callable[[str], bool]) -> bool:
-    """Return True if a word is a comma, a term of a known field or a negated word, so that it can't be plain text."""
+    """Return True if a word can't be plain text: a comma, a term of a known field or a negated word."""
     negated = piece[0] in "-^"
     key = match_key(piece, negated, is_key)
     is_field = key is not None and is_key(key.name) and key.end < len(piece)

@@ -1,1 +1,1 @@
-"""Statistics of a list: the counts, the calendar of viewings, and the model of the page that shows them."""
+"""Statistics of a list: counts, the calendar of viewings, and the content of the statistics page."""

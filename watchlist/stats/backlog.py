@@ -1,4 +1,4 @@
-"""Backlog: the episodes and the time left to watch of several shows."""
+"""The backlog: the number of episodes and the time left to watch, summed over several shows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from watchlist.domain.text import counted, hours
 
 
 class Sum(NamedTuple):
-    """A sum over shows, the number of shows that contribute, and the query that finds these shows."""
+    """A sum over shows, the number of shows that contribute to it, and the query that finds these shows."""
 
     number: int
     shows: int
@@ -17,13 +17,13 @@ class Sum(NamedTuple):
 
     @classmethod
     def of(cls, numbers: Sequence[int | None], query: str) -> Sum:
-        """Return the sum of the numbers; 0 and None do not contribute."""
+        """Return the sum of one number per show. Shows with 0 or None do not contribute."""
         present = [number for number in numbers if number]
         return cls(sum(present), len(present), query)
 
 
 class Backlog(NamedTuple):
-    """The episodes left, the minutes left as far as known (films included), and the number of unfinished shows."""
+    """What is left to watch: episodes, minutes (as far as known, including films), and the number of unfinished shows."""
 
     episodes: Sum
     minutes: Sum
@@ -31,11 +31,11 @@ class Backlog(NamedTuple):
 
     @classmethod
     def of(cls, episodes: Sequence[int | None], minutes: Sequence[int | None], scope: str = "") -> Backlog:
-        """Return the backlog of some shows.
+        """Return the backlog of several shows.
 
         Args:
-            episodes: The column `left` of the shows.
-            minutes: The column `minutes_left` of the same shows.
+            episodes: The value of the field `left` of each show.
+            minutes: The value of the field `minutes_left` of each show.
             scope: The query that finds these shows; empty for the whole list.
         """
         shows = sum(bool(count or time) for count, time in zip(episodes, minutes, strict=True))
@@ -44,7 +44,7 @@ class Backlog(NamedTuple):
         )
 
     def __str__(self) -> str:
-        """Return `412 episodes, 310 h left in 40 shows`."""
+        """Return a text such as `412 episodes, 310 h left in 40 shows`."""
         parts = [f"{self.episodes.number:,} episode{'s' * (self.episodes.number != 1)}"] * bool(self.episodes.number)
         parts += [hours(self.minutes.number)] * bool(self.minutes.number)
         return f"{', '.join(parts)} left in {counted(self.shows, 'show')}" if parts else "nothing left"

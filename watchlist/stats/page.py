@@ -1,6 +1,6 @@
 """The content of the statistics page, section by section, without layout.
 
-The verb `stats`, the interface and all exports are built from the table SECTIONS.
+The verb `stats`, the interface and all exports are made from the table SECTIONS.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from watchlist.stats.backlog import Backlog
 from watchlist.stats.statistics import TOP_ROWS, CountRow, Seen, Statistics, query_of
 from watchlist.stats.viewing_calendar import DAY, Amount, Streak
 
-MAX_SHADE: Final = 4  # the darkest shade of a day; a day with viewings has at least 1, a day without has 0
-NONE: Final = "there are none"  # the reason why a line about nothing has no query
+MAX_SHADE: Final = 4  # the darkest shade of a day; days with viewings have at least 1, other days 0
+NONE: Final = "there are none"  # why a line without shows has no query
 BUSIEST_DAYS: Final = 5  # the number of days listed below the calendar
 _LAST_DAY: Final = date.max.toordinal()
 
@@ -27,19 +27,19 @@ _LAST_DAY: Final = date.max.toordinal()
 class PageLine(NamedTuple):
     """A line of a section: a label, a number as `text`, and a detail.
 
-    `query` finds the shows that are counted. If no query can find them, `query` is None and `why` is the reason.
+    `query` finds the counted shows. If no query can find them, `query` is None and `why` is the reason.
     """
 
     label: str
     text: str
     detail: str = ""
-    weight: int | None = None  # the length of its bar relative to the section; None for no bar
+    weight: int | None = None  # length of the bar, relative to other lines of the section; None for no bar
     query: str | None = None
     why: str = ""
 
 
 class Heat(NamedTuple):
-    """The data of a calendar from `first` to `last`; `days` maps days with a viewing to minutes (0 if unknown)."""
+    """The data of a calendar from `first` to `last`. `days` maps days with viewings to minutes (0 if unknown)."""
 
     first: date
     last: date
@@ -47,20 +47,20 @@ class Heat(NamedTuple):
 
     @classmethod
     def of(cls, first: date, last: date, days: Mapping[date, int]) -> Heat:
-        """Return a calendar from `first` to `last`; other `days` are left out."""
+        """Return the calendar from `first` to `last`, ignoring other `days`."""
         return cls(first, last, {day: minutes for day, minutes in days.items() if first <= day <= last})
 
     def weeks(self) -> Iterator[tuple[date, ...]]:
-        """Yield the seven days of each week, from Monday on. The first and the last week are complete.
+        """Yield the seven days of each week, beginning on Monday. The first and last week are complete.
 
-        `date.min` replaces days after `date.max`.
+        Days after `date.max` are replaced by `date.min`.
         """
         first, last = self.first.toordinal() - self.first.weekday(), self.last.toordinal()
         for monday in range(first, last + 1, 7):
             yield tuple(date.fromordinal(day if day <= _LAST_DAY else 1) for day in range(monday, monday + 7))
 
     def shades(self) -> Callable[[date], int | None]:
-        """Return a function that gives the shade of a day, from 0 to MAX_SHADE; None for days outside the range."""
+        """Return a function that maps a day to its shade from 0 to MAX_SHADE, or to None outside the calendar."""
         most = max(self.days.values(), default=0) or 1
 
         def shade(day: date) -> int | None:
@@ -72,7 +72,7 @@ class Heat(NamedTuple):
 
 
 class PageSection(NamedTuple):
-    """A section of the page; `more` is the number of lines left out at its end, `heat` its calendar, if it has one."""
+    """A section of the page. `more` is the number of omitted lines; `heat` is the section's calendar, if any."""
 
     title: str
     lines: tuple[PageLine, ...]
@@ -81,15 +81,15 @@ class PageSection(NamedTuple):
 
 
 class Page(Frozen):
-    """The statistics page: its title, the counted shows, and the sections that are not empty."""
+    """The statistics page: its title, a description of the counted shows, and all non-empty sections."""
 
     title: str
-    scope: str  # a text about the counted shows
+    scope: str  # description of the counted shows
     sections: tuple[PageSection, ...]
 
 
 def page(stats: Statistics, style: DisplayStyle, scope: str = "") -> Page:
-    """Return the page of these statistics. Without `scope`, the scope is the number of counted shows."""
+    """Return the page for these statistics. By default, `scope` is the number of counted shows."""
     title = "Statistics" if stats.year is None else f"{stats.year} in review"
     sections = (make(stats, style) for make in SECTIONS)
     return Page(title, scope or counted(stats.shows.number, "show"), tuple(s for s in sections if s and s.lines))
@@ -99,7 +99,7 @@ def page(stats: Statistics, style: DisplayStyle, scope: str = "") -> Page:
 
 
 def _mean(row: CountRow, style: DisplayStyle) -> str:
-    """Return the mean rating with two decimals, or an empty text."""
+    """Return the mean rating with two decimals; empty if there is none."""
     sign = "*" if style.ascii else "★"
     return f"{sign} {format_rating(round(row.mean, 2), style)}" if row.mean is not None else ""
 
@@ -114,13 +114,13 @@ def _rows(title: str, rows: Sequence[CountRow], style: DisplayStyle) -> PageSect
 
 
 def _times(title: str, amounts: Sequence[Amount], labels: Iterable[str] = (), why: str = "") -> PageSection | None:
-    """Return a section with a bar of the hours of each amount, or of its viewings if no hours are known.
+    """Return a section with a bar for each amount: its hours or, if no hours are known, its viewings.
 
-    The result is None if there are no viewings.
+    Returns None if there are no viewings.
 
     Args:
-        labels: The labels of the lines, by default those of the amounts.
-        why: The reason why no query finds the shows of an amount, if that is so.
+        labels: The labels of the lines; by default, those of the amounts.
+        why: Why no query can find the shows of an amount; empty if queries can.
     """
     if not any(amount.viewings for amount in amounts):
         return None
@@ -156,7 +156,7 @@ def _shows(stats: Statistics, style: DisplayStyle) -> PageSection:
 
 
 def _left(left: Backlog) -> Iterator[PageLine]:
-    """Yield the lines about episodes and time left, if anything is left."""
+    """Yield the lines about episodes and time left, if any."""
     for label, text, (number, shows, query) in (
         ("Episodes left", f"{left.episodes.number:,}", left.episodes),
         ("Time left", hours(left.minutes.number), left.minutes),
@@ -207,7 +207,7 @@ def _status(stats: Statistics, style: DisplayStyle) -> PageSection:
 
 
 def _ratings(stats: Statistics, style: DisplayStyle) -> PageSection | None:
-    """Return the number of shows with each rating, best rating first, and of shows that are not rated."""
+    """Return the number of shows for each rating, best first, and of shows without a rating."""
     if not stats.rated.number:
         return None
     labels = [f"{stars(float(row.label), style)} {show_rating(float(row.label), style)}" for row in stats.ratings]
@@ -234,7 +234,7 @@ def _years(stats: Statistics, style: DisplayStyle) -> PageSection | None:
 
 
 def _calendar(stats: Statistics, style: DisplayStyle) -> PageSection | None:
-    """Return the calendar of twelve months, and the days with the most hours."""
+    """Return the calendar of twelve months, followed by the days with the most hours."""
     start, end = (stats.viewings.months[index].label for index in (0, -1))
     year, month = divmod(int(end[:4]) * 12 + int(end[5:]), 12)
     first = date.fromisoformat(f"{start}-01")
@@ -284,7 +284,7 @@ def _group(title: str, get: Callable[[Statistics], Sequence[CountRow]]) -> Make:
 
 
 def _services(stats: Statistics, style: DisplayStyle) -> PageSection:
-    """Return the hours watched on each service this year, and the cost per hour."""
+    """Return the hours watched on each streaming service this year, and the cost per hour."""
     lines = []
     for spent in stats.services:
         cost = "" if spent.paid is None else f"{spent.paid:.2f} paid"

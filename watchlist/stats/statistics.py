@@ -1,4 +1,4 @@
-"""Statistics: counts of the shows and viewings of a list, each with the query that finds its shows."""
+"""Statistics: counts of the shows and viewings of a list, each with the query that finds the counted shows."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from watchlist.stats.backlog import Backlog
 from watchlist.stats.viewing_calendar import Amount, Streak, by_key, months_of, streaks, weekdays_of, years_of
 
 ISO_DAY_CHARS: Final = len("2026-11-20")  # a shorter ISO date is a month or a year
-TOP_ROWS: Final = 10  # the most shows in "most watched" and "best rated", and the most rows of any section
+TOP_ROWS: Final = 10  # maximum number of shows in "most watched" and "best rated", and of rows in any section
 
 
 class CountRow(NamedTuple):
-    """The number of shows that `query` finds. `mean` is their mean rating in stars, or None if no show is rated."""
+    """The number of shows that match `query`. `mean` is their mean rating in stars; None if no show is rated."""
 
     label: str
     number: int
@@ -34,7 +34,7 @@ class CountRow(NamedTuple):
 
 
 class MostWatched(NamedTuple):
-    """A show among the most watched."""
+    """One of the shows with the most viewings."""
 
     show: Show
     viewings: int
@@ -43,7 +43,7 @@ class MostWatched(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """One viewing of a show; `minutes` is None if the length is unknown."""
+    """A viewing of a show. `minutes` is None if its length is unknown."""
 
     show: Show
     viewing: Viewing
@@ -52,7 +52,7 @@ class Seen(NamedTuple):
 
 
 class Ranked(Sequence[CountRow]):
-    """Rows that are built when they are read, because a long list has thousands of actors and few are shown."""
+    """A sequence of rows that are created on access: a long list has thousands of actors, but few are shown."""
 
     def __init__(self, keys: Sequence[str], make: Callable[[str], CountRow]) -> None:
         self._keys, self._make = keys, make
@@ -72,29 +72,29 @@ class Viewings(Frozen):
     """Totals of all viewings, or of the viewings of one year.
 
     Undated viewings belong to no year: they are counted separately and, without a year, also in the minutes and in
-    `most`. `days` holds every day with a viewing, even of unknown minutes. A viewing of which only the month or year is
-    known counts for that month or year, but for no day, weekday or streak.
+    `most`. `days` contains every day with a viewing, even of unknown minutes. A viewing of which only the month or year
+    is known counts for that month or year, but for no day, weekday or streak.
     """
 
     dated: Amount
     undated: Amount
-    total: Amount  # all viewings, or those of the year
+    total: Amount  # all viewings, or all of the year
     rewatches: Amount  # among `total`; a rewatch on ten evenings counts as ten viewings
-    without_runtime: Amount  # viewings of unknown minutes, because the show has no runtime
-    without_episodes: Amount  # viewings of unknown minutes, because the number of episodes is unknown
+    without_runtime: Amount  # viewings whose minutes are unknown because the show has no runtime
+    without_episodes: Amount  # viewings whose minutes are unknown because the number of episodes is unknown
     years: tuple[Amount, ...]  # newest first
     months: tuple[Amount, ...]  # the months of the year, or the last twelve months, oldest first
     weekdays: tuple[Amount, ...]  # from Monday on
     days: Mapping[date, int]  # minutes by day, in order of days
     longest: Streak
-    current: Streak  # until today or yesterday
+    current: Streak  # the streak that ends today or yesterday
     most: tuple[MostWatched, ...]
     first: Seen | None
     last: Seen | None
 
 
 class Statistics(Frozen):
-    """The statistics of a list. With a year, only shows that were watched in that year are counted."""
+    """The statistics of a list. With a year, only shows watched in that year are counted."""
 
     year: int | None
     shows: CountRow
@@ -113,15 +113,15 @@ class Statistics(Frozen):
     added: CountRow  # shows added in the year, watched or not; without a year, all shows with a date in `added`
     best: tuple[Show, ...]  # the best-rated shows, highest rating first
     viewings: Viewings
-    services: tuple[Spent, ...]  # in the order of the config; empty for another year than the current one
+    services: tuple[Spent, ...]  # in the order of the config; empty unless the year is the current one
 
 
 def statistics(
     shows: Iterable[Show], *, today: date, year: int | None = None, services: Mapping[str, Service] = NOTHING
 ) -> Statistics:
-    """Return the statistics of these shows or, with `year`, of the shows and viewings that were watched in that year.
+    """Return the statistics of these shows; with `year`, of the shows and viewings of that year.
 
-    The queries in the result find the counted shows if they are applied to the same shows.
+    The queries in the result find the counted shows when applied to the same shows.
     """
     table = _Table(shows if isinstance(shows, (ShowTable, ShowSelection)) else ShowTable(shows))
     viewings = [
@@ -154,10 +154,10 @@ def statistics(
 
 
 class ViewingRow(NamedTuple):
-    """One viewing, read from a column.
+    """The data of one viewing that statistics need, read from a column.
 
-    `place` is the index of the show, `position` the index of the viewing among the viewings of the show, both from 0.
-    `iso_date` is empty if the date is unknown, `minutes` is None if they are unknown.
+    `place` is the index of the show, `position` the index of the viewing within the show, both from 0. `iso_date` is
+    empty if the date is unknown; `minutes` is None if unknown.
     """
 
     place: int
@@ -168,7 +168,7 @@ class ViewingRow(NamedTuple):
 
 
 class _Table:
-    """The counted shows, read column by column. Whole shows are read only if their id or title is needed."""
+    """The counted shows as columns. Whole shows are only loaded if their id or title is needed."""
 
     def __init__(self, shows: ShowTable | ShowSelection) -> None:
         self.shows, self.places = shows, list(range(len(shows)))
@@ -181,25 +181,25 @@ class _Table:
         return self._columns[name]
 
     def row(self, label: str, places: Sequence[int], query: str) -> CountRow:
-        """Return the row that counts the shows at the indexes `places`, from 0."""
+        """Return the row that counts the shows at these indexes (`places`, from 0)."""
         ratings = [hundredths for place in places if (hundredths := self._hundredths[place]) is not None]
         mean = sum(ratings) / len(ratings) / 100 if ratings else None  # integers: exact in any order
         return CountRow(label, len(places), mean, query)
 
     def seen(self, row: ViewingRow) -> Seen:
-        """Return a viewing with its show."""
+        """Return a viewing together with its show."""
         show = self.shows[row.place]
         return Seen(show, show.viewings[row.position], row.minutes, row.is_rewatch)
 
     def name(self, place: int) -> tuple[str, str]:
-        """Return the sort key of a show with the same numbers as another: the sort key of its title, then its id."""
+        """Return the key that sorts shows with equal counts: (sort key of the title, id)."""
         return sort_key(self["title"][place]), self.shows[place].id
 
 
 class CountGroup(NamedTuple):
-    """A way to group shows by a column.
+    """A way to group shows by the values of a column.
 
-    `labels` returns the labels of the groups for a value of the column; `query` returns the query for a label.
+    `labels` returns the group labels for a value; `query` returns the query for a label.
     """
 
     column: str
@@ -208,7 +208,7 @@ class CountGroup(NamedTuple):
 
 
 def _whole(key: str) -> Callable[[str], str]:
-    """Return a function that returns the query for the shows with a label in the field `key`, e.g. `genre:=Drama`."""
+    """Return a function that maps a label to the query for that value of the field `key`, e.g. `genre:=Drama`."""
 
     def query(label: str) -> str:
         return str(Term(key, "=", (TermValue(label, quoted=re.fullmatch(r"[\w.-]+", label) is None),)))
@@ -224,7 +224,7 @@ _OF_ID: Final = _whole("id")
 
 
 def query_of(show: Show) -> str:
-    """Return the query that finds this show only."""
+    """Return a query that finds only this show."""
     return _OF_ID(show.id)
 
 
@@ -249,7 +249,7 @@ def _join_terms(*terms: str) -> str:
 def _each(
     table: _Table, places: Sequence[int], choices: Iterable[str | None], key: str, scope: str
 ) -> tuple[CountRow, ...]:
-    """Return a row for each of `choices`, the values of the field `key`. None stands for shows without a value.
+    """Return a row for each of `choices`, which are values of the field `key`; None means shows without a value.
 
     Rows without shows are included, except for None.
     """
@@ -265,9 +265,9 @@ def _each(
 
 
 def _ratings(table: _Table, rated: Sequence[int], scope: str) -> tuple[CountRow, ...]:
-    """Return the rows of ratings rounded to half stars, as `ratings.stars` draws them.
+    """Return a row for each rating, rounded to half stars in the same way as by `ratings.stars`.
 
-    The queries write ratings out of 5 (`4.25/5`), because this means the same on every scale.
+    The queries write ratings out of 5 (`4.25/5`), which has the same meaning on every rating scale.
     """
     groups = by_key((max(1, int(table["rating"][place] * 2 + 0.5)), place) for place in rated)
     rows = []
@@ -284,7 +284,7 @@ def _best(table: _Table, rated: Sequence[int]) -> tuple[Show, ...]:
 
 
 def _grouped(table: _Table, places: Sequence[int], group: CountGroup, scope: str) -> Ranked:
-    """Return a row for each label, most shows first. Case and accents of labels are ignored, as in queries."""
+    """Return a row for each label of a group, most shows first. Case and accents of labels are ignored, as in queries."""
     keys: dict[str, str] = {}  # the folded key of each label
     labels: dict[str, str] = {}  # the first label of each key
     groups: dict[str, list[int]] = defaultdict(list)
@@ -297,7 +297,7 @@ def _grouped(table: _Table, places: Sequence[int], group: CountGroup, scope: str
             members = groups[key]
             if not members or members[-1] != place:
                 members.append(place)
-    groups.pop("", None)  # labels of blanks or lone accents only
+    groups.pop("", None)  # labels that consist only of blanks or accents
     order = sorted(groups, key=sort_key)
     order.sort(key=lambda key: -len(groups[key]))
     return Ranked(order, lambda key: table.row(labels[key], groups[key], _join_terms(group.query(labels[key]), scope)))
@@ -338,7 +338,7 @@ def _viewings(table: _Table, rows: Sequence[ViewingRow], today: date, year: int 
 def _services(
     table: _Table, rows: Sequence[ViewingRow], today: date, services: Mapping[str, Service]
 ) -> tuple[Spent, ...]:
-    """Return the use of each service this year. The field `platform` of a show names its service."""
+    """Return the use of each streaming service this year. A show's field `platform` names its service."""
     if not services:
         return ()
     year = f"{today.year:04}"
@@ -354,12 +354,12 @@ def _services(
 def _edge(
     table: _Table, dated: Sequence[ViewingRow], pick: Callable[..., Any], key: Callable[[str], str]
 ) -> Seen | None:
-    """Return the first or the last viewing, if `pick` is min or max; None if `dated` is empty.
+    """Return the first viewing if `pick` is min, the last one if it is max; None if `dated` is empty.
 
-    Among viewings on the same date, the sort keys of the titles decide.
+    Viewings on the same date are ordered by title.
 
     Args:
-        key: Returns the sort key of an ISO date, which decides where a month or a year stands among its days.
+        key: Maps an ISO date to its sort key, which decides how a month or year is ordered relative to its days.
     """
     if not dated:
         return None

@@ -14,9 +14,9 @@ V = TypeVar("V")
 
 
 class Amount(NamedTuple):
-    """A number of viewings and their minutes, as far as known.
+    """A number of viewings and their total minutes, as far as known.
 
-    `query` finds the shows with these viewings; it is None if no query can find them.
+    `query` finds the shows with these viewings; None if no query can find them.
     """
 
     label: str
@@ -26,7 +26,7 @@ class Amount(NamedTuple):
 
 
 class Streak(NamedTuple):
-    """A run of consecutive days with at least one viewing on each; `days` is 0 for no run."""
+    """A run of consecutive days with a viewing on each day. `days` is 0 if there is no such run."""
 
     days: int = 0
     first: date | None = None
@@ -34,12 +34,12 @@ class Streak(NamedTuple):
 
     @property
     def query(self) -> str | None:
-        """The query for shows watched on these days, or None."""
+        """The query for shows watched on these days; None if there are no days."""
         return f"watched:{self.first}..{self.last}" if self.days else None
 
 
 def by_key(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
-    """Return lists of the values of `pairs` by key, in the order of the pairs."""
+    """Group the values of (key, value) pairs by key, keeping their order."""
     groups: dict[K, list[V]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
@@ -50,19 +50,19 @@ def _sum(label: str, amounts: Sequence[Amount], query: str | None) -> Amount:
     return Amount(label, sum(amount.viewings for amount in amounts), sum(amount.minutes for amount in amounts), query)
 
 
-Days = Mapping[str, Amount]  # by ISO date: a day, or only a month or a year if the day is unknown
+Days = Mapping[str, Amount]  # by ISO date, which is only a month or a year if the day is unknown
 
 
 def years_of(days: Days) -> tuple[Amount, ...]:
-    """Return the totals of each year with a viewing, newest first."""
+    """Return the totals of each year with viewings, newest first."""
     groups = by_key((iso_date[:4], amount) for iso_date, amount in days.items())
     return tuple(_sum(label, groups[label], f"watched:{label}") for label in sorted(groups, reverse=True))
 
 
 def months_of(days: Days, today: date, year: int | None) -> tuple[Amount, ...]:
-    """Return the totals of the last twelve months, or of `year`, including empty months, oldest first.
+    """Return the totals of the last twelve months, or of `year`, oldest first, including empty months.
 
-    Months before January of year 1 are left out.
+    Months before January of year 1 are omitted.
     """
     groups = by_key((iso_date[:7], amount) for iso_date, amount in days.items())
     last = today.year * 12 + today.month - 1 if year is None else year * 12 + 11
@@ -71,19 +71,19 @@ def months_of(days: Days, today: date, year: int | None) -> tuple[Amount, ...]:
 
 
 def weekdays_of(days: Days) -> tuple[Amount, ...]:
-    """Return the totals of the seven weekdays, from Monday on."""
+    """Return the totals of the seven weekdays, beginning with Monday."""
     full_dates = ((iso_date, amount) for iso_date, amount in days.items() if len(iso_date) == len("2026-11-20"))
     groups = by_key((date.fromisoformat(iso_date).weekday(), amount) for iso_date, amount in full_dates)
     return tuple(_sum(name, groups.get(index, []), None) for index, name in enumerate(WEEKDAYS))
 
 
 def streaks(days: Iterable[date], today: date) -> tuple[Streak, Streak]:
-    """Return a pair: the longest streak, and the current streak, which ends today or yesterday.
+    """Return (longest streak, current streak). The current streak ends today or yesterday.
 
-    Among equally long streaks, the latest is returned.
+    Of several longest streaks, the latest is returned.
 
     Args:
-        days: The days with a viewing, in order.
+        days: The days with a viewing, sorted.
     """
     longest = current = run = Streak()
     for day in days:

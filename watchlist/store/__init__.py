@@ -1,1 +1,1 @@
-"""The list file and everything around it; all changes go through `library.Library`."""
+"""The list file and everything about it. All changes go through `library.Library`."""

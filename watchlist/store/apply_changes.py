@@ -1,4 +1,4 @@
-"""Translation of changes of the list into changes of the text, and the undo and redo of recorded changes.
+"""Turns changes of the list into changes of the text; undoes and redoes recorded changes.
 
 A draft is a changed text that is checked but not yet written; see `DocumentDraft`.
 """
@@ -26,14 +26,14 @@ from watchlist.store.toml.document import NotToml, read
 
 
 def draft_deltas(snapshot: Snapshot, deltas: Sequence[Delta]) -> DocumentDraft:
-    """Return the draft of a text in which shows are added, changed or removed, and nothing else differs.
+    """Return the draft of a text in which these shows are added, changed or removed, and nothing else differs.
 
     Args:
         snapshot: The current text and its list.
-        deltas: The changes, each as the show before and after; None where the show does not exist.
+        deltas: The changes, each as (show before, show after); None for a show that does not exist.
 
     Raises:
-        StoreError: The changed text would not have the intended shows.
+        StoreError: The changed text would not contain the intended shows.
         Refused: The layout of the text does not allow a change.
     """
     editor = DocumentEditor(snapshot)
@@ -54,21 +54,20 @@ def draft_deltas(snapshot: Snapshot, deltas: Sequence[Delta]) -> DocumentDraft:
 
 
 class Impossible(Refused):
-    """The error for a recorded change that can't be undone or redone on the current list; its message says why."""
+    """Raised if a recorded change can't be undone or redone on the current list. The message says why."""
 
 
 ALREADY = "the list is in that state already"
 
 
 def replay(snapshot: Snapshot, edits: Sequence[BlockEdit]) -> DocumentDraft:
-    """Return the draft in which recorded edits are made again on the current text.
+    """Return the draft of applying recorded edits to the current text again.
 
-    A block that still has the text before its edit gets the text after the edit. If the block was changed since the
-    edit was recorded, only the fields that were not changed since get their recorded values; messages in `skipped` of
-    the draft name the other fields.
+    A block that still has the text from before its edit gets the text from after the edit. In a block that was changed
+    since, only fields that have not changed since get their recorded values; `skipped` of the draft names the others.
 
     Raises:
-        Impossible: None of the edits can be made, or the edits would not change the text.
+        Impossible: None of the edits can be applied, or the edits would not change the text.
         Refused: This program can't change the text at all.
     """
     editor = DocumentEditor(snapshot)
@@ -86,10 +85,10 @@ def replay(snapshot: Snapshot, edits: Sequence[BlockEdit]) -> DocumentDraft:
 
 
 def readable(draft: DocumentDraft) -> DocumentDraft:
-    """Return `draft` as it is, after a check that its list can be read.
+    """Check that the list in a draft can be read, and return the draft.
 
     Raises:
-        Impossible: The text in the draft is not a valid list.
+        Impossible: The text of the draft is not a valid list.
     """
     if draft.snapshot.list.damage is not None:
         raise Impossible("the list could not be read afterwards")
@@ -97,7 +96,7 @@ def readable(draft: DocumentDraft) -> DocumentDraft:
 
 
 def _replayed(editor: DocumentEditor, edits: Sequence[BlockEdit]) -> DocumentDraft:
-    """Return the draft of `replay`, which turns the errors of this function into messages for the user."""
+    """Return the draft for `replay`, which turns the errors raised here into messages for the user."""
     content = [edit for edit in edits if not edit.spacing] or edits
     between = [edit for edit in content if edit.between]
     fits = all(editor.has(edit.id, edit.was) for edit in between)  # making only some of them could duplicate text
@@ -119,13 +118,13 @@ def replay_whole(snapshot: Snapshot, now: str, wanted: str, backups: Backups) ->
 
     Args:
         snapshot: The current text.
-        now: The recorded text that the file must have at present.
+        now: The recorded text that the file is expected to contain.
         wanted: The recorded text to write.
         backups: The backups of the file.
 
     Raises:
-        Impossible: The file has neither of the two texts, or the wanted one already; or the wanted text is damaged and
-            no backup shows that the file ever had it.
+        Impossible: The file does not contain `now`; or `wanted` is not valid, and no backup shows that the file ever
+            contained it.
     """
     text = snapshot.document.text
     if text == wanted:
@@ -145,10 +144,10 @@ def rewrite(snapshot: Snapshot, text: str, renamed: Mapping[str, str] = NOTHING)
     Args:
         snapshot: The current text.
         text: The new text.
-        renamed: The new ids of shows, by their old ids.
+        renamed: The new ids of shows by their old ids.
 
     Raises:
-        NotToml: The new text is damaged.
+        NotToml: The new text is not valid TOML.
     """
     data = encoded(text)
     if (reparsed := reparse(data, snapshot)) is not None:
@@ -161,9 +160,9 @@ def rewrite(snapshot: Snapshot, text: str, renamed: Mapping[str, str] = NOTHING)
 
 
 def as_left(journal: Journal, backups: Backups) -> Snapshot | None:
-    """Return the list after the last change in the journal, rebuilt from a backup and all changes after the backup.
+    """Return the list after the last change in the journal, rebuilt from a backup and the changes since then.
 
-    None if the backups and the journal do not suffice.
+    Returns None if the backups and the journal are incomplete.
     """
     texts: dict[str, Callable[[], bytes]] = {backup.digest: backup.read for backup in backups.all()}
     for data in (seed().encode(), BARE):  # the files that `init` writes
@@ -174,9 +173,8 @@ def as_left(journal: Journal, backups: Backups) -> Snapshot | None:
             break
         later.append(record)
         start = record.origin
-        if start in texts or (
-            not start and record.changes
-        ):  # without an origin the change was made on the example list
+        # A change without an origin was made on the example list.
+        if start in texts or (not start and record.changes):
             break
     else:
         return None
@@ -194,9 +192,9 @@ def as_left(journal: Journal, backups: Backups) -> Snapshot | None:
 
 
 def whole_texts(before: Snapshot, draft: DocumentDraft) -> tuple[str, str] | None:
-    """Return the whole text before and after a change, if edits of parts can't express that change; else None.
+    """Return (whole text before a change, after it) if edits of parts can't represent the change; else None.
 
-    None also if the file was not text before the change: then undo can't restore its bytes.
+    Also returns None if the file was not valid text before the change, because undo could not restore its bytes.
     """
     after = draft.snapshot.document
     if draft.edits or not before.document.data == before.data != after.data:
@@ -205,9 +203,9 @@ def whole_texts(before: Snapshot, draft: DocumentDraft) -> tuple[str, str] | Non
 
 
 def alike(stored: Show | None, meant: Show | None) -> bool:
-    """Return whether a stored show equals the intended one.
+    """Return True if a stored show equals the intended show.
 
-    Ids and problems are ignored, since they are assigned when the text is read.
+    Ids and problems are ignored, because they are assigned when the text is read.
     """
     if stored is None or meant is None or stored is meant:
         return stored is meant

@@ -1,4 +1,4 @@
-"""The difference of two texts as edits of their parts, which the journal keeps for undo and redo."""
+"""The difference of two texts as edits of their parts. The journal records these edits for undo and redo."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from watchlist.store.snapshot import Snapshot, name_of
 def edits_between(
     before: Snapshot, after: Snapshot, changed_range: ChangedRange, renamed: Mapping[str, str] = NOTHING
 ) -> tuple[BlockEdit, ...]:
-    """Return the edits of parts that lead from one text to another.
+    """Return the edits of parts that turn one text into another.
 
     Args:
         before: The text before.
         after: The text after.
         changed_range: The range of parts that may differ.
-        renamed: The new ids of shows, by their old ids.
+        renamed: The new ids of shows by their old ids.
 
     Returns:
-        The edits; empty if edits of parts can't express the difference, e.g. because parts changed places.
+        The edits; empty if edits of parts can't represent the difference, e.g. because parts have been reordered.
     """
     documents = before.document, after.document
     if documents[0].bom != documents[1].bom or any(document.inline_shows is not None for document in documents):
@@ -36,7 +36,7 @@ def edits_between(
     )
     new_names_by_old = {name_of(id): name_of(new) for id, new in renamed.items()}
     if not old.keys().isdisjoint(new_names_by_old.values()):
-        return ()  # an id passed from one show to another
+        return ()  # an id of one show became the id of another show
     old_names_by_new = {new: name for name, new in new_names_by_old.items()}
     new_names = (
         old_names_by_new.get(name, name) for name in after.names_of_parts(changed_range.start, changed_range.new)
@@ -63,8 +63,8 @@ def _edit(name: str, was: bytes | None, now: bytes | None, after: str | None) ->
 
     Args:
         name: The name of the part; see `Snapshot.name`.
-        was: The part before the edit; None if the edit inserts the part.
-        now: The part after the edit; None if the edit removes the part.
+        was: The bytes of the part before the edit; None if the edit inserts the part.
+        now: The bytes of the part after the edit; None if the edit removes the part.
         after: The name of the part above; None if the part is the first one.
     """
     return BlockEdit(name, was if was is None else was.decode(), now if now is None else now.decode(), after)

@@ -1,4 +1,4 @@
-"""Changes of many shows with one show in memory at a time, so that time and memory grow linearly with the text.
+"""Changes many shows with one show in memory at a time, in linear time and memory.
 
 Each block is parsed, changed, patched and parsed again before the next one. The shows of the new list are parsed from
 their blocks on demand; columns that were computed before are updated.
@@ -33,9 +33,9 @@ from watchlist.store.toml.fast_parser import table_of as plain_table_of
 from watchlist.store.toml.line_patcher import patch_plain
 from watchlist.store.toml.parser import table_of
 
-REPORT_SHOWS = 64  # shows between two reports of progress
+REPORT_SHOWS = 64  # progress is reported after each group of this many shows
 
-# The stored fields from which the columns are computed that are not stored fields themselves.
+# For each column that is not a stored field: the stored fields from which it is computed.
 _WATCH_FIELDS = frozenset({"kind", "status", "rating", "runtime", "seasons", "viewings"})
 _SOURCE_FIELDS = {
     "actors": frozenset({"cast"}),
@@ -48,27 +48,27 @@ _STORED = frozenset(field.name for field in STORED)
 
 
 class NeedsGeneralEdit(Exception):
-    """The error for a text or change that this module can't handle; `apply_changes` then makes the change."""
+    """Raised if this module can't handle a text or a change. `apply_changes` then makes the change."""
 
 
 class BlockRows:
-    """The shows in the blocks of a document, each parsed on demand."""
+    """The shows in the blocks of a document, parsed on demand."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._last: tuple[int, Show] | None = None
 
     def value(self, number: int, name: str) -> Any:
-        """Return the value of a field, or of a column of queries, for the show with this number (from 0).
+        """Return the value of a field or query column for the show with this number (from 0).
 
         Raises:
-            LookupError: No field and no column has this name.
+            LookupError: There is no field or column with this name.
         """
         show = self.show(number)
         return getattr(show, name) if name in FIELD_NAMES else COLUMNS[name](show)
 
     def show(self, number: int) -> Show:
-        """Return the show with this number, counted from 0."""
+        """Return the show with this number (from 0)."""
         if self._last is None or self._last[0] != number:
             block = self._document.piece(self._document.place(number))
             self._last = number, from_table(table_of(block.decode("utf-8")))
@@ -76,23 +76,23 @@ class BlockRows:
 
 
 class Rebuilt:
-    """A copy of a text in which blocks of shows are replaced, one after the other in the order of the text.
+    """A copy of a text in which blocks of shows are replaced one after another, in the order of the text.
 
     `result` returns the snapshot of the copy.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
-        """Start a copy of the text of a snapshot.
+        """Start to copy the text of a snapshot.
 
         Raises:
-            NeedsGeneralEdit: The shows of the text do not each have a block and a unique id.
+            NeedsGeneralEdit: Some show of the text has no block of its own or no unique id.
         """
         document, shows = snapshot.document, snapshot.list.shows
         if document.inline_shows is not None or snapshot.file_ids or document.interleaved or snapshot.list.damage:
             raise NeedsGeneralEdit
         self.snapshot = snapshot
         self.fields: set[str] = set()  # the names of the fields that changed in any show
-        self.ways: set[int] = set()  # how viewings were logged; see `change_messages.watch_direction`
+        self.ways: set[int] = set()  # results of `change_messages.watch_direction`
         self.numbers: list[int] = []  # the numbers of the replaced shows, counted from 0
         self._text, self._starts = BytesIO(), array("q")
         self._text.write(document.data[: document.starts[0]])  # the byte order mark, if the text has one
@@ -100,17 +100,17 @@ class Rebuilt:
         self._columns = {name: list(column) for name, column in shows.columns.items() if name in COLUMNS}
 
     def block(self, number: int) -> bytes:
-        """Return the block, before the change, of the show with this number (from 0)."""
+        """Return the unchanged block of the show with this number (from 0)."""
         return self.snapshot.document.piece(self.snapshot.document.place(number))
 
     def replace(self, number: int, block: bytes, show: Show, fields: Iterable[str]) -> None:
         """Replace the block of one show.
 
         Args:
-            number: The number of the show, from 0; higher than in the call before.
+            number: The number of the show, from 0; higher than in the previous call.
             block: The new block.
             show: The show in the new block.
-            fields: The names of the fields that change.
+            fields: The names of the changed fields.
         """
         self._copy(self.snapshot.document.place(number))
         self._starts.append(self._text.tell())
@@ -123,7 +123,7 @@ class Rebuilt:
                 column[number] = COLUMNS[name](show)
 
     def _copy(self, end: int) -> None:
-        """Copy the old parts with an index below `end` that are not yet copied or replaced."""
+        """Copy the unchanged parts before the part with index `end`."""
         document, first = self.snapshot.document, self._parts
         if first < end:
             start = document.starts[first]
@@ -149,7 +149,7 @@ class Rebuilt:
         return Snapshot(document.data, document, replace(self.snapshot.list, shows=shows), {})
 
     def _shows(self, document: Document) -> ShowTable:
-        """Return the shows of the new text, with all columns of the old list that are still valid."""
+        """Return the shows of the new text, with those columns of the old list that are still valid."""
         old = self.snapshot.list.shows
         shows = ShowTable(unread(BlockRows(document), [show.id for show in old]))
         shows.places = old.places
@@ -167,7 +167,7 @@ class Rebuilt:
 
 
 class BlockEdits(Collection[BlockEdit]):
-    """The edits that lead from one text to another; each loop creates them from the two texts, to save memory."""
+    """The edits that turn one text into another. To save memory, each iteration computes them from the two texts."""
 
     def __init__(self, before: Snapshot, after: Snapshot, numbers: Sequence[int]) -> None:
         self._before, self._after, self._numbers = before, after, numbers
@@ -192,17 +192,17 @@ def sources(column: str) -> frozenset[str]:
 
 
 def draft_each(snapshot: Snapshot, edit: EachShow, progress: Progress) -> tuple[DocumentDraft, str] | None:
-    """Return the draft of a change of many shows, and its label; None if no show changes.
+    """Return (draft of a change of many shows, its label); None if no show changes.
 
     Args:
         snapshot: The current list.
         edit: The change.
-        progress: Called with the number of shows that are done, and the number of all; its exceptions end the work.
+        progress: Called with (number of processed shows, number of all shows). It may raise an exception to stop.
 
     Raises:
-        NeedsGeneralEdit: The text or the change does not fit this module.
+        NeedsGeneralEdit: This module can't handle the text or the change.
         Refused: The layout of a block does not allow the change.
-        WatchlistError: Whatever the edit raises, e.g. NotFound.
+        WatchlistError: Any error of the edit, e.g. NotFound.
     """
     rebuilt, refusals = Rebuilt(snapshot), Refusals()
     with collector_paused():
@@ -222,14 +222,14 @@ def draft_each(snapshot: Snapshot, edit: EachShow, progress: Progress) -> tuple[
 
 
 def _draft(rebuilt: Rebuilt, after: Snapshot) -> DocumentDraft:
-    """Return the draft of `rebuilt`, whose result is `after`."""
+    """Return the draft for `rebuilt`, whose result is `after`."""
     before, numbers = rebuilt.snapshot, rebuilt.numbers
     deltas = tuple(Delta(before.list.shows[number], after.list.shows[number]) for number in numbers)
     return DocumentDraft(after, BlockEdits(before, after, numbers), deltas=deltas)
 
 
 def _change(rebuilt: Rebuilt, number: int, change: Callable[[Show], Show], refusals: Refusals) -> None:
-    """Change the show with this number by the function `change`, whose refusals are collected in `refusals`."""
+    """Apply `change` to the show with this number (from 0), and collect refusals in `refusals`."""
     text = rebuilt.block(number).decode("utf-8")
     plain = plain_table_of(text)
     table = table_of(text) if plain is None else plain
@@ -255,9 +255,9 @@ def _change(rebuilt: Rebuilt, number: int, change: Callable[[Show], Show], refus
 
 
 def _reads_as(table: Mapping[str, Any], name: str, show: Show) -> bool:
-    """Return whether the table has the same value as the show in the field `name`.
+    """Return True if a table and a show have the same value of the field `name`.
 
-    If the table has no key of this name, the whole table is compared with the show.
+    If the table has no such key, the whole table is compared with the show.
     """
     if name not in FIELDS or name not in table:
         return alike(from_table(table), show)
@@ -266,13 +266,13 @@ def _reads_as(table: Mapping[str, Any], name: str, show: Show) -> bool:
 
 
 def replay_each(snapshot: Snapshot, edits: Collection[BlockEdit], progress: Progress, *, undo: bool) -> DocumentDraft:
-    """Return the draft that makes recorded edits again, or reverts them.
+    """Return the draft that reapplies recorded edits, or reverts them.
 
     Args:
         snapshot: The current list.
         edits: The recorded edits.
         progress: As in `draft_each`.
-        undo: Whether to revert the edits.
+        undo: If True, revert the edits.
 
     Raises:
         NeedsGeneralEdit: A block differs from the recorded text, or this module can't handle the edits.

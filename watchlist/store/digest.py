@@ -1,4 +1,4 @@
-"""Digests that identify file contents: the first half of a SHA-256, in hex digits."""
+"""Digests that identify file contents: the first half of a SHA-256, as hex digits."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ DIGEST_LENGTH = 32  # hex digits
 
 
 class DigestThread(threading.Thread):
-    """A thread that computes the digest of several byte strings joined together.
+    """A thread that computes the digest of the concatenation of several byte strings.
 
-    `hashlib` releases the GIL for long strings, so that other threads can run at the same time.
+    `hashlib` releases the GIL for long strings, so other threads can run at the same time.
     """
 
     def __init__(self, pieces: Iterable[bytes | memoryview]) -> None:
@@ -27,7 +27,7 @@ class DigestThread(threading.Thread):
             self._hash.update(piece)
 
     def result(self) -> str:
-        """Return the digest; wait for the thread to finish."""
+        """Wait for the thread to finish, and return the digest."""
         if self.ident is None:
             self.run()
             self._pieces = ()
@@ -37,5 +37,5 @@ class DigestThread(threading.Thread):
 
 
 def digest(data: bytes) -> str:
-    """Return the digest of some bytes: the first 32 hex digits of their SHA-256."""
+    """Return the digest of bytes: the first 32 hex digits of their SHA-256."""
     return hashlib.sha256(data).hexdigest()[:DIGEST_LENGTH]

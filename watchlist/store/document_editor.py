@@ -1,4 +1,4 @@
-"""The editor of a TOML text: it inserts, removes and changes parts, and joins them to a draft that is checked."""
+"""DocumentEditor: inserts, removes and changes parts of the TOML text, and joins them to a checked draft."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ from watchlist.store.toml.document import SHOW, Document, NotToml, ends_in_comme
 from watchlist.store.toml.parser import table_of
 from watchlist.store.toml.patcher import CannotSplice, patch
 
-MAX_HASHED_PIECES = 16  # of more pieces, the digest is computed later, from the joined text
+MAX_HASHED_PIECES = 16  # with more pieces, the digest is computed later, from the joined text
 BLANK = (b"\n\n", b"\n\r\n")  # the end of a text whose last line is blank
 
 
 class DocumentDraft(NamedTuple):
-    """A changed text that is not written yet: the snapshot of that text, and the edits that lead to it."""
+    """A changed text that is not written yet: its snapshot, and the edits that lead to it."""
 
     snapshot: Snapshot
     edits: Collection[BlockEdit]
-    skipped: tuple[str, ...] = ()  # messages that name what was not changed, and why
-    renamed: Mapping[str, str] = NOTHING  # new ids of shows by their old ones
+    skipped: tuple[str, ...] = ()  # messages about what was not changed, and why
+    renamed: Mapping[str, str] = NOTHING  # new ids of shows by their old ids
     deltas: tuple[Delta, ...] | None = None  # the changed shows; None if they are not known yet
 
 
 def encoded(text: str) -> bytes:
-    """Return the bytes of a text.
+    """Encode a text as UTF-8.
 
     Raises:
-        UsageError: The text has half of a surrogate pair, which UTF-8 can't encode.
+        UsageError: The text contains a lone surrogate, which UTF-8 can't encode.
     """
     try:
         return text.encode("utf-8")
@@ -55,7 +55,7 @@ def encoded(text: str) -> bytes:
 
 
 def patched(block: str, wanted: dict[str, Any], newline: str, id: str, title: str) -> str:
-    """Return the block of a show with its table changed to `wanted`; `id` and `title` are for the message.
+    """Return a show's block changed so that its table equals `wanted`. `id` and `title` are used in error messages.
 
     Raises:
         Refused: The layout of the block does not allow this change.
@@ -70,20 +70,20 @@ def patched(block: str, wanted: dict[str, Any], newline: str, id: str, title: st
 
 
 class _Piece(NamedTuple):
-    """A piece of the new text. `name` is that of its part (see `Snapshot.name`), or empty if nothing looks it up."""
+    """A part of the new text. `name` is the part's name (see `Snapshot.name`), or empty if it is never looked up."""
 
     name: str
     text: str
     show: bool
     made: Show | None = None  # the show from which `text` was rendered; None if `text` has to be parsed
-    loose: bool = False  # whether the piece is comments that join the end of the part above
+    loose: bool = False  # True if the piece consists of comments to append to the part above
 
 
 class DocumentEditor:
     """An editor of the parts of a text: blocks of shows, and the text between blocks. Unchanged parts are not parsed.
 
-    A slot is the index of a part in the old text, from 0. `slots` has the pieces that replace each changed part, by its
-    slot; slot -1 has new pieces above all parts.
+    A slot is the index of a part in the old text, from 0. `slots` maps the slot of each changed part to the pieces that
+    replace it; slot -1 has the pieces to insert above all parts.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -97,13 +97,13 @@ class DocumentEditor:
         self.slots: dict[int, list[_Piece]] = {-1: []}
         self.put: dict[str, int] = {}  # the slot of each inserted part, by the name of the part
         self.renamed: dict[str, str] = {}  # the new names of parts, by their old names
-        self.touched = False  # whether anything changed
+        self.touched = False  # True if anything changed
 
     def draft(self) -> DocumentDraft:
         """Return the draft of the changed text.
 
         Raises:
-            StoreError: The new text would be damaged, or split into other parts than intended.
+            StoreError: The new text would be invalid, or its parts would not be those intended.
         """
         document = self._joined()
         changed = [slot for slot in self.slots if slot >= 0] or [0]
@@ -136,7 +136,7 @@ class DocumentEditor:
         return DocumentDraft(after, edits_between(self.snapshot, after, changed_range, renamed), renamed=renamed)
 
     def _joined(self) -> Document:
-        """Return the new text, split into parts as intended: adjacent pieces that are not shows form one part."""
+        """Join the new text, split into the intended parts. Adjacent pieces that are not shows form one part."""
         old = self.snapshot.document
         chunks: list[bytes | memoryview] = [old.data[: old.starts[0] if len(old) else len(old.data)]]
         starts, kinds = array("q"), bytearray()
@@ -154,7 +154,7 @@ class DocumentEditor:
             size += len(data)
 
         def keep(end: int) -> None:
-            """Add the old parts from index `done` to `end`, which are unchanged."""
+            """Append the unchanged old parts from index `done` to `end` (exclusive)."""
             nonlocal size
             if done >= end:
                 return
@@ -181,7 +181,7 @@ class DocumentEditor:
         return Document(b"".join(chunks), starts, bytes(kinds), hashing=hashing)
 
     def numbers(self) -> dict[str, int]:
-        """Return the new numbers (from 0) of the shows in changed parts, by the names of their blocks."""
+        """Return the new numbers (from 0) of the shows in changed parts, by block name."""
         numbers = {}
         document, gained = self.snapshot.document, 0
         for slot in sorted(self.slots):
@@ -194,26 +194,26 @@ class DocumentEditor:
         return numbers
 
     def pieces(self, slot: int) -> list[_Piece]:
-        """Return the pieces in a slot, as a list that the caller may change."""
+        """Return the list of pieces in a slot. The caller may change the list."""
         if slot not in self.slots:
             part = self.snapshot.document.part(slot)
             self.slots[slot] = [_Piece(self.snapshot.name(slot), part.text, part.show)]
         return self.slots[slot]
 
     def has(self, name: str, text: str | None) -> bool:
-        """Return whether the part with this name has this text; with None, whether that part does not exist."""
+        """Return True if the part with this name has this text; if `text` is None, True if there is no such part."""
         piece = self._piece(name)
         return (None if piece is None else piece.text) == text
 
     def add(self, shows: Sequence[Show]) -> None:
-        """Insert the blocks of new shows, in the order of the list; call this before any other change."""
+        """Insert the blocks of new shows, given in list order. Must be called before any other change."""
         blocks = Blocks(self.newline)
         for slot, group in groupby(parts_above(self.snapshot, shows), itemgetter(1)):
             pieces = [self._written(show, blocks) for show, _ in group]
             self.insert(slot, 1 if slot >= 0 else 0, pieces[::-1])
 
     def _written(self, show: Show, blocks: Blocks) -> _Piece:
-        """Return the piece of a new show.
+        """Render a new show as a piece.
 
         Raises:
             UsageError: A value can't be stored.
@@ -227,7 +227,7 @@ class DocumentEditor:
             raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
 
     def insert(self, slot: int, index: int, new: Sequence[_Piece]) -> None:
-        """Insert pieces at an index of a slot, with a blank line above each, and below the last if text follows."""
+        """Insert pieces at an index of a slot, with a blank line above each, and below the last one if text follows."""
         self.touched = True
         pieces, blank = self.pieces(slot), self.newline * 2
         if index > 0:
@@ -243,7 +243,7 @@ class DocumentEditor:
         self.put.update(dict.fromkeys([piece.name for piece in new], slot))
 
     def remove(self, name: str) -> None:
-        """Remove the show in the block with this name; comments and tables that are not about the show stay."""
+        """Remove the show in the block with this name. Comments and tables that do not belong to the show remain."""
         slot = self._slot(name)
         assert slot is not None
         index = self._index(slot, name)
@@ -253,13 +253,13 @@ class DocumentEditor:
         self.touched = True
 
     def change(self, before: Show, after: Show) -> None:
-        """Change the block of the show `before`, so that the block reads back as `after`."""
+        """Change the block of the show `before` so that it parses to `after`."""
         piece = self._piece(name_of(before.id))
         assert piece is not None
         self._patch(piece, changed_table(table_of(piece.text), before, after), before.title)
 
     def replay(self, edit: BlockEdit) -> list[str]:
-        """Make one recorded edit on the current text; return messages that name what stays as it is."""
+        """Apply a recorded edit to the current text. Return messages about everything that is not changed."""
         piece = self._piece(edit.id)
         if edit.was is None:
             if piece is not None:
@@ -295,7 +295,7 @@ class DocumentEditor:
         return skipped
 
     def _rename(self, edit: BlockEdit) -> None:
-        """Give the block of a show the name of its new id, if the edit changes the id."""
+        """If the edit changes the id of a show, rename its block accordingly."""
         piece, slot = self._piece(edit.id), self._slot(edit.id)
         if piece is None or slot is None or edit.renamed is None:
             return
@@ -305,9 +305,10 @@ class DocumentEditor:
             self.renamed[edit.id] = edit.renamed
 
     def _replay_spacing(self, piece: _Piece, was: str, now: str, below: str) -> list[str]:
-        """Add or remove comments at the end of a part that was changed since, and return messages as `replay` does.
+        """Add or remove the comments at the end of a part that was changed since; return messages like `replay`.
 
-        `was` and `now` are the part before and after the recorded edit; `below` has the comments in which they differ.
+        `was` and `now` are the part before and after the recorded edit; `below` are the comments that only one of them
+        has.
         """
         text = piece.text.rstrip()
         blank, wanted_blank = piece.text[len(text) :], now[len(now.rstrip()) :]
@@ -324,12 +325,12 @@ class DocumentEditor:
         return []
 
     def _is_loose(self, comments: str) -> bool:
-        """Return whether the new text already has these comments, left there by the removal of a show."""
+        """Return True if the new text already has these comments, which remained when a show was removed."""
         pieces = (piece for pieces in self.slots.values() for piece in pieces)
         return any(piece.loose and piece.text.strip() == comments.strip() for piece in pieces)
 
     def _put_back(self, edit: BlockEdit) -> list[str]:
-        """Insert a removed part below the part that was above it, or at the end of the text if that is missing."""
+        """Insert a removed part below the part that was above it, or at the end if that part is gone."""
         if edit.now is None:
             return []
         piece = _Piece(edit.id, edit.now, show=not edit.between)
@@ -345,9 +346,9 @@ class DocumentEditor:
         return []
 
     def close(self) -> None:
-        """Complete the last line of each changed part before the last; below a comment, add a blank line.
+        """End the last line of each changed part except the last; add a blank line below a comment.
 
-        So each part starts on a line of its own, and no comment is taken for one about the show below.
+        Each part then starts on its own line, and no comment is mistaken for one about the show below.
         """
         last = len(self.snapshot.document) - 1
         while self.slots.get(last) == [] and last >= 0:
@@ -360,7 +361,7 @@ class DocumentEditor:
                 pieces[index] = piece._replace(text=piece.text + self.newline * lines)
 
     def _rebase(self, piece: _Piece, was: dict[str, Any], now: dict[str, Any]) -> list[str]:
-        """Apply the changes from `was` to `now`, except to keys changed since; return a message for each such key."""
+        """Apply the changes from `was` to `now`, except for keys changed since. Return a message for each such key."""
         current = table_of(piece.text)
         wanted = dict(current)
         changed_since = []
@@ -368,7 +369,7 @@ class DocumentEditor:
         for key in [*was, *(key for key in now if key not in was)]:
             old, new, current_value = was.get(key), now.get(key), current.get(key)
             if same(old, new) or same(current_value, new) or (key == "id" and new is None):
-                continue  # an id stays: a generated one would change with the title
+                continue  # keep an id: without one, the program would derive the id from the title
             if not same(current_value, old):
                 changed_since.append(FIELDS[key].label.lower() if key in FIELDS else safe(key))
             elif new is None:
@@ -380,7 +381,7 @@ class DocumentEditor:
         return [f"{label} of {title} was changed since, so it stays" for label in changed_since]
 
     def _patch(self, piece: _Piece, wanted: dict[str, Any], title: str) -> None:
-        """Change the text of a piece so that its table is `wanted`; `title` is for messages."""
+        """Change the text of a piece so that its table equals `wanted`. `title` is used in messages."""
         text = patched(piece.text, wanted, self.newline, piece.name, title)
         self.touched |= text != piece.text
         if ends_in_comment(text) and self._followed(piece) and not ends_in_comment(piece.text):
@@ -388,31 +389,31 @@ class DocumentEditor:
         self._become(piece, piece._replace(text=text, made=None))
 
     def _followed(self, piece: _Piece) -> bool:
-        """Return whether more text comes after this piece."""
+        """Return True if text follows after this piece."""
         slot = self._slot(piece.name)
         assert slot is not None
         return slot + 1 < len(self.snapshot.document) or self.slots[slot][-1].name != piece.name
 
     def _become(self, piece: _Piece, new: _Piece | None) -> None:
-        """Replace a piece by `new`, or remove the piece if `new` is None."""
+        """Replace a piece by `new`; remove the piece if `new` is None."""
         slot = self._slot(piece.name)
         assert slot is not None
         index = self._index(slot, piece.name)
         self.slots[slot][index : index + 1] = [new] if new is not None else []
 
     def _slot(self, name: str) -> int | None:
-        """Return the slot of the part with this name; None if no such part exists any more."""
+        """Return the slot of the part with this name; None if there is no such part, e.g. because it was removed."""
         name = self.renamed.get(name, name)
         slot = self.put.get(name, self.snapshot.position(name) if name else None)
         return slot if slot is not None and self._index(slot, name) >= 0 else None
 
     def _index(self, slot: int, name: str) -> int:
-        """Return the index of the last piece with this name among the pieces of a slot; -1 if there is none."""
+        """Return the index of the last piece with this name in a slot; -1 if there is none."""
         name = self.renamed.get(name, name)
         pieces = self.pieces(slot)
         return next((index for index in range(len(pieces) - 1, -1, -1) if pieces[index].name == name), -1)
 
     def _piece(self, name: str) -> _Piece | None:
-        """Return the piece with this name; None if no such part exists any more."""
+        """Return the piece with this name; None if there is no such part, e.g. because it was removed."""
         slot = self._slot(name)
         return self.pieces(slot)[self._index(slot, name)] if slot is not None else None

@@ -1,4 +1,4 @@
-"""The kinds of changes of a list, each as a function that makes a draft of the change.
+"""The kinds of changes of a list. Each has a function that drafts the change.
 
 Each public function returns a function that takes the current snapshot, and returns the draft of the change with its
 label, or None if the change has no effect.
@@ -27,7 +27,7 @@ from watchlist.store.toml.document import NotToml
 from watchlist.store.toml.parser import format_damage
 from watchlist.store.verify import Drafted, MakeDraft
 
-BULK_MIN_SHOWS = 500  # from this number of shows on, `bulk_edit` makes the change
+BULK_MIN_SHOWS = 500  # changes of at least this many shows are made by `bulk_edit`
 NewText = Callable[[Snapshot], tuple[str, Mapping[str, str]]]  # returns a text, and the new ids of shows by old ids
 
 
@@ -77,7 +77,7 @@ def of_block(id: str, text: str, was: str | None, current: Callable[[str], str],
 
 
 def of_text(text: str, old: str, style: DisplayStyle, label: str, *, sure: bool) -> MakeDraft:
-    """Return the function that drafts the whole text `text`, edited from `old`; see `Library.replace_text`."""
+    """Return the function that drafts an edited whole text, given the text `old` before the edit."""
 
     def new_text(snapshot: Snapshot) -> tuple[str, Mapping[str, str]]:
         if snapshot.document.text != old:
@@ -98,13 +98,13 @@ def _of_text(
     label: str = "",
     check: Callable[[Snapshot, tuple[Delta, ...]], None] = lambda snapshot, changes: None,
 ) -> MakeDraft:
-    """Return the function that drafts a whole new text.
+    """Return the function that drafts a new whole text.
 
     Args:
         new_text: Returns the new text for the current snapshot.
         style: The rating style of the label.
         label: The label of the change; empty for a description of the changed shows.
-        check: Called with the snapshot and the changes of shows; raises an error to refuse these changes.
+        check: Called with the snapshot and the changes of shows; raises an error to refuse them.
     """
 
     def draft(snapshot: Snapshot) -> Drafted:
@@ -123,7 +123,7 @@ def _of_text(
 
 
 def of_record(record: Record, backups: Backups, progress: Progress, *, undo: bool) -> MakeDraft:
-    """Return the function that drafts the undo of a recorded change, or its redo if `undo` is False."""
+    """Return the function that drafts the undo (or, if `undo` is False, the redo) of a recorded change."""
     label = f"{'Undone' if undo else 'Redone'}: {record.label}"
 
     def draft(snapshot: Snapshot) -> Drafted:
@@ -144,7 +144,7 @@ def of_backup(backup: Backup, text: str, last: Snapshot | None) -> MakeDraft:
     Args:
         backup: The backup.
         text: The content of the backup, which becomes the whole text of the file.
-        last: The last known list, if the file is missing: an undo of the change then restores that list.
+        last: The last known list if the file is missing, so that undoing the change restores that list; else None.
     """
     data = text.encode()
 

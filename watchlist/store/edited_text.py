@@ -1,6 +1,6 @@
-"""Checks and corrections of a text that a person edited: every show keeps its id, and ids stay unique.
+"""Checks and corrects text edited by the user: each show keeps its id, and ids stay unique.
 
-A show whose id was removed gets the id back. The ids in `[[lists]]` follow a show whose id was changed.
+If the id of a show was removed, it is put back. If it was changed, the ids in `[[lists]]` are changed too.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def check_block(text: str) -> None:
     """Check that a text is the `[[shows]]` table of one show.
 
     Raises:
-        UsageError: The text is anything else; the message names the line, and the hint says what to do.
+        UsageError: The text is anything else. The message names the line, and the hint says what to do.
     """
     try:
         table = parse(text)
@@ -63,7 +63,7 @@ def check_loss(snapshot: Snapshot, text: str, deltas: Sequence[Delta]) -> None:
     """Check that an edited text does not lose shows by mistake.
 
     Raises:
-        Loss: Many shows are missing, or the text is the old one cut off in the middle.
+        Loss: Many shows are missing, or the text is the old text cut off in the middle.
     """
     removed = [delta.show.title or delta.show.id for delta in deltas if delta.after is None]
     changed = any(delta.before is not None and delta.after is not None for delta in deltas)
@@ -74,21 +74,21 @@ def check_loss(snapshot: Snapshot, text: str, deltas: Sequence[Delta]) -> None:
 
 
 def _line(text: str, offset: int) -> int:
-    """Return the line number (from 1) of the first character at or after an offset that is not blank."""
+    """Return the line number (from 1) of the first non-blank character at or after an offset."""
     while offset < len(text) and text[offset].isspace():
         offset += 1
     return text.count("\n", 0, offset) + 1
 
 
 def edited_block(snapshot: Snapshot, id: str, block: str) -> tuple[str, Mapping[str, str]]:
-    """Return the whole text with a new block for one show, and a mapping of its old id to its new id.
+    """Return (whole text with a new block for one show, mapping of the show's old id to its new id).
 
-    The mapping is empty if the id stays. A block without an id gets the present id of the show, unless the file had no
-    id before either and the title still leads to the same id. If the id changes, it changes in all `[[lists]]` too.
+    The mapping is empty if the id is unchanged. If the block has no id, the current id of the show is added, unless the
+    file had none either and the title still gives the same id. A changed id is changed in all `[[lists]]` too.
 
     Args:
         snapshot: The current text and its list.
-        id: The present id of the show.
+        id: The current id of the show.
         block: The edited block.
 
     Raises:
@@ -118,7 +118,7 @@ def edited_block(snapshot: Snapshot, id: str, block: str) -> tuple[str, Mapping[
 
 
 def edited_text(snapshot: Snapshot, text: str) -> tuple[str, Mapping[str, str]]:
-    """Return the edited text with removed ids put back, and a mapping of old ids to the new ids of the same shows.
+    """Return (edited text with removed ids put back, mapping of old ids to the new ids of the same shows).
 
     Args:
         snapshot: The list before the edit.
@@ -145,25 +145,25 @@ def edited_text(snapshot: Snapshot, text: str) -> tuple[str, Mapping[str, str]]:
 
 
 def _replaced(text: str, cuts: list[Cut]) -> str:
-    """Return the text with all replacements made; `cuts` must not overlap."""
+    """Return the text with each of `cuts`, (start, end, new text), replaced. They must not overlap."""
     for start, end, new in sorted(cuts, reverse=True):
         text = text[:start] + new + text[end:]
     return text
 
 
 def _with_id(block: str, table: Table, id: str, newline: str) -> str:
-    """Return the block of a show with this id put into its table, or the same block if its layout does not allow that.
+    """Return a show's block with this id added; the same block if its layout does not allow that.
 
-    `table` is the table in the block.
+    `table` is the table of the block.
     """
     try:
         return patch(block, {"id": id} | table | {"id": id}, order=ORDER, newline=newline)
-    except CannotSplice:  # without an id in the file, the list derives one from the title
+    except CannotSplice:  # without an id in the file, the program derives one from the title
         return block
 
 
 def _check_id(snapshot: Snapshot, id: str, new: object) -> None:
-    """Check the id `new` that a person gave to the show with the present id `id`.
+    """Check the new id `new` that the user gave to the show with the id `id`.
 
     Raises:
         UsageError: The new id is not valid, or belongs to another show.
@@ -178,10 +178,10 @@ def _check_id(snapshot: Snapshot, id: str, new: object) -> None:
 
 
 def _check_unique(before: Snapshot, after: Snapshot) -> None:
-    """Check that no two shows have the same id, except those that had it before.
+    """Check that no two shows have the same id, unless they had it before.
 
     Raises:
-        UsageError: More shows than before have the same id; the message names the line of that id.
+        UsageError: More shows than before have the same id. The message names the line of that id.
     """
     duplicates = Counter(filter(None, after.file_ids.values())) - Counter(filter(None, before.file_ids.values()))
     for number, id in after.file_ids.items():
@@ -195,7 +195,7 @@ def _check_unique(before: Snapshot, after: Snapshot) -> None:
 
 
 def _line_of_id(snapshot: Snapshot, number: int) -> int:
-    """Return the line number (from 1) of the id of a show, given the number (from 0) of the show."""
+    """Return the line number (from 1) of the id of the show with this number (from 0)."""
     index = snapshot.document.place(number)
     block = snapshot.document.part(index).text
     starts = (item.start for item in scan(block) if isinstance(item, Statement) and item.path == ("id",))
@@ -204,9 +204,9 @@ def _line_of_id(snapshot: Snapshot, number: int) -> int:
 
 
 def _named_in_lists(snapshot: Snapshot, renamed: Mapping[str, str]) -> Iterator[Cut]:
-    """Yield the replacements of changed ids in `[[lists]]`, whose `shows = [...]` name shows by their ids.
+    """Yield the replacements of changed ids in `[[lists]]`, where `shows = [...]` contains ids of shows.
 
-    `renamed` has the new ids by the old ones.
+    `renamed` maps old ids to new ids.
     """
     for index in snapshot.document.between if renamed and b"lists" in snapshot.document.data else ():
         start = len(snapshot.document.data[: snapshot.document.starts[index]].decode("utf-8"))
@@ -218,7 +218,7 @@ def _named_in_lists(snapshot: Snapshot, renamed: Mapping[str, str]) -> Iterator[
 
 
 def _listed(part: str) -> Iterator[TomlSpan]:
-    """Yield the span of each item in `shows = [...]` of the `[[lists]]` tables in the text of a part."""
+    """Yield the span of each item of `shows = [...]` in the `[[lists]]` tables of a part."""
     is_in_list = False
     for item in scan(part):
         if isinstance(item, Header):

@@ -1,6 +1,6 @@
-"""The protection of the list: the lock, the backups, and the acceptance of a file that looks like a loss.
+"""FileGuard: protects the list by the lock, by backups, and by not accepting a file that seems to have lost shows.
 
-A file that looks like a loss is called a file in doubt (see `list_file`). A good list is valid and not in doubt.
+Such a file is called a file in doubt (see `list_file`). A good list is valid and not in doubt.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
     from watchlist.store.missing_file import LastState
 
 FOREIGN_WRITE = "another program wrote the file while a change was written; what it wrote is kept as backup {}"
-SETTLE_SECONDS = 2.0  # the longest wait until another program has finished writing
-POLL_SECONDS = 0.03  # the pause between two reads of a file that is being written
-READER_LOCK_SECONDS = 1.0  # the longest wait for the lock if no change is made
-RECENT_SECONDS = 10.0  # a damaged file that was written this recently may be incomplete
+SETTLE_SECONDS = 2.0  # maximum wait until another program has finished writing
+POLL_SECONDS = 0.03  # pause between two reads of a file that is being written
+READER_LOCK_SECONDS = 1.0  # maximum wait for the lock if no change is made
+RECENT_SECONDS = 10.0  # an invalid file that was written this recently may be incomplete
 
 
 class FileGuard(ListFile):
-    """A list file that is changed only under a lock, and with backups of everything that could be lost."""
+    """A list file that is changed only under a lock, with backups of everything that could be lost."""
 
-    needs_backup = True  # whether a failed backup stops the change
-    _has_lock = False  # whether the thread that has `_mutex` is inside a `with` block of `_locked`
+    needs_backup = True  # True if a failed backup stops the change
+    _has_lock = False  # True if the thread that holds `_mutex` is inside `_locked`
 
     def create(self, *, empty: bool = False) -> None:
-        """Write the example list, or an empty list if `empty` is set, to a file that does not exist.
+        """Create the missing file with the example list, or with an empty list if `empty` is set.
 
         If the file is missing although a list is known, that list is backed up first.
 
@@ -71,7 +71,7 @@ class FileGuard(ListFile):
             self._claim_new()
 
     def block(self, id: str) -> str:
-        """Return the text of the block of a show.
+        """Return the text of a show's block.
 
         Raises:
             NotFound: No show has this id.
@@ -85,14 +85,14 @@ class FileGuard(ListFile):
         return text
 
     def confirm(self, shows: Iterable[Show], *, missing: bool = False) -> bool:
-        """Return whether these shows agree with the text of the file; if not, parse the text without the index.
+        """Return True if these shows agree with the text of the file; if not, parse the text again without the index.
 
-        The index (see `cache.show_index`) can be written by any program. So a caller that is about to change shows
-        selects them again if the result is False.
+        The index (see `cache.show_index`) may have been written by any program. A caller that is about to change shows
+        must therefore select them again if the result is False.
 
         Args:
             shows: The selected shows.
-            missing: Whether the caller did not find a show, which an index can't confirm.
+            missing: True if the caller did not find a show, which the index alone can't confirm.
         """
         from watchlist.store.verify import is_from_index, shows_agree  # the write path: reading does not need it
 
@@ -104,12 +104,12 @@ class FileGuard(ListFile):
             return False
 
     def _read_without_index(self) -> Snapshot:
-        """Parse the last text that was read, without the index of the cache, and return the new snapshot."""
+        """Parse the last read text again, without the index, and return the new snapshot."""
         self._snapshot = parse_snapshot(self._snapshot.data)
         return self._snapshot
 
     def next_steps(self) -> str:
-        """Return what the user can do about a file that is missing, damaged or looks like a loss, as one sentence.
+        """Return one sentence about what the user can do if the file is missing, is invalid or seems to have lost shows.
 
         The last known list is backed up, so that the user can restore it.
         """
@@ -119,7 +119,7 @@ class FileGuard(ListFile):
 
     @contextlib.contextmanager
     def _advising(self) -> Iterator[None]:
-        """Add the next steps to a SuspectedLossError raised within a `with` block."""
+        """Add the next steps to any SuspectedLossError raised in a `with` block."""
         try:
             yield
         except SuspectedLossError as error:
@@ -127,9 +127,9 @@ class FileGuard(ListFile):
             raise
 
     def last_state(self) -> LastState | None:
-        """Return the backup that restores the list after a loss; None if none is needed, or none exists.
+        """Return the backup that restores the list after a loss; None if none is needed or none exists.
 
-        That is the backup of the last known list, which is made if it is missing, or else the newest good backup.
+        This is the backup of the last known list, which is created if needed, or else the newest good backup.
         """
         from watchlist.store.missing_file import newest_good  # needed only for a file in doubt
 
@@ -144,7 +144,7 @@ class FileGuard(ListFile):
         return None
 
     def _last_state(self, journal: Journal) -> LastState | None:
-        """Return the backup of the last known list, made if it is missing; None if the file has that list.
+        """Return the backup of the last known list, created if needed; None if the file contains that list.
 
         A list that only this process has seen is recorded in the journal, so that other processes can restore it too.
         """
@@ -171,38 +171,38 @@ class FileGuard(ListFile):
         return LastState(backup, len(last.list.shows), exact=True) if backup is not None else None
 
     def _last_known(self) -> Snapshot | None:
-        """Return the last known list if the file is missing or in doubt and that list has a backup; else None."""
+        """Return the last known list if the file is missing or seems to have lost shows, and a backup exists; else None."""
         state = self.last_state() if self._snapshot.data is None or self.doubt else None
         return parse_snapshot(state.backup.read()) if state is not None and state.exact else None
 
     def unreadable_lines(self) -> int:
-        """Return the number of lines of the journal that are ignored because they are not valid."""
+        """Return the number of invalid lines of the journal, which are ignored."""
         return self._history.journal().unreadable
 
     def _unsaved_snapshot(self, data: bytes | None) -> Snapshot | None:
-        """Return the last good list that this process saw on disk; None if that list is what the file has now.
+        """Return the last good list that this process has seen on disk; None if the file still contains it.
 
-        `data` is the present content of the file.
+        `data` is the current content of the file.
         """
         good = self._good_snapshot or self._snapshot
         is_doubtful = self._is_restored or (good is self._snapshot and self._snapshot_doubt)
         return None if is_doubtful or good.list.damage is not None or not good.data or good.data == data else good
 
     def _backup_of(self, data: bytes) -> Backup | None:
-        """Return the backup of exactly these bytes; None if no backup has them."""
+        """Return the backup that contains exactly these bytes; None if there is none."""
         return next((backup for backup in self._history.backups.of(digest(data)) if backup.holds(data)), None)
 
     def _keep_last_state(self, journal: Journal) -> Snapshot | None:
-        """Back up and return the list as the last change left it; None if the file has that list, or it is unknown."""
+        """Back up and return the list after the last change; None if the file contains it, or it is unknown."""
         last = self._history.as_left(journal) if not journal.knows(self._digest) else None
         if last is not None and last.data is not None:
             self._keep(last.data)
         return last
 
     def accept(self) -> bool:
-        """Make the content of the file the list, even if shows are missing; return whether the file was in doubt.
+        """Accept the content of the file as the list, even if shows are missing. Return True if shows seemed to be missing.
 
-        The list before the loss is backed up, if it is known.
+        The list before the loss is backed up if it is known.
         """
         from watchlist.store.history.journal import Record  # the write path: reading does not need it
 
@@ -223,11 +223,11 @@ class FileGuard(ListFile):
             return was_doubtful
 
     def settle(self) -> bool:
-        """Wait until another program has finished writing the file, for SETTLE_SECONDS at most.
+        """Wait until another program has finished writing the file, at most SETTLE_SECONDS.
 
         Returns:
-            Whether the file is a valid list then and does not look like a loss. If not, this process goes on with the
-            last known list, and changes are recorded as held: redo makes them later.
+            True if the file is then valid and does not seem to have lost shows. Otherwise, the last known list is used
+            in this process, and changes are recorded as held, so that redo can make them later.
         """
         deadline, last_signature, is_settled = time.monotonic() + SETTLE_SECONDS, None, False
         with self._mutex:
@@ -249,7 +249,7 @@ class FileGuard(ListFile):
             return True
 
     def _is_settled(self) -> tuple[bool, bool]:
-        """Return two booleans: whether the file is a good list, and, if not, whether waiting may help."""
+        """Return (True if the file is a good list, True if a list that is not good may become good by waiting)."""
         try:
             snapshot = self._refresh()
             self._check_for_loss(self._history.journal())
@@ -258,7 +258,7 @@ class FileGuard(ListFile):
         return snapshot.list.damage is None, _is_recent(file_io.signature(file_io.resolve(self.file)))
 
     def _accept_disk(self) -> None:
-        """Make the content of the file the list of this process; the list before that is backed up."""
+        """Use the content of the file as the list of this process. The previous list is backed up."""
         self.read_on()
         data = file_io.read(file_io.resolve(self.file))
         if data != self._snapshot.data:
@@ -269,10 +269,10 @@ class FileGuard(ListFile):
 
     @contextlib.contextmanager
     def _locked(self, *, apart: bool = False, seconds: float | None = None) -> Iterator[None]:
-        """Hold the lock of the list within a `with` block, after an interrupted write is finished. Reentrant.
+        """Hold the lock of the list in a `with` block, after completing an interrupted write. Reentrant.
 
         Args:
-            apart: Whether a missing file gets a journal of its own, although its path led to another list before.
+            apart: If True, a missing file gets its own journal, even if its path led to another list before.
             seconds: How long to wait for another process; None for LOCK_SECONDS.
 
         Raises:
@@ -302,7 +302,7 @@ class FileGuard(ListFile):
             yield
 
     def _journal(self) -> Journal:
-        """Return the journal of the list, for a caller that has the lock; a file that is not a journal is renamed."""
+        """Return the journal of the list. The caller must hold the lock. A file that is not a journal is renamed."""
         path = self._history.journal_path
         if set_aside.is_regular(path):
             journal = self._history.journal()
@@ -312,12 +312,12 @@ class FileGuard(ListFile):
         return self._history.journal()
 
     def _set_aside(self, path: Path, what: str) -> None:
-        """Rename an unusable file of the program, and tell the user; `what` is the start of the message."""
+        """Rename an unusable file of the program, and notify the user. `what` is the beginning of the message."""
         if (moved := set_aside.set_aside(path)) is not None:
             self._note(f"{what}, so it was renamed to {moved}")
 
     def _claim(self, *, apart: bool = False) -> None:
-        """Add the paths of the file to the table of names (see `known_names`), so that all lead to one journal.
+        """Add the paths of the file to the table of names (see `known_names`), so that all of them lead to one journal.
 
         The paths of a missing file are added only if `apart` is set and they lead to the journal of another list.
         """
@@ -327,12 +327,12 @@ class FileGuard(ListFile):
             claim(self.file, self._paths, apart=not exists)
 
     def _claim_new(self) -> None:
-        """Add the paths of a file that was just created to the table of names; an error is ignored."""
-        with contextlib.suppress(StoreError):  # after the second change, the journal proves that the list exists
+        """Add the paths of a newly created file to the table of names, ignoring errors."""
+        with contextlib.suppress(StoreError):  # after the second change, the journal also proves that the list existed
             self._claim()
 
     def _make_folder(self, *, new: bool = False) -> None:
-        """Create the folder of a list that is written for the first time.
+        """Create the folder for a list that is written for the first time.
 
         Raises:
             StoreError: The folder must not be created; see `folder_problem`.
@@ -344,19 +344,19 @@ class FileGuard(ListFile):
         folders.make_private_folder(file_io.resolve(self.file).parent)
 
     def _keep(self, data: bytes) -> Backup:
-        """Return a backup of these bytes: an existing one, or a new one."""
+        """Return a backup of these bytes, an existing one if possible."""
         return self._history.backups.keep(data, datetime.now().replace(microsecond=0))
 
     def _keep_lost(self, data: bytes) -> Backup:
-        """Return a backup of bytes that exist nowhere else; such backups are kept longer."""
+        """Return a backup of bytes that exist nowhere else. Such backups are kept longer."""
         return self._history.backups.keep(data, datetime.now().replace(microsecond=0), found=True)
 
     def _keep_found(self, data: bytes) -> None:
-        """Back up bytes that another program wrote, and tell the user."""
+        """Back up bytes that another program wrote, and notify the user."""
         self._note(FOREIGN_WRITE.format(self._keep_lost(data).name))
 
     def _back_up(self, before: Snapshot, journal: Journal, now: datetime, *, bulk: bool) -> None:
-        """Back up the file before a change, if that is due.
+        """Back up the file before a change, if a backup is due.
 
         A backup is due if another program wrote the file, or if the last backup is older than ten minutes.
 
@@ -364,7 +364,7 @@ class FileGuard(ListFile):
             before: The snapshot before the change.
             journal: The journal of the list.
             now: The local time.
-            bulk: Whether the change is so large that a backup is always due.
+            bulk: True for a large change, which is always preceded by a backup.
 
         Raises:
             StoreError: The backup failed, and `needs_backup` is set.
@@ -381,11 +381,11 @@ class FileGuard(ListFile):
 
 
 def _fingerprint_of(snapshot: Snapshot) -> FileFingerprint:
-    """Return the fingerprint of a file that has the bytes and shows of a snapshot."""
+    """Return the fingerprint of a file with the content of a snapshot."""
     data = snapshot.data or b""
     return FileFingerprint(digest(data), len(data), len(snapshot.list.shows))
 
 
 def _is_recent(signature: tuple[int, int, int] | None) -> bool:
-    """Return whether a file was written within the last RECENT_SECONDS; see `file_io.signature`."""
+    """Return True if a file was written within the last RECENT_SECONDS, given its `file_io.signature`."""
     return signature is not None and abs(time.time() - signature[0] / 1e9) < RECENT_SECONDS

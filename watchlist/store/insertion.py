@@ -1,4 +1,4 @@
-"""The places of new shows in the text: a list that is sorted by id or by title stays sorted."""
+"""Finds where to insert new shows in the text, so that a list sorted by id or title stays sorted."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from watchlist.store.snapshot import Snapshot
 
 
 def parts_above(snapshot: Snapshot, shows: Sequence[Show]) -> Iterator[tuple[Show, int]]:
-    """Yield each new show with the index of the part below which its block goes, the last show first.
+    """Yield (new show, index of the part below which to insert its block), the last show first.
 
-    The index is -1 for a show above all parts. In a list that is not sorted by id or by title, new shows go to the end.
+    The index is -1 for a show above all parts. If the list is not sorted by id or title, new shows go to the end.
     """
     document, listed = snapshot.document, snapshot.list.shows
     end = document.place(len(listed) - 1) if listed else len(document) - 1
@@ -27,10 +27,10 @@ def parts_above(snapshot: Snapshot, shows: Sequence[Show]) -> Iterator[tuple[Sho
 
 
 def _id(show: Show) -> str:
-    """Return the sort key of a list that is sorted by id."""
+    """Return the sort key for a list sorted by id."""
     return show.id
 
 
 def _title(show: Show) -> str:
-    """Return the sort key of a list that is sorted by title."""
+    """Return the sort key for a list sorted by title."""
     return fold(show.title)

@@ -1,4 +1,4 @@
-"""The library: the entry point for reading and changing a list.
+"""Library: the entry point for reading and changing a list.
 
 Reading never writes. A change is a function that runs on the current list, under a lock.
 """
@@ -32,38 +32,38 @@ if TYPE_CHECKING:  # imported lazily: commands that only read must not wait for 
     from watchlist.store.history.journal import Journal, Record
     from watchlist.store.verify import MakeDraft
 
-RETRY_SECONDS = file_guard.SETTLE_SECONDS  # how long a change is tried again while another program writes the file
-MAX_SKIPPED = 10  # changes that one undo may skip; not more, since the file may be an old copy for a moment
-MAX_NAMED = 3  # skipped changes that a message names
+RETRY_SECONDS = file_guard.SETTLE_SECONDS  # how long a change is retried while another program writes the file
+MAX_SKIPPED = 10  # maximum number of changes that one undo skips: the file may be an old copy for a moment
+MAX_NAMED = 3  # maximum number of skipped changes that are named in a message
 NO_TEXT = "the file was not valid text: undo can't restore it, `watchlist backups` lists its backup"
 
 
 class Library(FileGuard):
-    """A list that can be changed. All methods can be called from any thread."""
+    """A list that can be changed. All methods may be called from any thread."""
 
     def apply(self, edit: Edit, *, style: DisplayStyle = STARS, progress: Progress = no_progress) -> Change:
-        """Run an edit on the current list, store the result, and return when it is on disk.
+        """Apply an edit to the current list, and return when the result is on disk.
 
-        If an edit of several shows would overwrite a value that is not valid, that show stays as it is, and a message
-        in `skipped` of the result names the show. After any error the file is unchanged.
+        If an edit of several shows would overwrite an invalid value, that show is not changed and is named in `skipped`
+        of the result. After any error, the file is unchanged.
 
         Args:
             edit: The edit.
             style: The rating style of the label.
-            progress: Called during changes of many shows; an exception that it raises ends the change before anything
-                is written.
+            progress: Called during changes of many shows. If it raises an exception, the change ends before anything is
+                written.
 
         Raises:
             Refused: The change would have to alter other text of the user.
-            StoreError: The file is damaged or locked, or can't be written.
-            WatchlistError: Whatever the edit raises.
+            StoreError: The file is invalid or locked, or can't be written.
+            WatchlistError: Any error raised by the edit.
         """
         from watchlist.store import drafts  # the write path: commands that only read must not wait for it
 
         return self._change(drafts.of_edit(edit, style, progress))
 
     def replace_block(self, id: str, text: str, *, was: str | None = None, style: DisplayStyle = STARS) -> Change:
-        """Replace the block of one show with an edited text.
+        """Replace the block of one show by an edited text.
 
         Args:
             id: The id of the show.
@@ -72,7 +72,7 @@ class Library(FileGuard):
             style: The rating style of the label.
 
         Raises:
-            UsageError: The text is not valid; the message names the line.
+            UsageError: The text is not valid. The message names the line.
             Refused: The block in the file differs from `was`.
         """
         from watchlist.store import drafts  # the write path
@@ -82,17 +82,17 @@ class Library(FileGuard):
     def replace_text(
         self, text: str, *, was: str | None = None, style: DisplayStyle = STARS, label: str = "", sure: bool = True
     ) -> Change:
-        """Replace the whole text with an edited one; raises the errors of `replace_block` too.
+        """Replace the whole text by an edited text. Also raises the errors of `replace_block`.
 
         Args:
             text: The new text.
             was: The text before the user edited it; None for the current text.
             style: The rating style of the label.
             label: The label of the change; empty for a description of what changed.
-            sure: Whether the user has confirmed that shows may be removed.
+            sure: True if the user has confirmed that shows may be removed.
 
         Raises:
-            Loss: Many shows would be removed, and the user is not `sure`.
+            Loss: Many shows would be removed, and `sure` is False.
         """
         from watchlist.store import drafts  # the write path
 
@@ -100,28 +100,28 @@ class Library(FileGuard):
         return self._change(drafts.of_text(text, old, style, label, sure=sure), damaged=True)
 
     def undo(self, count: int = 1, *, progress: Progress = no_progress) -> tuple[Change, ...]:
-        """Undo the last `count` changes, and return the changes that did so, in the order in which they were made.
+        """Undo the last `count` changes. Return the changes that this makes, in order.
 
-        What other programs changed since stays. A change that can't be undone at all is skipped: `history` shows the
-        reason, and the change before is undone instead. `progress` is as in `apply`.
+        Later changes by other programs are preserved. A change that can't be undone at all is skipped: `history` shows
+        the reason, and the previous change is undone instead. `progress` is as in `apply`.
 
         Raises:
-            NotFound: No change is left to undo.
+            NotFound: There is no change to undo.
             Refused: None of the changes can be undone.
-            WatchlistError: Another failure. `changes` of the error has the steps made before, and `skipped` messages
+            WatchlistError: Any other failure. `changes` of the error are the completed steps; `skipped` has messages
                 about skipped changes.
         """
         return self._repeat(count, progress, undo=True)
 
     def redo(self, count: int = 1, *, progress: Progress = no_progress) -> tuple[Change, ...]:
-        """Make again the last `count` changes that were undone or held, otherwise like `undo`.
+        """Redo the last `count` changes that were undone or held; otherwise like `undo`.
 
-        A held change was requested while the file looked like a loss, and was not made.
+        A held change was requested while the file seemed to have lost shows, and was not made.
         """
         return self._repeat(count, progress, undo=False)
 
     def _repeat(self, count: int, progress: Progress, *, undo: bool) -> tuple[Change, ...]:
-        """Undo `count` changes, or redo them if `undo` is False; see `undo` for the result and the errors."""
+        """Undo `count` changes or, if `undo` is False, redo them. See `undo` for the result and the errors."""
         from watchlist.store.apply_changes import Impossible  # the write path
         from watchlist.store.history.journal import Record
 
@@ -151,7 +151,7 @@ class Library(FileGuard):
                     journal.append(Record(number, now, error.message, origin=digest, skips=record.number))
                     skipped.append(f"can't {verb} change {record.number} ({safe(record.label)}): {safe(error.message)}")
                     refusals += unwritten is None
-        if not changes and not refusals:  # at most a change that a crash kept from the file was tried
+        if not changes and not refusals:  # nothing was tried, except maybe a change that a crash kept from the file
             raise NotFound("; ".join([f"there is nothing to {verb}", *skipped]))
         if not changes:
             further = f"; and {len(skipped) - MAX_NAMED} more" if len(skipped) > MAX_NAMED else ""
@@ -161,7 +161,7 @@ class Library(FileGuard):
         return tuple(changes)
 
     def _replay(self, journal: Journal, record: Record, progress: Progress, *, undo: bool) -> Change:
-        """Undo the change of one record, or redo it if `undo` is False.
+        """Undo the change of one record or, if `undo` is False, redo it.
 
         Raises:
             Impossible: The change can't be undone or redone on the current list.
@@ -180,7 +180,7 @@ class Library(FileGuard):
         return self._store(draft, redoes=record.number, damaged=damaged)
 
     def history(self) -> tuple[Entry, ...]:
-        """Return the changes in the journal, the newest first, each with its state (e.g. undone)."""
+        """Return the changes in the journal, newest first, each with its state, e.g. undone."""
         self.read_on()
         done, undone, skipped = self._history.journal().stacks(on_disk=self._digest)
         rows = [
@@ -191,7 +191,7 @@ class Library(FileGuard):
         return tuple(sorted(rows, key=lambda entry: entry.number, reverse=True))
 
     def restore(self, name: str) -> Change:
-        """Replace the content of the file, even a damaged one, with a backup; undo reverts that like any other change.
+        """Replace the content of the file, even if it is invalid, by a backup. This can be undone like any change.
 
         If the file was missing, undo restores the last known list, unless the backup has the same content.
 
@@ -216,14 +216,14 @@ class Library(FileGuard):
     # The steps of a change
 
     def _change(self, draft: MakeDraft, *, damaged: bool = False) -> Change:
-        """Make a change under the lock. If the file looks like a loss, record the change for a later redo, and raise.
+        """Make a change under the lock. If the file seems to have lost shows, record the change for redo and raise an error.
 
         Args:
             draft: Returns the draft of the change, and its label.
-            damaged: Whether the change may start from a damaged list.
+            damaged: If True, the change may start from an invalid list.
 
         Raises:
-            SuspectedLossError: The file looks like a loss.
+            SuspectedLossError: The file seems to have lost shows.
         """
         with self._locked():
             try:
@@ -234,12 +234,12 @@ class Library(FileGuard):
                 raise
 
     def _hold(self, draft: MakeDraft) -> bool:
-        """Record a change that is not made, because the file looks like a loss, so that redo can make it later.
+        """Record a change without making it, because the file seems to have lost shows, so that redo can make it later.
 
-        The change is drafted on the last good list. A request that repeats the last record is not recorded again.
+        The change is drafted on the last good list. A request equal to the last record is not recorded again.
 
         Returns:
-            Whether redo can make the change later.
+            True if redo can make the change later.
         """
         from watchlist.store.apply_changes import whole_texts  # the write path
         from watchlist.store.history.journal import Record
@@ -275,15 +275,15 @@ class Library(FileGuard):
     ) -> Change:
         """Make a change: draft it on the current list, append its record to the journal, then write the file.
 
-        The caller has the lock. If another program writes the file in between, everything is repeated on the new
+        The caller must hold the lock. If another program writes the file meanwhile, everything is repeated with the new
         content, for at most RETRY_SECONDS.
 
         Args:
             draft: Returns the draft of the change, and its label.
             undoes: The number of the change that is undone, or 0.
             redoes: The number of the change that is redone, or 0.
-            damaged: Whether the change may start from a damaged list, e.g. to fix it.
-            whatever: Whether the change may replace content that is not text or looks like a loss.
+            damaged: If True, the change may start from an invalid list, e.g. to fix it.
+            whatever: If True, the change may replace content that is not text or seems to have lost shows.
         """
         deadline = time.monotonic() + RETRY_SECONDS
         while True:
@@ -296,7 +296,7 @@ class Library(FileGuard):
                 if time.monotonic() > deadline:
                     message = f"{self.file} is being written by another program"
                     raise StoreError(message, "try again when it is done") from error
-            time.sleep(file_guard.POLL_SECONDS * os.urandom(1)[0] / 255)  # random: out of step with that program
+            time.sleep(file_guard.POLL_SECONDS * os.urandom(1)[0] / 255)  # random, to get out of step with that program
 
     def _store_once(
         self,
@@ -307,10 +307,10 @@ class Library(FileGuard):
         damaged: bool,
         whatever: bool,
     ) -> Change:
-        """Try to make a change once; the parameters are those of `_store`.
+        """Try to make a change once. The parameters are those of `_store`.
 
         Raises:
-            ConcurrentChangeError: Another program wrote the file after it was read.
+            ConcurrentChangeError: Another program has written the file since it was read.
         """
         from watchlist.domain.edits import deltas  # the write path
         from watchlist.domain.renames import renames
@@ -350,7 +350,7 @@ class Library(FileGuard):
         guard = crash_recovery.guarded(self._paths.image(self.file), before.data or b"", data)
         try:
             self._note(swap(path, before.data, data, guard, keep=self._keep_found, force_readonly=self.force_readonly))
-        except file_io.PartialWriteError:  # its write-ahead image has the new content
+        except file_io.PartialWriteError:  # the write-ahead image contains the new content
             raise
         except StoreError:
             journal.append(Record(journal.next_number, now, label, aborts=record.number))

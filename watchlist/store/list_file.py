@@ -1,7 +1,7 @@
-"""The state of one list file: read once per content, and again when another program may have written the file.
+"""ListFile: the list in one file, read again only if another program may have written the file.
 
-A file is in doubt if it is missing, was emptied or cut short, or lost many shows, and no change of this program
-explains that. Its content is not taken as the list until the user accepts it; `doubt` has the reason.
+A file is in doubt if it is missing, was emptied or truncated, or lost many shows, and no change by this program
+explains that. Its content is not used as the list until the user accepts it. `doubt` is the reason.
 """
 
 from __future__ import annotations
@@ -30,50 +30,50 @@ if TYPE_CHECKING:
     from watchlist.store.history.backups import Backup
     from watchlist.store.history.journal import Journal
 
-NEWEST_BACKUPS = 20  # latest backups that are kept
-MAX_UNCACHED = 1000  # with more shows changed since the index was written, the next start writes the index
-NO_LIMIT = 1e9  # seconds: longer than any parsing takes
-SETTLED_SECONDS = 1.0  # for this long after a write, another write may leave the signature of the file the same
-FIRST_READ_SECONDS = 0.02  # the time spent on parsing before the first shows are displayed
+NEWEST_BACKUPS = 20  # default number of newest backups to keep
+MAX_UNCACHED = 1000  # if so many shows have changed since the index was written, the next start writes the index
+NO_LIMIT = 1e9  # seconds; longer than any parsing takes
+SETTLED_SECONDS = 1.0  # for this long after a write, another write may not change the signature of the file
+FIRST_READ_SECONDS = 0.02  # parsing time before the first shows are displayed
 EMPTY = Snapshot(None, Document.of(b""), Watchlist(), {})
 
 
 class Damaged(SuspectedLossError):
-    """The error for a text that is not a valid list, e.g. because a person made a mistake while editing the file."""
+    """Raised if the text is not a valid list, e.g. because of a typing mistake of the user."""
 
 
 class ListFile:
-    """The list in one file, as this process last read or wrote it. Reading never writes, except to the cache."""
+    """The list in one file, as last read or written by this process. Reading writes nothing, except to the cache."""
 
     def __init__(self, file: Path, paths: Paths, newest_backups: int = NEWEST_BACKUPS) -> None:
         self.file = file
-        self.pipe = False  # whether the list was read from a pipe: then it is neither read again nor changed
-        self.force_readonly = False  # whether to write a file that is marked read-only
-        self.doubt = ""  # why the file is in doubt, in words that follow its name; empty if it is not
+        self.pipe = False  # True if the list was read from a pipe, so that it is neither read again nor changed
+        self.force_readonly = False  # True to write a file even if it is marked read-only
+        self.doubt = ""  # why the file is in doubt, as a phrase that follows its name; empty if it is not
         self._snapshot_doubt = ""  # why `_snapshot` itself is in doubt, in the same form
         self._paths = paths
         self._loader: SnapshotLoader | None = None  # while the text is being parsed
         self._cached_shows: CachedShows | None = None  # from an index of another text, while this one is parsed
         self._snapshot = EMPTY
         self._signature: tuple[int, int, int] | None = None
-        self._uncached = 0  # shows that were added or changed since the columns were computed
+        self._uncached = 0  # number of shows added or changed since the columns were computed
         self._mutex = threading.RLock()
         self._history = ListHistory(file, paths, newest_backups)
-        self._notices: dict[str, bool] = {}  # by message for the user: whether it was reported
+        self._notices: dict[str, bool] = {}  # message for the user -> True if it was reported
         self._good_snapshot: Snapshot | None = None  # the last valid list, if `_snapshot` is damaged
-        self._is_restored = False  # whether `_snapshot` comes from a backup, and this process never saw it on disk
-        self._journal_signature: object = ()  # that of the journal when `_snapshot` was last seen on disk
-        self._abandoned_signature: object = ()  # that of a file which stayed bad for SETTLE_SECONDS
+        self._is_restored = False  # True if `_snapshot` comes from a backup, and this process never saw it on disk
+        self._journal_signature: object = ()  # signature of the journal when `_snapshot` was last seen on disk
+        self._abandoned_signature: object = ()  # signature of a file that was not good for SETTLE_SECONDS
 
     @classmethod
     def open(cls, file: Path, paths: Paths, *, wait: bool = True, backups: int = NEWEST_BACKUPS) -> Self:
-        """Return the list in a file; a missing file has the example list.
+        """Open the list in a file. If the file is missing, the list is the example list.
 
         Args:
-            file: The file, as the user names it.
+            file: The file, as named by the user.
             paths: The paths of the program's own files.
-            wait: Whether to parse a long text completely; else the caller calls `read_on`.
-            backups: How many of the newest backups are kept.
+            wait: If False, a long text may be parsed only in part; the caller then calls `read_on`.
+            backups: The number of newest backups to keep.
 
         Raises:
             StoreError: The file can't be read.
@@ -101,14 +101,14 @@ class ListFile:
 
     @property
     def reading(self) -> tuple[int, int] | None:
-        """The number of shows that are parsed, and the number of all; None once all are parsed."""
+        """(Number of shows parsed so far, number of all shows); None when all are parsed."""
         loader = self._loader
         return (len(loader.read), loader.total) if loader is not None else None
 
     def read_on(self, seconds: float = NO_LIMIT) -> None:
-        """Go on parsing the text for about `seconds`; until all of it is parsed, `list` has the shows so far.
+        """Continue to parse the text for about `seconds`. Until the end, `list` contains the shows parsed so far.
 
-        If another thread is parsing, e.g. for a change, this call returns at once, unless it has no limit.
+        If another thread is parsing, e.g. for a change, this call returns at once, unless `seconds` is NO_LIMIT.
         """
         if self._loader is None or not self._mutex.acquire(blocking=seconds == NO_LIMIT):
             return
@@ -125,20 +125,21 @@ class ListFile:
     def remember(self) -> None:
         """Write the index of the list to the cache, which makes the next start faster.
 
-        After a change of MAX_UNCACHED shows the next start writes the index, so that the user need not wait now.
+        After a change of at least MAX_UNCACHED shows this is left to the next start, so that the user need not wait
+        now.
         """
         if self._loader is None and self._uncached < MAX_UNCACHED and not self.pipe:
             remember(self._snapshot, self._paths.index(self.file))
 
     @property
     def list(self) -> Watchlist:
-        """The list as this process last read or wrote it; while the text is being parsed, the shows so far."""
+        """The list as last read or written by this process; during parsing, the shows parsed so far."""
         loader = self._loader
         return loader.so_far() if loader is not None else self._snapshot.list
 
     @property
     def snapshot(self) -> Snapshot:
-        """The snapshot of the file as this process last read or wrote it; an access completes the parsing."""
+        """The snapshot of the file as last read or written by this process. Reading this property completes the parsing."""
         self.read_on()
         return self._snapshot
 
@@ -149,19 +150,19 @@ class ListFile:
 
     @property
     def exists(self) -> bool:
-        """True if the list is on disk; the example list of a missing file is not."""
+        """True if the list is on disk; False for the example list, which has no file."""
         return self._snapshot.data is not None
 
     @property
     def is_stand_in(self) -> bool:
-        """True if the list is the last known one, which is shown because the file is in doubt."""
+        """True if `list` is the last known list, which is used because the file seems to have lost shows."""
         return bool(self.doubt) and not self._snapshot_doubt
 
     @property
     def read_only_reason(self) -> str:
-        """Why the file can't be changed, in words that follow its name; empty if it can be changed.
+        """Why the file can't be changed, as a phrase that follows its name; empty if it can be changed.
 
-        Each access reads the state of the file.
+        Each access checks the file again.
         """
         if self.pipe:
             return "is a pipe"
@@ -180,9 +181,9 @@ class ListFile:
         return self._snapshot.document.text
 
     def reload(self) -> bool:
-        """Read the file again if another program may have written it; return whether the list changed.
+        """Read the file again if another program may have written it. Return True if the list has changed.
 
-        If the file is in doubt, the list stays as it was, and `doubt` has the reason.
+        If the file seems to have lost shows, the list is unchanged, and `doubt` is set to the reason.
         """
         if self.pipe:
             return False
@@ -208,18 +209,18 @@ class ListFile:
             return not self.doubt
 
     def _confirm_on_disk(self, journal_signature: object) -> None:
-        """Note that the list of this process is on disk; `journal_signature` is that of the journal at this time."""
+        """Note that the list of this process is on disk. `journal_signature` is the current signature of the journal."""
         if not self.doubt and self._snapshot.list.damage is None:
             self._journal_signature, self._is_restored = journal_signature, False
 
     def _is_newest(self, journal: Journal) -> bool:
-        """Return whether no other process changed the list since this process last saw its own list on disk."""
+        """Return True if no other process has changed the list since this process last saw its own list on disk."""
         return journal.left is None or file_io.signature(journal.path) == self._journal_signature
 
     def check(self) -> None:
-        """Set `doubt` if the file lost much since the last change in the journal, even if that was before `open`.
+        """Set `doubt` if the file has lost much since the last change in the journal, even if that was before `open`.
 
-        If the file is missing or has no shows, the last known list is shown in its place.
+        If the file is missing or has no shows, the last known list is used instead.
         """
         if self.pipe:
             return
@@ -235,7 +236,7 @@ class ListFile:
                     self._stand_in(journal)
 
     def _stand_in(self, journal: Journal) -> None:
-        """Make the last good list the list of this process, if the file is in doubt or damaged."""
+        """If the file seems to have lost shows or is invalid, use the last good list as the list of this process."""
         if not self.doubt and self._snapshot.list.damage is None:
             return
         good = self._last_good(journal) or (replace(EMPTY, data=b"") if self._snapshot.data is None else None)
@@ -245,7 +246,7 @@ class ListFile:
             self.doubt, self._is_restored = reason, is_restored or self._is_restored
 
     def _last_good(self, journal: Journal) -> Snapshot | None:
-        """Return the last known list that was neither damaged nor in doubt; None if no such list is known."""
+        """Return the last known list that was valid and had not lost shows; None if there is none."""
         from watchlist.store.missing_file import last_known  # the history: reading a good list needs none of it
 
         if self._snapshot.data is not None and not self._snapshot_doubt and self._snapshot.list.damage is None:
@@ -258,7 +259,7 @@ class ListFile:
         return self._good_snapshot
 
     def backups(self) -> tuple[Backup, ...]:
-        """Return the backups of the file, the latest first."""
+        """Return the backups of the file, newest first."""
         return self._history.backups.all()
 
     def backup(self, name: str) -> Backup:
@@ -270,7 +271,7 @@ class ListFile:
         return self._history.backups.named(name)
 
     def contents(self, backup: Backup) -> Watchlist:
-        """Return the list in a backup; if it is not valid, `damage` of the list says why.
+        """Return the list in a backup. If it is invalid, `damage` of the list says why.
 
         Raises:
             StoreError: The backup can't be read.
@@ -284,10 +285,10 @@ class ListFile:
             raise StoreError(f"{self.file} is a pipe: the list in it can be read, not changed", hint)
 
     def _refresh(self) -> Snapshot:
-        """Read the file again if it changed, and return its snapshot.
+        """Read the file again if it has changed, and return its snapshot.
 
         Raises:
-            SuspectedLossError: The file is in doubt.
+            SuspectedLossError: The file seems to have lost shows.
         """
         self.read_on()
         path = file_io.resolve(self.file)
@@ -305,7 +306,7 @@ class ListFile:
         """Compare the list with the state of the file after the last change in the journal.
 
         Raises:
-            SuspectedLossError: Much of that state is missing, so the file is in doubt.
+            SuspectedLossError: Much of that state is missing.
         """
         from watchlist.store.missing_file import GONE, was_there  # the history: see `_last_good`
 
@@ -326,16 +327,16 @@ class ListFile:
             raise SuspectedLossError(f"{self.file} {self.doubt}")
 
     def _parsed(self, data: bytes | None) -> Snapshot:
-        """Return the snapshot of these bytes; only parts that differ from the last snapshot are parsed."""
+        """Parse these bytes to a snapshot. Only parts that differ from the last snapshot are parsed."""
         from watchlist.store.cache.incremental import reparse  # needed only after a change
 
         reparsed = reparse(data, self._snapshot) if data is not None else None
         return reparsed[0] if reparsed is not None else parse_snapshot(data, self._snapshot)
 
     def _loss_reason(self, data: bytes | None, snapshot: Snapshot) -> str:
-        """Return why the file is in doubt; empty if it is not, or if the user has accepted it.
+        """Return why the file seems to have lost shows; empty if it does not, or if the user has accepted it.
 
-        `data` is the content of the file, None if the file is missing, and `snapshot` has the list in it.
+        `data` is the content of the file, or None if it is missing; `snapshot` is parsed from `data`.
         """
         good = self._good_snapshot or self._snapshot
         if good.data is None:
@@ -350,7 +351,7 @@ class ListFile:
 
     @property
     def _digest(self) -> str:
-        """The digest of the file as this process last read or wrote it; empty for a missing file."""
+        """The digest of the file as last read or written by this process; empty for a missing file."""
         snapshot = self._snapshot
         if snapshot.data is None:
             return ""
@@ -358,24 +359,24 @@ class ListFile:
 
     @property
     def _fingerprint(self) -> FileFingerprint:
-        """The fingerprint of the file as this process last read or wrote it."""
+        """The fingerprint of the file as last read or written by this process."""
         # The example list is not in the file.
         shows = self._snapshot.list.shows if self._snapshot.data is not None else ()
         return FileFingerprint(self._digest, len(self._snapshot.data or b""), len(shows))
 
     def _note(self, notice: str) -> None:
-        """Add a message that is reported with the next change, unless it was reported before."""
+        """Add a message to report with the next change, unless it was reported before."""
         if notice:
             self._notices.setdefault(notice, False)
 
     def _take_notices(self) -> tuple[str, ...]:
-        """Return the messages that are not yet reported."""
+        """Return the messages that have not been reported yet, and mark them as reported."""
         notices = tuple(notice for notice, is_reported in self._notices.items() if not is_reported)
         self._notices.update(dict.fromkeys(notices, True))
         return notices
 
     def _set_snapshot(self, snapshot: Snapshot) -> None:
-        """Make `snapshot` the snapshot of this process; the last valid one is kept if the new one is damaged."""
+        """Set the snapshot of this process. If the new one is invalid, the last valid one is remembered."""
         if snapshot.list.damage is None:
             self._good_snapshot = None
         elif self._snapshot.data is not None and self._snapshot.list.damage is None:
@@ -385,7 +386,7 @@ class ListFile:
         self._signature = None  # so the next reload reads the file, which another program may have written
 
     def _check_is_text(self, snapshot: Snapshot) -> None:
-        """Check that the text of a snapshot has all bytes of the file, so that a change loses none of them.
+        """Check that the text of a snapshot contains all bytes of the file, so that a change loses none of them.
 
         Raises:
             StoreError: The file is not text.
@@ -398,13 +399,13 @@ class ListFile:
 
 
 def _stable_signature(signature: tuple[int, int, int] | None) -> tuple[int, int, int] | None:
-    """Return `signature` as it is; None if the file was written within the last SETTLED_SECONDS.
+    """Return `signature`, or None if the file was written within the last SETTLED_SECONDS.
 
-    Another write so soon may leave the same modification time and size, so the signature would not show it.
+    Another write so soon may leave the modification time and size unchanged, so the signature would not reveal it.
     """
     return signature if signature and abs(time.time() - signature[0] / 1e9) > SETTLED_SECONDS else None
 
 
 def _count_shows(snapshot: Snapshot) -> int | None:
-    """Return the number of shows; None if the text is damaged."""
+    """Return the number of shows; None if the text is invalid."""
     return len(snapshot.list.shows) if snapshot.list.damage is None else None

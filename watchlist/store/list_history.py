@@ -1,4 +1,4 @@
-"""The journal and the backups of one list, opened on demand: most commands only read a valid list and need neither."""
+"""The journal and the backups of one list, opened on demand, because most commands need neither."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class ListHistory:
-    """The history of the list in `file`; `newest` is how many of the latest backups are kept."""
+    """The history of the list in `file`. `newest` is the number of newest backups to keep."""
 
     def __init__(self, file: Path, paths: Paths, newest: int) -> None:
         self._file, self._paths, self._newest = file, paths, newest
-        self._query: object = ()  # the last call of `is_accepted`: the signature of the journal, and the digest
+        self._query: object = ()  # (signature of the journal, digest) in the last call of `is_accepted`
         self._answer = False  # the result of that call
 
     @property
@@ -38,7 +38,7 @@ class ListHistory:
         return self._paths.journal(self._file)
 
     def journal(self) -> Journal:
-        """Return the journal on disk.
+        """Read the journal.
 
         Raises:
             StoreError: The journal can't be read.
@@ -48,16 +48,16 @@ class ListHistory:
         return Journal.open(self.journal_path)
 
     def is_left(self, data: bytes) -> bool:
-        """Return whether the last change in the journal left the file with exactly these bytes."""
+        """Return True if the file had exactly these bytes after the last change in the journal."""
         with contextlib.suppress(StoreError):
             left = self.journal().left
             return left is not None and left.digest == digest(data)
         return False
 
     def is_accepted(self, data: bytes | None) -> bool:
-        """Return whether the last record of the journal left the file with these bytes.
+        """Return True if the file had exactly these bytes after the last record in the journal.
 
-        For None, which stands for a missing file: whether the user has confirmed that the list starts anew.
+        For None (a missing file), return True if the user has confirmed that the list starts anew.
         """
         query = (file_io.signature(self.journal_path), data is None or digest(data))
         if query != self._query:
@@ -68,7 +68,7 @@ class ListHistory:
         return self._answer
 
     def as_left(self, journal: Journal) -> Snapshot | None:
-        """Return the list after the last change in the journal; None if it can't be rebuilt from the backups."""
+        """Return the list after the last change in the journal; None if the backups do not suffice to rebuild it."""
         from watchlist.store.apply_changes import as_left  # the write path: reading does not need it
 
         with contextlib.suppress(StoreError):

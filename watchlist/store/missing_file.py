@@ -1,7 +1,7 @@
-"""Handling of a list whose file is missing or was emptied: its last content, and what the user can do.
+"""Handles a list file that is missing or empty: finds its last content, and says what the user can do.
 
-A missing file is a first run only if nothing is known about its path. Else a drive is not mounted, a link is broken, or
-the file was moved or deleted; then the last known list is shown, and nothing is created.
+A missing file is a first run only if nothing is known about its path. Otherwise, a drive is not mounted, a link is
+broken, or the file was moved or deleted; then the last known list is shown, and nothing is created.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ ELSEWHERE = "name its new place with --file or with `file` in the config"
 
 
 class LastState(NamedTuple):
-    """The backup to restore after a loss; as text, its description for the user."""
+    """The backup to restore after a loss. Converted to a text, it is a description for the user."""
 
     backup: Backup
     shows: int  # the number of shows in the backup
-    exact: bool  # whether the backup is the last known state; else it is the newest good backup
+    exact: bool  # True for the last known state of the list, False for the newest good backup
 
     def __str__(self) -> str:
         shows = counted(self.shows, "show")
@@ -43,9 +43,9 @@ class LastState(NamedTuple):
 
 
 def was_there(file: Path, paths: Paths, journal: Journal, backups: Backups) -> bool:
-    """Return whether a list was once read or written at this path.
+    """Return True if a list was ever read or written at this path.
 
-    The result is False if the user has confirmed since then that the list starts anew.
+    Returns False if the user has confirmed since then that the list starts anew.
     """
     if journal.left is not None and not journal.left.digest:
         return False
@@ -62,7 +62,7 @@ def was_there(file: Path, paths: Paths, journal: Journal, backups: Backups) -> b
 
 
 def last_known(journal: Journal, backups: Backups) -> Snapshot | None:
-    """Return the list after the last change, or else the list in the newest good backup; None without either.
+    """Return the list after the last change, else the list in the newest good backup; None if there is neither.
 
     Raises:
         StoreError: The backups can't be read.
@@ -74,7 +74,7 @@ def last_known(journal: Journal, backups: Backups) -> Snapshot | None:
 
 
 def newest_good(backups: Backups) -> LastState | None:
-    """Return the newest backup of a valid list with shows, or else of a valid empty list; None without either.
+    """Return the newest backup of a valid list with shows, else of a valid empty list; None if there is neither.
 
     Raises:
         StoreError: The backups can't be read.
@@ -92,13 +92,13 @@ def newest_good(backups: Backups) -> LastState | None:
 
 
 def next_steps(file: Path, paths: Paths, last: LastState | None, *, doubt: bool) -> str:
-    """Return what the user can do about a list that is missing, was emptied or is damaged.
+    """Return what the user can do about a list file that is missing, empty or not valid, as a text.
 
     Args:
-        file: The file of the list, as the user names it.
+        file: The file of the list, as named by the user.
         paths: The paths of the program's own files.
         last: The backup to restore; None if no backup is known.
-        doubt: Whether the file looks like a loss; if not, it is damaged or missing.
+        doubt: True if the file is in doubt; False if it is only invalid or missing.
     """
     real = file_io.resolve(file)
     steps = [f"`watchlist backups restore {last.backup.number}` restores {last}"] if last is not None else []
@@ -121,7 +121,7 @@ def next_steps(file: Path, paths: Paths, last: LastState | None, *, doubt: bool)
 
 
 def _is_damaged(real: Path) -> bool:
-    """Return whether the file can't be read as a list, so that accepting it as it is would gain nothing."""
+    """Return True if the file can't be read as a list, so that accepting it would not help."""
     with contextlib.suppress(StoreError):
         data = file_io.read(real)
         return data is not None and parse_snapshot(data).list.damage is not None
@@ -129,10 +129,10 @@ def _is_damaged(real: Path) -> bool:
 
 
 def folder_problem(file: Path, paths: Paths, *, new: bool) -> StoreError | None:
-    """Return the error that says why the folder of a list must not be created; None if it exists or can be created.
+    """Return the error if the folder of a list must not be created; None if it exists or may be created.
 
     The folder of the default list is created if needed. Any other folder is created only if the user asks for a `new`
-    list, since a missing folder is most likely on a drive that is not mounted. Nothing is created behind a broken link.
+    list, because a missing folder is probably on a drive that is not mounted. Nothing is created behind a broken link.
     """
     real = file_io.resolve(file)
     try:
@@ -152,6 +152,6 @@ def folder_problem(file: Path, paths: Paths, *, new: bool) -> StoreError | None:
 
 
 def _is_folder(path: Path) -> bool:
-    """Return whether a path leads to a folder."""
+    """Return True if a path leads to a folder."""
     status = status_of(path)
     return status is not None and stat.S_ISDIR(status.st_mode)

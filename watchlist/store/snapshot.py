@@ -1,7 +1,7 @@
-"""A snapshot of the file: its bytes, the document (the text split into parts), and the list in the document.
+"""Snapshot: the bytes of the file, the document (its text split into parts), and the list parsed from it.
 
-A part is the block of one show, or the text between blocks. Each part has a name, which stays the same when other parts
-come or go.
+A part is the block of one show, or the text between blocks. Each part has a name, which does not change when other
+parts are added or removed.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _TAKEN = "another show has this id"
 class Snapshot(Frozen):
     """The bytes of a file and the list in them.
 
-    `data` is None if the file does not exist; then the list is the example list of a new user. In `file_ids` are the
-    shows whose id in the list differs from the one in the file, because that is empty or a duplicate: the id in the
-    file, by the number (from 0) of the show.
+    `data` is None if the file does not exist; then the list is the example list for new users. If the id of a show in
+    the file is empty or a duplicate, its id in the list differs, and `file_ids` maps its number (from 0) to the id in
+    the file.
     """
 
     data: bytes | None
@@ -41,11 +41,11 @@ class Snapshot(Frozen):
     file_ids: Mapping[int, str]
 
     def name(self, index: int) -> str:
-        """Return the name of the part at an index: see `name_of` for a block; `#0`, `#1` ... between shows."""
+        """Return the name of the part at an index: for a block, see `name_of`; for parts between shows, `#0`, `#1`, ..."""
         return next(self.names_of_parts(index, index + 1))
 
     def names_of_parts(self, start: int, end: int) -> Iterator[str]:
-        """Yield the names of the parts from index `start` up to `end` (not included)."""
+        """Yield the names of the parts from index `start` to `end` (exclusive)."""
         number = self.document.number(start)
         for index in range(start, end):
             if self.document.kinds[index] == SHOW:
@@ -55,21 +55,21 @@ class Snapshot(Frozen):
                 yield f"#{index - number}"
 
     def position(self, name: str) -> int | None:
-        """Return the index of the part with this name; None if no part has this name."""
+        """Return the index of the part with this name; None if there is no such part."""
         if name.startswith("#") and not name.startswith("##"):
             return next((index for n, index in enumerate(self.document.between) if f"#{n}" == name), None)
         number = self.list.shows.places.get(name.removeprefix("#"))
         return self.document.place(number) if number is not None and self.document.inline_shows is None else None
 
     def part(self, name: str) -> str | None:
-        """Return the text of the part with this name; None if no part has this name."""
+        """Return the text of the part with this name; None if there is no such part."""
         index = self.position(name)
         return self.document.part(index).text if index is not None else None
 
     def shows_by_block(self, start: int = 0, end: int | None = None) -> dict[bytes, Show]:
-        """Return the shows in the parts from index `start` up to `end` (not included), by the bytes of their blocks.
+        """Return the shows in the parts from index `start` to `end` (exclusive), by the bytes of their blocks.
 
-        Shows that have another id in the file are left out.
+        Shows with a different id in the file are omitted.
         """
         document = self.document
         number = document.number(start)
@@ -83,12 +83,12 @@ class Snapshot(Frozen):
 
 
 def name_of(id: str) -> str:
-    """Return the name of the block of a show: its id, with a `#` in front if the id starts with `#` itself."""
+    """Return the name of a show's block: its id, preceded by another `#` if the id begins with `#`."""
     return f"#{id}" if id.startswith("#") else id
 
 
 def seed() -> str:
-    """Return the text of the example list that a new user sees."""
+    """Return the text of the example list for new users."""
     from importlib.resources import files  # slow to import, and needed only if no list exists
 
     return files("watchlist").joinpath("ballard.toml").read_text("utf-8")
@@ -96,12 +96,9 @@ def seed() -> str:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the garbage collector within a `with` block that creates many objects and no garbage.
-
-    Else a tenth of the time would be spent on the search for garbage.
-    """
+    """Pause the garbage collector in a `with` block that creates many objects but no garbage, to save a tenth of the time."""
     collects = gc.isenabled()
-    if collects:  # else another thread may have paused the collector, and resumes it
+    if collects:  # otherwise, another thread may have paused the collector, and will resume it
         gc.disable()
     try:
         yield
@@ -111,10 +108,10 @@ def collector_paused() -> Iterator[None]:
 
 
 def parse_snapshot(data: bytes | None, previous: Snapshot | None = None) -> Snapshot:
-    """Return the snapshot of the bytes of a file; `data` is None for a missing file, which has the example list.
+    """Parse the bytes of a file. `data` is None for a missing file, whose list is the example list.
 
-    A text that is not valid raises no error: `list.damage` says what is wrong. Blocks that the snapshot `previous` has
-    too are not parsed again.
+    An invalid text raises no error: `list.damage` says what is wrong. Blocks that also occur in the snapshot `previous`
+    are not parsed again.
     """
     with collector_paused():
         loader = SnapshotLoader(data, previous.shows_by_block() if previous is not None else {})
@@ -123,10 +120,10 @@ def parse_snapshot(data: bytes | None, previous: Snapshot | None = None) -> Snap
 
 
 class SnapshotLoader:
-    """A loader that parses a text one block at a time, so that the interface can show the first shows early.
+    """Parses a text one block at a time, so that the interface can show the first shows early.
 
-    `known` has shows by the bytes of their blocks, which are not parsed again. `read` has the shows parsed so far, with
-    their ids in the file, and `total` is the number of all blocks.
+    `known` maps blocks to shows that need not be parsed. `read` has the shows parsed so far, with their ids in the
+    file; `total` is the number of all blocks.
     """
 
     def __init__(self, data: bytes | None, known: Mapping[bytes, Show]) -> None:
@@ -136,12 +133,12 @@ class SnapshotLoader:
         self._damage = _not_utf8(self._text)
         self._document = Document.of(b"") if self._damage else quick_cut(self._text)
         self._blocks = iter(list(self._document.blocks))
-        self._unparsable = False  # whether a block can't be parsed by itself
+        self._unparsable = False  # True if a block can't be parsed by itself
         self.read: list[Show] = []
         self.total = self._document.kinds.count(SHOW)
 
     def read_on(self, seconds: float = 1e9) -> bool:
-        """Parse blocks for about `seconds`; return whether all blocks are parsed."""
+        """Parse blocks for about `seconds`. Return True when all blocks are parsed."""
         deadline = monotonic() + seconds
         try:
             for block in self._blocks:
@@ -153,7 +150,7 @@ class SnapshotLoader:
         return True
 
     def _show(self, block: bytes) -> Show:
-        """Return the show in a block, which is parsed only if no equal block is known."""
+        """Return the show in a block. A block equal to a known block is not parsed."""
         show = self._shows.get(block)
         if show is None:
             show = self._known.get(block) or from_table(table_of(block.decode("utf-8")))
@@ -161,11 +158,11 @@ class SnapshotLoader:
         return show
 
     def so_far(self) -> Watchlist:
-        """Return the list of the shows that are parsed so far."""
+        """Return the list of the shows parsed so far."""
         return Watchlist(named(self.read)[0])
 
     def snapshot(self) -> Snapshot:
-        """Return the snapshot, once all blocks are parsed."""
+        """Return the complete snapshot. Must be called after all blocks are parsed."""
         if self._damage is not None:
             return Snapshot(self._data, self._document, Watchlist(damage=self._damage), {})
         if not self._unparsable:
@@ -183,18 +180,18 @@ class SnapshotLoader:
 
 
 def _shows(tables: Sequence[Any]) -> list[Show]:
-    """Return a show for each item: a table is converted, and a show stays as it is."""
+    """Return a show for each item. Tables are converted; shows are returned unchanged."""
     return [table if isinstance(table, Show) else from_table(table) for table in tables]
 
 
 def _snapshot_of(data: bytes | None, document: Document, shows_read: Sequence[Show]) -> Snapshot:
-    """Return the snapshot of a document whose blocks have these shows, with the ids as in the file."""
+    """Return the snapshot of a document whose blocks contain these shows, which have their ids in the file."""
     shows, file_ids = named(shows_read)
     return Snapshot(data, document, list_of(document, shows), file_ids)
 
 
 def list_of(document: Document, shows: ShowTable) -> Watchlist:
-    """Return the list with these shows, and with the views, other tables and problems in the rest of the document."""
+    """Return the list of these shows, with the views, other tables and problems from the rest of the document."""
     rest = _rest(document)
     views, problems = _views(rest.get("views"))
     version = rest.get("version", VERSION)
@@ -208,14 +205,14 @@ def list_of(document: Document, shows: ShowTable) -> Watchlist:
 
 
 def named(shows: Sequence[Show], file_ids: Mapping[int, str] | None = None) -> tuple[ShowTable, dict[int, str]]:
-    """Return the shows with unique ids: missing ids are generated, duplicate ones get a number as suffix.
+    """Return the shows with unique ids: missing ids are generated, duplicate ids get a number as suffix.
 
     Args:
         shows: The shows.
-        file_ids: The ids in the file of those `shows` that already have another id, by the number (from 0) of the show.
+        file_ids: The ids in the file of those `shows` that already have a different id, by show number (from 0).
 
     Returns:
-        The shows with unique ids, and the ids in the file of those that have another id now, by the number of the show.
+        The shows with unique ids, and the ids in the file of those that now have a different id, by show number.
     """
     ids = [show.id for show in shows]
     file_ids = file_ids or {}
@@ -245,7 +242,7 @@ def named(shows: Sequence[Show], file_ids: Mapping[int, str] | None = None) -> t
 
 
 def named_as(show: Show, id: str, file_id: str) -> Show:
-    """Return the show with the id `id`, and with a problem if `file_id`, its id in the file, is another show's id."""
+    """Return the show with id `id`. If `file_id`, its id in the file, belongs to another show, add a problem."""
     problems = tuple(problem for problem in show.problems if problem.message != _TAKEN)
     if file_id and id != file_id:
         problems = (*problems, Problem("id", _TAKEN, file_id))
@@ -253,9 +250,9 @@ def named_as(show: Show, id: str, file_id: str) -> Show:
 
 
 def _unused(wanted: str, taken: dict[str, int]) -> str:
-    """Return `wanted`, with a suffix such as `-2` if that id is taken, and mark the result as taken.
+    """Return `wanted`, with a suffix such as `-2` if it is taken, and mark the result as taken.
 
-    `taken` has the next suffix to try by id, since a list may have thousands of duplicates.
+    `taken` maps ids to the next suffix to try, because a list may have thousands of duplicates.
     """
     name, number = wanted, taken.get(wanted, 2)
     while name in taken:
@@ -265,7 +262,7 @@ def _unused(wanted: str, taken: dict[str, int]) -> str:
 
 
 def _rest(document: Document) -> dict[str, Any]:
-    """Return the table of everything in the text except the shows; an empty table if the text is damaged."""
+    """Return the table of everything in the text except the shows; empty if the text is invalid."""
     try:
         return document.rest
     except (ValueError, RecursionError):
@@ -273,7 +270,7 @@ def _rest(document: Document) -> dict[str, Any]:
 
 
 def _views(raw: object) -> tuple[tuple[View, ...], tuple[Problem, ...]]:
-    """Return the valid views in the value of `views` in the file, and a problem for each view that is not valid."""
+    """Return the valid views in the file's value of `views`, and a problem for each invalid view."""
     if raw is None:
         return (), ()
     rows = raw if isinstance(raw, list) else [raw]
@@ -288,7 +285,7 @@ def _views(raw: object) -> tuple[tuple[View, ...], tuple[Problem, ...]]:
 
 
 def _misspelled(rest: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """Return a problem for each array whose key looks like a misspelled `shows`: the list has none of its shows."""
+    """Return a problem for each array whose key seems to be a misspelled `shows`, because its shows are not in the list."""
     return tuple(
         Problem(key, 'did you mean "shows"?', value)
         for key, value in rest.items()
@@ -297,7 +294,7 @@ def _misspelled(rest: Mapping[str, Any]) -> tuple[Problem, ...]:
 
 
 def _newer(document: Document, version: object) -> Damage:
-    """Return the damage of a list with a version that this program does not know."""
+    """Return the damage for a file whose format version is unknown to this program."""
     lines = document.text.split("\n")
     line = next((n for n, text in enumerate(lines, 1) if text.lstrip("\ufeff ").startswith("version")), 1)
     message = (
@@ -314,7 +311,7 @@ def _with_clear_message(damage: Damage) -> Damage:
 
 
 def _not_utf8(data: bytes) -> Damage | None:
-    """Return the damage of bytes that are not UTF-8; None for valid bytes."""
+    """Return the damage for bytes that are not UTF-8; None for valid bytes."""
     try:
         check_utf8(data)
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""Checks that shows from an index agree with the text of the file, as far as a change depends on them.
+"""Checks that shows from an index agree with the text of the file, before a change relies on them.
 
 The index is a cache of the parsed list (see `cache.show_index`) that any program can write. A list from the index is
 good enough to be shown, but a change must be based on the text.
@@ -32,19 +32,19 @@ _PARSE_ERRORS = (ValueError, LookupError, TypeError, RecursionError)  # raised f
 
 
 def is_from_index(snapshot: Snapshot) -> bool:
-    """Return whether shows of the snapshot may come from an index."""
+    """Return True if shows of the snapshot may come from an index."""
     load = snapshot.list.shows.load
     return isinstance(load.load if isinstance(load, PatchedColumns) else load, ShowIndex)
 
 
 def drafted_on_text(before: Snapshot, draft: MakeDraft, read_again: Callable[[], Snapshot]) -> tuple[Snapshot, Drafted]:
-    """Return a snapshot that agrees with the text, and the draft of a change that was made on that snapshot.
+    """Return a snapshot that agrees with the text, and the draft of a change made on that snapshot.
 
     Args:
-        before: The snapshot on which the draft is tried first.
-        draft: Makes the draft.
-        read_again: Returns the snapshot of the same text, parsed without the index. It is used if the draft depends on
-            anything in `before` that differs from the text.
+        before: The snapshot to try first.
+        draft: Drafts the change.
+        read_again: Parses the same text without the index. Used if the draft depends on anything in `before` that
+            differs from the text.
     """
     if not is_from_index(before):
         return before, draft(before)
@@ -59,10 +59,10 @@ def drafted_on_text(before: Snapshot, draft: MakeDraft, read_again: Callable[[],
 
 
 def agrees(snapshot: Snapshot, draft: DocumentDraft) -> bool:
-    """Return whether the snapshot agrees with the text in everything that a draft depends on.
+    """Return True if the snapshot agrees with the text in everything that a draft depends on.
 
-    A draft depends on the boundaries of the parts, the version of the file, the shows that change, and, if shows are
-    added, on all ids. A draft with `deltas` has read its shows from the text, so these are not checked again.
+    A draft depends on the boundaries of the parts, the version of the file, the changed shows and, if shows are added,
+    on all ids. A draft with `deltas` has parsed its shows from the text, so these are not checked again.
     """
     if not is_from_index(snapshot):
         return True
@@ -80,7 +80,7 @@ def agrees(snapshot: Snapshot, draft: DocumentDraft) -> bool:
 
 
 def shows_agree(snapshot: Snapshot, shows: Iterable[Show]) -> bool:
-    """Return whether these shows of the list equal the shows in their blocks."""
+    """Return True if these shows of the list equal the shows in their blocks."""
     if not is_from_index(snapshot):
         return True
     try:
@@ -90,7 +90,7 @@ def shows_agree(snapshot: Snapshot, shows: Iterable[Show]) -> bool:
 
 
 def _agrees(snapshot: Snapshot, show: Show) -> bool:
-    """Return whether a show equals its block, in its fields and in the columns that queries may have used."""
+    """Return True if a show equals its block, in all fields and in the columns that queries may have used."""
     document, number = snapshot.document, snapshot.list.shows.places[show.id]
     parsed = from_table(table_of(document.piece(document.place(number)).decode("utf-8")))
     file_id = snapshot.file_ids.get(number, show.id)
@@ -105,9 +105,9 @@ def _agrees(snapshot: Snapshot, show: Show) -> bool:
 
 
 def _cuts_agree(document: Document) -> bool:
-    """Return whether the parts begin where the text has to be split.
+    """Return True if the parts begin where the text must be split.
 
-    In a text with the right number of `[[shows]]`, the offsets are taken to be right.
+    If the number of `[[shows]]` is right, the offsets are assumed to be right.
     """
     if document.data.count(b"[[shows]]") == document.kinds.count(SHOW):
         return True
@@ -116,13 +116,13 @@ def _cuts_agree(document: Document) -> bool:
 
 
 def _is_version_1(document: Document) -> bool:
-    """Return whether the text has no version, or plainly version 1."""
+    """Return True if the text has no version, or clearly version 1."""
     lines = (line for index in document.between for line in _VERSION.findall(document.piece(index)))
     return all(_VERSION_1.fullmatch(line.strip()) for line in lines)
 
 
 def _ids_agree(snapshot: Snapshot) -> bool:
-    """Return whether the ids in the snapshot are those in the text."""
+    """Return True if the ids in the snapshot are the ids in the text."""
     document, shows = snapshot.document, snapshot.list.shows
     if not snapshot.file_ids and [id.decode("utf-8") for id in _ID.findall(document.data)] == [
         show.id for show in shows
@@ -135,7 +135,7 @@ def _ids_agree(snapshot: Snapshot) -> bool:
 
 
 def _has_id(block: bytes, id: str) -> bool:
-    """Return whether the show in a block has this id; the block is parsed only if its line `id = ...` is unusual."""
+    """Return True if the show in a block has this id. The block is parsed only if its `id = ...` line is unusual."""
     if _ID.findall(block) == [id.encode("utf-8")]:
         return True
     return bool(from_table(table_of(block.decode("utf-8"))).id == id)

@@ -1,1 +1,1 @@
-"""The terminal interface, on Textual."""
+"""The terminal interface, built on Textual."""

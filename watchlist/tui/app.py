@@ -1,4 +1,4 @@
-"""WatchlistApp: the Textual app, with its themes, output filter, signal handlers and main screen."""
+"""WatchlistApp: the Textual app with its themes, output filter, signal handlers and main screen."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ POLL = 1.0  # seconds between two checks that the terminal still exists
 
 
 class WholeCells(ScrollBarRender):
-    """Scroll bars of whole cells only, for ASCII terminals."""
+    """A scroll bar renderer that uses only whole cells, for ASCII terminals."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
-    """The interface of one list. The exit code is 0, 128 + the number of a signal, or 1 after an exception."""
+    """The Textual app for one list. Exit codes: 0; 128 + signal number after a signal; 1 after an exception."""
 
     TITLE = "watchlist"
     CSS_PATH = "app.tcss"
@@ -98,7 +98,7 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
         return [*super().get_line_filters(), self._filter]
 
     async def on_event(self, event: Event) -> None:
-        """Suspend at once, before earlier keys and whatever has the focus; refuse pastes that are too long."""
+        """Handle the suspend key before all queued keys and in any widget, and refuse pastes that are too long."""
         if isinstance(event, Key) and event.key in self._suspend_keys:
             self.action_suspend_process()
         elif isinstance(event, Paste) and len(event.text.encode("utf-8", "surrogatepass")) > LONGEST_PASTE:
@@ -107,15 +107,15 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
             await super().on_event(event)
 
     def on_unfinished_paste(self) -> None:
-        """Say that an incomplete paste was dropped."""
+        """Show an error because an incomplete paste was dropped."""
         self._tell("The end of the pasted text did not arrive, nothing was inserted")
 
     def on_line_input_too_long(self) -> None:
-        """Say that a paste is too long for one line."""
+        """Show an error because a paste is too long for a one-line input."""
         self._tell(f"The pasted text is longer than {LONGEST_LINE:,} characters, too long for one line")
 
     def _tell(self, text: str) -> None:
-        """Show an error on the main screen and on all open dialogs."""
+        """Show an error message on the main screen and in all open dialogs."""
         from watchlist.tui.dialogs.dialog import Dialog  # saves the import before the first frame
 
         for screen in self.screen_stack:
@@ -125,31 +125,31 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
                 screen.tell(text)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy the text without control characters, which would take effect when pasted into a shell."""
+        """Copy a text without its control characters, which a shell could execute when the text is pasted."""
         super().copy_to_clipboard(inert(text))
 
     @property
     def busy(self) -> bool:
-        """True while a change is being stored. The next key waits, because it refers to the changed list."""
+        """True while a change is being stored. Further keys wait, because they refer to the changed list."""
         return any(screen.busy for screen in self.screen_stack if isinstance(screen, MainScreen))
 
     def on_app_blur(self, event: AppBlur) -> None:
-        """Ignore the loss of focus: Textual would restyle every widget, and again when the focus returns."""
+        """Ignore the loss of focus: Textual would restyle every widget, and once more when the focus returns."""
         event.prevent_default()
 
     def on_app_focus(self) -> None:
-        """Check the file at once: the user may have changed it in another terminal."""
+        """Check the list file at once: the user may have changed it in another terminal."""
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
                 screen.file.read(at_once=True)
 
     def action_help_quit(self) -> None:
-        """Show which key quits, because ctrl+c, which ends other programs, does not end this app."""
+        """Show which key quits the app. Bound to ctrl+c, which ends other programs but not this one."""
         if isinstance(self.screen, MainScreen):
             self.screen.say(f"{key_label('quit', self._config.keys) or LEAVE} leaves", tone="info")
 
     async def action_leave(self) -> None:
-        """Quit from any screen. An edited form asks first; if this key is pressed again, keep its text as a draft."""
+        """Quit from any screen. An edited form asks first; a second press of the key saves its text as a draft."""
         if getattr(self.screen, "asks_first", False):
             await self.screen.run_action("cancel")
         else:
@@ -159,7 +159,7 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
     # Ending the app
 
     def on_load(self) -> None:
-        """Install handlers of signals and exceptions before the app takes the terminal: it must always be restored."""
+        """Install handlers of signals and exceptions before the app takes the terminal, which must always be restored."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._fault_of_the_loop)
         threading.excepthook = self._fault_of_a_thread
@@ -174,36 +174,36 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
             self.set_interval(POLL, self._look_at_the_terminal)
 
     def _back_again(self, _: object) -> None:
-        """Redraw the screen after `fg`, and check the file, which may have changed."""
+        """Redraw the screen after `fg`, and check the list file, which may have changed."""
         self.refresh(layout=True)
         self.on_app_focus()
 
     def _look_at_the_terminal(self) -> None:
-        """End the app if the terminal is gone. Needed because a program started with SIGHUP ignored gets no signal."""
+        """End the app if its terminal is gone. A process that was started with SIGHUP ignored gets no signal."""
         if not sys.__stdin__ or not sys.__stdin__.isatty():
             self._ended_by(HANG_UP)
 
     def _ended_by(self, number: int) -> None:
-        """Save drafts and exit because of the signal with this number."""
+        """Save the drafts and exit with the code for a signal, given its number."""
         self._keep_forms()
         self.exit(128 + number, return_code=128 + number)
 
     def _keep_forms(self) -> None:
-        """Save the texts of open forms as drafts, once."""
+        """Save the texts of open forms as drafts. Repeated calls do nothing."""
         if not self._forms_kept:
             self._forms_kept = True
             for screen in self.screen_stack:
                 if isinstance(screen, MainScreen):
                     keep_forms(screen)
 
-    # Exceptions: `run` raises the first of them after the terminal is restored.
+    # Exceptions. `run` raises the first one after the terminal is restored.
 
     def before_crash(self) -> None:
         """Save the texts of open forms as drafts."""
         self._keep_forms()
 
     def panic(self, *renderables: object) -> None:
-        """End the app. Textual calls this when its input thread fails."""
+        """End the app. Textual calls this method when its input thread fails."""
         if sys.__stdin__ and sys.__stdin__.isatty():
             self.fail(RuntimeError("keys can't be read"))
         else:
@@ -221,7 +221,7 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
 
 
 def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> int:
-    """Run the interface until it ends, and return the exit code. If an exception ended the app, raise it."""
+    """Run the interface until it ends and return the exit code. Raise the exception that ended the app, if any."""
     app = WatchlistApp(library, config, paths, no_color=no_color)
     app.run(mouse=config.mouse)
     if app.fault is not None:

@@ -1,4 +1,4 @@
-"""The table of actions in Textual's terms: bindings, and the keymap of remapped keys."""
+"""Textual bindings and keymap, made from the table of actions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NO_KEY = "no-key"  # a key name that no terminal sends
 
 
 def bindings(keymap: Keymap = NO_CHANGES) -> list[Binding]:
-    """Return a binding for each action, with its name as id, and for each view with a key, e.g. `view(1)`."""
+    """Return the bindings of all actions, with the action's name as id, and of the views, e.g. `view(1)`."""
     actions = [
         Binding(",".join(keys), name, command.title, show=bool(command.footer), id=name)
         for name, command in ACTIONS.items()
@@ -22,7 +22,7 @@ def bindings(keymap: Keymap = NO_CHANGES) -> list[Binding]:
 
 
 def keymap_of(keymap: Keymap) -> dict[str, str]:
-    """Return the keys for `App.set_keymap`: comma-separated keys by action, for actions with changed keys only."""
+    """Return the argument of `App.set_keymap`: comma-separated keys by action, only for actions with changed keys."""
     remapped = {name: keys_of(name, keymap) for name in ACTIONS}
     # Textual keeps the default keys of an action if the new keys are empty, hence NO_KEY.
     return {name: ",".join(keys) or NO_KEY for name, keys in remapped.items() if keys != ACTIONS[name].keys}

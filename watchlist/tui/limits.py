@@ -1,4 +1,4 @@
-"""Limits of what can be pasted."""
+"""Length limits for pasted text."""
 
 from __future__ import annotations
 

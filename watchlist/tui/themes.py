@@ -1,4 +1,4 @@
-"""Our two themes in addition to Textual's, and the colours of any theme for widgets and panels."""
+"""The two themes of this program, added to those of Textual, and the colours of the current theme."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _theme(palette: Palette) -> Theme:
-    """Return a palette as a Textual theme. Its `text-*` colours are set here; Textual derives those of other themes."""
+    """Convert a palette to a Textual theme. Its `text-*` colours are set, because Textual would derive other ones."""
     return Theme(
         name=palette.name,
         dark=palette.dark,
@@ -62,12 +62,12 @@ NO_COLOR = "ansi-dark"  # with `App(ansi_color=True)`: only the colours of the t
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of all themes, ours first."""
+    """Return the names of all themes, this program's own themes first."""
     return (*(theme.name for theme in OWN), *BUILTIN_THEMES)
 
 
 def colour(app: App[Any], name: str, ground: Color | None = None) -> Color:
-    """Return a colour of the app's theme by its name in stylesheets, e.g. `text-muted`, blended with its background."""
+    """Return a theme colour by its stylesheet name, e.g. `text-muted`, blended with the background colour `ground`."""
     value, _, share = app.theme_variables[name].partition(" ")
     part = float(share.strip(" %") or 100) / 100
     if value == "auto" and ground is not None:  # e.g. `auto 60%`: that share of black or white, whichever is readable
@@ -79,7 +79,7 @@ def colour(app: App[Any], name: str, ground: Color | None = None) -> Color:
 
 
 def ink_of(app: App[Any]) -> Styles:
-    """Return the styles of the panels in the app's theme, on the background of the details."""
+    """Return the Rich styles that panels use in the app's theme, on the background of the details pane."""
     from watchlist.panels import styles  # slow to import, and not needed for the first frame
 
     if app.native_ansi_color:

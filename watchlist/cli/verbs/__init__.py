@@ -1,1 +1,1 @@
-"""The verbs of the command line, one module per subject; `cli/dispatch.py` maps verbs to modules."""
+"""The verbs of the command line, one module per subject. `cli/dispatch.py` maps verbs to modules."""

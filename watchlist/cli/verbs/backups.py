@@ -17,7 +17,7 @@ ACTIONS = ("show", "restore", "accept")
 
 
 class BackupRow(NamedTuple):
-    """One backup in the table. `shows` is None if the backup or the list in it is damaged."""
+    """A backup in the table. `shows` is the number of its shows; None if the backup or its list is damaged."""
 
     copy: Backup
     shows: int | None
@@ -25,7 +25,7 @@ class BackupRow(NamedTuple):
 
 
 def backups_(context: Context) -> None:
-    """Run `watchlist backups`, by its ACTION: list, show, restore or accept."""
+    """Run `watchlist backups`: list the backups or, with ACTION, show or restore one, or accept the file."""
     action, name = context.request.word("ACTION"), context.request.word("N")
     if action is not None and action not in ACTIONS:
         hint = did_you_mean(action, ACTIONS) or f"use one of {', '.join(ACTIONS)}"
@@ -48,9 +48,9 @@ def backups_(context: Context) -> None:
 
 
 def _list(context: Context) -> None:
-    """Print a table of the backups, the latest first.
+    """Print a table of the backups, newest first.
 
-    If shows seem to be lost from the file, the last good state of the list is among the backups.
+    If the file seems to have lost shows, one of the backups is the last good state of the list.
     """
     library = context.library
     library.check()
@@ -84,7 +84,7 @@ def _list(context: Context) -> None:
 
 
 def _rows(context: Context) -> Iterator[BackupRow]:
-    """Yield a row for each backup. Each backup is read, to count its shows."""
+    """Yield a row for each backup. Each backup is read to count its shows."""
     for copy in context.library.backups():
         try:
             contents = context.library.contents(copy)
@@ -94,7 +94,7 @@ def _rows(context: Context) -> Iterator[BackupRow]:
 
 
 def _shows_cell(count: int | None) -> str:
-    """Return the text of the column Shows for a number of shows; None stands for a damaged backup."""
+    """Return the cell of the column Shows for a number of shows; None means a damaged backup."""
     return "damaged" if count is None else str(count)
 
 
@@ -109,7 +109,7 @@ def _show(context: Context, name: str) -> None:
 
 
 def _accept(context: Context) -> None:
-    """Make the current file the list, even if shows seem to be lost from it, and print the number of its shows."""
+    """Accept the current file as the list, even if it seems to have lost shows, and print the number of its shows."""
     if not context.library.exists:
         raise NotFound(
             f"there is no {context.file} to accept",

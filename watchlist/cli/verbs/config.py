@@ -1,4 +1,4 @@
-"""The verb `config`: print the settings with their sources, edit the config, or check it."""
+"""The verb `config`: print the settings with their sources, or edit or check the config."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ACTIONS = ("show", "edit", "check")
 
 
 def config_(context: Context) -> None:
-    """Run `watchlist config`, by its ACTION: show, edit or check."""
+    """Run `watchlist config`. ACTION is show (the default), edit or check."""
     action = context.request.word("ACTION") or "show"
     if action not in ACTIONS:
         hint = did_you_mean(action, ACTIONS) or f"use one of {', '.join(ACTIONS)}"
@@ -26,7 +26,7 @@ def config_(context: Context) -> None:
 
 
 def _show_config(context: Context) -> None:
-    """Print the value of every setting and its source: a flag, a variable, a line of the config, or the default."""
+    """Print each setting with its value and source: a flag, a variable, a line of the config, or the default."""
     config, loaded = context.config, context.loaded
     values = {name: getattr(config, name) for name in SETTINGS}
     values["file"] = context.file
@@ -44,7 +44,7 @@ def _show_config(context: Context) -> None:
 
 
 def _check_config(context: Context) -> None:
-    """Print all problems of the config on stdout; the exit code is 2 if it has any."""
+    """Print all problems of the config on stdout. The exit code is 2 if there are any."""
     remarks = [*context.loaded.problems, *key_remarks(context.loaded, context.config_path)]
     problems = [str(problem) for problem in sorted(remarks, key=lambda problem: (problem.line == 0, problem.line))]
     theme = context.loaded.config.theme
@@ -65,7 +65,7 @@ def _check_config(context: Context) -> None:
 
 
 def _edit_config(context: Context) -> None:
-    """Open the config in the editor, then print its problems. A new config contains every default as a comment."""
+    """Open the config in the editor, then print its problems. A new config contains all defaults as comments."""
     path = context.config_path
     if not path.exists():
         file_io.replace(file_io.resolve(path), template().encode())

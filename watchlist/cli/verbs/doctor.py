@@ -1,4 +1,4 @@
-"""The verb `doctor`: print the problems of the list, one per line, and fix them."""
+"""The verb `doctor`: print the problems of the list, one per line, or fix them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from watchlist.sanitize import safe, shell_word
 
 
 def doctor_(context: Context) -> None:
-    """Run `watchlist doctor`. The exit code is 0 without findings, 1 with findings, and 3 if the list is damaged."""
+    """Run `watchlist doctor`. The exit code is 0 without findings, 1 with findings, 3 if the list is damaged."""
     findings = _examine(context)
     applied = None
     if context.request.on("--fix") and any(finding.fix is not None for finding in findings):
@@ -40,9 +40,9 @@ def _examine(context: Context) -> tuple[Finding, ...]:
 
 
 def _print(context: Context, findings: Sequence[Finding]) -> None:
-    """Print each finding on one line, as compilers do: `file:line:column: message`.
+    """Print each finding on one line, like a compiler: `file:line:column: message`.
 
-    The lines below a finding are the damaged line with a caret, the fix or the nearest valid value, and the next step.
+    Below the line: the damaged line with a caret, the fix or the nearest valid value, and the next step.
     """
     places = [doctor.place_text(finding) + ":" for finding in findings]
     width = max((len(place) for place, finding in zip(places, findings, strict=True) if finding.line), default=0)
@@ -58,7 +58,7 @@ def _print(context: Context, findings: Sequence[Finding]) -> None:
 
 
 def _next_step(context: Context, finding: Finding) -> str:
-    """Return the command that opens the place of a finding, for findings without a fix or a hint."""
+    """Return a command that opens the place of a finding, for findings without a fix or a hint."""
     show = [shell_word(finding.id)] if finding.number is not None and finding.id else []
     return f"change it: {' '.join(['watchlist edit', *show, *same_list(context)])}"
 
@@ -73,7 +73,7 @@ def _print_fixed(context: Context, applied: AppliedFixes) -> None:
 
 
 def _print_summary(context: Context, findings: Sequence[Finding], applied: AppliedFixes | None) -> None:
-    """Print the number of findings that are left, and the number of those that `--fix` can fix."""
+    """Print the number of remaining findings, and how many of them `--fix` can fix."""
     fixable = sum(finding.fix is not None for finding in findings)
     if not findings and not context.library.exists:
         context.out.say(f"{context.file} does not exist yet: no problems found")
@@ -85,7 +85,7 @@ def _print_summary(context: Context, findings: Sequence[Finding], applied: Appli
 
 
 def _document(context: Context, findings: Sequence[Finding], applied: AppliedFixes | None) -> dict[str, object]:
-    """Return the document for `--json`: findings, fixes, and the number and label of the change with the fixes."""
+    """Return the output for `--json`: findings, fixes, and the number and label of the change made by the fixes."""
     fixed = [doctor.to_json(finding) for finding in applied.fixed] if applied else []
     return {
         "file": str(context.file),

@@ -1,4 +1,4 @@
-"""The verb `edit`: open one show or the whole file in the user's editor."""
+"""The verb `edit`: open one show or the whole list file in the user's editor."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from watchlist.sanitize import safe, shell_word
 from watchlist.store.history.loss_detection import Loss
 from watchlist.store.library import Change
 
-MAX_NAMED = 10  # the most shows to be removed, or unreadable values, that are printed one by one
+MAX_NAMED = 10  # maximum number of removed shows or invalid values that are printed one by one
 
 
 def edit_(context: Context) -> None:
-    """Run `watchlist edit`: open a show or, without SHOW, the whole file in the editor, and store the edited text."""
+    """Run `watchlist edit`: open SHOW or, by default, the whole file in the editor, and store the edited text."""
     name = context.request.word("SHOW")
     if context.request.on("--discard"):
         _discard(context, name)
@@ -74,16 +74,15 @@ def edit_(context: Context) -> None:
 
 
 def _key(id: str | None) -> str:
-    """Return the name of the edit of a show, or of the whole list for None; see `edit_files`."""
+    """Return the name under which `edit_files` stores an edited text: of a show or, for None, of the whole list."""
     return "list:" if id is None else f"show:{id}"
 
 
 def _next_step(context: Context, id: str | None, kept: Path) -> str:
-    """Return a hint how to continue with a text that was not stored, or how to drop it. The path is at its end."""
+    """Return a hint that says how to continue with an edited text that was not stored, how to discard it, and its path."""
     place = f"what you wrote is in {kept}"
-    if not kept.is_relative_to(
-        context.paths.edits(context.file)
-    ):  # in a temporary folder, where the next edit does not look
+    # The next edit does not look for texts in a temporary folder.
+    if not kept.is_relative_to(context.paths.edits(context.file)):
         return place
     words = "edit" if id is None else f"edit {shell_word(id)}"
     reopen, drop = same_list_command(context, words), same_list_command(context, f"{words} --discard")
@@ -91,7 +90,7 @@ def _next_step(context: Context, id: str | None, kept: Path) -> str:
 
 
 def _ask_again(error: WatchlistError, path: Path) -> bool:
-    """Print the problem of the edited text and its path, and return True if the user wants to edit it again."""
+    """Print the error in the edited text and the path of the text. Return True if the user wants to edit it again."""
     print(f"watchlist: {safe(error.message)}", file=sys.stderr)
     for line in filter(None, [error.hint, f"what you wrote is in {path}"]):
         print(f"  {safe(line)}", file=sys.stderr)
@@ -99,7 +98,7 @@ def _ask_again(error: WatchlistError, path: Path) -> bool:
 
 
 def _confirm_removal(context: Context, loss: Loss) -> None:
-    """Ask for a confirmation to remove many shows. Raises Refused if the answer is no, or without a terminal."""
+    """Ask whether to remove many shows. Raises Refused if the answer is no or there is no terminal."""
     if not context.asks:
         raise Refused(f"{loss.message}; confirmation needs a terminal", "--yes removes them") from loss
     print(f"watchlist: {loss.message}", file=sys.stderr)
@@ -112,10 +111,10 @@ def _confirm_removal(context: Context, loss: Loss) -> None:
 
 
 def _answer(question: str, enter: str = "") -> str:
-    """Ask a question and return the answer in small letters, or an empty text at the end of the input.
+    """Ask a question and return the answer in lower case; empty at the end of the input.
 
     Args:
-        enter: The answer for an empty line.
+        enter: The answer that an empty line means.
     """
     print(question, end="", file=sys.stderr, flush=True)
     line = ""
@@ -128,7 +127,7 @@ def _answer(question: str, enter: str = "") -> str:
 
 
 def _warn_of_values(context: Context, change: Change) -> None:
-    """Print the values in changed shows that can't be read; such values are stored as the user wrote them."""
+    """Print the invalid values in changed shows. The file keeps these values as the user wrote them."""
     from watchlist.doctor import sentence, unreadable  # most edits have no such value; saves importing the doctor
 
     lines = [
@@ -144,10 +143,10 @@ def _warn_of_values(context: Context, change: Change) -> None:
 
 
 def _discard(context: Context, name: str | None) -> None:
-    """Remove the texts that earlier edits of a show, or of the whole list, left in the state folder."""
+    """Delete the kept texts of earlier edits of a show or, for None, of the whole list."""
     folder = context.paths.edits(context.file)
     count = discard(folder, _key(name))
-    if name is not None and not count:  # not an id with a kept text, even of a removed show: look for part of a title
+    if name is not None and not count:  # `name` is not the id of a kept text, which may be of a removed show: a title?
         (show,) = find_shows(context, [name])
         count = discard(folder, _key(show.id))
     if context.out.json:

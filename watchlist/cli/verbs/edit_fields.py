@@ -1,4 +1,4 @@
-"""Verbs that change fields of shows or the list itself. Each makes one change, which is one step of undo."""
+"""Verbs that change fields of shows, or the list itself. Each run makes one change, which can be undone in one step."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from watchlist.errors import NotFound, Refused, UsageError, WatchlistError
 from watchlist.sanitize import safe, shell_word
 from watchlist.store.library import Change
 
-MAX_PREVIEWED = 10  # changes that are printed before the question whether to make them
+MAX_PREVIEWED = 10  # maximum number of changes that are printed before the user is asked to confirm
 
 
 def add_(context: Context) -> None:
-    """Run `watchlist add` and print the id of the new show. Raises Refused if the list seems to have the show."""
+    """Run `watchlist add` and print the id of the new show. Raises Refused if the show seems to be on the list already."""
     request = context.request
     assignments = [
         *(
@@ -64,9 +64,9 @@ def add_(context: Context) -> None:
 
 
 def _assignment(word: str) -> str:
-    """Return a word after the title if it is an assignment.
+    """Return a word after the title, which must be an assignment.
 
-    Raises UsageError for any other word, which is probably the rest of a title without quotes.
+    Raises UsageError for any other word, which is probably part of a title without quotes.
     """
     if "=" not in word:
         raise UsageError(f'add does not know what to do with "{safe(word)}"', "put quotes around a title with spaces")
@@ -74,7 +74,7 @@ def _assignment(word: str) -> str:
 
 
 def _no_title() -> None:
-    """Raise the UsageError for an empty title."""
+    """Raise UsageError because the title is empty."""
     raise UsageError("a title can't be empty", 'e.g. watchlist add "Heat (1995)"')
 
 
@@ -115,7 +115,7 @@ def rate_(context: Context) -> None:
 
 
 def _rated(shows: Sequence[Show], stars: float | None, context: Context) -> str:
-    """Return the reason why a rating changes nothing."""
+    """Return the second half of a message that says why a rating changes nothing."""
     verb = "is" if len(shows) == 1 else "are"
     if stars is not None:
         return f"{verb} rated {show_rating(stars, context.style)} already"
@@ -146,7 +146,7 @@ def tag_(context: Context) -> None:
         (remove if word.startswith("-") else add).extend(names)
 
     def without_effect(shows: Sequence[Show]) -> list[str]:
-        """Return which tags all shows have already, and which none of them has."""
+        """Return messages about tags to add that all shows have, and tags to remove that no show has."""
         tags_by_show = [{fold(tag) for tag in show.tags} for show in shows]
         missing = [name for name in remove if not any(fold(name) in tags for tags in tags_by_show)]
         present = [name for name in add if all(fold(name) in tags for tags in tags_by_show)]
@@ -160,12 +160,12 @@ def tag_(context: Context) -> None:
 
 
 def _subject(shows: Sequence[Show]) -> str:
-    """Return the title of a single show, else the number of shows: `2 shows`."""
+    """Return the title of a single show; for several, their number: `2 shows`."""
     return safe(shows[0].title) if len(shows) == 1 else counted(len(shows), "show")
 
 
 def _has(shows: Sequence[Show], no: str = "") -> str:
-    """Return "has" for one show and "have" for several, followed by `no`."""
+    """Return "has" for one show or "have" for several, followed by `no`."""
     return f"{'has' if len(shows) == 1 else 'have'} {no}".rstrip()
 
 
@@ -175,7 +175,7 @@ def _listed(tags: Sequence[str]) -> str:
 
 
 def note_(context: Context) -> None:
-    """Run `watchlist note`: store TEXT as the notes of shows or, without TEXT, print the notes of a show."""
+    """Run `watchlist note`: store TEXT as the notes of shows; without TEXT, print the notes of a show."""
     text = context.request.word("TEXT")
     if text is None and context.request.on("--where"):
         raise UsageError("note --where needs TEXT before --where", "watchlist note TEXT --where QUERY...")
@@ -211,10 +211,10 @@ def redo_(context: Context) -> None:
 
 
 def _step(context: Context, run: Callable[[int], Sequence[Change]], *, reverse: str) -> None:
-    """Run undo or redo and report the changes; if it fails halfway, report the completed steps, then raise the error.
+    """Run undo or redo and report the changes. If a step fails, report the completed steps and raise the error.
 
     Args:
-        run: Undoes or redoes a number of changes, and returns the changes that it made.
+        run: Undoes or redoes a number of changes, and returns the changes that this makes.
         reverse: The verb that reverses the changes.
     """
     try:
@@ -235,13 +235,13 @@ def make_change(
     remarks: Callable[[Sequence[Show]], Sequence[str]] = lambda shows: (),
     why: Callable[[Sequence[Show]], str] = lambda shows: "",
 ) -> None:
-    """Apply an edit to the shows that SHOW names or `--where` matches, and report the change.
+    """Apply an edit to the shows given by SHOW or `--where`, and report the change.
 
-    With `--dry-run` the change is only printed; with `--where` it needs a confirmation or `--yes`.
+    With `--dry-run`, only print the change. With `--where`, ask for confirmation unless `--yes` is given.
 
     Args:
         make_edit: Returns the edit for the ids of the shows.
-        remarks: Returns a sentence for each part of the edit without effect, given the shows before the edit.
+        remarks: Returns a sentence for each part of the edit that changes nothing, given the shows before the edit.
         why: Returns the reason why nothing changes, given the shows before the edit.
     """
     request = context.request
@@ -270,7 +270,7 @@ def make_change(
 
 
 def _selected_shows(context: Context) -> list[Show]:
-    """Return the shows that SHOW names or that `--where` matches. Raises NotFound if there are none."""
+    """Return the shows given by SHOW or `--where`. Raises NotFound if there are none."""
     request = context.request
     if request.on("--where"):
         shows = select_shows(context, request.words("--where"), bulk=True)
@@ -284,7 +284,7 @@ def _selected_shows(context: Context) -> list[Show]:
 
 
 def _preview(context: Context, deltas: Sequence[Delta], skipped: Sequence[str]) -> None:
-    """Print the changes that an edit would make, one line per show, and the parts without effect; write nothing."""
+    """Print what an edit would change, one line per show, and what it would skip. Write nothing."""
     if context.out.json:
         context.out.document(
             {"dry_run": True} | changes_document([], foresee(tuple(deltas), context.style), deltas, skipped)
@@ -298,7 +298,7 @@ def _preview(context: Context, deltas: Sequence[Delta], skipped: Sequence[str]) 
 
 
 def _confirm(context: Context, deltas: Sequence[Delta], skipped: Sequence[str]) -> None:
-    """Print the changes and ask for confirmation. Raises Refused for the answer no, UsageError without a terminal."""
+    """Print the changes and ask for confirmation. Raises Refused if the answer is no, UsageError without a terminal."""
     if not context.asks:
         raise UsageError(
             f"this would change {counted(len(deltas), 'show')}; confirmation needs a terminal",
@@ -323,7 +323,7 @@ def report(
     why: str = "",
     error: WatchlistError | None = None,
 ) -> None:
-    """Print changes: with `--json` as a document, then as messages.
+    """Report changes: as a document on stdout with `--json`, and as messages.
 
     Args:
         reverse: The verb that reverses the changes.
@@ -342,7 +342,7 @@ def report(
 
 
 def print_changes(context: Context, changes: Sequence[Change], *, reverse: str = "undo", why: str = "") -> None:
-    """Print the label of each change and the command that reverses it; if nothing changed, `why`."""
+    """Print the label of each change and the command that reverses it. If nothing changed, print `why`."""
     effective = [change for change in changes if change.number]
     reversible = sum(change.can_undo for change in effective)
     for change in effective:
@@ -363,7 +363,7 @@ def print_changes(context: Context, changes: Sequence[Change], *, reverse: str =
 def changes_document(
     numbers: Iterable[int], label: str, deltas: Iterable[Delta], skipped: Sequence[str] = ()
 ) -> dict[str, object]:
-    """Return the document that all verbs with changes print for `--json`.
+    """Return the `--json` output of all verbs that change the list.
 
     It contains the numbers of the changes, their label, the changed shows and the ids of removed shows. If ids changed,
     `renamed` maps old ids to new ids; if shows were left unchanged, `skipped` has a sentence for each of them.
@@ -380,5 +380,5 @@ def changes_document(
 
 
 def same_list_command(context: Context, verb: str, count: int = 1) -> str:
-    """Return a command to paste that runs the verb `undo` or `redo` on the same list, for `count` changes."""
+    """Return a command to paste that runs a verb, e.g. `undo`, on the same list, for `count` changes."""
     return " ".join(["watchlist", verb, *[str(count)] * (count > 1), *same_list(context)])

@@ -33,11 +33,11 @@ from watchlist.store.library import Change
 
 STDIN = "-"
 CONFLICT_CHOICES = ("keep", "theirs")
-MAX_NAMED = 20  # the most problems of an import that are printed one by one
+MAX_NAMED = 20  # maximum number of import problems that are printed one by one
 
 
 def export_(context: Context) -> None:
-    """Run `watchlist export`: write shows to stdout or to a file, which must not exist unless `--force` is given."""
+    """Run `watchlist export`: write shows to stdout or to a file. An existing file is replaced only with `--force`."""
     request = context.request
     if request.on("--list"):
         _list_formats(context)
@@ -64,13 +64,13 @@ def export_(context: Context) -> None:
 
 
 def _print_left_out(context: Context, format: Format, shows: Sequence[Show]) -> None:
-    """Print the user's own keys that the format can't store, if any."""
+    """Print which of the user's own keys the format can't store, if any."""
     if text := left_out(format, shows):
         context.out.say(text)
 
 
 def _list_formats(context: Context) -> None:
-    """Print a table of the formats, with their file endings and their uses: import, export or both."""
+    """Print a table of the formats, with file endings and whether they can be imported, exported or both."""
     rows = [(f.name, " ".join(f.endings), _ways(f), f.help) for f in FORMATS.values()]
     if context.out.json:
         names = ("name", "endings", "ways", "help")
@@ -88,14 +88,14 @@ def _list_formats(context: Context) -> None:
 
 
 def _ways(format: Format) -> str:
-    """Return `import`, `export` or `both`."""
+    """Return `import`, `export` or `both`, whichever the format supports."""
     if format.read and format.write:
         return "both"
     return "import" if format.read else "export"
 
 
 def _format_of(name: str | None, output: str | None, *, json: bool) -> Format:
-    """Return the format of an export: by `--format`, by the ending of the file, JSON with `--json`, or else TOML."""
+    """Return the format of an export: from `--format`, else the file ending, else JSON for `--json`, else TOML."""
     if name is not None:
         return by_name(name)
     if output is not None and (Path(output).suffix or not is_sink(path_of(output))):
@@ -104,7 +104,7 @@ def _format_of(name: str | None, output: str | None, *, json: bool) -> Format:
 
 
 def import_(context: Context) -> None:
-    """Run `watchlist import`: merge the shows of files into the list in one change, and print the outcomes."""
+    """Run `watchlist import`: merge the shows of files into the list as one change, and print the outcomes."""
     request = context.request
     conflict_choice = request.word("--on-conflict") or "keep"
     if conflict_choice not in CONFLICT_CHOICES:
@@ -138,7 +138,7 @@ def import_(context: Context) -> None:
 
 
 def _read(name: str, format: str | None) -> Imported:
-    """Return the shows of one file; `-` is stdin. Raises UsageError if the file can't be read in its format."""
+    """Read the shows of one file; `-` is stdin. Raises UsageError if the file is not valid in its format."""
     chosen_format = by_name(format, reading=True) if format is not None else None
     path = Path("/dev/stdin") if name == STDIN else path_of(name)
     is_piped = name == STDIN or descriptor_of(path) == 0 or is_pipe(path)
@@ -152,13 +152,13 @@ def _read(name: str, format: str | None) -> Imported:
 
 
 def _with_file_name(imported: Imported, name: str) -> Imported:
-    """Return `imported` with the name of its file in front of each problem."""
+    """Prefix the problems of an import with the name of the file."""
     problems = tuple(replace(problem, row=f"{name}: {problem.row}".removesuffix(": ")) for problem in imported.problems)
     return replace(imported, problems=problems)
 
 
 def _contents(name: str, path: Path) -> bytes:
-    """Return the bytes of a file to import. Raises UsageError for a folder or a device, NotFound for a missing file."""
+    """Return the bytes of a file to import. Raises UsageError for a folder or device, NotFound for a missing file."""
     if path.is_dir():
         raise UsageError(f"{name} is a folder", "name the files in it")
     try:
@@ -171,7 +171,7 @@ def _contents(name: str, path: Path) -> bytes:
 
 
 def _by_ending(name: str, *, is_piped: bool) -> Format:
-    """Return the format for the ending of a file name. Raises UsageError for a pipe, which has no ending."""
+    """Return the format for a file ending. Raises UsageError for a pipe, whose name has no ending."""
     if is_piped:
         name = "stdin" if name == STDIN else name
         raise UsageError(f"{name} has no ending that names its format", "name the format with --from")
@@ -179,7 +179,7 @@ def _by_ending(name: str, *, is_piped: bool) -> Format:
 
 
 def _print_plan(context: Context, plan: Plan, *, every: bool) -> None:
-    """Print a table of the shows in conflict, or with `every` of all changed shows, and the number of each outcome."""
+    """Print a table of the conflicting shows (with `every`, of all changed shows), and the number of each outcome."""
     listed = [o for o in plan.outcomes if o.kind == "conflicting" or (every and o.kind != "same")]
     if listed:
         rows = [(o.kind, o.show.title, str(o.show.year or ""), ", ".join(o.conflicts or o.fields)) for o in listed]
@@ -191,7 +191,7 @@ def _print_plan(context: Context, plan: Plan, *, every: bool) -> None:
 
 
 def _plan_json(plan: Plan, imported: Imported, changes: Sequence[Change]) -> dict[str, object]:
-    """Return the document that `--json` prints for an import."""
+    """Return the `--json` output of an import."""
     shows = [
         {"what": o.kind, "id": o.show.id, "title": o.show.title, "fields": o.fields, "conflicts": o.conflicts}
         for o in plan.outcomes
@@ -202,7 +202,7 @@ def _plan_json(plan: Plan, imported: Imported, changes: Sequence[Change]) -> dic
 
 
 def init_(context: Context) -> None:
-    """Run `watchlist init`: create the list's file. Raises Refused if it exists."""
+    """Run `watchlist init`: create the list file. Raises Refused if the file exists."""
     library = context.library
     library.create(empty=context.request.on("--empty"))
     if context.out.json:

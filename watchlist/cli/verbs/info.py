@@ -13,7 +13,7 @@ from watchlist.keymap import help_rows
 from watchlist.sanitize import safe
 
 SHELLS = ("bash", "zsh", "fish")
-# zsh keeps an open quote out of $BUFFER, so argcomplete's script would split a title with spaces.
+# zsh does not put an open quote into $BUFFER, so argcomplete's script would split a title with spaces.
 # Pairs of argcomplete's text and its replacement.
 _ZSH_LINE = {
     "local completions\n": 'local completions line="${(j: :)words[1,CURRENT-1]} $QIPREFIX$IPREFIX$PREFIX"\n',
@@ -23,7 +23,7 @@ _ZSH_LINE = {
 
 
 def help_(context: Context) -> None:
-    """Run `watchlist help`: print a topic of the manual, or else the help on a verb."""
+    """Run `watchlist help`: print a manual topic, or else the help for a verb."""
     word = context.request.word("TOPIC")
     topic = topic_of(word)
     if topic is None:
@@ -33,7 +33,7 @@ def help_(context: Context) -> None:
 
 
 def print_help(context: Context, verb: str | None) -> None:
-    """Print the arguments of a verb or, for None, the overview."""
+    """Print the help for a verb; for None, the overview."""
     text = help_on(verb)
     if context.out.json or not context.out.color:
         _print_text(context, verb or "", text)
@@ -42,7 +42,7 @@ def print_help(context: Context, verb: str | None) -> None:
 
 
 def _print_page(context: Context, topic: str) -> None:
-    """Print a page of the manual: rendered on a terminal, but as Markdown in a pipe or if only ASCII may be printed."""
+    """Print a page of the manual: rendered on a terminal; as Markdown in a pipe or if only ASCII is allowed."""
     text = manual.page(topic)
     if context.out.json or not sys.stdout.isatty() or context.loaded.config.ascii:
         _print_text(context, topic, text)
@@ -54,7 +54,7 @@ def _print_page(context: Context, topic: str) -> None:
 
 
 def _print_text(context: Context, topic: str, text: str) -> None:
-    """Print a text or, with `--json`, a document of topic and text."""
+    """Print a text; with `--json`, print a document with the topic and the text."""
     if context.out.json:
         context.out.document({"topic": topic, "text": text})
     else:
@@ -62,7 +62,7 @@ def _print_text(context: Context, topic: str, text: str) -> None:
 
 
 def keys_(context: Context) -> None:
-    """Run `watchlist keys`: print the keys of the interface, after the config has changed them."""
+    """Run `watchlist keys`: print the keys of the interface, as changed by the config."""
     rows = help_rows(context.config.keys)
     if context.out.json:
         context.out.document(
@@ -89,7 +89,7 @@ def themes_(context: Context) -> None:
 
 
 def paths_(context: Context) -> None:
-    """Run `watchlist paths`: print the paths of all files, and of edited texts that were not stored."""
+    """Run `watchlist paths`: print the paths of all files, including edited texts that were not stored."""
     paths = context.paths
     file = context.loaded.config.file or paths.data
     rows = {
@@ -113,7 +113,7 @@ def paths_(context: Context) -> None:
 
 
 def completions_(context: Context) -> None:
-    """Run `watchlist completions`: print the script that makes a shell ask this program for completions."""
+    """Run `watchlist completions`: print the script that enables completion in a shell."""
     shell = context.request.word("SHELL") or ""
     if shell not in SHELLS:
         hint = did_you_mean(shell, SHELLS) or f"use one of {', '.join(SHELLS)}"

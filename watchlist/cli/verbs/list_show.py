@@ -25,12 +25,12 @@ from watchlist.sanitize import safe
 if TYPE_CHECKING:
     from watchlist.store.library import Entry
 
-BACKLOG_FIELDS = frozenset({"progress", "left", "minutes_left"})  # columns below which a table prints the backlog
+BACKLOG_FIELDS = frozenset({"progress", "left", "minutes_left"})  # a table with one of these prints the backlog
 STATUS_COLORS = {str(status): TERMINAL_COLORS[status.color] for status in Status}
 
 
 def list_(context: Context) -> None:
-    """Run `watchlist list`: print matching shows as a table, JSON, JSON Lines or plain columns, or by a template."""
+    """Run `watchlist list`: print matching shows as a table, JSON, JSON Lines or plain columns, or with a template."""
     request, out = context.request, context.out
     modes = [name for name in ("--json", "--jsonl", "--plain", "--format") if request.on(name)]
     if len(modes) > 1:
@@ -60,7 +60,7 @@ def list_(context: Context) -> None:
 
 
 def _table_of(context: Context) -> Callable[[Show], dict[str, Any]]:
-    """Return the function that returns a show as a JSON table, with all values or only the fields of `--columns`."""
+    """Return a function that converts a show to a JSON table, with all values or only the fields of `--columns`."""
     if context.request.word("--columns") is None:
         return to_table
     fields = _columns(context)
@@ -68,7 +68,7 @@ def _table_of(context: Context) -> Callable[[Show], dict[str, Any]]:
 
 
 def _print_table(context: Context, shows: Sequence[Show]) -> None:
-    """Print shows as a table, and below it the backlog if a column about progress is shown."""
+    """Print shows as a table and, if a column about progress is shown, the backlog below."""
     fields = _columns(context)
     if not shows:
         library = context.list
@@ -89,7 +89,7 @@ def _print_table(context: Context, shows: Sequence[Show]) -> None:
 
 
 def _columns(context: Context) -> list[Field]:
-    """Return the fields of `--columns`, else the columns of the config."""
+    """Return the fields given by `--columns`, else the columns of the config."""
     text = context.request.word("--columns")
     if text is None:
         return [FIELDS[name] for name in context.config.columns]
@@ -100,7 +100,7 @@ def _columns(context: Context) -> list[Field]:
 
 
 def _column(field: Field) -> TableColumn:
-    """Return the column of a field: numbers right-aligned, ratings and statuses with their styles."""
+    """Return the table column for a field. Numbers are right-aligned; ratings and statuses are coloured."""
     if isinstance(field.type, Rating):
         return TableColumn(field.label, style="yellow")
     number = (field.type.ordered and field.type.name == "number") or field.name == "progress"
@@ -108,7 +108,7 @@ def _column(field: Field) -> TableColumn:
 
 
 def _cell(field: Field, show: Show, style: DisplayStyle) -> str:
-    """Return the text of a table cell: a rating as stars and number, progress as numbers and a bar."""
+    """Return the text of a table cell: a rating as stars and number, progress as numbers and bar."""
     if isinstance(field.type, Rating):
         return f"{stars(show.rating, style)} {show_rating(show.rating, style)}"
     text = field.show_as(show, style)
@@ -118,10 +118,10 @@ def _cell(field: Field, show: Show, style: DisplayStyle) -> str:
 
 
 def _template(text: str, context: Context) -> Callable[[Show], str]:
-    r"""Return a function that prints a show by a `--format` template.
+    r"""Return a function that formats a show by a `--format` template.
 
     `{title} {rating}` prints two fields, `{title:<30}` pads; `\t` and `\n` are a tab and a newline. Raises UsageError
-    for a faulty template.
+    if the template is invalid.
     """
     import string  # only --format needs it
 
@@ -172,7 +172,7 @@ def show_(context: Context) -> None:
 
 
 def _plain(show: Show, style: DisplayStyle) -> Iterator[tuple[str, str]]:
-    """Yield pairs of name and text for every value, including derived fields, the user's own keys and problems."""
+    """Yield (name, text) for every value, including derived fields, the user's own keys and problems."""
     yield "id", show.id
     for name, field in FIELDS.items():
         if name != "id" and (field.has(show) or name == "status"):
@@ -184,7 +184,7 @@ def _plain(show: Show, style: DisplayStyle) -> Iterator[tuple[str, str]]:
 
 
 def history_(context: Context) -> None:
-    """Run `watchlist history`: print the changes in the journal, the newest first."""
+    """Run `watchlist history`: print the changes in the journal, newest first."""
     entries = context.library.history()[: context.request.number("--limit")]
     if lines := context.library.unreadable_lines():
         context.out.warn(
@@ -212,14 +212,14 @@ def history_(context: Context) -> None:
 
 
 def _state(entry: Entry) -> str:
-    """Return the state of a change for the last column of the history; empty for a change that was made."""
+    """Return the last column of the history for a change, e.g. whether it was undone; empty for a normal change."""
     if entry.skipped:
         return f"can't be undone: {entry.skipped}"
     return "not made: waits for redo" if entry.held else "undone" * entry.undone
 
 
 def views_(context: Context) -> None:
-    """Run `watchlist views`: print the built-in and the saved views, each with its number of shows."""
+    """Run `watchlist views`: print the built-in and saved views with their numbers of shows."""
     rows = []
     for view in (*BUILT_IN_VIEWS, *context.list.views):
         try:
@@ -238,7 +238,7 @@ def views_(context: Context) -> None:
 
 
 def fields_(context: Context) -> None:
-    """Run `watchlist fields`: print all fields; derived ones can be queried and shown, but not set."""
+    """Run `watchlist fields`: print all fields. Derived fields can be queried and shown, but not set."""
     if context.out.json:
         context.out.document(
             [

@@ -1,4 +1,4 @@
-"""The verb `pick`: print a few shows for tonight, with reasons."""
+"""The verb `pick`: print a few shows to watch tonight, with reasons."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_SEED = 10_000  # exclusive; small, so that a seed is easy to type again
 
 
 def pick_(context: Context) -> None:
-    """Run `watchlist pick`: print picks on stdout, and the seed that repeats them on stderr.
+    """Run `watchlist pick`: print the picks on stdout, and on stderr the seed that repeats them.
 
     Raises NotFound if there is no candidate.
     """
@@ -29,7 +29,7 @@ def pick_(context: Context) -> None:
     words = request.words("QUERY")
     shows = context.list.shows
     matching = {show.id for show in select_shows(context, words)}
-    # The other shows can't be picked, but their ratings count for the user's taste.
+    # The other shows can't be picked, but their ratings tell what the user likes.
     unwanted = [show.id for show in shows if show.id not in matching]
     today = date.today()
     picks = pick(
@@ -61,7 +61,7 @@ def pick_(context: Context) -> None:
 
 
 def _repeat_flags(context: Context, seed: int) -> str:
-    """Return the flags that repeat these picks: the query, time and count as they were typed, and the seed."""
+    """Return the flags that repeat a pick: query, time and count as typed by the user, and the seed."""
     request = context.request
     flags = [f"{name} {shell_word(text)}" for name in ("--time",) if (text := request.word(name))]
     count = [f"-n {number}"] if (number := request.number("--count")) else []
@@ -69,7 +69,7 @@ def _repeat_flags(context: Context, seed: int) -> str:
 
 
 def _minutes(text: str | None) -> int | None:
-    """Return `--time` in minutes. Raises UsageError if it is not a time."""
+    """Return the value of `--time` in minutes. Raises UsageError if it is invalid."""
     try:
         return None if text is None else parse_minutes(text)
     except ValueError as error:
@@ -77,7 +77,7 @@ def _minutes(text: str | None) -> int | None:
 
 
 def _nothing(has_shows: bool, has_query: bool, has_matches: bool) -> tuple[str, str]:
-    """Return a pair: the message and the hint for a pick without candidates."""
+    """Return (message, hint) for a pick without candidates."""
     if not has_shows:
         return "there is nothing to pick: the list is empty", "`watchlist add TITLE` adds a show"
     if has_query:
@@ -89,7 +89,7 @@ def _nothing(has_shows: bool, has_query: bool, has_matches: bool) -> tuple[str, 
 
 
 def _as_table(picked: Pick) -> dict[str, object]:
-    """Return a pick as `--json` prints it."""
+    """Return a pick in the form in which `--json` prints it."""
     return {
         "id": picked.show.id,
         "title": picked.show.title,
@@ -99,7 +99,7 @@ def _as_table(picked: Pick) -> dict[str, object]:
 
 
 def _print(context: Context, picks: Sequence[Pick]) -> None:
-    """Print each pick as a paragraph: the title, and its reasons below."""
+    """Print each pick as a paragraph: the title, with its reasons below."""
     bold = "\033[1m{}\033[0m" if context.out.color else "{}"
     for index, picked in enumerate(picks):
         year = f" ({picked.show.year})" if picked.show.year else ""

@@ -20,11 +20,11 @@ from watchlist.sanitize import safe
 from watchlist.stats.statistics import Ranked, Seen, Statistics, statistics
 from watchlist.stats.viewing_calendar import Streak
 
-MAX_YEARS_NAMED = 8  # the most years that a hint lists
+MAX_YEARS_NAMED = 8  # maximum number of years listed in a hint
 
 
 def stats_(context: Context) -> None:
-    """Run `watchlist stats`. Raises NotFound if no show matches, or nothing was watched in the year."""
+    """Run `watchlist stats`. Raises NotFound if no show matches, or if nothing was watched in the year."""
     request, out = context.request, context.out
     words, year, output = request.words("QUERY"), _year(request.word("--year")), request.word("--output")
     name = request.word("--format")
@@ -65,7 +65,7 @@ def stats_(context: Context) -> None:
 
 
 def _year(text: str | None) -> int | None:
-    """Return the year of `2025`, `today`, `yesterday` or `-1y`; None for None. Raises UsageError for other text."""
+    """Parse a year such as `2025`, `today`, `yesterday` or `-1y`; None for None. Raises UsageError if it is invalid."""
     if text is None:
         return None
     today = date.today()
@@ -80,7 +80,7 @@ def _year(text: str | None) -> int | None:
 
 
 def _counted(context: Context, words: Sequence[str], year: int | None) -> Statistics:
-    """Return the statistics of the shows that match. Raises NotFound if there is nothing to count."""
+    """Return the statistics of the matching shows. Raises NotFound if there is nothing to count."""
     shows = matching_shows(context, words)
     if not shows:
         context.check()
@@ -95,7 +95,7 @@ def _counted(context: Context, words: Sequence[str], year: int | None) -> Statis
 
 
 def _other_years(numbers: Statistics, shows: Sequence[Show]) -> str:
-    """Return a hint with the years that have viewings, the latest first."""
+    """Return a hint that lists the years with viewings, newest first."""
     years = sorted({row.date.year for show in shows for row in show.viewings if row.date}, reverse=True)
     if not years:
         undated = numbers.viewings.undated.viewings
@@ -104,13 +104,13 @@ def _other_years(numbers: Statistics, shows: Sequence[Show]) -> str:
 
 
 def _scope(numbers: Statistics, words: Sequence[str]) -> str:
-    """Return the line below the heading: the number of counted shows, and the query that they match."""
+    """Return the line below the heading: the number of counted shows, and their query."""
     shows = counted(numbers.shows.number, "show")
     return f'{shows} matching "{" ".join(words)}"' if words else shows
 
 
 def _plain(value: Any) -> Any:
-    """Return statistics as JSON values: objects by attribute, days as ISO strings, shows as id, title and rating."""
+    """Convert statistics to JSON values: objects by attribute, days as ISO strings, shows as id, title and rating."""
     match value:
         case Show():
             return {"id": value.id, "title": value.title, "rating": value.rating}

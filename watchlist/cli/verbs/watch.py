@@ -25,7 +25,7 @@ VIEWING_FLAGS = ("--date", "--rating", "--with", "--review")
 def watch_(context: Context) -> None:
     """Run `watchlist watch`: log the next episode, named episodes, all episodes up to one, or a viewing of a film.
 
-    `--skip` marks episodes as skipped on purpose, `--undo` reverts viewings or skips.
+    `--skip` marks episodes as skipped on purpose; `--undo` reverts viewings or skips.
     """
     request, auto_status = context.request, context.config.auto_status
     words, through = request.words("EPISODE"), request.word("--through")
@@ -70,7 +70,7 @@ def watch_(context: Context) -> None:
 
 
 def _kind(context: Context) -> Kind | None:
-    """Return the kind that `--kind` gives to shows without one; None without the flag."""
+    """Return the kind for shows without one, given by `--kind`; None without the flag."""
     text = context.request.word("--kind")
     if text is None:
         return None
@@ -83,7 +83,7 @@ def _kind(context: Context) -> Kind | None:
 
 
 def _viewing(context: Context, *, dated: bool) -> Viewing:
-    """Return the viewing that the flags describe. Without `--date`, its date is today, or None if not `dated`."""
+    """Return the viewing described by the flags. Without `--date`, its date is today if `dated`, else None."""
     request = context.request
     values: dict[str, Any] = {"date": date.today() if dated else None}
     for column in VIEWINGS.columns:
@@ -100,7 +100,7 @@ def _viewing(context: Context, *, dated: bool) -> Viewing:
 
 
 def _single_name(context: Context, text: str) -> Name:
-    """Return the one episode or season that `--through` names. Raises UsageError if it names several."""
+    """Return the one episode or season named by `--through`. Raises UsageError if there are several."""
     names = named_episodes(text, example(context, "--through", "S01E05"))
     if len(names) != 1:
         hint = f"{example(context, '--through', 'S01E05')}, or S01 for the whole season"

@@ -1,1 +1,1 @@
-"""Stored results of parsing a list, so that unchanged text need not be parsed again. They can be deleted any time."""
+"""Cached results of parsing a list, so that unchanged text is not parsed again. They can be deleted at any time."""

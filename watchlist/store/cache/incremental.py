@@ -1,6 +1,6 @@
-"""Incremental parsing: only the changed range of a text is split and parsed, and all unchanged shows are reused.
+"""Incremental parsing: only the changed range of a text is split and parsed; unchanged shows are reused.
 
-So the time for a change of one show, by this or another program, hardly depends on the size of the list.
+The time for a change of one show, by this or another program, hardly depends on the size of the list.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ from watchlist.store.cache.column_cache import ShowRangeChange, keep_columns
 from watchlist.store.snapshot import Snapshot, list_of, named
 from watchlist.store.toml.document import BETWEEN, BOM, Document, NotToml, check_between, read
 
-_STEP_BYTES = 1 << 18  # bytes that are compared at a time
+_STEP_BYTES = 1 << 18  # number of bytes compared at a time
 
 
 class ChangedRange(NamedTuple):
-    """The parts that may differ between two documents.
+    """The range of parts that may differ between two documents.
 
-    They are the parts from index `start` up to `old` (not included) of the old document, and from `start` up to `new`
-    of the new document.
+    The range is `start:old` in the old document and `start:new` in the new document (slices of part indexes).
     """
 
     start: int
@@ -35,17 +34,17 @@ class ChangedRange(NamedTuple):
 def reparse(
     data: bytes, previous: Snapshot, between: tuple[int, int] | None = None, made: Mapping[bytes, Show] = NOTHING
 ) -> tuple[Snapshot, ChangedRange] | None:
-    """Return the snapshot of changed bytes, and the range of parts in which they differ from the previous snapshot.
+    """Return the snapshot of changed bytes, and the range of parts that differ from the previous snapshot.
 
     Args:
         data: The changed bytes.
         previous: The snapshot before the change.
-        between: The start and end index of the old parts that may differ, with an unchanged part on either side; None
+        between: (Start, end) index of the old parts that may differ, including an unchanged part on either side; None
             to find them by comparison.
-        made: New shows that the caller knows, by the bytes of their blocks, which need not be parsed.
+        made: New shows that are known already, by the bytes of their blocks, which are then not parsed.
 
     Returns:
-        The snapshot and the range; None if the bytes have to be parsed completely.
+        The snapshot and the range; None if the bytes must be parsed completely.
     """
     old = previous.document
     if (
@@ -84,9 +83,9 @@ def reparse(
 
 
 def _differing(old: Document, data: bytes) -> tuple[int, int]:
-    """Return the start and end index of the old parts that differ from the new text `data`.
+    """Return the (start, end) index of the old parts that differ from the new text `data`.
 
-    The range has one more part on either side, which is unchanged.
+    The range includes one unchanged part on either side.
     """
     length = min(len(old.data), len(data))
     head = _equal_length(length, lambda low, high: old.data.startswith(data[low:high], low))
@@ -102,7 +101,7 @@ def _differing(old: Document, data: bytes) -> tuple[int, int]:
 def _equal_length(most: int, same: Callable[[int, int], bool]) -> int:
     """Return how many of at most `most` bytes are equal, counted from one end of two texts.
 
-    `same(low, high)` says whether the bytes from `low` up to `high`, counted from that end, are equal in both texts.
+    `same(low, high)` returns True if bytes `low` to `high` (exclusive), counted from that end, are equal in both texts.
     """
     low, step = 0, _STEP_BYTES
     while low < most and same(low, min(most, low + step)):
@@ -115,14 +114,14 @@ def _equal_length(most: int, same: Callable[[int, int], bool]) -> int:
 
 
 def _start(document: Document, index: int) -> int:
-    """Return the byte offset of the part at an index, or the length of the text for the index after the last part."""
+    """Return the byte offset of the part at an index; for the index after the last part, the length of the text."""
     return document.starts[index] if index < len(document) else len(document.data)
 
 
 def _fits(old: Document, start: int, end: int, piece: Document) -> bool:
-    """Return whether the new parts in `piece` still begin and end with the unchanged parts around the change.
+    """Return True if the new parts in `piece` begin and end with the unchanged parts around the change.
 
-    The new parts replace the parts of `old` from index `start` up to `end`.
+    The new parts replace the parts of `old` from index `start` to `end` (exclusive).
     """
     first = start == 0 or (len(piece) > 0 and piece.part(0) == old.part(start))
     last = end == len(old) or (len(piece) > 0 and piece.part(len(piece) - 1) == old.part(end - 1))
@@ -130,13 +129,13 @@ def _fits(old: Document, start: int, end: int, piece: Document) -> bool:
 
 
 def _spliced(old: Document, data: bytes, start: int, end: int, piece: Document, begin: int) -> Document:
-    """Return the document of a changed text, in which only a range of parts is new.
+    """Return the document of a changed text in which only a range of parts is new.
 
     Args:
         old: The document before the change.
         data: The whole text after the change.
-        start: The index of the first old part that is replaced.
-        end: The index after the last old part that is replaced.
+        start: The index of the first replaced old part.
+        end: The index after the last replaced old part.
         piece: The document of the new parts alone.
         begin: The byte offset of the new parts in `data`.
     """
@@ -148,17 +147,17 @@ def _spliced(old: Document, data: bytes, start: int, end: int, piece: Document, 
 
 
 def _between(document: Document, start: int, end: int) -> list[bytes]:
-    """Return the texts between blocks among the parts from index `start` up to `end` (not included)."""
+    """Return the texts between blocks, among the parts from index `start` to `end` (exclusive)."""
     return [document.piece(index) for index in document.between if start <= index < end]
 
 
 def _with_shows(
     previous: Snapshot, first: int, last: int, new_shows: Sequence[Show]
 ) -> tuple[ShowTable, dict[int, str]]:
-    """Return the previous list with the shows from number `first` up to `last` (not included) replaced.
+    """Return the previous list with the shows from number `first` to `last` (exclusive) replaced.
 
     Returns:
-        The new list, and the ids in the file of shows with another id, as in `Snapshot.file_ids`.
+        The new list, and the ids in the file of shows with a different id, as in `Snapshot.file_ids`.
     """
     old, shift = previous.list.shows, first + len(new_shows) - last
     written = {n if n < first else n + shift: id for n, id in previous.file_ids.items() if not first <= n < last}

@@ -1,6 +1,6 @@
-"""The sections of an index as bytes: offsets of parts, ids, columns and orders (see `column_cache`).
+"""Converts the sections of an index to bytes and back: offsets of parts, ids, columns and orders (see `column_cache`).
 
-Any program can write an index, so all bytes are checked when they are read; errors are those in INVALID_SECTION.
+An index may have been written by any program, so all bytes are checked. Invalid bytes raise one of INVALID_SECTION.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from watchlist.domain.ratings import check_rating
 from watchlist.query.columns import PART, SEARCHED
 from watchlist.store.toml.document import BETWEEN, SHOW
 
-HIGHEST = 10**12  # the largest derived number, e.g. of episodes or minutes
+HIGHEST = 10**12  # maximum of derived numbers, e.g. of episodes or minutes
 DAY_LENGTH = len("2026-11-20")  # characters
 _PROGRESS = re.compile(r"(?:[0-9]{1,9}/(?:[1-9][0-9]{0,8}|\?))?")
 
 
 def numbers_of(raw: bytes) -> array[int]:
-    """Return the signed 64-bit numbers in some bytes."""
+    """Decode signed 64-bit numbers."""
     numbers = array("q")
     numbers.frombytes(raw)
     return numbers
 
 
-# The errors that the readers below raise for bytes that `show_index` does not write.
+# The errors raised by the functions below for bytes that were not written by `show_index`.
 INVALID_SECTION = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, MemoryError)
 
 
 def section_of(entry: Any) -> tuple[int, int, str]:
-    """Return the entry of a section in the head of an index: its offset and size in bytes, and its checksum."""
+    """Return (offset in bytes, size in bytes, checksum) of a section, given its entry in the head of an index."""
     start, size, checksum = entry
     if type(start) is not int or type(size) is not int or not isinstance(checksum, str) or min(start, size) < 0:
         raise ValueError(entry)
@@ -47,7 +47,7 @@ def section_of(entry: Any) -> tuple[int, int, str]:
 
 
 def starts_of(raw: bytes, kinds: bytes, data: bytes) -> array[int]:
-    """Return the offsets of the parts of the text `data`, checked to be in order and within the text.
+    """Decode the offsets of the parts of the text `data`, and check that they are in order and within the text.
 
     `raw` is the section with the offsets, `kinds` the section with the kinds of the parts.
     """
@@ -60,7 +60,7 @@ def starts_of(raw: bytes, kinds: bytes, data: bytes) -> array[int]:
 
 
 def ids_of(raw: bytes, count: int) -> list[str]:
-    """Return the ids of the shows, checked to be `count` different texts."""
+    """Decode the ids of the shows, and check that they are `count` different texts."""
     ids: list[str] = _loads(raw)
     if len(ids) != count or set(map(type, ids)) - {str} or len(set(ids)) != count:
         raise ValueError("no ids")
@@ -68,7 +68,7 @@ def ids_of(raw: bytes, count: int) -> list[str]:
 
 
 def others_of(raw: bytes, count: int) -> dict[int, str]:
-    """Return the ids in the file that differ from those in the list, by the number of the show (below `count`)."""
+    """Decode the ids in the file that differ from those in the list, by the number of the show (below `count`)."""
     raw_ids = _loads(raw)
     other_ids = {int(number): id for number, id in raw_ids.items()}
     if not all(0 <= number < count and isinstance(id, str) for number, id in other_ids.items()):
@@ -79,7 +79,7 @@ def others_of(raw: bytes, count: int) -> dict[int, str]:
 
 
 def table_in(raw: bytes) -> dict[str, Any]:
-    """Return the table of everything in the text except the shows, as stored in a section."""
+    """Decode the table of everything in the text except the shows."""
     table = _loads(raw)
     if not isinstance(table, dict) or _holds_null(table):
         raise ValueError(table)
@@ -87,14 +87,14 @@ def table_in(raw: bytes) -> dict[str, Any]:
 
 
 def _holds_null(value: Any) -> bool:
-    """Return whether a value of JSON has a null at any depth, which TOML does not have."""
+    """Return True if a JSON value contains null at any depth, because TOML has no null."""
     if isinstance(value, (dict, list)):
         return any(map(_holds_null, value.values() if isinstance(value, dict) else value))
     return value is None
 
 
 def _loads(raw: bytes) -> Any:
-    """Return the value in the bytes of a JSON text."""
+    """Decode the bytes of a JSON text."""
     value = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
     if b"\\ud" in raw or b"\\uD" in raw:  # half of a surrogate pair is not valid text
         json.dumps(value, ensure_ascii=False).encode("utf-8")
@@ -107,12 +107,12 @@ def _no_constant(name: str) -> None:
 
 
 def as_json(value: Any) -> bytes:
-    """Return the bytes of a value as compact JSON."""
+    """Encode a value as compact JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict).encode("utf-8")
 
 
 def encoded(name: str, column: Sequence[Any]) -> bytes:
-    """Return the bytes of the section for the column `name`."""
+    """Encode the column `name` as the bytes of a section."""
     type = _type(name)
     if isinstance(type, Date):
         return as_json([value and value.isoformat() for value in column])
@@ -122,15 +122,15 @@ def encoded(name: str, column: Sequence[Any]) -> bytes:
 
 
 def decoded(name: str, raw: bytes, count: int | None) -> Sequence[Any]:
-    """Return the column or order in the bytes of a section.
+    """Decode a column or an order from the bytes of a section.
 
     Args:
         name: The name of the column, e.g. `year`, or of the order, e.g. `order:year`.
         raw: The bytes of the section.
-        count: The number of shows; None if it is not known.
+        count: The number of shows; None if unknown.
 
     Raises:
-        INVALID_SECTION: The bytes can't be a column of this name (raises any of these errors).
+        INVALID_SECTION: One of these errors, if the bytes are not a valid column of this name.
     """
     if name.startswith("order:"):
         order = array("I")
@@ -147,7 +147,7 @@ def decoded(name: str, raw: bytes, count: int | None) -> Sequence[Any]:
 
 
 def _values(name: str, field_type: FieldType[Any] | None, column: list[Any]) -> Sequence[Any]:
-    """Return the values of a column, converted from JSON.
+    """Convert the values of a column from their JSON form.
 
     Args:
         name: The name of the column.
@@ -155,7 +155,7 @@ def _values(name: str, field_type: FieldType[Any] | None, column: list[Any]) -> 
         column: The values as read from JSON.
 
     Raises:
-        INVALID_SECTION: A value does not fit the column (raises any of these errors).
+        INVALID_SECTION: One of these errors, if a value is not valid for the column.
     """
     if isinstance(field_type, Date):
         dates = {text: None if text is None else _day(text) for text in _distinct(column, str, NoneType)}
@@ -191,7 +191,7 @@ def _values(name: str, field_type: FieldType[Any] | None, column: list[Any]) -> 
 
 
 def _check(good: object, name: str) -> None:
-    """Raise ValueError with the text `name`, unless `good` is true."""
+    """Raise ValueError(name) unless `good` is true."""
     if not good:
         raise ValueError(name)
 
@@ -209,7 +209,7 @@ def _distinct(values: Iterable[Any], *types: type) -> set[Any]:
 
 
 def _items(column: list[Any]) -> list[Any]:
-    """Return the items of all lists in a column.
+    """Return the concatenated items of all lists in a column.
 
     Raises:
         ValueError: A value is not a list.
@@ -220,19 +220,19 @@ def _items(column: list[Any]) -> list[Any]:
 
 
 def _day(text: str) -> date | PartialDate:
-    """Return the date in a text; of the forms that Python reads, only the one that `isoformat` writes is valid."""
+    """Parse a date. Only the form written by `isoformat` is valid."""
     day = from_iso(text)
     _check(day.isoformat() == text, text)
     return day
 
 
 def _check_viewed(column: list[Any]) -> None:
-    """Check the column `viewed`: for each show a list of viewings, as `rewatches.viewed` returns them.
+    """Check the column `viewed`: per show, a list of viewings as returned by `rewatches.viewed`.
 
-    Each viewing is a list of three values: a date or time, minutes, and whether the viewing was a rewatch.
+    Each viewing is a list of three values: date or time, minutes, and True for a rewatch.
 
     Raises:
-        ValueError: A viewing is not of this form.
+        ValueError: A viewing does not have this form.
     """
     rows = _items(column)
     _check(set(map(type, rows)) <= {list}, "viewed")
@@ -245,10 +245,10 @@ def _check_viewed(column: list[Any]) -> None:
 
 
 def _check_texts(name: str, field_type: FieldType[Any] | None, texts: set[str]) -> None:
-    """Check the texts of a column; `field_type` is None if the column is not a field.
+    """Check the texts of a column. `field_type` is None if the column is not a field.
 
     Raises:
-        ValueError: A text does not fit the column.
+        ValueError: A text is not valid for the column.
     """
     if isinstance(field_type, ProgressType):
         _check(all(map(_PROGRESS.fullmatch, texts)), name)
@@ -260,5 +260,5 @@ def _check_texts(name: str, field_type: FieldType[Any] | None, texts: set[str]) 
 
 
 def _type(name: str) -> FieldType[Any] | None:
-    """Return the type of the field of a column; None for a column that is not a field."""
+    """Return the type of the field of a column; None if the column is not a field."""
     return FIELDS[name].type if name in FIELDS else None

@@ -1,10 +1,10 @@
-"""The index of a list in the user's cache: the offsets of its blocks, and the columns computed from its shows.
+"""The index of a list in the user's cache: the offsets of its blocks, and columns computed from its shows.
 
-An index has the digests of the text and of the code that it was made with, so an outdated index is never used. Each
-section has a checksum, so damage costs only time. A section is read when it is needed.
+An index contains the digests of the text and of the code from which it was made, so an outdated index is never used.
+Each section has a checksum, so damage costs only time. A section is read when first needed.
 
-The file begins with a line of JSON, the head, which has the offset, size and checksum of each section. Columns and
-orders (see `column_cache`) are sections of the same names; the names of all other sections begin with `@`.
+The file begins with a line of JSON, the head, which contains offset, size and checksum of each section. Columns and
+orders (see `column_cache`) are sections of the same name; the names of all other sections begin with `@`.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ from watchlist.store.toml.parser import table_of
 if TYPE_CHECKING:
     from watchlist.store.cache.column_cache import ShowRangeChange
 
-INDEX_MIN_BYTES = 16 * 1024  # a smaller text is parsed as fast as its index is read
-_HEAD_BYTES = 1 << 16  # the largest size of the first line
+INDEX_MIN_BYTES = 16 * 1024  # parsing a smaller text takes no longer than reading its index
+_HEAD_BYTES = 1 << 16  # maximum size of the first line
 _HASH_BYTES = 16  # of a block or section
-# The modules whose code decides about the content of an index: this one, and all direct and indirect imports.
+# The modules whose code determines the content of an index: this one, and all its direct and indirect imports.
 _CODE = """
 checked_open domain/dates domain/each_show domain/edits domain/episode_names domain/episodes domain/field_types
 domain/fields domain/frozen domain/json_text domain/json_values domain/lazy_show domain/matching domain/model
@@ -69,9 +69,9 @@ CODE = tuple(_CODE.split())
 
 @functools.cache
 def code_digest() -> str:
-    """Return the digest of all that an index depends on, except the text: the code, Python, and the Unicode version.
+    """Return the digest of everything but the text that an index depends on: the code, Python, and the Unicode version.
 
-    The digest is empty if the code can't be read, e.g. in a program frozen into one file; then no index is used.
+    Returns an empty text if the code can't be read, e.g. in a program frozen into one file; then no index is used.
     """
     spec, folder = watchlist.__spec__, Path(watchlist.__path__[0])
     digest = hashlib.sha256(f"{__version__} {unicodedata.unidata_version} {sys.version_info[:2]}".encode())
@@ -85,15 +85,15 @@ def code_digest() -> str:
 
 
 def is_worth_indexing(data: bytes | None) -> bool:
-    """Return whether a text is long enough for an index to save time."""
+    """Return True if a text is long enough for an index to save time."""
     return data is not None and len(data) >= INDEX_MIN_BYTES
 
 
 class ShowIndex:
-    """One index file. A call with the name of a column or order returns its stored values, or None."""
+    """An index file. Calling an instance with the name of a column or order returns the stored values, or None."""
 
     def __init__(self, head: Mapping[str, Any], body: BinaryIO, start: int) -> None:
-        """Use an open index file `body` with this parsed head; the sections begin at byte `start`.
+        """Use the open index file `body` with this parsed head. The sections begin at byte offset `start`.
 
         Raises:
             ValueError, LookupError, TypeError: The head does not have the expected form.
@@ -103,12 +103,12 @@ class ShowIndex:
         self._body, self._start = body, start
         self._reading = threading.Lock()
         self._columns: dict[str, Sequence[Any]] = {}
-        self.damaged = False  # whether any section was found to be not valid
+        self.damaged = False  # True if any section was found to be not valid
         self.count: int | None = None  # the number of shows, once it is known
 
     @classmethod
     def open(cls, path: Path) -> ShowIndex | None:
-        """Return the index in a file; None if it is missing, damaged or made by other code of this program."""
+        """Open an index file; None if it is missing, damaged, or made by other code of this program."""
         try:
             body = FileIO(open_file(path, own=True))
             line = body.read(_HEAD_BYTES).partition(b"\n")[0]
@@ -153,13 +153,13 @@ class ShowIndex:
         return [name for name in self._sections if name.startswith("order:")]
 
     def snapshot(self, data: bytes) -> Snapshot | None:
-        """Return the snapshot of the text `data`; None if the index is of another text or not valid."""
+        """Return the snapshot of the text `data`; None if the index belongs to another text or is invalid."""
         with contextlib.suppress(*INVALID_SECTION):
             return self._snapshot(data)
         return None
 
     def _snapshot(self, data: bytes) -> Snapshot | None:
-        """Return the result of `snapshot`; any error in INVALID_SECTION means that the index is not valid."""
+        """Return the result of `snapshot`. Any error in INVALID_SECTION means that the index is invalid."""
         starts, kinds, raw_ids, raw_file_ids = map(self.raw, ("@starts", "@kinds", "@ids", "@written"))
         if starts is None or kinds is None or raw_ids is None or raw_file_ids is None:
             return None
@@ -182,24 +182,24 @@ class ShowIndex:
         return Snapshot(data, document, list_of(document, shows), other_ids)
 
     def cached_shows(self) -> CachedShows:
-        """Return the shows of the index by their blocks, for reuse in a text that has many of the same blocks."""
+        """Return the shows of the index by their blocks, to reuse them in a text with many of the same blocks."""
         return CachedShows(self)
 
 
 class IndexedRows:
-    """The shows of an index. Fields that are columns come from the index, other fields from the block of the show.
+    """The shows of an index. Fields with a column are read from the index, other fields from the show's block.
 
-    `block` returns the block of a show, given the number (from 0) of the show.
+    `block` returns the block of the show with a number (from 0).
     """
 
     def __init__(self, index: ShowIndex, block: Callable[[int], bytes]) -> None:
         self._index, self._block = index, block
 
     def value(self, number: int, name: str) -> Any:
-        """Return a field of the show with this number.
+        """Return a field of the show with this number (from 0).
 
         Raises:
-            LookupError: The value of the field can't be told from the index.
+            LookupError: The index does not contain the field.
         """
         if name in REMEMBERED:
             return self._column(name)[number]
@@ -215,7 +215,7 @@ class IndexedRows:
         """Return a column of the index.
 
         Raises:
-            LookupError: The index does not have the column.
+            LookupError: The index does not contain the column.
         """
         column = self._index(name)
         if column is None:
@@ -223,20 +223,18 @@ class IndexedRows:
         return column
 
     def show(self, number: int) -> Show:
-        """Return the complete show with this number, parsed from its block."""
+        """Return the complete show with this number (from 0), parsed from its block."""
         try:
             return from_table(table_of(self._block(number).decode("utf-8")))
-        except (
-            ValueError,
-            RecursionError,
-        ):  # another program wrote an index with wrong offsets; this empty show is never written
+        except (ValueError, RecursionError):
+            # Another program wrote an index with wrong offsets. The empty show is never written to the list.
             return Show("", "")
 
 
 class CachedShows(Mapping[bytes, Show]):
-    """The shows of an index by the bytes of their blocks, which are looked up by their hash.
+    """The shows of an index by the bytes of their blocks, found by the hash of the block.
 
-    Shows that have another id in the file are left out.
+    Shows with a different id in the file are omitted.
     """
 
     def __init__(self, index: ShowIndex) -> None:
@@ -270,7 +268,7 @@ class CachedShows(Mapping[bytes, Show]):
         return len(self._blocks)
 
     def keep_columns(self, shows: ShowTable) -> None:
-        """Give `shows`, a list that has many shows of the index, the columns of the index."""
+        """Copy the columns of the index to `shows`, a list that has many shows in common with the index."""
         from watchlist.store.cache.column_cache import PatchedColumns, ShowRangeChange  # needed only after a change
 
         numbers = {id(show): number for number, show in enumerate(self._shows)}
@@ -280,9 +278,9 @@ class CachedShows(Mapping[bytes, Show]):
 
 
 def remember(snapshot: Snapshot, path: Path) -> None:
-    """Write the index of a snapshot to the file `path`, unless it is there already or would save no time.
+    """Write the index of a snapshot to the file `path`, unless it exists already or would save no time.
 
-    Errors are ignored, since nothing depends on a cache.
+    Errors are ignored, because nothing depends on a cache.
     """
     shows, document = snapshot.list.shows, snapshot.document
     if not is_worth_indexing(snapshot.data) or snapshot.list.damage or document.inline_shows is not None:
@@ -303,7 +301,7 @@ def remember(snapshot: Snapshot, path: Path) -> None:
 
 
 def _sections(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the bytes of each section of the index of a snapshot."""
+    """Yield (name, bytes) of each section of the index for a snapshot."""
     shows, document = snapshot.list.shows, snapshot.document
     yield "@starts", document.starts.tobytes()
     yield "@kinds", document.kinds
@@ -322,7 +320,7 @@ def _sections(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
 
 
 def _hashes(snapshot: Snapshot) -> bytes:
-    """Return the joined hashes of all blocks; those of unchanged blocks are taken from the previous index."""
+    """Return the concatenated hashes of all blocks. Those of unchanged blocks are copied from the previous index."""
     document = snapshot.document
     index, splices, _ = _since(snapshot.list.shows)
     stored = (index.raw("@hashes") if isinstance(index, ShowIndex) else None) or b""
@@ -337,11 +335,11 @@ def _hashes(snapshot: Snapshot) -> bytes:
 
 
 def _since(shows: ShowTable) -> tuple[object, tuple[ShowRangeChange, ...], Callable[[str], bool]]:
-    """Return where the stored columns of a list come from, and what changed since.
+    """Return the source of the stored columns of a list, and what has changed since.
 
     Returns:
-        The source of the columns, e.g. a ShowIndex; the changes of the list since; and a function that says whether the
-        column of a name is unchanged since.
+        The source of the columns, e.g. a ShowIndex; the changes of the list since then; and a function that returns
+        True if the column with a name is unchanged.
     """
     from watchlist.store.cache.column_cache import PatchedColumns  # needed only when an index is written
 
@@ -350,7 +348,7 @@ def _since(shows: ShowTable) -> tuple[object, tuple[ShowRangeChange, ...], Calla
 
 
 def _still_raw(shows: ShowTable, name: str) -> bytes | None:
-    """Return the bytes of a column from the previous index; None if the column has to be encoded again."""
+    """Return the bytes of a column from the previous index; None if the column must be encoded again."""
     index, _, keeps = _since(shows)
     return index.raw(name) if isinstance(index, ShowIndex) and keeps(name) else None
 

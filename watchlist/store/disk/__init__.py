@@ -1,1 +1,1 @@
-"""Reading and replacing files so that a crash, a full disk or another program loses nothing."""
+"""Reads and replaces files so that a crash, a full disk or another program causes no loss."""

@@ -1,4 +1,4 @@
-"""Replacement of the list file only if its bytes are those that were read, so that other programs lose no data."""
+"""Replaces the list file only if it still contains the bytes that were read, so that other programs lose no data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from watchlist.errors import StoreError
 from watchlist.store.disk import file_io, linux_rename
 from watchlist.store.disk.file_io import InPlace, WriteStrategy, changed
 
-Keep = Callable[[bytes], object]  # called with bytes that would be lost otherwise
+Keep = Callable[[bytes], object]  # called with bytes that would otherwise be lost
 
 
 def swap(
@@ -26,22 +26,22 @@ def swap(
     keep: Keep,
     force_readonly: bool = False,
 ) -> str:
-    """Replace the content of a file if that content is `old`; see `file_io.replace`.
+    """Replace the content of a file if it is `old`; see `file_io.replace`.
 
     Args:
         file: A real path.
         old: The expected content; None if the file must not exist.
         data: The new content.
-        in_place: A context manager around the overwriting of a file that can't be replaced by a rename. At its end the
-            new bytes are on disk, or the old ones again; after PartialWriteError, a mixture.
-        keep: Called with the bytes that another program wrote at the same time, to back them up.
-        force_readonly: Whether to write a file that is marked read-only.
+        in_place: A context manager around overwriting a file that can't be replaced by a rename. When it ends, the new
+            bytes are on disk, or the old ones again; after PartialWriteError, a mixture.
+        keep: Called with bytes that another program wrote at the same time, to back them up.
+        force_readonly: If True, write a file even if it is marked read-only.
 
     Returns:
-        The notice for the user that `file_io.put` returns.
+        The notice for the user, as returned by `file_io.put`.
 
     Raises:
-        ConcurrentChangeError: The file has other content by now.
+        ConcurrentChangeError: The file has other content.
         StoreError: The file can't be written.
     """
 
@@ -56,18 +56,18 @@ def swap(
 
 
 def _commit(temporary: Path, file: Path, old: bytes | None, data: bytes, check: Callable[[], None], keep: Keep) -> None:
-    """Compare and swap: exchange the temporary file with `file`, and exchange back if `file` was not `old`.
+    """Compare and swap: exchange the temporary file with `file`, and exchange back if `file` did not contain `old`.
 
     Another program can write the file between a comparison and a rename, and the rename would destroy its data. So the
     two files are exchanged, and the displaced file is read before it is removed. If its content is not `old`, the files
-    are exchanged again until the displaced file has `data`; then the caller starts over with the file as it is. A crash
-    in between leaves a temporary file, whose content `crash_recovery.sweep` backs up. If the system can't exchange two
-    files in one step (see `linux_rename`), `check` compares the file before the rename.
+    are exchanged again until the displaced file contains `data`; the caller then starts over with the file as it is. A
+    crash in between leaves a temporary file, whose content `crash_recovery.sweep` backs up. If the system can't
+    exchange two files in one step (see `linux_rename`), `check` compares the file before the rename.
 
     Raises:
-        ConcurrentChangeError: The file was not `old`.
+        ConcurrentChangeError: The file did not contain `old`.
     """
-    own_status, disposable = file_io.signature(temporary), False  # whether the content of `temporary` is known
+    own_status, disposable = file_io.signature(temporary), False  # True if the content of `temporary` is known
     current_bytes, displaced_bytes = data, old
     try:
         if old is not None and _size(file) != len(old):  # avoids an exchange that would be reversed
@@ -111,16 +111,16 @@ def _commit(temporary: Path, file: Path, old: bytes | None, data: bytes, check: 
 
 
 def _size(file: Path) -> int | None:
-    """Return the size of a file in bytes; None if it is not known."""
+    """Return the size of a file in bytes; None if unknown."""
     with contextlib.suppress(OSError):
         return file.stat().st_size
     return None
 
 
 def _read_displaced(temporary: Path) -> bytes:
-    """Return the content of the displaced file, which had the path of the list until now.
+    """Return the content of the displaced file, which was the list file until the exchange.
 
-    If other programs have the file open for writing, wait until they close it, for STEADY_SECONDS at most.
+    If other programs have the file open for writing, wait until they close it, at most STEADY_SECONDS.
 
     Raises:
         StoreError: The displaced file is not a regular file.
@@ -135,7 +135,7 @@ def _read_displaced(temporary: Path) -> bytes:
 
 
 def _is_known(temporary: Path, own_status: tuple[int, int, int] | None, *texts: bytes | None) -> bool:
-    """Return whether a file is unchanged since this program wrote it, or has one of the contents in `texts`.
+    """Return True if a file is unchanged since this program wrote it, or contains one of `texts`.
 
     `own_status` is the signature of the file directly after this program wrote it.
     """
@@ -147,7 +147,7 @@ def _is_known(temporary: Path, own_status: tuple[int, int, int] | None, *texts: 
 
 
 def _remove(temporary: Path) -> None:
-    """Remove a temporary file, unless another program may still write to it: then `crash_recovery.sweep` does later."""
+    """Remove a temporary file, unless another program may still write to it; `crash_recovery.sweep` then removes it later."""
     for _ in range(2):  # a failure may be temporary
         with contextlib.suppress(OSError):
             if not linux_rename.is_open_for_writing(temporary):

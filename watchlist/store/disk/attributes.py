@@ -1,4 +1,4 @@
-"""Metadata that a new file takes over from the file that it replaces: owner, group, mode, extended attributes."""
+"""Copies metadata from a replaced file to the new file: owner, group, mode, extended attributes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def keep_owner(descriptor: int, temporary: Path, before: os.stat_result) -> None:
-    """Give a temporary file the owner, group and mode in `before`, the status of the file that it will replace.
+    """Set owner, group and mode of a temporary file to those in `before`, the status of the file to be replaced.
 
     `descriptor` is the open temporary file.
     """
@@ -19,7 +19,7 @@ def keep_owner(descriptor: int, temporary: Path, before: os.stat_result) -> None
 
 
 def keep_attributes(file: Path, temporary: Path) -> None:
-    """Copy extended attributes (e.g. access lists) from `file` to `temporary`, as far as the file system allows."""
+    """Copy extended attributes, e.g. access lists, from `file` to `temporary`, where the file system allows it."""
     if not hasattr(os, "listxattr"):
         return
     with contextlib.suppress(OSError):

@@ -1,8 +1,7 @@
-"""Recovery after a crash: interrupted writes in place are finished, and leftover temporary files are not lost.
+"""Recovery after a crash: completes interrupted writes in place, and backs up leftover temporary files.
 
-A file that can't be replaced by a rename is overwritten. While that lasts, a write-ahead image is kept in the state
-folder: the new content, and digests of the old content. After a crash the image shows whether the file is a mixture of
-the two contents.
+A file that can't be replaced by a rename is overwritten. Meanwhile, the state folder contains a write-ahead image: the
+new content, and digests of the old content. After a crash, the image shows if the file is a mixture of both.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from watchlist.store.disk import file_io, set_aside
 if TYPE_CHECKING:
     from watchlist.store.disk.atomic_replace import Keep
 
-PAGE_BYTES = 4096  # a disk writes a page completely or not at all
+PAGE_BYTES = 4096  # disks write a page completely or not at all
 TEMPORARY_MIN_AGE_SECONDS = 60  # a younger temporary file may still be in use by another computer
 _HEAD = re.compile(rb"(\d{1,12}) ([0-9a-f]{32})((?: [0-9a-f]{32})*)")  # size, seam, pages; see WriteAheadImage
 TEMPORARY = re.compile(r"\.[0-9a-f]{12}\.tmp", re.ASCII)
@@ -33,23 +32,23 @@ class WriteAheadImage(Frozen):
     """The new content of a file that is being overwritten, and digests of the old content."""
 
     new: bytes
-    size: int  # of the old content, in bytes
+    size: int  # size of the old content in bytes
     pages: tuple[str, ...]  # the digests of the old pages
     seam: str  # the digest of the page in which the new content ends, followed by the rest of the old page
 
     @classmethod
     def of(cls, old: bytes, new: bytes) -> WriteAheadImage:
-        """Return the image for a change from `old` to `new`."""
+        """Create the image for a change from `old` to `new`."""
         return cls(new, len(old), _digests(old), digest(_seam(old, new)))
 
     @classmethod
     def read(cls, path: Path) -> WriteAheadImage | None:
-        """Return the image in a file; None if the file is missing or not a complete image."""
+        """Read the image in a file; None if the file is missing or is not a complete image."""
         return cls.parse(file_io.read(path, own=True) or b"")
 
     @classmethod
     def parse(cls, data: bytes) -> WriteAheadImage | None:
-        """Return the image in these bytes; None if they are not a complete image."""
+        """Parse an image; None if the bytes are not a complete image."""
         checksum, _, rest = data.partition(b" ")
         head, _, new = rest.partition(b"\n")
         match = _HEAD.fullmatch(head)
@@ -68,7 +67,7 @@ class WriteAheadImage(Frozen):
         file_io.replace_own(path, digest(rest).encode("ascii") + b" " + rest)
 
     def explains(self, data: bytes) -> bool:
-        """Return whether an interrupted write can have left these bytes: each page is either the old or the new one."""
+        """Return True if these bytes can result from an interrupted write: each page is the old or the new one."""
         if not min(self.size, len(self.new)) <= len(data) <= max(self.size, len(self.new)):
             return False
         new, last_new = _digests(self.new), len(self.new) // PAGE_BYTES
@@ -85,16 +84,16 @@ def _digests(data: bytes) -> tuple[str, ...]:
 
 
 def _seam(old: bytes, new: bytes) -> bytes:
-    """Return the page in which `new` ends, as it is on disk after `new` is written over the longer content `old`."""
+    """Return the page in which `new` ends after it has overwritten the beginning of the longer content `old`."""
     start = len(new) // PAGE_BYTES * PAGE_BYTES
     return new[start:] + old[len(new) : start + PAGE_BYTES]
 
 
 @contextlib.contextmanager
 def guarded(path: Path, old: bytes, new: bytes) -> Iterator[None]:
-    """Keep a write-ahead image at `path` within a `with` block that overwrites a file.
+    """Keep a write-ahead image at `path` during a `with` block that overwrites a file.
 
-    The image stays if the block raises PartialWriteError: then the file is a mixture of `old` and `new`.
+    If the block raises PartialWriteError, the image remains, because the file is a mixture of `old` and `new`.
     """
     WriteAheadImage.of(old, new).write(path)
     try:
@@ -107,19 +106,19 @@ def guarded(path: Path, old: bytes, new: bytes) -> Iterator[None]:
     _drop(path)
 
 
-IsOurs = Callable[[bytes], bool]  # whether these bytes are the result of the last change in the journal
+IsOurs = Callable[[bytes], bool]  # returns True if bytes are the result of the last change in the journal
 
 
 def read(file: Path, path: Path, is_ours: IsOurs) -> bytes | None:
-    """Return the bytes of a file, or its new content if a crash interrupted a write in place. Nothing is written.
+    """Return the content of a file; after a crash during a write in place, the new content. Nothing is written.
 
-    Any program may have put an image at `path`, so an image counts only if it is the result of the last change in the
-    journal.
+    Any program may have written an image to `path`, so an image is used only if it is the result of the last change in
+    the journal.
 
     Args:
         file: The real path of the list.
         path: The path of the write-ahead image.
-        is_ours: Returns whether some bytes are the result of the last change.
+        is_ours: Returns True if bytes are the result of the last change.
     """
     image = None
     with contextlib.suppress(StoreError):  # the list is readable without an image
@@ -131,16 +130,16 @@ def read(file: Path, path: Path, is_ours: IsOurs) -> bytes | None:
 
 
 def settle(file: Path, path: Path, keep: Keep, is_ours: IsOurs) -> str:
-    """Finish a write in place that a crash interrupted; the caller has the lock of the list.
+    """Complete a write in place that was interrupted by a crash. The caller must hold the lock of the list.
 
-    If another program wrote the file since, or the image is not of the last change, the file stays as it is, and the
-    text of the image is given to `keep`. An image that can't be read is renamed.
+    If another program has written the file since, or the image is not the result of the last change, the file is left
+    unchanged, and the content of the image is passed to `keep`. An unreadable image is renamed.
 
     Args:
         file: The real path of the list.
         path: The path of the write-ahead image.
         keep: Called with the new content if it is not written to the file, to back it up.
-        is_ours: Returns whether some bytes are the result of the last change.
+        is_ours: Returns True if bytes are the result of the last change.
 
     Returns:
         A notice for the user, or an empty text.
@@ -178,11 +177,12 @@ def _drop(path: Path) -> None:
 def sweep(file: Path, known: Callable[[str], bool], keep: Keep) -> None:
     """Remove temporary files that a crash left in the folder of the list.
 
-    The list was just written, and the caller has its lock. Files that can't be read, backed up or removed stay.
+    The caller must have just written the list, and hold its lock. Files that can't be read, backed up or removed
+    remain.
 
     Args:
         file: The real path of the list.
-        known: Returns whether the journal has a state of the list with this digest.
+        known: Returns True if the journal contains a state of the list with this digest.
         keep: Called with the content of a temporary file that is not such a state, to back it up.
     """
     with contextlib.suppress(OSError):
@@ -197,7 +197,7 @@ def sweep(file: Path, known: Callable[[str], bool], keep: Keep) -> None:
 
 
 def _put_away(path: Path, known: Callable[[str], bool], keep: Keep) -> None:
-    """Remove one temporary file; if its content is not known, `keep` is called with the content first."""
+    """Remove a temporary file. If its content is not known, call `keep` with the content first."""
     data = file_io.read(path)
     if data and not known(digest(data)):
         keep(data)

@@ -1,4 +1,4 @@
-"""Reading and writing of files: files are read completely, and replaced atomically or overwritten in place.
+"""Reads files completely, and replaces them atomically or overwrites them in place.
 
 Every write of the list and of the program's own files goes through this module, except the renames in `linux_rename`.
 """
@@ -22,11 +22,11 @@ from watchlist.store.disk import mounts
 from watchlist.store.disk.attributes import keep_attributes, keep_owner
 from watchlist.store.disk.folders import make_private_folder
 
-MAX_BYTES = 256 * 1024 * 1024  # the largest list that is read
-STEADY_SECONDS = 2.0  # the longest wait until another program has finished writing
-SHARED_SECONDS = 2.5  # the longest wait until other programs close the file (Windows renames over closed files only)
+MAX_BYTES = 256 * 1024 * 1024  # maximum size of a list
+STEADY_SECONDS = 2.0  # maximum wait until another program has finished writing
+SHARED_SECONDS = 2.5  # maximum wait until other programs close the file (Windows renames over closed files only)
 IN_PLACE = "{} can't be written to, so {} is written in place: slower, and a copy is kept while that lasts"
-POLL_SECONDS = 0.02  # the pause between two attempts
+POLL_SECONDS = 0.02  # pause between two attempts
 PRIVATE_MODE = 0o600
 # Errors of a rename after which the file is written in place.
 _NO_RENAME = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM)
@@ -34,7 +34,7 @@ _SHARED = (5, 32, 33)  # errors of Windows: access denied, sharing violation, lo
 
 
 def resolve(file: Path) -> Path:
-    """Return the real path of a file, behind all links; a link to a missing file leads to the path of that file.
+    """Return the real path of a file, following all links. For a link to a missing file, return the path of that file.
 
     Raises:
         StoreError: The links form a loop.
@@ -54,8 +54,8 @@ def read(file: Path, limit: int = MAX_BYTES, *, own: bool = False) -> bytes | No
 
     Args:
         file: The path.
-        limit: The largest size that is read, in bytes.
-        own: Whether the file is one of the program's own files: then links are not followed.
+        limit: The maximum size in bytes.
+        own: True for one of the program's own files, so that links are not followed.
 
     Raises:
         StoreError: The file can't be read, is too large, or did not stop changing within STEADY_SECONDS.
@@ -71,7 +71,7 @@ def read(file: Path, limit: int = MAX_BYTES, *, own: bool = False) -> bytes | No
 
 
 def _read_once(file: Path, limit: int, own: bool) -> tuple[bytes | None, bool]:
-    """Return the bytes of a file, and whether the file did not change while it was read."""
+    """Return (bytes of a file or None, True if the file did not change while it was read)."""
     try:
         descriptor = open_file(file, own=own)
     except FileNotFoundError:
@@ -95,9 +95,9 @@ def _read_once(file: Path, limit: int, own: bool) -> tuple[bytes | None, bool]:
 
 
 def read_only_reason(file: Path, *, force_readonly: bool = False) -> str:
-    """Return why a file can't be changed, in words that follow its name: "is read-only".
+    """Return why a file can't be changed, as a phrase that follows its name, e.g. "is read-only".
 
-    The result is empty if the file can be changed or is missing. With `force_readonly`, a file that is only marked
+    Returns an empty text if the file can be changed or is missing. With `force_readonly`, a file that is only marked
     read-only can be changed.
     """
     with contextlib.suppress(OSError):
@@ -112,10 +112,10 @@ def read_only_reason(file: Path, *, force_readonly: bool = False) -> str:
 
 
 def signature(file: Path) -> tuple[int, int, int] | None:
-    """Return the modification time (ns), size and inode of a file; None if it is missing.
+    """Return (modification time in ns, size, inode) of a file; None if it is missing.
 
-    The signature is cheap enough to poll, but a change of the file may leave the signature the same. So the signature
-    only saves reading; no decision that could lose data relies on it.
+    The signature is cheap to poll, but a file can change without a new signature. It only saves reading; no decision
+    that could lose data relies on it.
     """
     try:
         status = os.stat(file)
@@ -125,37 +125,37 @@ def signature(file: Path) -> tuple[int, int, int] | None:
 
 
 class ConcurrentChangeError(StoreError):
-    """The error for a file that another program wrote after this program read it."""
+    """Raised if another program has written a file after this program read it."""
 
 
 def changed(file: Path) -> ConcurrentChangeError:
-    """Return the error for a file that another program changed."""
+    """Return the error for a file that another program has changed."""
     return ConcurrentChangeError(f"{file} was changed by another program")
 
 
 class PartialWriteError(StoreError):
-    """The error for a write in place that failed, after which the old content could not be restored either."""
+    """Raised if a write in place failed and the old content could not be restored."""
 
 
 InPlace = AbstractContextManager[None]
 
 
 class WriteStrategy(Frozen):
-    """The steps that replace a file: the rename of a temporary file, or a write in place if no rename is possible."""
+    """The steps of replacing a file: rename a temporary file over it or, if that is not possible, write in place."""
 
-    check: Callable[[], None]  # called before a write in place; raises if the file is not as expected
+    check: Callable[[], None]  # called before a write in place; raises an error if the file is not as expected
     commit: Callable[[Path], None]  # renames the temporary file over the file, or removes it after an error
     in_place: InPlace  # a context manager around a write in place
     force_readonly: bool | None = (
-        None  # whether to write a file marked read-only; None if the user has no flag for that
+        None  # True if to write a file marked read-only; None if the user has no flag for that
     )
 
 
 def replace(file: Path, data: bytes) -> None:
-    """Replace the content of a file by `data`, completely or not at all, and wait until the data is on disk.
+    """Replace the content of a file atomically, and wait until the data is on disk.
 
-    Mode, owner, group and attributes are kept; a new file is private. A file with hard links or mounts, or in a folder
-    that allows no rename, is written in place.
+    Mode, owner, group and attributes are preserved; a new file is private. A file with hard links or mounts, or in a
+    folder that allows no rename, is written in place.
 
     Args:
         file: A real path; see `resolve`.
@@ -168,7 +168,7 @@ def replace(file: Path, data: bytes) -> None:
 
 
 def put(file: Path, data: bytes, strategy: WriteStrategy) -> str:
-    """Replace the content of a file by the steps in `strategy`, otherwise like `replace`.
+    """Replace the content of a file by the steps in `strategy`; otherwise like `replace`.
 
     Returns:
         A notice for the user if the file was written in place because its folder is not writable; else an empty text.
@@ -209,7 +209,7 @@ def _status(file: Path) -> os.stat_result | None:
 
 
 def _replace(file: Path, data: bytes, strategy: WriteStrategy, before: os.stat_result | None) -> None:
-    """Replace `file` by a temporary file with `data` and the same mode, owner and attributes.
+    """Replace `file` by a temporary file that contains `data` and has the same mode, owner and attributes.
 
     `before` is the status of `file`; None if it does not exist.
     """
@@ -223,19 +223,19 @@ def _replace(file: Path, data: bytes, strategy: WriteStrategy, before: os.stat_r
 
 
 def replace_own(file: Path, data: bytes, *, sync: bool = True) -> None:
-    """Write `data` to one of the program's own files, completely or not at all; see `create`."""
+    """Write `data` to one of the program's own files, atomically; see `create`."""
     create(file, [data], sync=sync)
 
 
 def create(file: Path, pieces: Iterable[bytes], *, sync: bool = True) -> None:
-    """Write a private file, completely or not at all, with one piece in memory at a time.
+    """Write a private file atomically, with only one piece in memory at a time.
 
-    A link or a pipe of this name is replaced, never written through.
+    An existing link or pipe with this name is replaced, not written through.
 
     Args:
-        file: The path; its folder is created.
+        file: The path. Its folder is created if missing.
         pieces: The content, piece by piece.
-        sync: Whether to wait until the data is on disk.
+        sync: If True, wait until the data is on disk.
 
     Raises:
         StoreError: The file can't be written, e.g. because it is a folder.
@@ -256,10 +256,10 @@ def _temporary(
     *,
     sync: bool = True,
 ) -> Path:
-    """Return the path of a new temporary file in a folder, which has the pieces as its content.
+    """Write the pieces to a new temporary file in a folder, and return its path.
 
-    `prepare` is called with the descriptor and the path of the file before the pieces are written. After an error, the
-    file is removed.
+    `prepare` is called with the descriptor and path of the file before the pieces are written. After an error, the file
+    is removed.
     """
     temporary = folder / f".{os.urandom(6).hex()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -281,7 +281,7 @@ def _temporary(
 
 @contextlib.contextmanager
 def opened(file: Path) -> Iterator[BinaryIO]:
-    """Open a private file for reading within a `with` block.
+    """Open a private file for reading in a `with` block.
 
     Raises:
         OSError: The file can't be opened.
@@ -309,7 +309,7 @@ def rename(source: Path, target: Path) -> None:
 
 
 def _rename_over(temporary: Path, file: Path, *, sync: bool = True) -> None:
-    """Rename a temporary file over a file; remove the temporary file if that fails."""
+    """Rename a temporary file over a file. If that fails, remove the temporary file."""
     try:
         rename(temporary, file)
     except BaseException:
@@ -320,21 +320,21 @@ def _rename_over(temporary: Path, file: Path, *, sync: bool = True) -> None:
 
 
 def _remove(temporary: Path) -> None:
-    """Remove a temporary file; an error is ignored."""
+    """Remove a temporary file, ignoring errors."""
     with contextlib.suppress(OSError):
         temporary.unlink()
 
 
 def _is_shared(error: OSError) -> bool:
-    """Return whether an error means that another program has the file open (Windows)."""
+    """Return True if an error means that another program has the file open (Windows)."""
     return getattr(error, "winerror", None) in _SHARED
 
 
 def _write_in_place(file: Path, data: bytes, strategy: WriteStrategy) -> None:
-    """Overwrite a file with `data`, and restore the old content if that fails.
+    """Overwrite a file with `data`. If that fails, restore the old content.
 
     Raises:
-        PartialWriteError: Restoring the old content failed too.
+        PartialWriteError: The old content could not be restored.
     """
     strategy.check()
     old = read(file) or b""
@@ -359,7 +359,7 @@ def _write_in_place(file: Path, data: bytes, strategy: WriteStrategy) -> None:
 
 
 def _is_at(file: Path, descriptor: int) -> bool:
-    """Return whether a path still leads to the file that is open as `descriptor`; True if that is not known."""
+    """Return True if a path still leads to the file that is open as `descriptor`, or if this is unknown."""
     try:
         return os.path.samestat(os.stat(file), os.fstat(descriptor))
     except OSError as error:
@@ -375,20 +375,20 @@ def _overwrite(descriptor: int, data: bytes) -> None:
 
 
 def _close(descriptor: int) -> None:
-    """Close a descriptor; an error is ignored, since the data was read or is on disk."""
+    """Close a descriptor, ignoring errors, because the data was read or is on disk already."""
     with contextlib.suppress(OSError):  # the data was read, or is on disk already
         os.close(descriptor)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
-    """Write all bytes to a descriptor; `os.write` may write only some of them."""
+    """Write all bytes to a descriptor, because `os.write` may write only some of them."""
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
 
 
 def append(file: Path, data: bytes, *, sync: bool = True) -> None:
-    """Append to one of the program's own files; with `sync`, wait until the data is on disk."""
+    """Append to one of the program's own files. With `sync`, wait until the data is on disk."""
     try:
         make_private_folder(file.parent)
         descriptor = open_file(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE_MODE, own=True)
@@ -403,7 +403,7 @@ def append(file: Path, data: bytes, *, sync: bool = True) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until a rename in a folder is on disk (fsync); errors of systems that can't do that are ignored."""
+    """Wait until a rename in a folder is on disk (fsync). Errors on systems that do not support this are ignored."""
     if os.name == "nt":
         return
     with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""The lock beside a file, which keeps two processes of this program from changing that file at the same time."""
+"""A lock file that prevents two processes of this program from changing a file at the same time."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from watchlist.store.disk import lock_holder
 from watchlist.store.disk.file_io import PRIVATE_MODE
 from watchlist.store.disk.folders import make_private_folder
 
-LOCK_SECONDS = 10.0  # the longest wait for a lock that another process holds
+LOCK_SECONDS = 10.0  # maximum wait for a lock that another process holds
 NOT_LOCKED = "locks don't work in {}: other writers are detected only by the content of the file"
 _NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
 
 
 @contextlib.contextmanager
 def locked(lock: Path, seconds: float | None = None) -> Iterator[str]:
-    """Hold a lock file within a `with` block, which receives a warning for the user, or an empty text.
+    """Hold a lock file in a `with` block. Yields a warning for the user, or an empty text.
 
-    The warning says that the file system has no locks. Then only `atomic_replace.swap` protects the file, since it
-    compares the content before a change.
+    The warning says that the file system does not support locks. The file is then protected only by
+    `atomic_replace.swap`, which compares the content before a change.
 
     Args:
-        lock: The path of the lock file; its folder is created.
+        lock: The path of the lock file. Its folder is created if missing.
         seconds: How long to wait for another process; None for LOCK_SECONDS.
 
     Raises:
@@ -38,7 +38,7 @@ def locked(lock: Path, seconds: float | None = None) -> Iterator[str]:
     make_private_folder(lock.parent)
     holder, warning = lock.with_suffix(".holder"), ""
     timeout = LOCK_SECONDS if seconds is None else seconds
-    # A lock that consists in the existence of a file would outlive a crash.
+    # A soft lock, which is the mere existence of a file, would outlive a crash.
     file_lock = FileLock(lock, timeout=timeout, mode=PRIVATE_MODE, fallback_to_soft=False)
     try:
         file_lock.acquire()
@@ -57,5 +57,5 @@ def locked(lock: Path, seconds: float | None = None) -> Iterator[str]:
     finally:
         if not warning:
             lock_holder.clear(holder)
-        with contextlib.suppress(OSError):  # the work under the lock is done all the same
+        with contextlib.suppress(OSError):  # the work under the lock is done already
             file_lock.release()

@@ -1,4 +1,4 @@
-"""Folders for private files: created so that only their owner can enter them, and checked for their owner."""
+"""Folders for private files, which only their owner can enter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from watchlist.errors import StoreError
 
 
 def make_private_folder(folder: Path) -> None:
-    """Create a folder that only its owner can enter, and its missing parents; existing folders stay as they are."""
+    """Create a folder, and its missing parents, so that only the owner can enter them. Existing folders are not changed."""
     try:
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         for path in reversed(missing):  # `parents=True` would create the parents with the usual mode
@@ -21,10 +21,10 @@ def make_private_folder(folder: Path) -> None:
 
 
 def check_own(folder: Path) -> None:
-    """Check that a folder belongs to this user: another owner could read and replace the files in it.
+    """Check that a folder belongs to this user; another owner could read and replace its files.
 
     Raises:
-        StoreError: It belongs to another user.
+        StoreError: The folder belongs to another user.
     """
     with contextlib.suppress(OSError, AttributeError):  # a folder that does not exist yet, or a system without owners
         if os.geteuid() not in (0, folder.stat().st_uid):

@@ -1,7 +1,7 @@
-"""Additions to the table of file names (see `watchlist.paths`), by which all paths of a list lead to one journal.
+"""Adds to the table of file names (see `watchlist.paths`), by which all paths of a list lead to one journal.
 
-A list may have several paths, e.g. because of links. For each of them the table has the first name of the list: the
-path under which the journal and the backups are stored.
+A list may have several paths, e.g. because of links. The table maps each path to the first name of the list: the path
+under which the journal and the backups are stored.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from pathlib import Path
 from watchlist.paths import Paths, is_same_file, key_of, render_names, status_of
 from watchlist.store.disk import file_io, file_lock, mounts
 
-MAX_NAMES = 2000  # in a table with more names, those of missing files are dropped, the oldest first
+MAX_NAMES = 2000  # if the table has more names, names of missing files are dropped, oldest first
 
 
 def claim(file: Path, paths: Paths, *, apart: bool = False) -> None:
-    """Add the paths of a list that is about to be changed to the table, unless the table has them already.
+    """Add the paths of a list that is about to be changed to the table, unless they are in the table.
 
     Args:
-        file: The path of the list, as the user gave it.
-        paths: The paths of the program's own files, which have the table too.
-        apart: Whether the file gets a journal of its own, although its path led to another list before.
+        file: The path of the list, as given by the user.
+        paths: The paths of the program's own files, including the table.
+        apart: If True, the file gets its own journal, even if its path led to another list before.
 
     Raises:
         StoreError: The table can't be locked or written.
@@ -31,7 +31,7 @@ def claim(file: Path, paths: Paths, *, apart: bool = False) -> None:
         return
     with file_lock.locked(paths.state / "locks" / "names.lock"):
         first = os.path.realpath(file) if apart else paths.first_name(file)
-        # A mount is temporary, so the state is stored under the path that the file is mounted from.
+        # A mount is temporary, so the journal is stored under the path from which the file is mounted.
         source = mounts.source_of(Path(first)) if first in names and first not in paths.names else None
         if source is not None and is_same_file(source, first):
             names, first = {*names, str(source)}, paths.first_name(source)
@@ -40,13 +40,13 @@ def claim(file: Path, paths: Paths, *, apart: bool = False) -> None:
 
 
 def _are_known(names: set[str], paths: Paths, first: str, *, apart: bool) -> bool:
-    """Return whether the table has all these names with the first name `first`; `apart` is as in `claim`."""
+    """Return True if the table maps all these names to the first name `first`. `apart` is as in `claim`."""
     table = paths.names
     return all(table.get(name) == first for name in names) and (not apart or first in names)
 
 
 def _with(paths: Paths, file: Path, names: set[str], first: str) -> dict[str, str]:
-    """Return the table with `names` added, all with the first name `first`; `file` is one of the names."""
+    """Return the table with `names` added, mapped to the first name `first`. `file` is one of the names."""
     table, real = dict(paths.names), os.path.realpath(file)
     # A file that got a journal before the table existed keeps that journal, even if `first` is another of its names.
     if real not in table and first != real and status_of(paths.state / "journals" / f"{key_of(real)}.jsonl"):

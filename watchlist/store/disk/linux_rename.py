@@ -1,4 +1,4 @@
-"""System calls of Linux that `os` does not have: renames in one step by renameat2(2), and a check for open writers.
+"""Linux system calls that `os` lacks: atomic exchange and no-replace rename (renameat2(2)), and a check for open writers.
 
 On other systems, and on file systems without these calls, the functions do nothing and return False.
 """
@@ -21,16 +21,16 @@ _UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 
 
 def trade(first: Path, second: Path) -> bool:
-    """Exchange the names of two files in one step; return False if the system can't do that.
+    """Exchange the names of two files atomically. Return False if the system can't do that.
 
     Raises:
-        OSError: The system can, but the exchange failed.
+        OSError: The exchange failed.
     """
     return _renamed(first, second, _EXCHANGE)
 
 
 def move(source: Path, target: Path) -> bool:
-    """Rename a file to a path where no file exists; return False if the system can't check that in the same step.
+    """Rename a file to a path where no file exists. Return False if the system can't check that atomically.
 
     Raises:
         FileExistsError: A file exists at that path.
@@ -40,7 +40,7 @@ def move(source: Path, target: Path) -> bool:
 
 
 def _renamed(source: Path, target: Path, flags: int) -> bool:
-    """Call renameat2(2) with these flags; return False if the system does not support the call or the flags."""
+    """Call renameat2(2) with these flags. Return False if the system does not support the call or the flags."""
     call = _call()
     if call is None:
         return False
@@ -54,7 +54,7 @@ def _renamed(source: Path, target: Path, flags: int) -> bool:
 
 @functools.cache
 def _call() -> Callable[..., int] | None:
-    """Return a function that calls renameat2(2) and returns the error number or 0; None on other systems."""
+    """Return a function that calls renameat2(2) and returns its error number or 0; None on other systems."""
     if sys.platform != "linux":
         return None
     try:
@@ -68,7 +68,7 @@ def _call() -> Callable[..., int] | None:
 
 
 def is_open_for_writing(file: Path) -> bool:
-    """Return whether any process has a file open for writing, under any of its names; False if that is not known.
+    """Return True if any process has a file open for writing, under any of its names; False if unknown.
 
     A read lease (F_SETLEASE, fcntl(2)) is granted only if no process has the file open for writing.
     """

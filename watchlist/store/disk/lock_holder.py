@@ -1,8 +1,8 @@
-"""The holder of a lock, recorded beside the lock for messages: a process number, a host and a command.
+"""Records which process holds a lock, in a file beside the lock, for messages: process number, host and command.
 
-The record is informative only; the lock itself excludes other processes. It is removed when the lock is released. A
-killed process leaves it behind, so the reader checks that the process still runs: by its number and, on Linux, by its
-start time, since process numbers are reused.
+The record is for information only; the lock itself excludes other processes. It is removed when the lock is released. A
+killed process leaves it behind, so readers check that the process still runs: by its number and, on Linux, by its start
+time, because process numbers are reused.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from watchlist.errors import StoreError
 from watchlist.sanitize import safe
 
 UNKNOWN = "another process"
-_COMMAND_LENGTH = 60  # characters of the command line that are recorded
-_MAX_BYTES = 4096  # the largest record that is read; a record is two short lines
+_COMMAND_LENGTH = 60  # maximum number of recorded characters of the command line
+_MAX_BYTES = 4096  # maximum size of a record, which is two short lines
 _PRIVATE_MODE = 0o600
 _RECORD = re.compile(r"process (\d{1,10}) on (\S+)(?: \(.*)?", re.ASCII | re.DOTALL)
 
 
 def sign(holder: Path) -> None:
-    """Record this process as the holder in the file `holder`, which is replaced if it exists; errors are ignored."""
+    """Record this process as the holder in the file `holder`, replacing an existing file. Errors are ignored."""
     command = " ".join(["watchlist", *sys.argv[1:]])[:_COMMAND_LENGTH].replace("\n", " ")
     text = f"process {os.getpid()} on {_host()} ({command})\n{_started(os.getpid())}"
     with contextlib.suppress(OSError):
@@ -36,13 +36,13 @@ def sign(holder: Path) -> None:
 
 
 def clear(holder: Path) -> None:
-    """Remove the record that `sign` wrote; the caller must still hold the lock."""
+    """Remove the record that `sign` wrote. The caller must still hold the lock."""
     with contextlib.suppress(OSError):
         holder.unlink()
 
 
 def describe(holder: Path) -> str:
-    """Return the recorded holder as words for a message; UNKNOWN if no process is recorded that still runs."""
+    """Return a description of the recorded holder for a message; UNKNOWN if no running process is recorded."""
     try:
         raw = read_file(holder, _MAX_BYTES, own=True)
     except (OSError, StoreError):
@@ -55,13 +55,13 @@ def describe(holder: Path) -> str:
 
 
 def _host() -> str:
-    """Return the name of this computer, without blanks."""
+    """Return the name of this computer without blanks."""
     name = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
     return "".join(name.split()) or "this computer"
 
 
 def _has_ended(process: int, started: str) -> bool:
-    """Return whether the process of this host with this number and start time has ended."""
+    """Return True if the process with this number and start time on this host has ended."""
     if os.name != "posix":  # elsewhere os.kill would end the process
         return False
     try:

@@ -1,7 +1,7 @@
 """Bind mounts of single files: a mounted file has two paths, and a rename over one path would separate the two.
 
-The mounts are read from /proc/self/mountinfo (Linux, proc_pid_mountinfo(5)). A mount of a folder is harmless, since a
-new file of the same name is visible through the mount too. Mounts in other containers are not listed.
+The mounts are read from /proc/self/mountinfo (Linux, proc_pid_mountinfo(5)). A mount of a folder is harmless, because a
+new file with the same name is visible through the mount too. Mounts in other containers are not listed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _OCTAL = re.compile(rb"\\([0-7]{3})")
 
 
 class Mount(NamedTuple):
-    """One mount: the path `root` in a file system (`system`, as major:minor) is mounted at the path `point`."""
+    """A mount: the path `root` in the file system `system` (major:minor) is mounted at the path `point`."""
 
     system: bytes
     root: bytes
@@ -26,13 +26,13 @@ class Mount(NamedTuple):
 
 
 def is_mounted_twice(file: Path) -> bool:
-    """Return whether a file, given by its real path, has a second path because of a mount of the file itself."""
+    """Return True if a file has a second path because the file itself is mounted. `file` is a real path."""
     mounts = _mounts()
     path = os.fsencode(file)
     above = [mount for mount in mounts if _is_within(path, mount.point)]
     if not above:
         return False
-    # Of two mounts at one path the last one is visible.
+    # If two mounts have the same path, the last one is visible.
     mount_of_file = max(reversed(above), key=lambda mount: len(mount.point))
     path_in_system = mount_of_file.root.rstrip(b"/") + path[len(mount_of_file.point.rstrip(b"/")) :]
     same_file = (mount for mount in mounts if (mount.system, mount.root) == (mount_of_file.system, path_in_system))
@@ -40,9 +40,9 @@ def is_mounted_twice(file: Path) -> bool:
 
 
 def check_is_current(file: Path) -> None:
-    """Check that a mounted file, given by its real path, was not replaced at the path that it is mounted from.
+    """Check that a mounted file was not replaced at the path from which it is mounted. `file` is a real path.
 
-    The file must have no name left in its file system.
+    Call this only if the file has no name left in its file system (link count 0).
 
     Raises:
         StoreError: The file was replaced, so a change here would be lost.
@@ -53,7 +53,7 @@ def check_is_current(file: Path) -> None:
 
 
 def source_of(file: Path) -> Path | None:
-    """Return the path that a file, given by its real path, is mounted from; None if no such path is visible."""
+    """Return the path from which a file is mounted; None if no such path is visible. `file` is a real path."""
     mounts = _mounts()
     mount_of_file = next((mount for mount in reversed(mounts) if mount.point == os.fsencode(file)), None)
     if mount_of_file is None:
@@ -70,12 +70,12 @@ def source_of(file: Path) -> Path | None:
 
 
 def _is_within(path: bytes, point: bytes) -> bool:
-    """Return whether a path is the path `point`, or below that path."""
+    """Return True if a path equals `point` or is below it."""
     return path == point or path.startswith(point.rstrip(b"/") + b"/")
 
 
 def _mounts() -> list[Mount]:
-    """Return all mounts; none if the system does not list them."""
+    """Return all mounts; an empty list if the system does not list them."""
     try:
         lines = MOUNTS.read_bytes().splitlines()
     except OSError:
@@ -85,5 +85,5 @@ def _mounts() -> list[Mount]:
 
 
 def _plain(word: bytes) -> bytes:
-    """Return a path of mountinfo without its octal escapes: `a\\040b` as `a b`."""
+    r"""Decode the octal escapes in a path of mountinfo: `a\040b` as `a b`."""
     return _OCTAL.sub(lambda match: bytes([int(match[1], 8)]), word)

@@ -1,8 +1,8 @@
-"""Backups of the list, made before changes that could lose much: the newest ones, one a day and one a month are kept.
+"""Backups of the list, made before changes that could lose much. The newest ones, one per day and one per month are kept.
 
-A backup is named `NUMBER-TIME-DIGEST.toml`. The number decides which backup is later, since clocks can be wrong.
+A backup is named `NUMBER-TIME-DIGEST.toml`. The number determines which backup is newer, because clocks can be wrong.
 Backups of content that another program wrote and that exists nowhere else are marked `-found`; the newest of these are
-kept whatever their time. Files with other names are never touched.
+kept regardless of their time. Files with other names are never touched.
 """
 
 from __future__ import annotations
@@ -20,32 +20,32 @@ from watchlist.sanitize import safe
 from watchlist.store.digest import digest
 from watchlist.store.disk import file_io
 
-KEPT_DAYS, KEPT_MONTHS = 30, 12  # the latest days and months of which the last backup is kept
-KEPT_FOUND = 100  # the newest backups marked `-found` that are kept
-INTERVAL = timedelta(minutes=10)  # the least time between two backups before small changes
-_MAX_NUMBER = 10**9 - 1  # the largest number of a backup; a file of another program may have it
+KEPT_DAYS, KEPT_MONTHS = 30, 12  # number of recent days and months of which the last backup is kept
+KEPT_FOUND = 100  # number of newest backups marked `-found` that are kept
+INTERVAL = timedelta(minutes=10)  # minimum time between two backups before small changes
+_MAX_NUMBER = 10**9 - 1  # maximum number of a backup; a file of another program may have any number
 _NAME = re.compile(r"(\d{6,9})-(\d{8}-\d{6})-([0-9a-f]{32})(-found)?\.toml", re.ASCII)
 
 
 class Backup(NamedTuple):
-    """One backup, made at the local time `time`; `digest` is the digest of its content."""
+    """A backup, made at the local time `time`. `digest` is the digest of its content."""
 
     number: int
     time: datetime
     digest: str
     path: Path
-    found: bool = False  # whether another program wrote the content, and it may exist nowhere else
+    found: bool = False  # True if the content was written by another program and may exist nowhere else
 
     @property
     def name(self) -> str:
-        """The short name of the backup, its number and its date: `12-2026-11-30`."""
+        """The short name of the backup, from its number and date: `12-2026-11-30`."""
         return f"{self.number}-{self.time.date().isoformat()}"
 
     def read(self) -> bytes:
         """Return the content.
 
         Raises:
-            StoreError: The file can't be read, or its content does not have the digest.
+            StoreError: The file can't be read, or its content does not match the digest.
         """
         data = file_io.read(self.path, own=True)
         if data is None or digest(data) != self.digest:
@@ -66,21 +66,21 @@ class Backup(NamedTuple):
             ) from error
 
     def holds(self, data: bytes) -> bool:
-        """Return whether the content is exactly these bytes."""
+        """Return True if the content is exactly these bytes."""
         with contextlib.suppress(StoreError):
             return self.read() == data
         return False
 
 
 class Backups:
-    """The backups of one list, in a folder of their own; `newest` is how many of the latest are kept."""
+    """The backups of one list, in a folder of their own. `newest` is the number of newest backups to keep."""
 
     def __init__(self, folder: Path, newest: int) -> None:
         self.folder = folder
         self._newest = newest
 
     def all(self) -> tuple[Backup, ...]:
-        """Return all backups, the latest first.
+        """Return all backups, newest first.
 
         Raises:
             StoreError: The folder can't be read.
@@ -105,21 +105,21 @@ class Backups:
         raise NotFound(f'there is no backup "{safe(name)}"', "`watchlist backups` lists them")
 
     def of(self, content_digest: str) -> Iterator[Backup]:
-        """Return the backups whose content has this digest, the latest first."""
+        """Yield the backups whose content has this digest, newest first."""
         return (backup for backup in self.all() if backup.digest == content_digest)
 
     def due(self, now: datetime) -> bool:
-        """Return whether even a small change needs a backup, because none was made in the last ten minutes."""
+        """Return True if no backup was made in the last ten minutes, so that even a small change needs one."""
         return not any(timedelta() <= now - backup.time < INTERVAL for backup in self.all()[:1])
 
     def keep(self, data: bytes, now: datetime, known: str = "", *, found: bool = False) -> Backup:
-        """Return a backup of these bytes: an existing one, or a new one. A new one replaces superfluous backups.
+        """Return a backup of these bytes, an existing one if possible. After creating one, superfluous backups are removed.
 
         Args:
             data: The content.
             now: The local time.
             known: The digest of `data`; empty if the caller does not know it.
-            found: Whether the content may exist nowhere else, because another program wrote it.
+            found: True if the content was written by another program and may exist nowhere else.
 
         Raises:
             StoreError: The backup can't be written.
@@ -141,12 +141,12 @@ class Backups:
 def superfluous(backups: Sequence[Backup], newest: int) -> Iterator[Backup]:
     """Yield the backups to remove.
 
-    The others are the newest ones, the last ones of each of the latest days and months, and the newest ones marked
-    `-found`. The content of these exists nowhere else, so a wrong clock must not remove them.
+    The others are the newest ones, the last one of each recent day and month, and the newest ones marked `-found`. The
+    content of the latter exists nowhere else, so that a wrong clock must not remove them.
 
     Args:
-        backups: All backups, the latest first.
-        newest: How many of the latest backups are kept.
+        backups: All backups, newest first.
+        newest: The number of newest backups to keep.
     """
     days, months = dict[str, Backup](), dict[str, Backup]()
     for backup in backups:
@@ -164,12 +164,12 @@ def superfluous(backups: Sequence[Backup], newest: int) -> Iterator[Backup]:
 
 
 def _stamp(time: datetime) -> str:
-    """Return a time as `20261122-123000`; strftime writes years before 1000 with fewer digits."""
+    """Format a time as `20261122-123000`. (strftime writes years before 1000 with fewer digits.)"""
     return time.strftime(f"{time.year:04}%m%d-%H%M%S")
 
 
 def _backup(path: Path) -> Backup | None:
-    """Return the backup in a file; None if the file does not have the name of a backup."""
+    """Return the backup in a file; None if the file name is not that of a backup."""
     name = _NAME.fullmatch(path.name)
     if name is None:
         return None

@@ -1,14 +1,14 @@
-"""The journal: every change of a list as one JSON line, with the text before and after it, for undo and redo.
+"""The journal: each change of a list as one line of JSON, with the text before and after it, for undo and redo.
 
-A line is appended before the list is written. An undo is a change too and names the change that it undoes. A line whose
-change never reached the file (a crash in between) is recognized by the digests: the next change, or the file as it is
-now, has the digest that the line names as the state before it. A file that another program put back to that state looks
-the same, so one more line confirms each change once the file is written.
+A line is appended before the list is written. An undo is a change too, and names the change that it undoes. A change
+that never reached the file, because of a crash, is recognized by the digests: the next change, or the current file, has
+the digest that the line names as the state before it. If another program restores that state, the file looks the same,
+so a further line confirms each change once the file is written.
 
-A change that is requested while the file looks like a loss is not made but recorded as held; redo makes it later. A
-record that skips a change says that this change can't be undone or redone.
+A change that is requested while the file is in doubt is not made but recorded as held; redo makes it later. A record
+that skips a change says that this change can't be undone or redone.
 
-The file is untrusted input. Lines that are not exactly what this program writes are ignored. A line names another
+The file is untrusted input. Lines that this program would not write exactly so are ignored. A line refers to another
 line by its number; if a number occurs twice, the nearest earlier line with that number is meant.
 """
 
@@ -30,22 +30,22 @@ from watchlist.store.history.loss_detection import FileFingerprint
 
 MAX_BYTES = 48 * 1024 * 1024  # a larger journal is cut to its newest KEPT_BYTES
 KEPT_BYTES = 16 * 1024 * 1024
-READ_MAX_BYTES = 1024 * 1024 * 1024  # journals of earlier versions have whole texts in their lines
+READ_MAX_BYTES = 1024 * 1024 * 1024  # journals of earlier versions contain whole texts
 LARGE_MIN_EDITS = 10_000  # a change with this many edits, or LARGE_MIN_BYTES of text, has a file of its own
 LARGE_MIN_BYTES = 1024 * 1024
-MAX_LARGE_BYTES = 1024 * 1024 * 1024  # if these files have more together, the newest KEPT_LARGE_BYTES are kept
+MAX_LARGE_BYTES = 1024 * 1024 * 1024  # if the total size of these files is larger, KEPT_LARGE_BYTES are kept
 KEPT_LARGE_BYTES = 512 * 1024 * 1024
 
 
 class Stacks(NamedTuple):
-    """The changes that undo and redo apply to. The next change to undo is the last of `done`, to redo of `undone`."""
+    """The undo stack `done` and the redo stack `undone`. The next change to undo or redo is the last one."""
 
     done: list[Record]
     undone: list[Record]
-    skipped: list[tuple[Record, str]]  # changes that can be neither undone nor redone, with the reason
+    skipped: list[tuple[Record, str]]  # (change that can be neither undone nor redone, reason)
 
     def move(self, record: Record) -> None:
-        """Add the change of one more record, or move the change that the record undoes, redoes or skips."""
+        """Process one more record: add its change, or move the change that the record undoes, redoes or skips."""
         if record.skips:
             change = _take(self.done, record.skips) or _take(self.undone, record.skips)
             if change is not None:
@@ -56,7 +56,7 @@ class Stacks(NamedTuple):
             self.undone.extend(filter(None, [_take(self.done, record.undoes)]))
         elif record.redoes:
             if (change := _take(self.undone, record.redoes)) is not None:
-                self.done.append(change._replace(held=False))  # a change that was held is an ordinary one from now on
+                self.done.append(change._replace(held=False))  # once made, a held change is an ordinary change
         elif record.held:
             self.undone.append(record)
         else:
@@ -65,7 +65,7 @@ class Stacks(NamedTuple):
 
 
 def _take(records: list[Record], number: int) -> Record | None:
-    """Remove and return the last record with this number in a list; None if no record has this number."""
+    """Remove and return the last record with this number from a list; None if there is none."""
     for index in range(len(records) - 1, -1, -1):
         if records[index].number == number:
             return records.pop(index)
@@ -73,7 +73,7 @@ def _take(records: list[Record], number: int) -> Record | None:
 
 
 class Journal:
-    """The lines of the journal file, read once; `append` writes one more line and returns the new journal."""
+    """The lines of the journal file, read once. `append` writes one more line and returns the new journal."""
 
     def __init__(self, path: Path, lines: tuple[bytes, ...] = ()) -> None:
         self.path = path
@@ -81,7 +81,7 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path) -> Journal:
-        """Return the journal in a file, which is empty if the file is missing.
+        """Read the journal in a file; a missing file is an empty journal.
 
         Raises:
             StoreError: The file can't be read.
@@ -90,7 +90,7 @@ class Journal:
 
     @functools.cached_property
     def records(self) -> tuple[Record, ...]:
-        """The records of all valid lines; incomplete or damaged lines are ignored."""
+        """The records of all valid lines. Incomplete or damaged lines are ignored."""
         return tuple(filter(None, map(decode, self.lines)))
 
     @property
@@ -100,18 +100,18 @@ class Journal:
 
     @property
     def has_records(self) -> bool:
-        """True if any line is valid."""
+        """True if at least one line is valid."""
         return any(decode(line) is not None for line in reversed(self.lines))
 
     @property
     def unreadable(self) -> int:
-        """The number of lines that are ignored because they are not valid."""
+        """The number of invalid lines, which are ignored."""
         return len(self.lines) - len(self.records)
 
     def confirm(self, record: Record) -> None:
-        """Append a note that the change in `record` was written to the list file.
+        """Append a note that the change of `record` was written to the list file.
 
-        An error is ignored: without the note, the digest of the list file shows whether the change was written.
+        Errors are ignored: without the note, the digest of the list file shows if the change was written.
         """
         note = Record(record.number, record.time, "written", confirms=record.number)
         with contextlib.suppress(StoreError):
@@ -120,7 +120,7 @@ class Journal:
     def append(self, record: Record) -> Journal:
         """Append a record to the file, wait until it is on disk, and return the new journal.
 
-        An incomplete last line gets a line end first. A journal that becomes too large is cut to its newest records.
+        An incomplete last line is ended first. A journal that becomes too large is cut to its newest records.
 
         Raises:
             StoreError: The journal can't be written.
@@ -138,7 +138,7 @@ class Journal:
         return Journal(self.path, lines)
 
     def loaded(self, record: Record) -> Record:
-        """Return the record with its edits or whole texts, which large changes keep in a file of their own.
+        """Return the record with its edits or whole texts, which are loaded from a separate file for a large change.
 
         Raises:
             Refused: The file of a large change is missing or damaged.
@@ -149,7 +149,7 @@ class Journal:
         return record._replace(edits=edits, whole=whole, large=None)
 
     def holds(self, record: Record) -> bool:
-        """Return whether the last record is a held change with the same edits or whole texts as `record`."""
+        """Return True if the last record is a held change with the same edits or whole texts as `record`."""
         last = self.records[-1] if self.records else record
         if not last.held or last is record:
             return False
@@ -159,7 +159,7 @@ class Journal:
         return False
 
     def _with_large_file(self, record: Record) -> Record:
-        """Return the record with its edits or texts moved to a file of their own, if they are large."""
+        """Return the record; if its edits or texts are large, they are moved to a separate file."""
         if (
             len(record.edits) < LARGE_MIN_EDITS
             and sum(map(size_of, record.edits)) + sum(map(len, record.whole or ())) < LARGE_MIN_BYTES
@@ -170,11 +170,11 @@ class Journal:
 
     @property
     def _large_files(self) -> Path:
-        """The folder with the files of large changes."""
+        """The folder that contains the files of large changes."""
         return self.path.with_suffix(".large")
 
     def _remove_large_files(self, lines: Iterable[bytes]) -> None:
-        """Remove the files of large changes whose records are not among these lines."""
+        """Remove the files of large changes to which none of these lines refers."""
         needed = {record.large.digest for record in map(decode, lines) if record is not None and record.large}
         with contextlib.suppress(OSError):  # the next call removes the files
             for path in self._large_files.iterdir():
@@ -182,29 +182,29 @@ class Journal:
                     path.unlink()
 
     def knows(self, digest: str) -> bool:
-        """Return whether the file had this digest after the last change, or before it if that is not confirmed."""
+        """Return True if the file had this digest after the last change or, if that is not confirmed, before it."""
         last = self._last
         if last is None or last.left is None:
             return False
         return digest == last.left.digest or (digest == last.origin and last.number not in self._confirmed)
 
     def names(self, digest: str) -> bool:
-        """Return whether the file had this digest before or after any change in the journal."""
+        """Return True if the file had this digest before or after any change in the journal."""
         return any(r.left is not None and digest in (r.origin, r.left.digest) for r in self.records)
 
     @property
     def left(self) -> FileFingerprint | None:
-        """The state of the file after the last change; None if it is not known."""
+        """The state of the file after the last change; None if unknown."""
         return self._last.left if self._last is not None else None
 
     @property
     def left_before(self) -> str | None:
-        """The digest of the file before the last change; None if it is not known."""
+        """The digest of the file before the last change; None if unknown."""
         return self._last.origin if self._last is not None else None
 
     @functools.cached_property
     def _last(self) -> Record | None:
-        """The last record that has a state of the file and was not aborted; None if no record is like that."""
+        """The last record that contains a state of the file and was not aborted; None if there is none."""
         aborted: list[int] = []
         for line in reversed(self.lines):
             record = decode(line)
@@ -219,13 +219,13 @@ class Journal:
         return None
 
     def stacks(self, now: str | None = None, on_disk: str = "") -> Stacks:
-        """Return the changes that can be undone, those that can be redone, and those that can be neither.
+        """Return the undo stack, the redo stack, and the changes that can be neither undone nor redone.
 
         Args:
-            now: The digest of the file if the caller is about to undo or redo, else None. The last change is left out
-                if this digest shows that a crash kept that change from the file.
-            on_disk: The digest of the file. A skipped change can be undone again once the file is back in the state
-                that this change left.
+            now: The digest of the file if the caller is about to undo or redo, else None. If this digest shows that a
+                crash kept the last change from the file, that change is omitted.
+            on_disk: The digest of the file. A skipped change can be undone again when the file is back in the state
+                after this change.
         """
         stacks = Stacks([], [], [])
         ignored = (self._without_effect(now) - self._named("skips")) | self._lapsed(on_disk)
@@ -235,10 +235,10 @@ class Journal:
         return stacks
 
     def _without_effect(self, now: str | None) -> set[int]:
-        """Return the indexes of records without effect on the file, given its digest `now`.
+        """Return the indexes of records without effect on the file, whose current digest is `now`.
 
-        These are aborted records, and changes that a crash kept from the file, which shows in the next change: it was
-        made on the same bytes.
+        These are aborted records, and changes that a crash kept from the file. The latter are recognized by the next
+        change, which was made on the same bytes.
         """
         indexes = [
             index for index, record in enumerate(self.records) if index not in self._aborted and _reaches_file(record)
@@ -253,13 +253,14 @@ class Journal:
         return self._aborted | lost
 
     def _lapsed(self, on_disk: str) -> set[int]:
-        """Return the indexes of records that skip a change, but no longer apply, given the digest of the file.
+        """Return the indexes of records that skip a change but no longer apply, given the digest of the file.
 
-        A skip ends once the file is, or was since, in a state after the skipped change on which undo has not failed.
+        A skip lapses when the file is, or has been since, in a state after the skipped change on which undo has not
+        failed.
         """
         indexes = dict[int, int]()  # the index of the last record with each number
-        failed_on = dict[int, set[str]]()  # by the index of a change: the digests of the files on which undo failed
-        skips = list[tuple[int, int]]()  # the index of each record that skips a change, and of that change
+        failed_on = dict[int, set[str]]()  # index of a change -> digests of the files on which undo failed
+        skips = list[tuple[int, int]]()  # (index of a record that skips a change, index of that change)
         for index, record in enumerate(self.records):
             if not (record.skips or record.aborts or record.confirms):
                 indexes[record.number] = index
@@ -278,9 +279,9 @@ class Journal:
         }
 
     def _chain(self, start: int) -> set[str]:
-        """Return the digests of the file after the change at index `start`, and after each directly following change.
+        """Return the digests of the file after the change at index `start` and after each directly following change.
 
-        The following changes end where another program wrote the file.
+        The sequence ends where another program wrote the file.
         """
         digests = set[str]()
         before = None
@@ -295,12 +296,12 @@ class Journal:
         return digests - {""}
 
     def _origin_after(self, index: int, following: int | None, now: str | None) -> str | None:
-        """Return the digest of the file directly after the change at `index`; None if records after it are missing.
+        """Return the digest of the file directly after the change at `index`; None if the records after it are missing.
 
         Args:
             index: The index of a change.
-            following: The index of the next change, which was made on the file with that digest; None for no change.
-            now: The digest of the file at present.
+            following: The index of the next change, which was made on the file with that digest; None if there is none.
+            now: The current digest of the file.
         """
         if following is None:
             return now
@@ -309,11 +310,11 @@ class Journal:
 
     @property
     def made(self) -> list[Record]:
-        """All records that have a state of the file and were not aborted."""
+        """All records that contain a state of the file and were not aborted."""
         return [record for index, record in enumerate(self.records) if record.left and index not in self._aborted]
 
     def missing(self, now: str) -> Record | None:
-        """Return the last change if the file is as it was before that change; else None.
+        """Return the last change if the file is in the state before that change; else None.
 
         Then a crash kept the change from the file, or another program restored the old text. `now` is the digest of the
         file.
@@ -337,7 +338,7 @@ class Journal:
         return self._named("aborts") | {index for index, record in enumerate(self.records) if record.aborts}
 
     def _named(self, key: str) -> set[int]:
-        """Return the indexes of the records whose numbers later records have in the field `key`, e.g. `skips`."""
+        """Return the indexes of the records to which later records refer by number in the field `key`, e.g. `skips`."""
         indexes: set[int] = set()
         last_indexes: dict[int, int] = {}  # the index of the last record with each number
         for index, record in enumerate(self.records):
@@ -349,22 +350,22 @@ class Journal:
 
 
 def _reaches_file(record: Record) -> bool:
-    """Return whether a record is of a change that was written to the file, not only a note about its state."""
+    """Return True if a record is a change written to the file, not only a note about the state of the file."""
     return record.left is not None and record.changes
 
 
 def _large_bytes(lines: Iterable[bytes]) -> int:
-    """Return the size in bytes of all files of large changes that these lines refer to."""
+    """Return the total size in bytes of the files of large changes to which these lines refer."""
     return sum(record.large.size for record in map(decode, lines) if record is not None and record.large)
 
 
 def _newest(lines: Sequence[bytes]) -> tuple[bytes, ...]:
-    """Return the newest lines within KEPT_BYTES and KEPT_LARGE_BYTES, and earlier changes that these undo or redo.
+    """Return the newest lines within KEPT_BYTES and KEPT_LARGE_BYTES, and earlier changes that they undo or redo.
 
-    The newest change is among the lines, however large it is.
+    The newest change is always included, whatever its size.
     """
     start, size, large = len(lines), 0, 0
-    has_newest = False  # whether the newest change is among the lines
+    has_newest = False  # True if the newest change is among the lines
     for line in reversed(lines):
         record = decode(line)
         size, large = size + len(line), large + (record.large.size if record and record.large else 0)

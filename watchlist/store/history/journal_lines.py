@@ -1,6 +1,6 @@
-"""The lines of the journal: records of changes, written as JSON and read again.
+"""The lines of the journal: converts records of changes to JSON and back.
 
-The journal is untrusted input: a line that is not exactly as `encode` writes it is ignored.
+The journal is untrusted input: a line that `encode` would not write exactly so is ignored.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import Any, NamedTuple
 from watchlist.store.history.loss_detection import FileFingerprint
 
 _BELOW = re.compile(r"(?:\r?\n[ \t]*(?:#[^\n]*)?)*")  # blank lines and comments below the end of a line
-_MAX_NUMBER = 10**12  # the largest number in a line
+_MAX_NUMBER = 10**12  # maximum of the numbers in a line
 LARGE_NAME = re.compile(r"[0-9a-f]{32}\.json", re.ASCII)
 
 
 class BlockEdit(NamedTuple):
-    """The change of one part of the text from `was` to `now`; one of these is None if the part is added or removed.
+    """The change of one part of the text from `was` to `now`. `was` is None for an added part, `now` for a removed part.
 
-    `id` is the name of the part: the id of a show, or the number of a part between shows, `#0` for the first. `after`
-    is the name of the part above, so that a removed part can be put back. `renamed` is the new id of the show, if the
-    edit changes its id.
+    `id` is the name of the part: the id of a show, or the number of a part between shows, e.g. `#0` for the first one.
+    `after` is the name of the part above, so that a removed part can be put back. `renamed` is the new id of the show
+    if the edit changes the id.
     """
 
     id: str
@@ -34,7 +34,7 @@ class BlockEdit(NamedTuple):
 
     @property
     def spacing(self) -> bool:
-        """True if the texts differ only in blank lines and comments at the end, e.g. since a part below was added."""
+        """True if the texts differ only in blank lines and comments at the end, e.g. because a part was added below."""
         if self.was is None or self.now is None:
             return False
         short, long = sorted((self.was.rstrip(), self.now.rstrip()), key=len)
@@ -42,13 +42,13 @@ class BlockEdit(NamedTuple):
 
     @property
     def below(self) -> str:
-        """The comments at the end of only one of the two texts, for an edit with `spacing`."""
+        """The comments at the end of only one of the two texts, if `spacing` is True."""
         short, long = sorted(((self.was or "").rstrip(), (self.now or "").rstrip()), key=len)
         return long[len(short) :]
 
     @property
     def between(self) -> bool:
-        """True if the part is a text between shows, not the block of a show."""
+        """True if the part is text between shows, not the block of a show."""
         return self.id.startswith("#") and not self.id.startswith("##")
 
     @property
@@ -58,20 +58,20 @@ class BlockEdit(NamedTuple):
 
 
 class LargeFile(NamedTuple):
-    """The reference to the file that has the edits or the whole texts of a large change."""
+    """A reference to the file that contains the edits or the whole texts of a large change."""
 
     digest: str  # the digest of the bytes of the file, and its name
     size: int  # in bytes
-    edits: int  # the number of edits; 0 if the file has whole texts
+    edits: int  # the number of edits; 0 if the file contains whole texts
 
 
 class Record(NamedTuple):
-    """One line of the journal. `undoes`, `redoes`, `aborts`, `skips` and `confirms` have the number of another line.
+    """A line of the journal. `undoes`, `redoes`, `aborts`, `skips` and `confirms` are the number of another line, or 0.
 
     At most one of these is not 0. A record without a change notes the state of the file. A `held` change was requested
-    but not made; redo makes that change. If a record `skips` a change, that change can't be undone or redone, and the
-    label is the reason. If a record `aborts` a change, that change was not written to the file; if a record `confirms`
-    a change, it was.
+    but not made; redo makes it. If a record `skips` a change, that change can't be undone or redone, and the label is
+    the reason. If a record `aborts` a change, that change was not written to the file; if it `confirms` a change, it
+    was.
     """
 
     number: int
@@ -86,22 +86,22 @@ class Record(NamedTuple):
     left: FileFingerprint | None = None  # the state of the file after the change
     held: bool = False
     skips: int = 0
-    large: LargeFile | None = None  # the file that has `edits` or `whole`; see `Journal.loaded`
+    large: LargeFile | None = None  # the file that contains `edits` or `whole`; see `Journal.loaded`
     confirms: int = 0
 
     @property
     def changes(self) -> bool:
-        """True if the record has a change of the text."""
+        """True if the record contains a change of the text."""
         return bool(self.edits or self.whole or self.large)
 
 
 def size_of(edit: BlockEdit) -> int:
-    """Return the approximate length of an edit in the journal, in characters."""
+    """Return the approximate length of an edit in the journal in characters."""
     return len(edit.was or "") + len(edit.now or "") + len(edit.id)
 
 
 def change_of(record: Record) -> dict[str, Any]:
-    """Return the keys and values for the edits or whole texts of a record, as they are written to a line."""
+    """Return the edits or whole texts of a record as keys and values of its JSON line."""
     edits = {"edits": tuple(record.edits)} if record.edits else {}
     return edits if record.whole is None else edits | {"whole": record.whole}
 
@@ -111,7 +111,7 @@ NOT_A_LINE = (ValueError, ArithmeticError, LookupError, TypeError, AttributeErro
 
 
 def encode(record: Record) -> bytes:
-    """Return the line of a record, with its line end."""
+    """Return the line of a record, including its line end."""
     row: dict[str, Any] = {"n": record.number, "time": record.time.isoformat(), "label": record.label}
     row |= change_of(record)
     row |= {key: value for key in _NAMED if (value := getattr(record, key))}
@@ -119,7 +119,7 @@ def encode(record: Record) -> bytes:
 
 
 def decode(line: bytes) -> Record | None:
-    """Return the record in a line; None if the line is not as `encode` writes it."""
+    """Parse a line; None if `encode` would not write it exactly so."""
     try:
         row: dict[str, Any] = json.loads(line)
         left, large = row.get("left"), row.get("large")
@@ -146,7 +146,7 @@ def decode(line: bytes) -> Record | None:
 
 
 def _count(value: object, least: int = 0) -> int:
-    """Return `value`, after a check that it is a whole number from `least` to 10**12.
+    """Check that `value` is a whole number from `least` to 10**12, and return it.
 
     Raises:
         ValueError: The value is not such a number.
@@ -157,7 +157,7 @@ def _count(value: object, least: int = 0) -> int:
 
 
 def _text(value: object) -> str:
-    """Return `value`, after a check that it is a valid text.
+    """Check that `value` is a valid text, and return it.
 
     Raises:
         ValueError: The value is not a text, or can't be encoded as UTF-8.
@@ -169,7 +169,7 @@ def _text(value: object) -> str:
 
 
 def _digest(value: object) -> str:
-    """Return `value`, after a check that it is a digest, which is safe as a file name.
+    """Check that `value` is a digest, so that it is safe as a file name, and return it.
 
     Raises:
         ValueError: The value is not a digest.
@@ -180,7 +180,7 @@ def _digest(value: object) -> str:
 
 
 def edits_of(rows: object) -> tuple[BlockEdit, ...]:
-    """Return the edits in a value that was read from JSON.
+    """Return the edits in a value read from JSON.
 
     Raises:
         ValueError, TypeError: The value is not a list of edits.
@@ -191,7 +191,7 @@ def edits_of(rows: object) -> tuple[BlockEdit, ...]:
 
 
 def edit_of(values: object) -> BlockEdit:
-    """Return the edit in a value that was read from JSON.
+    """Return the edit in a value read from JSON.
 
     Raises:
         ValueError, TypeError: The value is not an edit.
@@ -208,9 +208,7 @@ def edit_of(values: object) -> BlockEdit:
 
 
 def whole_of(row: dict[str, Any]) -> tuple[str, str] | None:
-    """Return the whole text before and after the change in a line; None if the line has no whole texts.
-
-    `row` is the line as read from JSON.
+    """Return the whole texts (before, after) in the JSON line `row`; None if the line has none.
 
     Raises:
         ValueError, TypeError: The value is not a pair of texts.

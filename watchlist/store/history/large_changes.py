@@ -1,7 +1,7 @@
-"""The files of large changes, beside the journal: the edits that undo needs, one on each line.
+"""The files of large changes, beside the journal. Each contains the edits that undo needs, one per line.
 
 A change of a hundred thousand shows has too much text for memory, so edits are written, checked and read one at a time.
-A file is named by the digest of its bytes; a file with other bytes is not used.
+A file is named by the digest of its bytes. If the bytes do not match, the file is not used.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _UNREADABLE = (OSError, StoreError, *NOT_A_LINE)
 
 
 class StoredEdits(Collection[BlockEdit]):
-    """The edits in a file, read again by each loop, one at a time.
+    """The edits in a file, read one at a time, and again by each iteration.
 
-    A loop raises Refused if the file was replaced meanwhile.
+    Iterating raises Refused if the file was replaced meanwhile.
     """
 
     def __init__(self, path: Path, large: LargeFile) -> None:
@@ -56,9 +56,9 @@ def path_in(folder: Path, digest: str) -> Path:
 
 
 def write(folder: Path, edits: Iterable[BlockEdit], whole: tuple[str, str] | None) -> LargeFile:
-    """Write the edits or the whole texts of a change to a file, and return the reference to the file.
+    """Write the edits or the whole texts of a change to a file, and return a reference to it.
 
-    An existing file with the same bytes stays; anything else at that path is replaced.
+    An existing file with the same bytes is kept; anything else at that path is replaced.
 
     Raises:
         StoreError: The file can't be written, or is larger than MAX_FILE_BYTES.
@@ -84,7 +84,7 @@ def write(folder: Path, edits: Iterable[BlockEdit], whole: tuple[str, str] | Non
 
 
 def _is_whole(path: Path, large: LargeFile) -> bool:
-    """Return whether a file has the size and digest in its reference `large`."""
+    """Return True if a file has the size and digest given in its reference `large`."""
     sha256 = hashlib.sha256()
     try:
         for line in _lines(path, large.size):
@@ -95,14 +95,14 @@ def _is_whole(path: Path, large: LargeFile) -> bool:
 
 
 def read(folder: Path, large: LargeFile) -> tuple[Collection[BlockEdit], tuple[str, str] | None]:
-    """Return the edits in a file, or the whole text before and after the change.
+    """Return the edits in a file, or the whole texts (before, after) of a change.
 
     Returns:
-        The edits, which are read again from disk whenever they are used, and the two texts. Either the edits are empty,
-        or the texts are None.
+        The edits, which are read from disk by each iteration, and the two texts. Either the edits are empty, or the
+        texts are None.
 
     Raises:
-        Refused: The file is missing or damaged, or has other content than edits or texts.
+        Refused: The file is missing or damaged, or contains anything else.
     """
     path, sha256, count = path_in(folder, large.digest), hashlib.sha256(), 0
     whole = None
@@ -125,7 +125,7 @@ def read(folder: Path, large: LargeFile) -> tuple[Collection[BlockEdit], tuple[s
 
 
 def _lines(path: Path, size: int) -> Iterator[bytes]:
-    """Yield the lines of a file of exactly `size` bytes; no more is ever read, even if the file grows.
+    """Yield the lines of a file of exactly `size` bytes. No more is read, even if the file grows.
 
     Raises:
         ValueError: The file has another size, or is larger than MAX_FILE_BYTES.

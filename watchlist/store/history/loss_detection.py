@@ -1,4 +1,4 @@
-"""Detection of data loss in a file that another program wrote: emptied, truncated, or without many of its shows."""
+"""Detects data loss in a file that another program wrote: emptied, truncated, or without many of its shows."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from watchlist.errors import Refused, StoreError
 
 # A loss is suspected if the number of missing shows is above both of these limits.
 LOSS_MIN_SHOWS = 5
-LOSS_MIN_SHARE = 0.1  # as a share of all shows before
+LOSS_MIN_SHARE = 0.1  # relative to the previous number of shows
 
 
 class Loss(Refused):
-    """The error for an edited text that would remove many shows without confirmation: `titles`, of `had` shows."""
+    """Raised if an edited text would remove many shows without confirmation: the shows with `titles`, of `had` shows."""
 
     def __init__(self, titles: Sequence[str], had: int) -> None:
         message = f"this text would remove {len(titles)} of {counted(had, 'show')}"
@@ -23,7 +23,7 @@ class Loss(Refused):
 
 
 class FileFingerprint(NamedTuple):
-    """The state of a file after a change: the digest of its bytes, its size in bytes, and its number of shows."""
+    """The state of a file after a change: digest and size of its bytes, and number of shows."""
 
     digest: str
     size: int
@@ -31,15 +31,15 @@ class FileFingerprint(NamedTuple):
 
 
 def suspicion(known: bytes | None, had: int, data: bytes, has: int | None) -> str:
-    """Return why bytes that another program wrote look like a loss, or an empty text if they do not.
+    """Return why bytes written by another program look like a loss; empty if they do not.
 
-    The words follow the name of the file: "was emptied by another program".
+    The result is a phrase that follows the name of the file, e.g. "was emptied by another program".
 
     Args:
-        known: The bytes before; None if they are not available.
-        had: The number of shows before.
-        data: The bytes that are in the file now.
-        has: The number of shows in `data`; None if these bytes are not a valid list.
+        known: The previous bytes; None if they are not available.
+        had: The previous number of shows.
+        data: The current bytes of the file.
+        has: The number of shows in `data`; None if `data` is not a valid list.
     """
     if had and (not data or data.isspace()):
         return "was emptied by another program"
@@ -53,13 +53,13 @@ def suspicion(known: bytes | None, had: int, data: bytes, has: int | None) -> st
 
 
 def has_shrunk(had: int, has: int) -> bool:
-    """Return whether so many shows are missing that a mistake is likely: all of several, or more than the limits.
+    """Return True if so many shows are missing that a mistake is likely: all of several, or more than the limits.
 
-    `had` and `has` are the numbers of shows before and now.
+    `had` and `has` are the previous and the current number of shows.
     """
     gone = had - has
     return gone > 1 and (has == 0 or (gone > LOSS_MIN_SHOWS and gone > LOSS_MIN_SHARE * had))
 
 
 class SuspectedLossError(StoreError):
-    """The error for a file that looks like a loss which the user has not accepted; `hint` has the next steps."""
+    """Raised if the file seems to have lost shows (is "in doubt"). `hint` says what the user can do."""

@@ -1,1 +1,1 @@
-"""The TOML text of a list: the boundaries of its tables, and changes of single values that keep all other bytes."""
+"""The TOML text of a list: finds the boundaries of its tables, and changes single values without touching other bytes."""

@@ -1,4 +1,4 @@
-"""The tables in the block of a show, and the text that remains of the block when the show is removed."""
+"""The tables in a show's block, and the text of the block that remains when the show is removed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EDITOR_LINE = re.compile(r"#:schema |\b(?:vim?|ex):|-\*-")  # a schema (Taplo),
 
 
 class TableSpan:
-    """A section of a block: a header, with the statements below that header.
+    """A section of a block: a header with the statements below it.
 
     `where` is the path of the table below the show, with the index (from 0) of each row of an array of tables:
     `("viewings", 1)`. The path is `()` for the show's own table, and None for a table that does not belong to the show.
@@ -30,7 +30,7 @@ class TableSpan:
 
 
 def sections_of(block: str) -> Iterator[TableSpan]:
-    """Yield the sections of a block in the order of the text, the show's own table first.
+    """Yield the sections of a block in the order of the text. The first one is the show's own table.
 
     Raises:
         Unreadable: The block is not TOML, or does not begin with a header.
@@ -55,7 +55,8 @@ def sections_of(block: str) -> Iterator[TableSpan]:
 def _path_of(header: Header, rows: dict[Where, int]) -> Where:
     """Return the path of a header below its show; see `TableSpan.where`.
 
-    `rows` has the index of the last row so far by the path of its array. The header of a new row increases that index.
+    `rows` maps the path of each array to the index of its last row so far. The header of a new row increases that
+    index.
     """
     where: Where = ()
     steps = header.path[1:]
@@ -71,17 +72,17 @@ def _path_of(header: Header, rows: dict[Where, int]) -> Where:
 def remains(block: str) -> tuple[str, str]:
     """Return the two pieces of a block that remain in the text when its show is removed.
 
-    Comments from the lines directly above the header down to the last line of the show are about the show, and go with
-    it. Comments further down, and lines for an editor such as modelines, remain.
+    Comments from directly above the header down to the last line of the show belong to the show and are removed.
+    Comments below that, and lines for editors such as modelines, remain.
 
     Returns:
-        The remaining comments, and then the tables in the block that do not belong to the show (with their comments).
+        The remaining comments, and the tables in the block that do not belong to the show, with their comments.
     """
     above = _comments_above(block)
     last = block.rstrip().rpartition("\n")[2]
     loose = "".join(line for line in above if _EDITOR_LINE.search(line))
     if block.count("[") < 4 and not loose and not last.lstrip(" \t").startswith("#"):
-        return "", ""  # the usual case
+        return "", ""  # the common case
     loose, tables = loose + loose[len(loose.rstrip()) :], ""  # with the blank line below these lines
     sections = list(sections_of(block))
     starts = [with_comments(block, section.header.start, above.end) for above, section in pairwise(sections)]
@@ -96,12 +97,12 @@ def remains(block: str) -> tuple[str, str]:
 
 
 def spaced(text: str, more: str) -> str:
-    """Return `text` followed by `more`, with at most one blank line between the two."""
+    """Return `text` followed by `more`, with at most one blank line between them."""
     return text + (more.lstrip("\r\n") if text.endswith(BLANK) else more)
 
 
 def removes_new_comment(block: str, old: str) -> bool:
-    """Return whether removing the show of a block removes a comment that its `old` block did not have."""
+    """Return True if removing the show of a block removes a comment that is not in its `old` block."""
     new = set(comments(block)) - set(comments(old))
     return not new <= set(comments("\n".join(remains(block))))
 

@@ -1,4 +1,4 @@
-"""A fast writer of the blocks of new shows, whose text need not be parsed again to check that it has the right values.
+"""A fast writer for blocks of new shows. Its text need not be parsed again to check the values.
 
 A block is a sequence of lines. If parsing each line gives one key with its value, and no key occurs twice, then parsing
 the block gives the show.
@@ -18,29 +18,29 @@ from watchlist.domain.record_fields import Records
 from watchlist.domain.toml_values import SECTIONS, plain_value, render_key, render_value
 from watchlist.store.toml.parser import table_of
 
-Lines = Callable[[Any], str]  # renders a value as lines of the file; the result is empty for a value that is left out
+Lines = Callable[[Any], str]  # renders a value as lines of the file; empty for a value that is not written
 
-_CACHED = (ChoiceType, Date, Rating, Integer)  # types whose rendered lines are cached: many shows have the same value
-_ANY_TEXT = (StringList, Ids)  # types that accept every text, so that plain texts need no check
+_CACHED = (ChoiceType, Date, Rating, Integer)  # types with cached lines, because many shows have the same value
+_ANY_TEXT = (StringList, Ids)  # types for which any text is valid, so that plain texts need no check
 
 
 class NotSimple(ValueError):
-    """The error for a show that this writer can't render; `render_block` can."""
+    """Raised if this writer can't render a show. `render_block` can."""
 
 
 class Blocks:
-    """The writer of the blocks of a text whose lines end with `newline`."""
+    """The writer of blocks for a text whose lines end with `newline`."""
 
     def __init__(self, newline: str = "\n") -> None:
         self._head = f"[[shows]]{newline}"
         self._lines = tuple(_lines(name, type, empty, newline) for name, empty, type in WRITTEN)
 
     def of(self, show: Show) -> str:
-        """Return the block of a show: the same text as `render_block`, checked to have the right values when parsed.
+        """Return the block of a show: the same text as `render_block`, checked to parse to the right values.
 
         Raises:
-            NotSimple: The show has keys that are not fields, or a value for which that check fails.
-            ValueError: A value does not belong in its field.
+            NotSimple: The show has keys that are not fields, or a value for which the check fails.
+            ValueError: A value is not valid for its field.
         """
         if show.other:
             raise NotSimple
@@ -53,7 +53,7 @@ def _lines(key: str, type: FieldType[Any], empty: object, newline: str) -> Lines
     Args:
         key: The key of the field in the file.
         type: The type of the field.
-        empty: The value that is left out.
+        empty: The value that is not written.
         newline: The line end.
     """
     if key in SECTIONS:

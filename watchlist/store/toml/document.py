@@ -1,7 +1,7 @@
-"""A TOML text split into parts: one block for each show, and the text between blocks.
+"""Document: a TOML text split into parts: one block for each show, and the text between blocks.
 
 A block is a `[[shows]]` table with its sub-tables and the comment lines directly above it. The concatenated parts are
-the text, byte for byte, and unchanged parts are never rendered, so a change of one part cannot alter another one.
+the text, byte for byte, and unchanged parts are never rendered, so that changing one part can't alter another one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Path = tuple[str, ...]
 
 
 class Part(NamedTuple):
-    """A part of the text: the block of one show, or any text before, between or after blocks."""
+    """A part of the text: the block of one show, or the text before, between or after blocks."""
 
     data: bytes
     show: bool
@@ -41,10 +41,10 @@ class Part(NamedTuple):
 
 
 class Document:
-    """A text split into parts: all of its bytes, the offset of each part, and which parts are blocks of shows.
+    """A text split into parts: all its bytes, the offset of each part, and which parts are blocks of shows.
 
-    Methods take the index of a part, from 0, or the number of a show, from 0. The bytes of a part are cut out on
-    demand, since a change needs only a few of thousands.
+    Methods take the index of a part or the number of a show, both from 0. The bytes of a part are sliced on demand,
+    because a change needs only a few of thousands of parts.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Document:
         self.data = data
         self.starts = starts  # the byte offset of each part
         self.kinds = kinds  # one byte for each part: SHOW or BETWEEN
-        # The tables of shows that are written as one value (`shows = [{...}]`), which can be read but not changed.
+        # The tables of shows written as one value (`shows = [{...}]`), which can be read but not changed.
         self.inline_shows = inline_shows
         self.hashing = hashing  # computes the digest of `data`, if it was started
 
@@ -66,11 +66,11 @@ class Document:
     def of(
         cls, data: bytes, starts: Iterable[tuple[int, bool]] = (), inline_shows: tuple[Table, ...] | None = None
     ) -> Document:
-        """Return the document of a text that is split at these offsets.
+        """Create the document of a text split at these offsets.
 
         Args:
-            data: The whole text; a byte order mark belongs to no part.
-            starts: The byte offset of each part except the first, and whether the part is the block of a show.
+            data: The whole text. A byte order mark does not belong to any part.
+            starts: For each part except the first, (byte offset, True if it is the block of a show).
             inline_shows: The tables of the shows, if they are not written as blocks.
         """
         begin = len(BOM) if data.startswith(BOM) else 0
@@ -89,7 +89,7 @@ class Document:
         return self.data[self.starts[index] : self.end(index)]
 
     def end(self, index: int) -> int:
-        """Return the byte offset at which the part at an index ends."""
+        """Return the byte offset of the end of the part at an index."""
         return self.starts[index + 1] if index + 1 < len(self.starts) else len(self.data)
 
     def part(self, index: int) -> Part:
@@ -107,7 +107,7 @@ class Document:
         return (self.piece(index) for index, kind in enumerate(self.kinds) if kind == SHOW)
 
     def place(self, number: int) -> int:
-        """Return the index of the part that is the block of a show, given the number of the show."""
+        """Return the index of the part that is the block of the show with this number."""
         return self._first + number if self._unbroken else self._places[number]
 
     def number(self, index: int) -> int:
@@ -126,24 +126,24 @@ class Document:
 
     @cached_property
     def _unbroken(self) -> bool:
-        """True if all blocks of shows are adjacent, as they are in nearly every list."""
+        """True if all blocks are adjacent, as in nearly every list."""
         return self._first >= 0 and self.kinds.find(BETWEEN, self._first, self.kinds.rfind(SHOW)) < 0
 
     @cached_property
     def _places(self) -> list[int]:
-        """The index of the part with the block of each show."""
+        """For each show, the index of the part that is its block."""
         return [index for index, kind in enumerate(self.kinds) if kind == SHOW]
 
     @property
     def between(self) -> Iterator[int]:
-        """The indexes of the parts that are not the block of a show."""
+        """The indexes of the parts that are not blocks."""
         return _all(self.kinds, BETWEEN)
 
     @cached_property
     def interleaved(self) -> bool:
-        """True if blocks of shows seem to contain other tables, e.g. `[settings]` before a `[[shows.viewings]]`.
+        """True if blocks seem to contain other tables, e.g. `[settings]` before a `[[shows.viewings]]`.
 
-        Then a key that occurs twice in the same table is found only if the text is parsed as a whole.
+        Then a duplicate key in a table is found only by parsing the whole text.
         """
         indexes = (bisect_right(self.starts, header.end()) - 1 for header in _OTHER_HEADER.finditer(self.data))
         return any(self.kinds[at] == SHOW for at in indexes)
@@ -155,7 +155,7 @@ class Document:
 
     @property
     def text(self) -> str:
-        """The whole text, with a byte order mark if it has one."""
+        """The whole text, including a byte order mark."""
         return self.data.decode("utf-8")
 
     @property
@@ -184,10 +184,10 @@ def _all(kinds: bytes, kind: int) -> Iterator[int]:
 
 
 class NotToml(Exception):
-    """The error for a text that is not valid TOML.
+    """Raised if a text is not valid TOML.
 
-    `damage` has the place and the reason, `document` is the text split at lines that look like headers, and `tables`
-    has the tables of the shows that can be read nevertheless.
+    `damage` is the place and the reason; `document` is the text split at lines that look like headers; `tables` are the
+    tables of the shows that can still be read.
     """
 
     def __init__(self, damage: Damage, document: Document, tables: list[Any]) -> None:
@@ -200,12 +200,12 @@ class NotToml(Exception):
 def read(data: bytes, known: Mapping[bytes, Any] = NOTHING) -> tuple[Document, list[Any]]:
     """Return the document of a text, and the table of each block.
 
-    The text is split at lines that look like headers. If such a line is inside a string or an array, the part before
-    that line is not valid TOML by itself; then the text is split again by its syntax.
+    The text is split at lines that look like headers. If such a line is inside a string or an array, the part before it
+    is not valid TOML by itself; then the text is split again by its syntax.
 
     Args:
         data: The text.
-        known: Values by the bytes of blocks. These blocks are not parsed: the value is returned in place of the table.
+        known: Values by the bytes of blocks. Such a block is not parsed: its value is returned instead of a table.
 
     Raises:
         NotToml: The text is not valid TOML.
@@ -235,14 +235,14 @@ def read(data: bytes, known: Mapping[bytes, Any] = NOTHING) -> tuple[Document, l
 
 
 class _Tables(dict[bytes, Any]):
-    """The tables by the bytes of their blocks, each parsed once, even if the text is split several times."""
+    """A cache of tables by the bytes of their blocks, so that each block is parsed once even if the text is split again."""
 
     def __missing__(self, block: bytes) -> Table:
         self[block] = table = table_of(block.decode("utf-8"))
         return table
 
     def is_block(self, block: bytes) -> bool:
-        """Return whether these bytes are the valid block of one show."""
+        """Return True if these bytes are a valid block of one show."""
         try:
             self[block]
         except (ValueError, RecursionError):
@@ -262,11 +262,11 @@ def _checked(document: Document, tables: _Tables) -> list[Any]:
 
 
 def check_between(document: Document) -> None:
-    """Check the text between the blocks of shows.
+    """Check the text between the blocks.
 
     Raises:
-        ValueError: A part of that text, or all of it joined, is not valid TOML, or has shows, or repeats a table that
-            is inside the block of a show.
+        ValueError: A part of that text, or all of it joined, is not valid TOML, or contains shows, or repeats a table
+            from inside a block.
     """
     for index in document.between:
         parse(document.piece(index).decode("utf-8"))
@@ -288,18 +288,18 @@ def _unsplit(data: bytes, body: str) -> tuple[Document, list[Any]]:
 
 
 def cut(body: AnyStr, begin: int, headers: Iterable[tuple[int, Path, bool, int]]) -> list[tuple[int, bool]]:
-    """Return the offsets at which a text is split into parts: at each block of a show, and at text that follows blocks.
+    """Return the offsets at which a text is split into parts: at each block of a show, and where other text follows blocks.
 
     If a sub-table of a show comes after an unrelated table, that table becomes part of the block of the show.
 
     Args:
-        body: The text; all offsets are in its units, i.e. characters of a str or bytes.
+        body: The text. All offsets are in its units: characters for str, bytes for bytes.
         begin: The offset of the first part: 0, or the length of a byte order mark.
-        headers: For each header of the text its offset, its path, whether it is of an array of tables, and the offset
-            after the statement before it. Lines above that offset are never comments, even if they look like comments.
+        headers: For each header: its offset, its path, True for an array of tables, and the offset after the previous
+            statement. Lines above that offset are never comments, even if they look like comments.
 
     Returns:
-        The offset of each part except the first, and whether the part is the block of a show.
+        For each part except the first, (offset, True if it is the block of a show).
     """
     starts: list[tuple[int, bool]] = [(begin, False)]
     last_show = -1  # the index in `starts` of the last block of a show; -1 if there is none
@@ -315,13 +315,13 @@ def cut(body: AnyStr, begin: int, headers: Iterable[tuple[int, Path, bool, int]]
 
 
 def quick_cut(data: bytes) -> Document:
-    """Return the document of a text that is split at all lines that look like headers, even inside strings."""
+    """Return the document of a text split at all lines that look like headers, even inside strings."""
     begin = len(BOM) if data.startswith(BOM) else 0
     return Document.of(data, cut(data, begin, _quick_headers(data, begin)))
 
 
 def _quick_headers(data: bytes, begin: int) -> Iterator[tuple[int, Path, bool, int]]:
-    """Yield a tuple for each line that looks like a header, as `cut` takes them: offset, path, is it an array, and 0.
+    """Yield each line that looks like a header in the form that `cut` takes: (offset, path, True for an array, 0).
 
     The search begins at the byte offset `begin`.
     """
@@ -341,7 +341,7 @@ def _quick_headers(data: bytes, begin: int) -> Iterator[tuple[int, Path, bool, i
 
 
 def _exact_cut(data: bytes, body: str) -> Document:
-    """Return the document of a text that is split at its headers, found by the syntax of TOML.
+    """Return the document of a text split at its headers, which are found by the syntax of TOML.
 
     `body` is the text in `data` without its byte order mark.
     """
@@ -353,7 +353,7 @@ def _exact_cut(data: bytes, body: str) -> Document:
 
 
 def _exact_headers(body: str) -> Iterator[tuple[int, Path, bool, int]]:
-    """Yield a tuple for each header of a text, found by the syntax of TOML, as `cut` takes them."""
+    """Yield each header of a text, found by the syntax of TOML, in the form that `cut` takes."""
     from watchlist.store.toml.scanner import Header, scan  # not needed for lists with an index
 
     end = 0
@@ -364,7 +364,7 @@ def _exact_headers(body: str) -> Iterator[tuple[int, Path, bool, int]]:
 
 
 def ends_in_comment(text: str) -> bool:
-    """Return whether the text of a part ends in comment lines, which would belong to a block inserted below."""
+    """Return True if a part ends in comment lines, which would be taken for part of a block inserted below."""
     from watchlist.store.toml.scanner import scan  # only changes need it
 
     start = with_comments(text, len(text), 0)
@@ -374,13 +374,13 @@ def ends_in_comment(text: str) -> bool:
 
 
 def with_comments(body: AnyStr, start: int, floor: int) -> int:
-    """Return the offset of the comment lines directly above the line at offset `start`, or `start` without such lines.
+    """Return the offset of the comment lines directly above the line at offset `start`; `start` if there are none.
 
-    Only lines below the offset `floor` count as comments.
+    Lines above the offset `floor` are not comments.
     """
     newline, comment = ("\n", _COMMENT) if isinstance(body, str) else (b"\n", _COMMENT_BYTES)
     if body[start - 2 : start] == newline * 2:
-        return start  # there is a blank line above, as is usual
+        return start  # the common case: the line above is blank
     while start > floor:
         above = max(body.rfind(newline, 0, start - 1) + 1, floor)  # the first line may begin after a byte order mark
         if not comment.match(body, above, start):

@@ -1,7 +1,7 @@
-"""A parser for blocks in the plainest spelling: a few patterns, many times faster than `tomllib`, with the same result.
+"""A parser for blocks in plain spelling, many times faster than `tomllib`, with the same result.
 
 For any other spelling, e.g. escapes, multi-line strings, dotted keys or a comment after a value, the result is None,
-and the caller uses `tomllib`. Blocks that this program writes have the plainest spelling.
+and the caller uses `tomllib`. This program writes blocks in plain spelling.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 Table = dict[str, Any]
 
-_MAX_BLOCK = 1 << 16  # characters of a block; a longer one is left to `tomllib`
+_MAX_BLOCK = 1 << 16  # characters; longer blocks are parsed by `tomllib`
 _TEXT = r'"[^"\\\x00-\x1f\x7f]*"'
 _KEY = r"[A-Za-z0-9_-]+"
 _FIELDS = rf"{_KEY} = (?:{_TEXT}|(?:0|[1-9][0-9]{{0,17}})(?=[ ,]))"
@@ -38,7 +38,7 @@ _FIELD = re.compile(rf"({_KEY}) = (?:({_TEXT})|([0-9]+))")
 
 
 def table_of(block: str) -> Table | None:
-    """Return the table of the show in a block, equal to the result of `tomllib`; None for any other spelling."""
+    """Return the table of the show in a block, equal to the result of `tomllib`; None if the spelling is not plain."""
     start = _START.match(block)
     if start is None or len(block) > _MAX_BLOCK:
         return None
@@ -74,12 +74,12 @@ def _number(text: str) -> int | float:
 
 
 def _texts(text: str) -> list[str]:
-    """Return the strings in an array, without their quotes."""
+    """Return the strings in an array, without quotes."""
     return [item[1:-1] for item in _ITEM.findall(text)]
 
 
 def _row(text: str) -> Table:
-    """Return the table in the text of an inline table whose values are strings and whole numbers.
+    """Parse an inline table whose values are strings and whole numbers.
 
     Raises:
         ValueError: A key occurs twice.

@@ -1,4 +1,4 @@
-"""A patcher for values on one line, in blocks of the plainest spelling; many times faster than the general `patcher`.
+"""Changes values on single lines in blocks with plain spelling, many times faster than the general `patcher`.
 
 `patch_plain` returns the same text as `patcher.patch`, or None. The caller checks that the result has the wanted table.
 """
@@ -12,19 +12,19 @@ from watchlist.domain.frozen import same
 from watchlist.domain.toml_values import is_section, render_key, render_value
 
 _SECTION = "\n[[shows."  # the first header of a section, which ends the keys of the show itself
-_MULTI_LINE = ('"""', "'''", "[\n")  # how a value of several lines starts
+_MULTI_LINE = ('"""', "'''", "[\n")  # the beginnings of values with several lines
 
 
 def patch_plain(block: str, table: Mapping[str, Any], wanted: Mapping[str, Any], order: Sequence[str]) -> str | None:
-    """Return `block` with its table changed to `wanted`; None if that takes more than changes of whole lines.
+    """Return `block` with its table changed to `wanted`; None if that requires more than changing whole lines.
 
     Args:
         block: A block that `fast_parser.table_of` can read: each key of the show is at the start of a line, and no line
             inside a value looks like a key.
-        table: The table in the block.
-        wanted: The table that the result has.
-        order: Keys in the order in which they are written. A new key goes below the last line whose key precedes it in
-            this order, or else below the last key.
+        table: The table of the block.
+        wanted: The table of the result.
+        order: Keys in their writing order. A new key is inserted below the last line whose key precedes it in this
+            order, else below the last key.
     """
     end = block.find(_SECTION) + 1 or len(block)
     edits: list[tuple[int, int, str]] = []
@@ -51,16 +51,16 @@ def patch_plain(block: str, table: Mapping[str, Any], wanted: Mapping[str, Any],
 
 
 def _rendered(key: str, value: Any) -> str | None:
-    """Return the line `key = value` with its line end; None if the value takes several lines or a section."""
+    """Return the line `key = value` with its line end; None if the value needs several lines or a section."""
     if is_section(key, value) or "\n" in (text := render_value(value)):
         return None
     return f"{render_key(key)} = {text}\n"
 
 
 def _line(block: str, key: str, end: int) -> tuple[int, int] | None:
-    """Return the offsets at which the line of a key starts and ends; None if its value has several lines.
+    """Return the (start, end) offsets of the line of a key; None if its value has several lines.
 
-    The line is searched in `block` up to the offset `end`.
+    The line is searched in `block` before the offset `end`.
     """
     start = block.find(f"\n{key} = ", 0, end) + 1
     stop = block.find("\n", start) + 1
@@ -70,13 +70,13 @@ def _line(block: str, key: str, end: int) -> tuple[int, int] | None:
 
 
 def _last_line(block: str, table: Mapping[str, Any], key: str, order: Sequence[str], end: int) -> int | None:
-    """Return the offset in `block` at which the line of a new key is inserted: after the last line that precedes it.
+    """Return the offset in `block` at which to insert the line of a new key: after the last line that precedes it.
 
     The parameters are those of `patch_plain`; `end` is the offset after the keys of the show itself. The result is None
     if the value above the new line has several lines, or if the show has no key.
     """
     starts = {block.find(f"\n{name} = ", 0, end): name for name in table}
-    starts.pop(-1, None)  # sections
+    starts.pop(-1, None)  # keys without a line of their own: sections
     before = set(order[: order.index(key)]) if key in order else set()
     above = max((start for start, name in starts.items() if name in before), default=max(starts, default=-1))
     line = _line(block, starts[above], end) if above >= 0 else None

@@ -1,4 +1,4 @@
-"""Parsing of TOML texts and of single blocks, within the limits of this program, and the places of syntax errors."""
+"""Parses TOML texts and single blocks, within the limits of this program, and locates syntax errors."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from watchlist.domain.watchlist import Damage
 from watchlist.sanitize import safe
 
 _SLICE = 1 << 20  # bytes that are decoded at once
-# The place that `tomllib` puts at the end of its messages.
+# Matches the place at the end of messages of `tomllib`.
 _PLACE = r" ?\(at (?:line (\d+), column (\d+)|(end of document))\)"
 Table = dict[str, Any]
 
 
 def parse(text: str) -> Table:
-    """Return the table in a text, parsed by `tomllib`.
+    """Parse a text by `tomllib`.
 
     Raises:
         ValueError: The text is not TOML, or exceeds the limits of `check_limits`.
@@ -47,7 +47,7 @@ def table_of(block: str) -> Table:
 
 
 def check_utf8(data: bytes) -> None:
-    """Check that some bytes are UTF-8, a slice at a time: the decoded text may take four times the memory.
+    """Check that bytes are UTF-8, one slice at a time, because the decoded text may take four times the memory.
 
     Raises:
         UnicodeDecodeError: The bytes are not UTF-8. The error has the offset from the start of all bytes.
@@ -62,7 +62,7 @@ def check_utf8(data: bytes) -> None:
 
 
 def damage(body: str, error: BaseException) -> Damage:
-    """Return the damage that an error of `tomllib` describes, with its place separate from its message.
+    """Convert an error of `tomllib` to a damage, with the place separated from the message.
 
     `body` is the text that `tomllib` parsed.
     """
@@ -81,5 +81,5 @@ def damage(body: str, error: BaseException) -> Damage:
 
 
 def format_damage(damage: Damage) -> str:
-    """Return the place and the reason of a damage: `line 3, column 5: Expected a value`."""
+    """Return a damage as text, with place and reason: `line 3, column 5: Expected a value`."""
     return f"line {damage.line}, column {damage.column}: {safe(damage.message)}"

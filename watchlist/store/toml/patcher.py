@@ -1,11 +1,11 @@
-"""The patcher, which changes values in the block of a show and leaves every other byte as it is.
+"""Changes values in a show's block, and leaves every other byte unchanged.
 
-`patch` compares two tables and writes the difference into the text: a changed value is replaced in its place, a new
-key gets a line, a removed key goes with its line, and a row of an array of tables is a section. Comments beside removed
-text stay, on lines of their own. The result must parse to exactly the wanted table.
+`patch` compares two tables and writes the difference into the text: a changed value is replaced in place, a new key
+gets a line, a removed key is removed with its line, and a row of an array of tables is a section. Comments beside
+removed text are kept on lines of their own. The result must parse to exactly the wanted table.
 
-A section is a header with its statements. The path of a value has its keys below the show, and for each row of an array
-of tables its index from 0: `("viewings", 1, "date")`.
+A section is a header with its statements. The path of a value consists of its keys below the show, and of the index
+(from 0) of each row of an array of tables: `("viewings", 1, "date")`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from watchlist.store.toml.spelling import respelled
 
 
 class CannotSplice(Exception):
-    """The error for a change that the layout of the text does not allow without changes to other text."""
+    """Raised if the layout of the text does not allow a change without changing other text."""
 
 
 def patch(block: str, wanted: Mapping[str, Any], *, order: Sequence[str] = (), newline: str = "\n") -> str:
@@ -31,9 +31,9 @@ def patch(block: str, wanted: Mapping[str, Any], *, order: Sequence[str] = (), n
 
     Args:
         block: The block of a show.
-        wanted: The table that the result has.
-        order: Keys in the order in which they are written. A new key goes below the last key of the block that
-            precedes it in this order.
+        wanted: The table of the result.
+        order: Keys in their writing order. A new key is inserted below the last key of the block that precedes it in
+            this order.
         newline: The line end of new lines.
 
     Raises:
@@ -55,7 +55,7 @@ def patch(block: str, wanted: Mapping[str, Any], *, order: Sequence[str] = (), n
 
 
 class _Splicer:
-    """A collector of the edits of one block, each a start and end offset and the new text; `result` makes all edits."""
+    """Collects the edits of one block as (start offset, end offset, new text); `result` applies them."""
 
     def __init__(self, block: str, order: tuple[str, ...], newline: str) -> None:
         self.block, self.order, self.newline = block, order, newline
@@ -71,9 +71,9 @@ class _Splicer:
         }
 
     def result(self) -> str:
-        """Return the block with all edits made.
+        """Return the block with all edits applied.
 
-        Insertions at one offset keep their order, and come before a replacement at that offset. Blank lines above a
+        Insertions at the same offset keep their order, and precede a replacement at that offset. Blank lines above a
         removed section are removed too, if other blank lines or nothing follow.
         """
         text, position, end_of_block = "", 0, len(self.block)
@@ -114,7 +114,7 @@ class _Splicer:
             self.insert(where[:-1], str(where[-1]), new)
 
     def rows(self, where: Where, old: list[Any], new: list[Any]) -> None:
-        """Add the edits that change an array of tables from `old` to `new`, where each row is a section."""
+        """Add the edits that change an array of tables from `old` to `new`; each row is a section."""
         head, tail = _common(old, new)
         paired = min(len(old), len(new)) - tail
         for index in range(head, paired):
@@ -126,9 +126,9 @@ class _Splicer:
             self.section(position, where, new[index])
 
     def _row_end(self, where: Where, index: int) -> int:
-        """Return the offset at which a new row `index` of the array at the path `where` is inserted.
+        """Return the offset at which to insert a new row `index` of the array at the path `where`.
 
-        That is the end of the row before, or the start of the array for the first row.
+        This is the end of the previous row or, for the first row, the start of the array.
         """
         rows = [(n, s) for n, s in enumerate(self.sections) if s.where is not None and _within(s.where, where)]
         ends = [section.end for _, section in rows if _row(section, where) < index]
@@ -137,8 +137,8 @@ class _Splicer:
     def value(self, span: TomlSpan, old: Any, new: Any) -> None:
         """Add the edits that change one value from `old` to `new`.
 
-        Items of an inline table, or of an array over several lines, are changed in their places. Any other value is
-        replaced as a whole.
+        Items of an inline table, or of an array on several lines, are changed in place. Other values are replaced as a
+        whole.
         """
         if span.keys is not None and isinstance(new, Mapping) and new.keys() == old.keys():
             for key, item in zip(span.keys, span.items, strict=True):
@@ -154,7 +154,7 @@ class _Splicer:
     def whole(self, span: TomlSpan, new: Any) -> None:
         """Add the edits that replace the whole text of a value by the value `new`.
 
-        Comments inside the old text move to lines of their own above the statement.
+        Comments inside the old text are moved to lines of their own above the statement.
         """
         self.replace(span.start, span.end, render_value(new))
         if displaced := comments(self.block[span.start : span.end]):
@@ -163,12 +163,12 @@ class _Splicer:
             self.replace(start, start, self._on_lines(displaced, start))
 
     def _on_lines(self, comment_texts: list[str], position: int) -> str:
-        """Return comments as lines of their own, with the indentation of the line that starts at offset `position`."""
+        """Return comments as lines of their own, with the indentation of the line at offset `position`."""
         indent = _indent(self.block, position)
         return "".join(f"{indent}{comment}\n" for comment in comment_texts)
 
     def items(self, span: TomlSpan, old: list[Any], new: list[Any]) -> None:
-        """Add the edits that change an array over several lines; items that stay keep their lines and comments."""
+        """Add the edits that change an array on several lines. Unchanged items keep their lines and comments."""
         before = list(self.edits)
         try:
             self._items(span, old, new)
@@ -177,7 +177,7 @@ class _Splicer:
             self.whole(span, new)
 
     def _items(self, span: TomlSpan, old: list[Any], new: list[Any]) -> None:
-        """Add the edits of `items`.
+        """Add the edits for `items`.
 
         Raises:
             CannotSplice: The layout of the items does not allow the change.
@@ -199,7 +199,7 @@ class _Splicer:
     def _add_items(self, span: TomlSpan, index: int, added: list[str]) -> None:
         """Add the edits that insert the rendered items `added` before item `index` of an array.
 
-        The new items go on lines of their own if the item beside them has a line of its own.
+        The new items get lines of their own if the neighbouring item has a line of its own.
         """
         model = span.items[min(index, len(span.items) - 1)]
         line = self.block.rfind("\n", 0, model.start) + 1
@@ -219,9 +219,9 @@ class _Splicer:
             self.replace(position, position, " " + ", ".join(added) + ("," if comma else ""))
 
     def _remove_item(self, span: TomlSpan, index: int, removed: range) -> None:
-        """Add the edits that remove item `index` of an array, and its line if no other item is on that line.
+        """Add the edits that remove item `index` of an array, and its line if it contains no other item.
 
-        Comments stay. `removed` is the range of the indexes of all items that are removed.
+        Comments are kept. `removed` is the range of the indexes of all removed items.
 
         Raises:
             CannotSplice: The layout of the array does not allow that.
@@ -236,7 +236,7 @@ class _Splicer:
         elif comma and index + 1 < len(span.items):
             follower = span.items[index + 1].start
             if index and line < span.items[index - 1].end and "\n" in self.block[after:follower]:
-                # A comment at the end of the line may be about the items that stay on the line too.
+                # A comment at the end of the line may also be about the items that remain on the line.
                 start = item.start if index - 1 in removed else self._after_item(span, span.items[index - 1])[0]
                 self.replace(start, after, "")
             else:
@@ -247,20 +247,20 @@ class _Splicer:
             raise CannotSplice("an item in a layout of its own")
 
     def _commented(self, span: TomlSpan) -> bool:
-        """Return whether an array has comments before, between or after its items."""
+        """Return True if an array has comments before, between or after its items."""
         ends = [span.start, *(item.end for item in span.items)]
         starts = [*(item.start for item in span.items), span.end]
         return any("#" in self.block[end:start] for end, start in zip(ends, starts, strict=True))
 
     def _after_item(self, span: TomlSpan, item: TomlSpan) -> tuple[int, bool]:
-        """Return the offset after an item and the comma that follows on its line, and whether it has such a comma."""
+        """Return (offset after an item and a comma on its line, True if there is such a comma)."""
         position = item.end
         while self.block[position] in " \t":
             position += 1
         return (position + 1, True) if self.block[position] == "," else (item.end, False)
 
     def _line_end(self, position: int) -> int:
-        """Return the offset after the last character of the line at offset `position`, before its line end."""
+        """Return the offset of the line end of the line that contains offset `position`."""
         end = self.block.find("\n", position)
         end = len(self.block) if end < 0 else end
         return end - 1 if self.block[end - 1 : end] == "\r" and end > position else end
@@ -268,13 +268,13 @@ class _Splicer:
     # Edits of the text
 
     def replace(self, start: int, end: int, new: str) -> None:
-        """Add an edit: `new` in place of the text from `start` to `end`."""
+        """Add an edit that replaces the text from offset `start` to `end` (exclusive) by `new`."""
         self.edits.append((start, end, new if self.newline == "\n" else new.replace("\n", self.newline)))
 
     def delete(self, where: Where) -> None:
         """Add the edits that remove the key or table at the path `where`.
 
-        The line of a key is removed, but comments on that line stay. A table is removed with its sub-tables.
+        The line of a key is removed, but comments on that line are kept. A table is removed with its sub-tables.
         """
         is_found = False
         for leaf, (_, statement) in self.leaves.items():
@@ -292,9 +292,9 @@ class _Splicer:
             raise CannotSplice("a table inside a value")
 
     def _comments_of(self, statement: Statement) -> str:
-        """Return the comments of a removed statement, as lines of their own.
+        """Return the comments of a removed statement as lines of their own.
 
-        If a header follows, a blank line below shows that the comments are not about that header.
+        If a header follows, a blank line is added, so that the comments do not seem to belong to that header.
         """
         text = self._on_lines(comments(self.block[statement.start : statement.end]), statement.start)
         if text and any(self._start(index) == statement.end for index in range(len(self.sections))):
@@ -302,14 +302,14 @@ class _Splicer:
         return text if self.block[statement.end - 1] == "\n" else text.removesuffix("\n")
 
     def _start(self, index: int) -> int:
-        """Return the offset at which section `index` starts, with the comment lines directly above its header."""
+        """Return the offset at which section `index` starts, including the comment lines directly above its header."""
         floor = self.sections[index - 1].end if index else 0
         return with_comments(self.block, self.sections[index].header.start, floor)
 
     def insert(self, where: Where, key: str, value: Any) -> None:
         """Add the edits that insert a new key into the table at the path `where`.
 
-        The key goes below the last key that precedes it in `order`, or else below the last key of the table.
+        The key is inserted below the last key that precedes it in `order`, else below the last key of the table.
         """
         if not where and is_section(key, value):
             for row in value if isinstance(value, list) else [value]:
@@ -327,7 +327,7 @@ class _Splicer:
         )
 
     def _home(self, where: Where) -> tuple[TableSpan, Where, list[Statement]]:
-        """Return where a new key of the table at the path `where` goes.
+        """Return where to insert a new key of the table at the path `where`.
 
         Returns:
             The section for the key, the dotted prefix that the key needs there, and the other statements of the table.
@@ -344,7 +344,7 @@ class _Splicer:
         raise CannotSplice("a table that is spread out")
 
     def _neighbor(self, siblings: list[Statement], key: str) -> Statement | None:
-        """Return the statement, of those of a table, below which a new key goes; None if the table has none."""
+        """Return the statement of a table below which to insert a new key; None if the table has no statement."""
         if key in self.order:
             preceding_keys = set(self.order[: self.order.index(key)])
             preceding = [statement for statement in siblings if statement.path[0] in preceding_keys]
@@ -353,9 +353,9 @@ class _Splicer:
         return siblings[-1] if siblings else None
 
     def section(self, position: int, where: Where, row: Mapping[str, Any], *, array: bool = True) -> None:
-        """Add the edit that inserts a section at an offset: a table, or a row of an array of tables if `array` is set.
+        """Add the edit that inserts a section at an offset: a table or, if `array` is True, a row of an array of tables.
 
-        `where` is the path of the table or array, and `row` has the values.
+        `where` is the path of the table or array, `row` the values.
         """
         if len(where) != 1:
             raise CannotSplice("a table within a table")
@@ -364,39 +364,39 @@ class _Splicer:
         self.replace(position, position, f"{text}\n" if self.block.endswith(BLANK, 0, position) else spaced)
 
     def _end(self) -> int:
-        """Return the offset after the last statement of the show, above blank lines and comments at the end."""
+        """Return the offset after the last statement of the show, before trailing blank lines and comments."""
         return max(section.end for section in self.sections if section.where is not None)
 
 
 def _edit_order(edit: tuple[int, int, str]) -> tuple[int, int]:
-    """Return the sort key of an edit: its offset, then 0 for a new key, 1 for a new section, 2 for a replacement."""
+    """Return the sort key of an edit: (offset, 0 for a new key, 1 for a new section or 2 for a replacement)."""
     start, end, new = edit
     return start, 2 if end > start else 1 if new.lstrip("\r\n").startswith("[") else 0
 
 
 def _indent(block: str, position: int) -> str:
-    """Return the spaces and tabs at the offset `position`: the indentation, if a line starts at that offset."""
+    """Return the spaces and tabs at offset `position`, which are the indentation if a line starts there."""
     return block[position : position + len(block[position:]) - len(block[position:].lstrip(" \t"))]
 
 
 def _within(where: Where, outer: Where) -> bool:
-    """Return whether the path `where` is the path `outer`, or below that path."""
+    """Return True if the path `where` equals the path `outer` or is below it."""
     return where[: len(outer)] == outer
 
 
 def _row(section: TableSpan, where: Where) -> int:
-    """Return the index (from 0) of the row of a section in the array at the path `where`; 0 if it is not in a row."""
+    """Return the row index (from 0) of a section in the array at the path `where`; 0 if it is not in a row."""
     step = section.where[len(where)] if section.where and len(section.where) > len(where) else 0
     return step if isinstance(step, int) else 0
 
 
 def _is_rows(value: Any) -> bool:
-    """Return whether a value is a list of tables that is not empty."""
+    """Return True if a value is a non-empty list of tables."""
     return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
 
 
 def _common(old: list[Any], new: list[Any]) -> tuple[int, int]:
-    """Return how many items are equal at the start of two lists, and how many of the remaining ones at the end."""
+    """Return the number of equal items at the start of two lists, and at the end of the remaining items."""
     length = min(len(old), len(new))
     head = 0
     while head < length and same(old[head], new[head]):

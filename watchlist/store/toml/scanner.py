@@ -1,7 +1,7 @@
-"""The positions of headers, statements and values in a TOML 1.0 text, as spans. Values are not interpreted.
+"""Finds the positions of headers, statements and values in a TOML 1.0 text, as spans. Values are not interpreted.
 
-The scanner knows only enough of TOML to find boundaries in a text that is valid. A text is parsed by `tomllib` before
-and after every change, so a mistake here can refuse a change but cannot corrupt a file.
+The scanner knows only enough of TOML to find boundaries in a valid text. A text is parsed by `tomllib` before and after
+every change, so a mistake here can prevent a change but can't corrupt a file.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ _STRING = re.compile(
 )
 _KEY = re.compile(r"""[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'""")
 _SPACE = re.compile(r"[ \t]*+")
-_GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")  # blanks, line ends, comments
+_GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")  # blanks, line ends and comments
 _REST = re.compile(r"[ \t]*+(?:#[^\n]*+)?\r?(?:\n|$)")  # from the end of a value to the next line
 _BARE = re.compile(r"[^,\]}#\r\n]++")
 _STRING_OR_COMMENT = re.compile(rf"{_STRING.pattern}|#[^\r\n]*+", re.DOTALL)
 
 
 class Unreadable(ValueError):
-    """The error for a text that is not TOML, as far as this scanner knows the language."""
+    """Raised if this scanner can't read a text as TOML."""
 
 
 class TomlSpan(NamedTuple):
-    """The span of a value, from the offset `start` up to `end` (not included), in characters.
+    """The span of a value, from offset `start` to `end` (exclusive), in characters.
 
-    `items` has the spans of the values in an array or inline table. `starts` has the offset at which each of these
-    items begins; in an inline table that is the offset of the key. `keys` has the keys of an inline table, else None.
-    For an inline table with a dotted key, all three are empty or None.
+    For an array or inline table, `items` are the spans of its values, and `starts` the offsets where the items begin
+    (in an inline table, the offset of the key). `keys` are the keys of an inline table, else None. For an inline table
+    with a dotted key, all three are empty or None.
     """
 
     start: int
@@ -50,7 +50,7 @@ class TomlSpan(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A statement `key.path = value`: `start` is the start of its line, `end` the offset after its line end."""
+    """A statement `key.path = value`. `start` is the start of its line, `end` the offset after its line end."""
 
     path: Path
     start: int
@@ -59,7 +59,7 @@ class Statement(NamedTuple):
 
 
 class Header(NamedTuple):
-    """A header `[path]`, or `[[path]]` if `array` is set; `start` and `end` are as in a statement."""
+    """A header `[path]` or, if `array` is True, `[[path]]`. `start` and `end` are as in a statement."""
 
     path: Path
     array: bool
@@ -101,7 +101,7 @@ def comments(text: str) -> list[str]:
 
 
 def header_of(line: str) -> tuple[Path, bool] | None:
-    """Return the path of a header, and whether it is of an array of tables; None if the line is not a header."""
+    """Return (path of a header, True for an array of tables); None if the line is not a header."""
     position = _match(_SPACE, line, 0).end()
     array = line.startswith("[[", position)
     try:
@@ -115,7 +115,7 @@ def header_of(line: str) -> tuple[Path, bool] | None:
 
 
 def _match(pattern: re.Pattern[str], text: str, position: int) -> re.Match[str]:
-    """Return the match of a pattern at a position.
+    """Match a pattern at a position.
 
     Raises:
         Unreadable: The pattern does not match.
@@ -127,7 +127,7 @@ def _match(pattern: re.Pattern[str], text: str, position: int) -> re.Match[str]:
 
 
 def _keys(text: str, position: int) -> tuple[Path, int]:
-    """Return the dotted key at a position as a path, and the position after the key and the blanks behind it."""
+    """Return (path of the dotted key at a position, position after the key and the following blanks)."""
     path: list[str] = []
     while True:
         match = _match(_KEY, text, _match(_SPACE, text, position).end())
@@ -139,7 +139,7 @@ def _keys(text: str, position: int) -> tuple[Path, int]:
 
 
 def _name(key: str) -> str:
-    """Return a key without its quotes."""
+    """Return a key without quotes."""
     if key[0] == "'":
         return key[1:-1]
     if key[0] != '"':

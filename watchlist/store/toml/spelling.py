@@ -1,4 +1,4 @@
-"""New texts for changed inline tables, or arrays of inline tables, on one line: unchanged items keep their spelling."""
+"""Renders changed inline tables, and arrays of inline tables, on one line; unchanged items keep their spelling."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ _SEPARATOR = ", "
 
 
 class _Part(NamedTuple):
-    """The text of one item: a key with its value, or a row. `before` is the text between the item before and this."""
+    """The text of one item: a key with its value, or a row. `before` is the text between the previous item and this one."""
 
     text: str
     before: str = _SEPARATOR
 
 
 def respelled(block: str, span: TomlSpan, old: Any, new: Any) -> str | None:
-    """Return the text of a value that changes from `old` to `new`, with the spelling of its unchanged items.
+    """Return the text of a value that changes from `old` to `new`, keeping the spelling of unchanged items.
 
     Args:
         block: The text that contains the value.
         span: The span of the value in the text.
-        old: The value that is there.
+        old: The current value.
         new: The wanted value.
 
     Returns:
-        The text; None if no item stays, or if the value is of another kind or takes several lines. Then the caller
+        The text; None if no item is kept, or if the value is of another kind or has several lines. The caller then
         renders the whole value.
     """
     if "\n" in block[span.start : span.end] or not span.items:
@@ -42,7 +42,7 @@ def respelled(block: str, span: TomlSpan, old: Any, new: Any) -> str | None:
 def _table(
     block: str, span: TomlSpan, names: tuple[str, ...], old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> str | None:
-    """Return the new text of an inline table; None if no key stays. `names` has the keys in the order of the text."""
+    """Return the new text of an inline table; None if all its keys are new. `names` are the old keys in text order."""
     if old.keys().isdisjoint(new):
         return None
     places = {name: index for index, name in enumerate(names)}
@@ -78,7 +78,7 @@ def _rows(block: str, span: TomlSpan, old: list[Any], new: list[Any]) -> str | N
 
 
 def _is_same_row(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Return whether a changed row is still about the same thing, i.e. has the same value for its first key."""
+    """Return True if a changed row describes the same thing, i.e. the value of its first key is unchanged."""
     first = next(iter(old), None)
     return first is not None and first in new and same(old[first], new[first])
 
@@ -94,7 +94,7 @@ def _part(block: str, span: TomlSpan, index: int, old: Any, new: Any) -> _Part:
 
 
 def _joined(block: str, span: TomlSpan, parts: list[_Part]) -> str:
-    """Return the new text of a whole value: its brackets, with the blanks beside them, around the joined parts."""
+    """Return the new text of a whole value: the joined parts, within its brackets and the blanks next to them."""
     pieces = [block[span.start : span.starts[0]], parts[0].text]
     for part in parts[1:]:
         pieces += part.before, part.text
@@ -102,5 +102,5 @@ def _joined(block: str, span: TomlSpan, parts: list[_Part]) -> str:
 
 
 def _is_rows(value: Any) -> bool:
-    """Return whether a value is a list of tables that is not empty."""
+    """Return True if a value is a non-empty list of tables."""
     return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)

@@ -1,4 +1,4 @@
-"""The action that lists the backups of the file, restores one of them, or accepts the file as it is."""
+"""The action that opens the backups of the list file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def backups(host: Host) -> None:
-    """Open the dialog with the backups, and restore a backup or accept the file."""
+    """Open the backups dialog; restore the chosen backup, or accept the file as it is."""
     from watchlist.tui.dialogs.backups import BackupsDialog
 
     library = host.library
@@ -39,7 +39,7 @@ async def backups(host: Host) -> None:
 
 
 def _copies(host: Host) -> tuple[tuple[Backup, ...], LastState | None]:
-    """Return the backups of the file, and the state to restore if the file is damaged or lost shows."""
+    """Return all backups and, if the file is damaged or has lost shows, the state to restore."""
     library = host.library
     last = library.last_state() if library.doubt or library.list.damage is not None else None
     return library.backups(), last

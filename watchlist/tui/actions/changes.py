@@ -1,4 +1,4 @@
-"""Changes of the library from the interface: made in the store's thread, then drawn."""
+"""Changes of the list made from the interface: they run in the store thread, then the result is drawn."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ NOT_STORED = "Not stored yet"  # message for a change that waits until the user 
 
 
 def change(host: Host, edit: Edit) -> None:
-    """Start to carry out an edit, and return at once."""
+    """Start to apply an edit to the list, and return without waiting for the result."""
     style = host.config.style
     host.run_worker(execute(host, lambda reach: (host.library.apply(edit, style=style, progress=reach),)))
 
 
 @contextlib.contextmanager
 def holding_keys(host: Host) -> Iterator[None]:
-    """Make new keys wait until the block is left, because they apply to its result; KEY_WAIT_SECONDS at most."""
+    """Hold back new keys while the `with` block runs, because they apply to its result; KEY_WAIT_SECONDS at most."""
     host.keys_held_until = time.monotonic() + KEY_WAIT_SECONDS
     try:
         yield
@@ -44,11 +44,11 @@ def holding_keys(host: Host) -> Iterator[None]:
 
 
 async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint: str = "") -> bool:
-    """Run `act` in the store's thread, draw the result, and return True if the changes are on disk.
+    """Run `act` in the store thread, draw the result, and return True if the changes are on disk.
 
     Args:
         host: The main screen.
-        act: Changes the library. The argument is the function that reports progress.
+        act: Changes the library; called with a function that reports progress.
         hint: The hint beside the message; by default, the key that undoes the change.
     """
     work = Work()
@@ -73,7 +73,7 @@ async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint:
 
 
 def _with_steps(host: Host, error: WatchlistError, message: str) -> str:
-    """Draw the changes made before an error; return their labels, the skipped steps and `message` as one text."""
+    """Draw the changes made before `error`, and return a message with their labels, the skipped steps and `message`."""
     if error.changes:
         show_changes(host, error.changes, "")
     return "; ".join([*(change.label for change in error.changes), *error.skipped, message])
@@ -89,7 +89,7 @@ async def _with_bar(host: Host, work: Work, running: Future[Sequence[Change]]) -
 
 
 def show_changes(host: Host, changes: Sequence[Change], hint: str) -> None:
-    """Draw the list after these changes, with the cursor on a show that was added, and show the last change's label."""
+    """Draw the changed list and show the label of the last change. The cursor moves to a show that was added."""
     deltas = [delta for change in changes for delta in change.deltas]
     added = [delta.show.id for delta in deltas if delta.before is None]
     new_ids, current = renamed(deltas), host.rows.current

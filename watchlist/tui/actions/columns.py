@@ -1,4 +1,4 @@
-"""Actions that choose the columns and groups of the list. The choices are kept as preferences, not in the config."""
+"""Actions that choose the columns and the groups of the list. Choices are stored as preferences, not in the config."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 async def columns(host: Host) -> None:
-    """Choose the columns of the list, and remember the choice; esc restores the previous columns."""
+    """Open the columns dialog and store the choice; esc restores the previous columns."""
     from watchlist.tui.dialogs.columns import ColumnsDialog
 
     before = ColumnChoice.read(host.memory.get("columns"))
@@ -26,13 +26,13 @@ async def columns(host: Host) -> None:
 
 
 def _choose_columns(host: Host, choice: ColumnChoice | None) -> Mapping[str, int]:
-    """Draw the chosen columns, for None those of the config; return the columns that fit with their widths in cells."""
+    """Draw the list with these columns (None: those of the config); return the widths in cells of those that fit."""
     host.rows.choose_columns(choice, default_columns(host.config))
     return host.rows.drawn_columns
 
 
 async def group(host: Host) -> None:
-    """Choose the field that the list is grouped by, and remember the choice."""
+    """Ask for the field to group the list by, and store the choice."""
     from watchlist.tui.dialogs.choose import choose_group
 
     def group_by(name: str) -> None:

@@ -1,4 +1,4 @@
-"""Actions that change the list, most of them after a dialog."""
+"""Actions that change the list, most of them through a dialog."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ LEFT = "Left as it was"
 
 
 async def undo(host: Host) -> None:
-    """Undo the last change, also in a damaged file, because a change can repair or damage a file."""
+    """Undo the last change. Allowed in a damaged file too, because undoing a change may repair the file."""
     if is_read_only(host):
         return
     await execute(host, lambda reach: host.library.undo(progress=reach), f"{host.key('redo')} redo")
 
 
 async def redo(host: Host) -> None:
-    """Redo the change that was undone last, or make the change that waited for a decision about the file."""
+    """Redo the last undone change, or apply the change that is held until the user has decided about the file."""
     if is_read_only(host):
         return
     if await execute(host, lambda reach: host.library.redo(progress=reach)):
@@ -48,7 +48,7 @@ async def redo(host: Host) -> None:
 
 
 async def add(host: Host) -> None:
-    """Open the form that adds a show, or several shows from pasted lines."""
+    """Open the form that adds one show, or several shows from pasted lines."""
     from watchlist.tui.dialogs.show_form import ShowForm
 
     if not is_writable(host):
@@ -86,7 +86,7 @@ async def edit(host: Host) -> None:
 
 
 async def rate(host: Host) -> None:
-    """Rate the episode under the cursor of the details, or else the marked shows or the show under the cursor."""
+    """Rate the episode under the cursor of the details pane, else the marked shows, else the show under the cursor."""
     from watchlist.tui.dialogs.rate import RatePrompt
 
     if (show := host.rows.current) is not None and host.episode is not None:
@@ -103,7 +103,7 @@ async def rate(host: Host) -> None:
 
 
 def rate_by_click(host: Host, show: Show, stars: float | None) -> None:
-    """Rate a show by a click on its stars; None clears the rating."""
+    """Set the rating of a show whose stars were clicked; None clears the rating."""
     if is_writable(host):
         change(host, edits.rate([show.id], stars, auto_status=host.config.auto_status, replacing=False))
 
@@ -123,7 +123,7 @@ async def _rate_episode(host: Host, show: Show, episode: Episode) -> None:
 
 
 async def status(host: Host) -> None:
-    """Set the status of the marked shows, or else of the show under the cursor."""
+    """Ask for a status and set it for the marked shows, or else for the show under the cursor."""
     from watchlist.tui.dialogs.choose import choose_status
 
     shows = shows_to_change(host)
@@ -136,12 +136,12 @@ async def status(host: Host) -> None:
 
 
 def watch(host: Host) -> Coroutine[Any, Any, None] | None:
-    """Log today's viewing of the next episode, or of a film, for each selected show.
+    """Log a viewing today of each selected show: of the next episode of a series, or of a film.
 
-    If an episode of the details is under the cursor, log that episode, or remove its last viewing if it is watched.
+    If the cursor is on an episode in the details pane, log that episode, or remove its last viewing if it is watched.
 
     Returns:
-        A coroutine that asks for the kind of shows whose kind is unknown before the viewing is logged; None otherwise.
+        A coroutine that first asks for the kind of shows whose kind is unknown; None if no question is needed.
     """
     auto, show, episode = host.config.auto_status, host.rows.current, host.episode
     if show is not None and episode is not None:
@@ -165,13 +165,13 @@ async def _watch_unknown(host: Host, unknown: Sequence[Show], logged: EachShow) 
 
 
 def undo_watch(host: Host) -> None:
-    """Remove the episode or viewing that was logged last of each selected show."""
+    """Remove the last logged episode or viewing of each selected show."""
     if shows := shows_to_change(host):
         change(host, edits.undo_watch([show.id for show in shows], auto_status=host.config.auto_status))
 
 
 async def watched_up_to(host: Host) -> None:
-    """Log all episodes up to the one under the cursor of the details, or up to an episode that the user names."""
+    """Log all episodes up to the one under the cursor of the details pane, or up to an episode that the user types."""
     from watchlist.tui.dialogs.prompt import Prompt
 
     if (show := host.rows.current) is not None and host.episode is not None:
@@ -199,7 +199,7 @@ async def watched_up_to(host: Host) -> None:
 
 
 async def tag(host: Host) -> None:
-    """Edit the tags of one show; for several shows, ask for tags to add, and to remove with `-tag`."""
+    """Edit the tags of one show; for several shows, ask for tags to add and, written as `-tag`, to remove."""
     from watchlist.tui.dialogs.prompt import Prompt
 
     shows = shows_to_change(host)
@@ -239,7 +239,7 @@ def remove(host: Host) -> None:
 
 
 def edit_toml(host: Host) -> None:
-    """Open the TOML text of the show under the cursor in the user's editor; if the file is damaged, the whole file."""
+    """Open the TOML text of the current show in the user's editor; if the file is damaged, open the whole file."""
     if is_read_only(host):
         return
     library = host.library
@@ -260,13 +260,13 @@ def edit_toml(host: Host) -> None:
 
 
 def _way_on(host: Host, text: str, hint: str, kept: Path) -> str:
-    """Return a hint how to go on with an edited text that was not stored.
+    """Return a hint that tells the user how to continue with an edited text that was not stored.
 
     Args:
         host: The main screen.
-        text: The message beside the hint.
-        hint: A further hint, which stands after the key.
-        kept: The file with the edited text; its path is part of the hint only if all of the path is visible.
+        text: The message that is shown with the hint.
+        hint: A further hint to append to the key that reopens the editor; may be empty.
+        kept: The file with the edited text. The hint names its path only if the message bar has room for all of it.
     """
     again = f"{host.key('edit_toml')} opens it again"
     if not kept.is_relative_to(host.library.paths.edits(host.library.file)):
@@ -299,7 +299,7 @@ def _in_editor(host: Host, name: str, text: str, save: Callable[[str], Change]) 
 
 
 def _warn_of_values(host: Host, change: Change) -> None:
-    """Warn of the first invalid value in a stored text; the file keeps the value as the user wrote it."""
+    """Warn about the first invalid value in a stored text. The file keeps the value as the user wrote it."""
     from watchlist.doctor import sentence, unreadable
 
     if found := unreadable(host.library, change.deltas, host.config.style):
@@ -310,7 +310,7 @@ def _warn_of_values(host: Host, change: Change) -> None:
 
 
 def _away(app: App[Any], act: Callable[[], T]) -> T:
-    """Return the result of `act`, which has the terminal while it runs. The screen returns after any error too."""
+    """Run `act` while the app is suspended, and return its result. The app resumes after an error too."""
     failure: BaseException | None = None
     with app.suspend():
         try:
@@ -327,12 +327,12 @@ def _named(shows: Sequence[Show]) -> str:
 
 
 def _last_named(text: str) -> Name:
-    """Return the last of the episodes and seasons that a text names; a season counts as its last episode."""
+    """Return the latest of the episodes and seasons named in a text. A season counts as its last episode."""
     return max(parse_names(text), key=lambda name: name if isinstance(name, Episode) else (name, MAX_EPISODES))
 
 
 def _no_episode(text: str) -> str | None:
-    """Return what is wrong with a typed name of an episode or season, or None."""
+    """Return the error in a typed episode or season name, e.g. `S01E05`; None if the text is valid."""
     try:
         return None if parse_names(text) else "name an episode, e.g. S01E05"
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The action that opens the episodes of a show, or the form that logs a viewing with all its fields."""
+"""The action that opens the episodes of a show, or the form that logs a viewing."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 async def episodes(host: Host) -> None:
-    """Open the episodes of the show under the cursor; if the show has no episodes, open the form for a viewing.
+    """Open the episodes of the show under the cursor, or the viewing form if the show has no episodes.
 
-    Marked shows make no difference.
+    Marked shows are ignored.
     """
     show = current_show(host)
     if show is None:
@@ -74,13 +74,16 @@ def _change(host: Host, edit: edits.Edit) -> None:
 
 
 async def _log(host: Host, show: Show, episode: Episode) -> None:
-    """Open the form for a viewing of an episode, over the dialog with the episodes."""
+    """Open the form that logs a viewing of an episode, on top of the episodes dialog."""
     if is_writable(host):
         await _ask_for_viewing(host, show, episode)
 
 
 async def _ask_for_viewing(host: Host, show: Show, episode: Episode | None, settled: EachShow | None = None) -> None:
-    """Open the form for a viewing and log the answer. An edit `settled` before becomes part of the same change."""
+    """Open the form for a viewing of a show or of one episode, and log the viewing.
+
+    `settled` is an edit to apply first, as part of the same change, e.g. to set the kind of the show.
+    """
     from watchlist.tui.dialogs.viewing import Viewed, ViewingForm
 
     of_series = ((episode,) if episode else ()) if is_series(show) else None

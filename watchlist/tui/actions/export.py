@@ -1,4 +1,4 @@
-"""The action that exports shows: a dialog asks what and where, a thread writes, and a bar shows the progress."""
+"""The action that exports shows to a file, in a thread and with a progress bar."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def export(host: Host) -> None:
-    """Ask what to export and where, and write the file."""
+    """Open the export dialog, and write the file."""
     from watchlist.formats.export_file import OwnFiles
     from watchlist.tui.dialogs.export import ExportDialog, Scope
     from watchlist.tui.dialogs.progress import with_progress
@@ -42,7 +42,7 @@ async def export(host: Host) -> None:
 
 
 def _scopes(host: Host) -> dict[Scope, Sequence[Show]]:
-    """Return the shows of each scope, the likeliest first: marked, in a view or filter (if not all are shown), all."""
+    """Return the shows of each scope, likeliest first: marked shows, shows in view (unless all are), all shows."""
     from watchlist.tui.dialogs.export import Scope
 
     library = host.listing.library
@@ -54,7 +54,7 @@ def _scopes(host: Host) -> dict[Scope, Sequence[Show]]:
 def _writing(
     host: Host, own: OwnFiles, request: ExportRequest, shows: Sequence[Show]
 ) -> Callable[[Callable[[int], None]], None]:
-    """Return the task that writes the file and reports the number of written shows."""
+    """Return a task that writes the export file and reports the number of written shows."""
     from watchlist.formats import WriteOptions
     from watchlist.formats.export_file import export_to, target
 

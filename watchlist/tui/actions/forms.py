@@ -1,4 +1,4 @@
-"""Forms with drafts: typed text that is neither stored nor discarded is kept when the program ends."""
+"""Forms with drafts: if the program ends or an edit fails, typed text is kept as a draft."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ T = TypeVar("T")
 
 
 async def fill_in(host: Host, name: str, form: ConfirmDiscardDialog[T], edit_of: Callable[[T], Edit | None]) -> None:
-    """Open a form, and carry out the edit made from the answer. If the edit fails, the text is kept as a draft.
+    """Open a form and apply the edit made from its answer. If the edit fails, keep the typed text as a draft.
 
     Args:
         host: The main screen.
         name: The name of the draft, e.g. `edit heat`.
-        form: The form. Questions about the answer belong to the form, so that a "no" keeps the typed text.
+        form: The form. It asks questions about the answer itself, so that a "no" keeps the typed text.
         edit_of: Returns the edit for an answer; None if nothing changes.
     """
     drafts = _drafts(host)
@@ -51,7 +51,7 @@ async def fill_in(host: Host, name: str, form: ConfirmDiscardDialog[T], edit_of:
 
 
 def keep_forms(host: Host) -> None:
-    """Save the text of open forms as drafts because the program ends. A running change is stored first."""
+    """Save the texts of open forms as drafts before the program ends. A change that is being stored is finished first."""
     for name, form in host.open_forms.items():
         with contextlib.suppress(NoMatches):  # the form is still being opened
             enqueue_store_task(partial(_keep, _drafts(host), form, _draft(name, form)))

@@ -1,4 +1,4 @@
-"""The protocol of the main screen for actions. An action takes a host as its argument and imports no screen."""
+"""Host: the protocol of the main screen as seen by actions, which therefore import no screen."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 
 
 class Origin(NamedTuple):
-    """The origin of a visit, with all that esc needs to return to it."""
+    """Where a visit began: everything that is needed to go back when esc is pressed (see `visits`)."""
 
     listing: ListState  # the list before the visit
     show: str | None  # the id of the show under the cursor before the visit
-    reopen: Callable[[], Coroutine[Any, Any, None]]  # opens the dialog again as it was left
+    reopen: Callable[[], Coroutine[Any, Any, None]]  # reopens the dialog in the state in which it was left
     place: tuple[int, str]  # the index of the view and the filter text of the visit; any change ends the visit
     goal: str | None  # the id of the visited show; None for a visit to several shows
     before: Origin | None  # the origin of `listing`, if that was a visit too
 
 
 class FileState(Protocol):
-    """The state of the list's file, for actions."""
+    """The state of the list file that actions need to know."""
 
     @property
     def read_only_reason(self) -> str:
-        """Why the file can't be changed, in words that follow "The file"; empty if the file can be changed."""
+        """Why the file can't be changed, as a phrase that follows "The file"; empty if the file can be changed."""
 
     def report_doubt(self) -> None:
-        """Show at once why the content of the file is not accepted as the list."""
+        """Show now why the text of the file is not accepted as the list."""
 
     def read(self, *, at_once: bool) -> None:
-        """Start to read changes by other programs; with `at_once`, the next frame waits a moment for the result."""
+        """Start to reload changes by other programs. With `at_once`, the next frame waits briefly for the result."""
 
 
 class Host(Protocol):
@@ -54,7 +54,7 @@ class Host(Protocol):
     today: Callable[[], date]
     listing: ListState
     held: bool  # True while a change waits in the journal until the user decides about a doubtful file
-    keys_held_until: float  # time of the monotonic clock in seconds until which new keys wait; 0 for no wait
+    keys_held_until: float  # new keys wait until this time (seconds, monotonic clock); 0 for no wait
     open_forms: dict[str, ConfirmDiscardDialog[Any]]  # open or not yet stored, by the names of their drafts
     origin: Origin | None  # the origin of the current visit
     minutes_available: int | None  # the time for a pick, once the user has entered it
@@ -73,31 +73,31 @@ class Host(Protocol):
 
     @property
     def episode(self) -> Episode | None:
-        """The episode under the cursor of the details; None unless the details have the focus."""
+        """The episode under the cursor of the details pane; None if no episode is under that cursor."""
 
     @property
     def file(self) -> FileState:
-        """The state of the list's file."""
+        """The state of the list file."""
 
     def key(self, name: str) -> str:
-        """Return the label of the key of an action, as mapped in the config; `:name` for an action without a key."""
+        """Return the label of the key that runs an action, or `:name` if the action has no key."""
 
     def say(self, text: str, hint: str = "", tone: Tone = "done") -> None:
-        """Show a message below the list, with a hint what to do next."""
+        """Show a message below the list, with a hint what the user can do next."""
 
     def show(self, listing: ListState) -> None:
-        """Replace the drawn list by `listing`."""
+        """Replace the state of the list on the screen, and draw it."""
 
     def mark(self, ids: frozenset[str]) -> None:
-        """Mark the shows with these ids, and unmark all others."""
+        """Mark exactly the shows with these ids."""
 
     async def run_action(self, action: str) -> None:
-        """Run an action by its name."""
+        """Run an action by its name, e.g. `view(1)`."""
 
     def call_after_refresh(self, callback: Callable[..., Any], *args: Any) -> object:
-        """Call a function after the screen is drawn next."""
+        """Call a function after the screen is drawn the next time."""
 
     def run_worker(
         self, work: Coroutine[Any, Any, Any], name: str | None = "", group: str = "default", *, exclusive: bool = False
     ) -> object:
-        """Start a coroutine that ends with the screen; an `exclusive` one cancels the others of its group."""
+        """Start a coroutine that is cancelled with the screen. An `exclusive` one cancels the others of its group."""

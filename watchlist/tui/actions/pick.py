@@ -1,4 +1,4 @@
-"""The action that suggests shows for tonight."""
+"""The action that suggests shows to watch tonight."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 async def pick(host: Host, place: PickState | None = None) -> None:
-    """Pick from the marked shows, or else from the listed ones; begin at `place` if the user returns to the dialog."""
+    """Open the pick dialog with the marked shows, or else the listed ones. `place` restores an earlier state of it."""
     from watchlist.tui.dialogs.pick import PickDialog
 
     shows = host.listing.library.shows

@@ -1,4 +1,4 @@
-"""Questions before a viewing is logged: the kind of a show, and whether an episode that is not listed exists."""
+"""Questions to ask before a viewing is logged: the kind of a show, and whether an unlisted episode exists."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 async def ask_kind(host: Host, shows: Sequence[Show]) -> tuple[Kind, tuple[int | None, ...]] | None:
-    """Ask for the kind of shows, and for the lengths of the seasons if one show is a series.
+    """Ask whether shows are series or films and, for a single series, how many episodes its seasons have.
 
     Returns:
-        The kind, and the number of episodes of each season from the first on, None for unknown. None without an answer.
+        The kind and the episode counts of seasons 1, 2, … (None if unknown); None if the user gives no answer.
     """
     from watchlist.tui.dialogs.choose import ChooseDialog
     from watchlist.tui.dialogs.prompt import Prompt
@@ -45,7 +45,7 @@ def _no_lengths(text: str) -> str | None:
 
 
 def question_about(shows: Sequence[Show], names: Sequence[Name]) -> ConfirmDialog | None:
-    """Return the question about the first episode that a show is not known to have; None if all are known."""
+    """Return a question about the first named episode that a show does not list; None if all episodes are listed."""
     from watchlist.tui.dialogs.confirm import ConfirmDialog
 
     for show in shows:

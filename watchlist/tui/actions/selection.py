@@ -1,4 +1,4 @@
-"""The shows that an action applies to, and checks that they can be changed. A failed check shows a message."""
+"""Finds the shows that an action applies to, and checks that they can be changed. A failed check shows a message."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def is_writable(host: Host) -> bool:
-    """Return True if the list can be changed; if not, show a message with the reason."""
+    """Return True if the list can be changed; otherwise show the reason and return False."""
     if is_read_only(host):
         return False
     damage = host.listing.library.damage
@@ -24,7 +24,7 @@ def is_writable(host: Host) -> bool:
 
 
 def is_read_only(host: Host) -> bool:
-    """Return True if the file can't be written, whether or not its text is damaged; if so, show the reason."""
+    """Return True, and show the reason, if the file can't be written. A damaged text alone is not a reason."""
     if reason := host.file.read_only_reason:
         host.say(f"The file {reason}", "it can be looked at, and not changed", "error")
     return bool(reason)
@@ -33,7 +33,7 @@ def is_read_only(host: Host) -> bool:
 def shows_to_change(host: Host) -> tuple[Show, ...]:
     """Return the marked shows, or else the show under the cursor.
 
-    Returns no show, and shows a message, if the list is empty or can't be changed.
+    If the list is empty or can't be changed, show a message and return no shows.
     """
     if not is_writable(host):
         return ()
@@ -44,14 +44,14 @@ def shows_to_change(host: Host) -> tuple[Show, ...]:
 
 
 def current_show(host: Host) -> Show | None:
-    """Return the show under the cursor; None, and show a message, if the list is empty."""
+    """Return the show under the cursor. If the list is empty, show a message and return None."""
     if host.rows.current is None:
         host.say("There is no show here", tone="warning")
     return host.rows.current
 
 
 def has_readable(host: Host, shows: Sequence[Show], *names: str) -> bool:
-    """Return True if at least one show has valid values in all these fields; if not, show the first error."""
+    """Return True if at least one show has valid values in all these fields; otherwise show the first error."""
     first: WrongValue | None = None
     for show in shows:
         try:

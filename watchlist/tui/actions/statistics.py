@@ -1,4 +1,4 @@
-"""The action that opens the statistics of the shows in the list, and then lists the shows of a chosen number."""
+"""The action that opens the statistics, and lists the shows behind a chosen number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 async def stats(host: Host, place: StatisticsState | None = None) -> None:
-    """Open the statistics, at `place` if the user returns to them."""
+    """Open the statistics of the listed shows. `place` restores a previous state of the dialog."""
     from watchlist.formats.export_file import OwnFiles
     from watchlist.tui.dialogs.statistics import StatisticsScreen
 

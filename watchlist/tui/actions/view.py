@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 async def sort(host: Host) -> None:
-    """Choose the field that the list is sorted by."""
+    """Ask for the field to sort the list by."""
     from watchlist.tui.dialogs.choose import choose_sort
 
     current = host.listing.shown_sort
@@ -29,7 +29,7 @@ async def sort(host: Host) -> None:
 
 
 async def theme(host: Host) -> None:
-    """Choose a theme, previewed on the screen; esc restores the previous theme."""
+    """Ask for a theme, with a preview on the screen; esc restores the previous theme."""
     from watchlist.tui.dialogs.choose import choose_theme
 
     if host.app.no_color:
@@ -48,7 +48,7 @@ def _set_theme(host: Host, name: str) -> None:
 
 
 def set_theme(host: Host, name: str) -> None:
-    """Switch to a theme, and remember the choice. Do nothing if colours are off."""
+    """Switch to a theme and store the choice. Do nothing if colours are off."""
     if host.app.no_color:
         return
     if name != host.app.theme:
@@ -67,7 +67,7 @@ async def palette(host: Host) -> None:
 
 
 async def doctor(host: Host, cursor: int = 0) -> None:
-    """Open the doctor with the cursor on a finding, counted from 0. The list shows each fix at once."""
+    """Open the doctor dialog with the cursor on a finding (index from 0). Each fix is drawn in the list at once."""
     from watchlist.tui.dialogs.doctor import DoctorDialog
 
     def changed(change: Change) -> None:
@@ -80,7 +80,7 @@ async def doctor(host: Host, cursor: int = 0) -> None:
 
 
 async def help(host: Host) -> None:
-    """Open the help with all keys."""
+    """Open the help dialog, which lists all keys."""
     from watchlist.tui.dialogs.help import HelpDialog
 
     await host.app.push_screen_wait(HelpDialog(help_rows(host.config.keys)))
@@ -105,7 +105,7 @@ def open_url(host: Host) -> None:
 
 
 def suspend(host: Host) -> None:
-    """Suspend the program, as ctrl+z does in a shell."""
+    """Suspend the program, like ctrl+z in a shell."""
     host.app.action_suspend_process()
 
 
@@ -115,7 +115,7 @@ def quit(host: Host) -> None:
 
 
 def sort_by(host: Host, name: str) -> None:
-    """Sort by a field, or reverse the order if the list is sorted by the field already, and remember the choice."""
+    """Sort the list by a field and store the choice. If the field is the sort field already, reverse the order."""
     listing = host.listing.with_sort(name)
     ((field, down),) = listing.sort
     host.show(listing)

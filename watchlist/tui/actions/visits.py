@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 def visit(
     host: Host, listing: ListState, reopen: Callable[[], Coroutine[Any, Any, None]], goal: str | None = None
 ) -> None:
-    """Draw the list that a dialog leads to, and remember the way back.
+    """Draw the list that a dialog leads to, and remember how to go back.
 
     Args:
         host: The main screen.
         listing: The list to draw.
-        reopen: Opens the dialog again as it was left.
-        goal: The id of the show to put the cursor on; None leaves the cursor to the list.
+        reopen: Reopens the dialog in its present state.
+        goal: The id of the show to move the cursor to; None to let the list place the cursor.
     """
     current, before, listing_before = host.rows.current, origin_of(host), host.listing
     host.show(listing)
@@ -32,7 +32,7 @@ def visit(
 
 
 def origin_of(host: Host) -> Origin | None:
-    """Return the origin of the visit; None without a visit, or once the user chose another view, filter or show."""
+    """Return the origin of the current visit; None without a visit, or if the user has left its view, filter or show."""
     if (origin := host.origin) is None:
         return None
     current = host.rows.current
@@ -43,7 +43,7 @@ def origin_of(host: Host) -> Origin | None:
 
 
 def go_back(host: Host, origin: Origin) -> None:
-    """End a visit: draw the list as it was before, and open the dialog again."""
+    """End a visit: draw the list as it was before the visit, and reopen the dialog."""
     host.origin = origin.before
     host.show(origin.listing.with_library(host.listing.library))
     if origin.show is not None:

@@ -1,1 +1,1 @@
-"""All code that uses private attributes of Textual or Rich."""
+"""The only package that uses private attributes of Textual or Rich."""

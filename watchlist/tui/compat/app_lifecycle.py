@@ -1,7 +1,7 @@
 """CrashSafeApp: an app that ends cleanly after an exception or when the terminal is gone.
 
-Textual answers an exception with a traceback that shows the values of local variables, i.e. parts of the user's list,
-and its writer thread ends with an exception when the terminal is gone.
+Without this class, Textual prints a traceback with the values of local variables, i.e. parts of the user's list, and
+its writer thread fails with an exception when the terminal is gone.
 
 Private names in use: `App._handle_exception`, `App._exception`, `App._exception_event`, and the queue of
 `WriterThread`. If one of them is missing, Textual's own handling remains.
@@ -23,13 +23,13 @@ T = TypeVar("T")
 
 
 class CrashSafeApp(App[T]):
-    """An app that prints nothing when it fails. `fault` holds the first exception, for the caller to report."""
+    """An app that prints nothing when it fails. The caller reports the exception, which is stored in `fault`."""
 
     fault: Exception | None = None
     exiting = False  # True after the first call of `exit`
 
     def before_crash(self) -> None:
-        """Save unsaved data. Called once, before the app ends because of an exception. Subclasses override it."""
+        """Save unsaved data. Called once before the app ends because of an exception; subclasses override this."""
 
     def exit(self, result: T | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         self.exiting = True
@@ -59,10 +59,10 @@ def is_lost_terminal(thread: threading.Thread | None, error: BaseException | Non
 
 
 def discard_output(writer: Any) -> None:
-    """Drop all output until the app ends, so that drawing does not wait for a full queue.
+    """Discard all output until the app ends, so that drawing does not block on a full queue.
 
     Args:
-        writer: Textual's writer thread, after its failure. This function runs in that thread.
+        writer: Textual's writer thread after its failure. Must be called in that thread.
     """
     os.dup2(os.open(os.devnull, os.O_WRONLY), writer.fileno())
     if (queue := getattr(writer, "_queue", None)) is not None:

@@ -1,4 +1,4 @@
-"""KeyQueueApp: an app that handles keys and clicks one after another, each after the previous one has taken effect.
+"""KeyQueueApp: an app that handles each key or click only after the previous one has taken effect.
 
 Textual sends a key to the widget that has the focus when the key arrives, even if earlier keys are not handled yet:
 if `/dune` is typed quickly, the `d` would reach the list instead of the filter, and remove a show.
@@ -26,7 +26,7 @@ TURNS = 8  # passes of the event loop after which the task of a key has opened i
 
 
 class KeyQueueApp(App[T]):
-    """An app that queues the keys, clicks and pastes that arrive before the previous one is handled."""
+    """An app that queues keys, clicks and pastes until the previous one is handled."""
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
@@ -38,7 +38,7 @@ class KeyQueueApp(App[T]):
 
     @property
     def busy(self) -> bool:
-        """True while an operation runs that has to end before the next key is handled. Subclasses override it."""
+        """True while an operation runs that must end before the next key is handled. Subclasses override this."""
         return False
 
     async def on_event(self, event: Event) -> None:
@@ -53,7 +53,7 @@ class KeyQueueApp(App[T]):
             await self._answer()
 
     async def _answer(self) -> None:
-        """Pass on the next event of the queue, and start the task that waits until the event is handled."""
+        """Dispatch the next queued event, and start the task that waits until the event is handled."""
         while self._typed:
             event, came = self._typed.popleft()
             if isinstance(event, MouseMove):
@@ -67,7 +67,7 @@ class KeyQueueApp(App[T]):
         await super().on_event(event)
 
     def _way_of(self, event: Event) -> Sequence[MessagePump]:
-        """Return the widgets, the screen and the app that an event passes through, innermost first."""
+        """Return the widgets, the screen and the app that handle an event, innermost first."""
         part = self.focused or self.screen
         if isinstance(event, MouseEvent):
             with contextlib.suppress(NoWidget):
@@ -75,16 +75,16 @@ class KeyQueueApp(App[T]):
         return part.ancestors_with_self
 
     def ignore_rest(self, typed: str, words: Sequence[str]) -> None:
-        """Ignore the letters that complete one of `words`, after `typed`, its beginning, was enough to choose it.
+        """Ignore the remaining letters of a word of which `typed`, its beginning, has already chosen an option.
 
-        Ends after a pause, or with the first key that continues none of the words.
+        Ends after a pause, or at the first key that continues none of `words`.
         """
         prefix = Prefix()
         prefix.type(typed, 0.0, words)
         self._rest = (prefix, words) if prefix.text else None
 
     def _is_rest(self, event: Event, came: float) -> bool:
-        """Return True if an event is a letter that `ignore_rest` drops. `came` is the time of its arrival."""
+        """Return True if `ignore_rest` drops an event. `came` is its arrival time in seconds of the monotonic clock."""
         if self._rest is None:
             return False
         prefix, words = self._rest
@@ -113,7 +113,7 @@ class KeyQueueApp(App[T]):
 
 
 async def _reached(part: MessagePump) -> None:
-    """Wait until a message pump has processed all messages that are in its queue now."""
+    """Wait until a message pump has processed all messages that are now in its queue."""
     answered = asyncio.Event()
     if part.call_later(answered.set):
         await answered.wait()

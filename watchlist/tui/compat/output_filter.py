@@ -1,7 +1,7 @@
-"""ControlFilter: keeps control characters in titles, notes and links from reaching the terminal.
+"""ControlFilter: prevents control characters in titles, notes and links from reaching the terminal.
 
-Our own widgets sanitize user text before they measure its width. The filter covers everything else too: Textual's
-widgets, inputs, Markdown, tracebacks.
+This program's own widgets sanitize user text before they measure its width. The filter covers everything else:
+Textual's widgets, inputs, Markdown, tracebacks.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from watchlist.sanitize import safe
 
 
 class ControlFilter(LineFilter):
-    """A filter that replaces control characters by visible glyphs. The width of a line does not change."""
+    """A line filter that replaces control characters by visible glyphs and keeps the width of the line."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the line with each control as a glyph of one cell. Later blanks are dropped, or the end is cut."""
+        """Return a line with glyphs for control characters. To keep its width, drop later blanks or cut the end."""
         if all(text.isprintable() and not _has_bad_link(style) for text, style, _ in segments):
             return segments
         length = sum(cell_len(segment.text) for segment in segments)
@@ -39,5 +39,5 @@ class ControlFilter(LineFilter):
 
 
 def _has_bad_link(style: Style | None) -> bool:
-    """Return True if the link of the style could break out of its escape sequence."""
+    """Return True if a style's link contains characters that could end its escape sequence."""
     return style is not None and style.link is not None and not style.link.isprintable()

@@ -1,8 +1,8 @@
 """The terminal driver: Textual's driver with a stricter input parser and safe suspending and resuming.
 
-Textual stops and restarts its input thread in the signal handlers of SIGTSTP and SIGCONT. Such a handler can
-deadlock, because the interrupted code may hold the lock that the handler waits for, and `kill -CONT` starts a second
-input thread, which steals keys and outlives the program. Here the handlers only ask the event loop to do the work.
+Textual stops and restarts its input thread in the signal handlers of SIGTSTP and SIGCONT. Such a handler can deadlock,
+because the interrupted code may hold the lock that the handler waits for, and `kill -CONT` starts a second input
+thread, which steals keys and outlives the program. Here the handlers only ask the event loop to do the work.
 
 Private names in use: the global `XTermParser` of Textual's driver modules, and the names that `terminal_input` lists.
 If one of them is missing, Textual's own parser reads the input: unknown control sequences act as keys, and bytes that
@@ -37,14 +37,14 @@ ATTEMPTS = 10  # attempts to resume: an attempt fails if the program is continue
 
 
 def terminal_driver(driver: type[Driver]) -> type[Driver]:
-    """Return the class to use in place of a Textual driver, and replace the parser in the module of that driver."""
+    """Return the subclass to use instead of a Textual driver class, and replace the parser in that driver's module."""
     module = vars(sys.modules[driver.__module__])
     module |= {name: value for name, value in _REPLACED.items() if name in module}
     return type("TerminalDriver", (_Orderly, driver), {}) if hasattr(signal, "SIGTSTP") else driver
 
 
 class _Orderly(Base):
-    """A mixin for Textual's drivers that suspends and resumes in the event loop, not in signal handlers."""
+    """A mixin for Textual's drivers that suspends and resumes in the event loop instead of in signal handlers."""
 
     _loop_to_use: asyncio.AbstractEventLoop
     _in_use = False  # True while the terminal is in application mode
@@ -68,14 +68,14 @@ class _Orderly(Base):
         super().run_input_thread()
 
     def _asked_to_stop(self, *_: object) -> None:
-        """Suspend the program; the handler of SIGTSTP."""
+        """Handle SIGTSTP: suspend the program."""
         if self._in_use:
             self._loop_to_use.call_soon_threadsafe(self._suspend)
         elif not self._suspending:  # the terminal is not ours, e.g. while an editor runs
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def _continued(self, *_: object) -> None:
-        """Set the terminal up again, e.g. after `kill -STOP`: the shell may have changed it. The handler of SIGCONT."""
+        """Handle SIGCONT, e.g. after `kill -STOP`: set the terminal up again, because the shell may have changed it."""
         if self._in_use and not self._suspending:
             self._loop_to_use.call_soon_threadsafe(self._set_up_again)
 
@@ -84,7 +84,7 @@ class _Orderly(Base):
             self._set_up_again(stop=True)
 
     def _set_up_again(self, *, stop: bool = False) -> None:
-        """Leave application mode and enter it again; with `stop`, stop the process in between."""
+        """Leave application mode and enter it again. With `stop`, stop the process in between."""
         if not self._in_use:
             return
         self._suspending = True

@@ -46,8 +46,8 @@ INTRODUCERS = STRINGS | frozenset("[NO")
 # Maps each 8-bit C1 control to the character after ESC in its 7-bit form. The decoder turns a lone byte that is not
 # UTF-8 into a surrogate, so each control has two keys.
 EIGHT_BITS = {chr(base + code): chr(code - 0x40) for code in range(0x80, 0xA0) for base in (0, 0xDC00)}
-LONGEST_SEQUENCE = 4096  # characters of an unfinished sequence that are kept
-UNKNOWN = "\x1b[="  # stands for an unfinished sequence that is longer, to be dropped at its end
+LONGEST_SEQUENCE = 4096  # characters; a longer unfinished sequence is dropped
+UNKNOWN = "\x1b[="  # replaces a longer unfinished sequence, which is then dropped at its end
 
 _PARAMETERS = re.compile(r"[ -?]*")
 _SS_PARAMETERS = re.compile(r"[\d;]*")
@@ -71,13 +71,13 @@ _MODIFY_OTHER_KEYS = 27  # xterm: CSI 27 ; modifiers ; character ~
 
 
 class UnfinishedPaste(Message):
-    """Posted when a paste is dropped because its end did not arrive."""
+    """Posted when a paste is dropped because its end marker did not arrive."""
 
 
 class TerminalInput(XTermParser):
-    """The parser that replaces Textual's `XTermParser`.
+    """The input parser that replaces Textual's `XTermParser`.
 
-    `feed` expects text decoded with the error handler `surrogateescape`.
+    `feed` expects text that was decoded with the error handler `surrogateescape`.
     """
 
     def __init__(self, debug: bool = False, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -90,12 +90,12 @@ class TerminalInput(XTermParser):
         self._paste_length = 0  # characters in `_paste`
 
     def feed(self, data: str) -> Iterable[Message]:
-        """Return the messages that `data` completes."""
+        """Parse `data` and return the messages of all sequences that are now complete."""
         self._last_input = self._clock()
         return list(self._messages(data)) if data else ()
 
     def tick(self) -> Iterable[Message]:
-        """Return the messages of an unfinished sequence whose waiting time is over. Textual calls this every 0.1 s."""
+        """Return the messages of an unfinished sequence that has waited long enough. Textual calls this every 0.1 s."""
         if not self._pending and self._paste is None:
             return ()
         if self._paste is not None or self._pending[1:2] in STRINGS:
@@ -138,7 +138,7 @@ class TerminalInput(XTermParser):
                 yield from self._token(token)
 
     def _add_to_paste(self, text: str) -> None:
-        """Collect a part of a paste. Stop once the paste is longer than LONGEST_PASTE, which the app rejects."""
+        """Append text to the current paste, unless it is longer than LONGEST_PASTE already and will be refused."""
         if self._paste is not None and self._paste_length <= LONGEST_PASTE:
             self._paste.append(text)
             self._paste_length += len(text)
@@ -148,7 +148,7 @@ class TerminalInput(XTermParser):
         return events.Paste(_NOT_UTF8.sub("�", text).replace("\0", "").replace(ESC, safe(ESC)))
 
     def _token(self, token: str) -> Iterable[Message]:
-        """Return the messages of one character or one complete sequence."""
+        """Return the messages of one character or one complete control sequence."""
         if (sequence := _in_7_bits(token)) == PASTE_START:
             # The end mark has the form of the start mark, 7-bit or 8-bit: the other form may be part of the text.
             self._paste, self._paste_length = [], 0
@@ -161,7 +161,7 @@ class TerminalInput(XTermParser):
         return () if token in EIGHT_BITS else self._keys(_NOT_UTF8.sub("�", token))
 
     def _sequence(self, sequence: str) -> Iterable[Message]:
-        """Return the messages of a complete sequence in its 7-bit form; none for an unknown sequence."""
+        """Return the messages of a complete sequence in 7-bit form; no messages for an unknown sequence."""
         if sequence in (FOCUS_IN, FOCUS_OUT):
             return (events.AppFocus() if sequence == FOCUS_IN else events.AppBlur(),)
         if _MOUSE.fullmatch(sequence):
@@ -216,7 +216,7 @@ def _end_of_token(text: str, at: int) -> int | None:
 def _end_of_csi(text: str, body: int) -> int | None:
     """Return the end index of the CSI sequence whose parameters begin at index `body`; None if it is unfinished.
 
-    A control character cancels the sequence. CAN and SUB belong to it, other controls do not.
+    A control character cancels the sequence. CAN and SUB are part of the cancelled sequence, other controls are not.
     """
     final = _PARAMETERS.match(text, body).end()  # type: ignore[union-attr]  # matches everywhere
     if final == len(text):
@@ -234,13 +234,13 @@ def _end_of_csi(text: str, body: int) -> int | None:
 
 
 def _in_7_bits(sequence: str) -> str:
-    """Return the 7-bit form of a sequence that may begin with an 8-bit control."""
+    """Return a sequence in 7-bit form; it may begin with an 8-bit control."""
     introducer = EIGHT_BITS.get(sequence[:1], "")
     return f"{ESC}{introducer}{sequence[1:]}" if introducer in INTRODUCERS else sequence
 
 
 def _shortened(sequence: str) -> str:
-    """Return a bounded stand-in for an unfinished sequence, with the same end. The content of strings is dropped."""
+    """Return an unfinished sequence, cut to a bounded length without changing how it ends."""
     if sequence[1:2] in STRINGS and len(sequence) > 2:
         return f"{sequence[:2]}?{ESC * sequence.endswith(ESC)}"
     return sequence if len(sequence) <= LONGEST_SEQUENCE else UNKNOWN
@@ -252,9 +252,9 @@ def _suffix_that_begins(mark: str, text: str) -> str:
 
 
 def _plain_key(number: str, modifiers: str, event: str, text: str, final: str) -> str:
-    """Return a key sequence, from the groups of _KEY, reduced to what Textual parses; empty if it is no key press.
+    """Return the form that Textual can parse of a key sequence, given the groups of _KEY; empty if it is no key press.
 
-    Unknown numbers are rejected, because Textual would read them as characters: `CSI 100 A` as the key d.
+    Sequences with unknown numbers are rejected, because Textual would treat them as characters: `CSI 100 A` as key d.
     """
     if event == _RELEASED or (final == "R" and number and modifiers):  # CSI row ; column R is a cursor position
         return ""
@@ -269,7 +269,7 @@ def _plain_key(number: str, modifiers: str, event: str, text: str, final: str) -
 
 
 def _mode(mode: str, setting: int) -> Iterable[Message]:
-    """Return Textual's messages for the reply to its query for a terminal mode (DECRPM)."""
+    """Return Textual's messages for a terminal mode report (DECRPM), the reply to Textual's query."""
     if mode == "2026":
         return (messages.TerminalSupportsSynchronizedOutput(),) if setting else ()
     if constants.SMOOTH_SCROLL and not IS_ITERM:
@@ -282,5 +282,5 @@ def _escape() -> events.Key:
 
 
 def lenient_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
-    """Return a decoder class like `codecs.getincrementaldecoder`, but invalid bytes become lone surrogates."""
+    """Return a decoder factory like `codecs.getincrementaldecoder`, but decode invalid bytes as lone surrogates."""
     return partial(codecs.getincrementaldecoder(encoding), "surrogateescape")

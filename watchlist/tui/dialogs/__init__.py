@@ -1,1 +1,1 @@
-"""Dialogs that open over the main screen, one subject in each file."""
+"""Dialogs that open over the main screen, one subject per file."""

@@ -1,4 +1,4 @@
-"""The dialogs that list the backups of the file, show and restore one of them, or accept the file as it is."""
+"""The dialogs that list the backups of the list file and show one of them."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ CLOSE: Hint = ("esc", "close", "cancel")
 
 
 class BackupChoice(NamedTuple):
-    """The answer of the dialog: the backup to restore; None to accept the file as it is."""
+    """The answer of the backups dialog: the backup to restore, or None to accept the file as it is."""
 
     backup: Backup | None
 
 
 class BackupsDialog(Dialog[BackupChoice]):
-    """The dialog that lists the backups.
+    """The dialog that lists the backups of the list file.
 
     Args:
-        copies: The backups, the latest first.
-        contents: Returns the list in a backup.
-        doubt: Why the file is not accepted as the list, in words that follow "The file"; empty if it is accepted.
+        copies: The backups, newest first.
+        contents: Reads a backup and returns the list in it.
+        doubt: Why the file is not accepted as the list, as a phrase that follows "The file"; empty if it is accepted.
         style: How statuses and ratings are shown.
-        last: The state to restore after a loss; the cursor begins on its backup.
+        last: The state to restore after a loss. The cursor starts on its backup.
     """
 
     BINDINGS = [
@@ -89,7 +89,7 @@ class BackupsDialog(Dialog[BackupChoice]):
 
     @work(exclusive=True)
     async def _count(self) -> None:
-        """Show how many shows each backup holds, one backup after the other because each must be read."""
+        """Show the number of shows in each backup. The backups are read one after another, in a thread."""
         said: dict[Backup, str] = {}
         for copy in self._copies:
             said[copy] = await asyncio.to_thread(self._said, copy)
@@ -131,7 +131,7 @@ class BackupsDialog(Dialog[BackupChoice]):
 
 
 class Copy(Dialog[bool]):
-    """The dialog that shows the content of one backup. Returns True to restore the backup."""
+    """The dialog that shows the content of one backup. Returns True if the user wants to restore it."""
 
     BINDINGS = [
         Binding("t", "take", show=False),
@@ -142,7 +142,7 @@ class Copy(Dialog[bool]):
     """
 
     def __init__(self, copy: Backup, found: Watchlist | None, style: DisplayStyle) -> None:
-        """`found` is the list in the backup; None if the content of the backup is lost or was altered."""
+        """Create the dialog. `found` is the list in the backup, or None if its content is lost or was altered."""
         super().__init__(f"Backup {copy.number}, {_when(copy)}")
         self._found, self._style = found, style
 
@@ -166,7 +166,7 @@ class Copy(Dialog[bool]):
 
 
 def name_last_state(library: Library) -> str:
-    """Return a sentence about the backup to restore after a loss; empty if nothing is lost or no backup is known."""
+    """Return a sentence that names the backup to restore after a loss; empty if there is no loss or no such backup."""
     last = library.last_state()
     if last is None:
         return ""

@@ -1,7 +1,7 @@
 """A dialog to choose one of several options, e.g. a status, a sort order or a theme.
 
-Typed letters choose an option as soon as no other option begins with them. The rest of the word, e.g. of `planned`, is
-ignored, so that no letter is taken for a command of the main screen. A long list has a line that narrows it instead.
+Typed letters choose an option as soon as only one option begins with them. The remaining letters of the word are
+ignored, so that none of them becomes a command of the main screen. A long list has a search line instead.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from watchlist.tui.widgets.option_rows import Option, OptionRows
 
 T = TypeVar("T")
 TONES = {status: "$foreground-muted" if status.color == "dim" else f"$text-{status.color}" for status in Status}
-MOVES = frozenset("jkgG")  # letters that move the cursor and choose nothing
+MOVES = frozenset("jkgG")  # letters that move the cursor, so they choose no option
 
 
 class ChooseDialog(Dialog[T]):
-    """The dialog that returns the value of the chosen option.
+    """The dialog that lets the user choose an option, and returns its value.
 
     Args:
         title: The heading of the box.
-        options: The options, in their order.
-        current: The value under the cursor at first.
-        narrow: Puts an input line above the options; they are narrowed to the typed words.
+        options: The options, in display order.
+        current: The value of the option under the cursor at first.
+        narrow: Show an input line that narrows the options to those that contain the typed words.
         preview: Called with the value under the cursor when it moves, and with `current` if the user cancels.
-        hint: A line below the options.
+        hint: A line of text below the options.
     """
 
     BINDINGS = [
@@ -116,7 +116,7 @@ class ChooseDialog(Dialog[T]):
                 self.app.ignore_rest(typed, labels)
 
     def _place_of_key(self, key: str) -> int | None:
-        """Return the index of the option with this key; None if no option has the key or another one begins with it."""
+        """Return the index of the option with this key; None without one, or if another option begins with the key."""
         place = next((place for place, option in enumerate(self._options) if option.key and option.key == key), None)
         begun = starting_with([option.label for option in self._options], key)
         return place if set(begun) <= {place} else None
@@ -154,9 +154,9 @@ class ChooseDialog(Dialog[T]):
 
 
 def narrowed(options: Sequence[Option[T]], text: str) -> list[Option[T]]:
-    """Return the options whose label or detail contains every word of `text`, with the best matches first.
+    """Return the options whose label or detail contains every word of `text`, best matches first.
 
-    A label that begins with `text` is the best match, then one with a word that begins with `text`.
+    The best match is a label that begins with `text`; the second best, a label with a word that begins with `text`.
     """
     words = fold(text).split()
     found = []
@@ -170,7 +170,7 @@ def narrowed(options: Sequence[Option[T]], text: str) -> list[Option[T]]:
 
 
 def letters(labels: Sequence[str]) -> list[str]:
-    """Return for each label the letter that chooses it, one that begins no other label; "" if no letter is left."""
+    """Return the letter that chooses each label; "" if no letter is left. No letter begins another label."""
     taken = set(MOVES)
     chosen = []
     for label in labels:
@@ -185,12 +185,12 @@ def letters(labels: Sequence[str]) -> list[str]:
 
 
 def _free_letter(label: str, taken: Container[str]) -> str:
-    """Return the first ASCII letter of a label that is not taken; "" if all are taken."""
+    """Return the first ASCII letter of a label that is not in `taken`; "" if there is none."""
     return next((c for c in label.lower() if c.isascii() and c.isalpha() and c not in taken), "")
 
 
 def choose_status(title: str, current: Status | None, style: DisplayStyle = STARS) -> ChooseDialog[Status]:
-    """Return the dialog that asks for a status; `title` is the title of the show, or e.g. `3 shows`."""
+    """Return the dialog that asks for a status. `title` is the title of a show, or e.g. `3 shows`."""
     keys = letters(list(Status))
     options = [
         Option(status, status, key, status_glyph(status, style), tone=TONES[status])
@@ -200,7 +200,7 @@ def choose_status(title: str, current: Status | None, style: DisplayStyle = STAR
 
 
 def choose_sort(sort: tuple[str, bool] | None) -> ChooseDialog[str]:
-    """Return the dialog that asks for a field to sort by; `sort` is the current field, and True if descending."""
+    """Return the dialog that asks for the field to sort by. `sort` is the current (field name, True if descending)."""
     fields = [f for f in FIELDS.values() if f.name != "id" and f.width <= 14 and not (f.type.long or f.type.multiple)]
     now, down = sort or ("", False)
     options = [
@@ -211,7 +211,7 @@ def choose_sort(sort: tuple[str, bool] | None) -> ChooseDialog[str]:
 
 
 def choose_group(current: str, preview: Callable[[str], object]) -> ChooseDialog[str]:
-    """Return the dialog that asks for a field to group by, "" for none; `preview` shows the one under the cursor."""
+    """Return the dialog that asks for the field to group by, "" for none. `preview` is called when the cursor moves."""
     names = ["", *GROUPS]
     labels = ["None", *(FIELDS[name].label for name in GROUPS)]
     options = [Option(*row) for row in zip(names, labels, letters(labels), strict=True)]
@@ -219,5 +219,5 @@ def choose_group(current: str, preview: Callable[[str], object]) -> ChooseDialog
 
 
 def choose_theme(names: Sequence[str], current: str, preview: Callable[[str], object]) -> ChooseDialog[str]:
-    """Return the dialog that asks for a theme; `preview` shows the theme under the cursor."""
+    """Return the dialog that asks for a theme. `preview` is called with the theme under the cursor."""
     return ChooseDialog("Theme", [Option(name, name) for name in names], current, narrow=True, preview=preview)

@@ -1,4 +1,4 @@
-"""The dialog that chooses the columns of the list, their order and their widths. The list shows each change at once."""
+"""The dialog that chooses the columns of the list, their order and their widths. Each change is previewed at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from watchlist.tui.widgets.option_rows import Option, OptionRows
 
 
 class FieldRows(OptionRows[str]):
-    """The list of fields, one on each line. A click shows or hides a column instead of closing the dialog."""
+    """A list of fields, one per line. A click on a field shows or hides its column."""
 
     def __init__(self, options: Sequence[Option[str]], *, id: str | None = None) -> None:
         super().__init__(options, id=id)
@@ -33,7 +33,7 @@ class FieldRows(OptionRows[str]):
         """Posted when a field was clicked; the cursor is on that field."""
 
     def on_key(self, event: Key) -> None:
-        """Move the cursor to the field whose label begins with the typed letters."""
+        """Move the cursor to the first field whose label begins with the typed letters."""
         labels, character = [option.label for option in self.options], event.character
         if character is None:
             self._prefix.reset()
@@ -57,13 +57,13 @@ class FieldRows(OptionRows[str]):
 
 
 class ColumnsDialog(Dialog[str]):
-    """The dialog that returns the chosen columns as text, e.g. `title,year:6`; empty for those of the config.
+    """The dialog that returns the chosen columns as text, e.g. `title,year:6`; "" for the columns of the config.
 
     Args:
         choice: The current choice; None for the columns of the config.
         own: The columns of the config.
-        draw: Draws the list with a choice, None for the columns of the config. Returns the columns that fit, with their
-            widths in cells.
+        draw: Draws the list with a choice (None: the columns of the config). Returns the width in cells of each column
+            that fits on the screen.
     """
 
     DEFAULT_CSS = """
@@ -119,7 +119,7 @@ class ColumnsDialog(Dialog[str]):
         return self._names[self._rows.cursor]
 
     def _options(self) -> list[Option[str]]:
-        """Return all fields, the shown ones first, each of these with a mark and its width."""
+        """Return an option for each field, shown columns first, with a mark and a width for the shown ones."""
         mark = glyphs(DisplayStyle(ascii=is_ascii(self))).marked
         return [
             Option(name, FIELDS[name].label, glyph=mark if shown else " ", detail=self._width(name) if shown else "")
@@ -133,7 +133,7 @@ class ColumnsDialog(Dialog[str]):
         return f"{self._drawn[name]:2} cells" if name in self._drawn else "no room"
 
     def _set(self, choice: ColumnChoice, name: str) -> None:
-        """Draw the list with a new choice, and put the cursor on the field `name`."""
+        """Draw the list with a new choice, and move the cursor to the field `name`."""
         self._choice = choice
         self._drawn = self._draw(self._given)
         self._rows.options = self._options()
@@ -142,7 +142,7 @@ class ColumnsDialog(Dialog[str]):
         self._say()
 
     def _say(self, text: str = "") -> None:
-        """Show a text below the fields; by default, which columns do not fit."""
+        """Show a text below the fields; by default, the names of the columns that do not fit."""
         hidden = [FIELDS[name].label for name in self._choice.names if name not in self._drawn]
         if hidden and not text:
             text = f"Hidden (too narrow): {', '.join(hidden)}"
@@ -162,7 +162,7 @@ class ColumnsDialog(Dialog[str]):
             self._set(self._choice._replace(names=(*names, name)), name)
 
     def action_shift(self, by: int) -> None:
-        """Swap the column under the cursor with the next shown one (`by` 1) or the previous one (-1)."""
+        """Swap the column under the cursor with the next shown column (`by` 1) or the previous one (-1)."""
         name, names = self._field, list(self._choice.names)
         if name not in names:
             self._say("space shows this column; then it can be moved")
@@ -189,7 +189,7 @@ class ColumnsDialog(Dialog[str]):
                 self._say(f"From {LEAST} to {MOST} cells")
 
     def action_reset(self) -> None:
-        """Return to the columns of the config."""
+        """Restore the columns of the config."""
         self._names = [*self._own.names, *(name for name in FIELDS if name not in self._own.names)]
         self._set(self._own, self._own.names[0])
 

@@ -1,4 +1,4 @@
-"""The command palette: a dialog that lists every action with its key, every view and every theme."""
+"""The command palette: a dialog that lists all actions with their keys, all views and all themes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from watchlist.tui.widgets.option_rows import Option
 
 
 def palette(views: Sequence[str], themes: Sequence[str], keymap: Keymap = NO_CHANGES) -> ChooseDialog[str]:
-    """Return the dialog that asks for an action to run, e.g. `add`, `view(3)` or `set_theme('nord')`.
+    """Return the dialog that asks for an action and returns it as text, e.g. `add`, `view(3)` or `set_theme('nord')`.
 
-    `views` are the names of the views, in their order on the top line.
+    `views` are the names of the views in their order in the top line.
     """
     sentences = {row.name: row.help for row in help_rows(keymap)}
     commands = sorted(ACTIONS.values(), key=lambda c: (c.group is Group.MOVE, c.name == "palette"))

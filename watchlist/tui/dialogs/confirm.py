@@ -1,4 +1,4 @@
-"""A question with two answers, e.g. before typed text is discarded or a file is replaced."""
+"""A dialog with a yes-or-no question, e.g. before typed text is discarded or a file is replaced."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class ConfirmDialog(Dialog[bool]):
-    """The dialog that returns True for y or enter and False for n or esc, never None. `yes` and `no` are the labels."""
+    """The dialog that returns True for y or enter, False for n or esc, never None. `yes` and `no` label the answers."""
 
     BINDINGS = [Binding("y,enter", "yes", show=False), Binding("n,escape", "no", show=False)]
     DEFAULT_CSS = """

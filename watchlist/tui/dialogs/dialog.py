@@ -1,4 +1,4 @@
-"""The base class of all dialogs: a box with key hints at its foot, which `esc` closes."""
+"""The base class of all dialogs: a box with key hints at the bottom that is closed by esc."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ T = TypeVar("T")
 U = TypeVar("U")
 Hint = tuple[str, str, str]  # key, label, and the action of the screen that a click runs
 CANCEL: Hint = ("esc", "cancel", "cancel")
-GAP = 3  # cells between two hints; one less if that saves a line
-# The CSS classes of a dialog, by the least width of the screen in cells and by its least height in lines.
+GAP = 3  # cells between two hints; reduced by 1 if that saves a line
+# CSS classes of a dialog, with the minimum width of the screen in cells or its minimum height in lines.
 WIDTHS = [(0, "-narrow"), (60, "-medium"), (100, "-wide")]
 HEIGHTS = [(0, "-short"), (18, "-tall")]
 _ARROWS = str.maketrans({"←": "<", "→": ">", "↑": "^", "↓": "v"})
 
 
 class Hints(Widget):
-    """The key hints of a dialog, on one line if they fit. A click on a hint runs its action."""
+    """The key hints of a dialog, on one line if they fit. Clicking a hint runs its action."""
 
     DEFAULT_CSS = """
     Hints { width: auto; max-width: 100%; height: auto; margin-top: 1; color: $text-muted; }
@@ -41,7 +41,7 @@ class Hints(Widget):
         self._hints = hints
 
     def show(self, *hints: Hint) -> None:
-        """Replace the key hints, e.g. because `enter` does something else in the field that now has the focus."""
+        """Replace the key hints, e.g. when the focus moves to a field that uses `enter` differently."""
         if hints != self._hints:
             self._hints = hints
             self.refresh(layout=True)
@@ -60,7 +60,7 @@ class Hints(Widget):
         return close if len(close) < len(wide) else wide
 
     def _filled(self, width: int, gap: int) -> list[Content]:
-        """Return lines of up to `width` cells with `gap` cells between two hints. A hint is never split."""
+        """Return lines of at most `width` cells, with `gap` cells between two hints. No hint is split."""
         lines: list[Content] = []
         for key, word, action in self._hints:
             sign = key.translate(_ARROWS) if is_ascii(self) else key
@@ -78,17 +78,17 @@ class Hints(Widget):
 
 
 class Scrolls(VerticalScroll, inherit_bindings=False, can_focus=False):
-    """The part of a dialog that scrolls. The dialog keeps the focus and the keys that move."""
+    """The scrolling container of a dialog. It takes no focus and no keys; the dialog handles them."""
 
     def __init__(self, *children: Widget) -> None:
         super().__init__(*children, id="scrolls")
 
 
 class Dialog(ModalScreen[T]):
-    """A modal screen with one box that asks one question. Subclasses implement `body`; `esc` closes with None.
+    """A modal screen with one box. Subclasses implement `body`; esc closes the dialog with the answer None.
 
-    The widget that can grow long has the id `scrolls`. Its height is limited to the lines that the other widgets of the
-    box leave on the screen.
+    The widget that may become long has the id `scrolls`. Its height is limited to the lines of the screen that the
+    other widgets of the box do not need.
     """
 
     BINDINGS = [Binding("escape", "cancel", show=False)]
@@ -150,7 +150,7 @@ class Dialog(ModalScreen[T]):
         self._heading = heading
 
     def body(self) -> Iterable[Widget]:
-        """Return the widgets of the box, from top to bottom."""
+        """Return the widgets of the box from top to bottom."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
@@ -166,7 +166,7 @@ class Dialog(ModalScreen[T]):
         self.call_after_refresh(self.fit)
 
     def fit(self) -> None:
-        """Limit the scrolling part to the lines that the other widgets of the box leave on the screen."""
+        """Limit the height of the scrolling widget to the lines that the other widgets do not need."""
         for part in self.query("#scrolls"):
             box = self.query_one("#box")
             others = [w for w in box.children if w.display and w is not part]
@@ -174,14 +174,14 @@ class Dialog(ModalScreen[T]):
             part.styles.max_height = max(1, self.size.height - box.gutter.height - rest)
 
     def tell(self, text: str) -> None:
-        """Show a message on the lower edge of the box."""
+        """Show a message in the lower border of the box."""
         self.query_one("#box").border_subtitle = Content(text)
 
     def action_cancel(self) -> None:
         self.dismiss(None)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close with an answer; only the first answer counts. Closing waits for a dialog that is open over this one."""
+        """Close with an answer. Only the first answer counts. If another dialog is open over this one, close after it."""
         if self._dismissed or self not in self.app.screen_stack:
             return AwaitComplete()
         if self.app.screen is not self:
@@ -192,14 +192,14 @@ class Dialog(ModalScreen[T]):
         return super().dismiss(result)
 
     def closing(self) -> None:
-        """The hook that runs once, before the dialog closes."""
+        """A hook that is called once, just before the dialog closes."""
 
     def on_screen_resume(self) -> None:
         if self._late is not None:
             self.dismiss(self._late[0])
 
     async def ask(self, question: Dialog[U]) -> U | None:
-        """Open a dialog over this one and return the answer; None if one is open already or this one is closed."""
+        """Open a dialog over this one and return its answer; None if one is open already or this dialog is closed."""
         if self._dismissed or self._asking or self.app.screen is not self:
             return None
         self._asking = True
@@ -210,5 +210,5 @@ class Dialog(ModalScreen[T]):
 
 
 def _reached(breakpoints: list[tuple[int, str]], cells: int) -> str:
-    """Return the CSS class of the last breakpoint that a size in cells reaches."""
+    """Return the CSS class of the largest breakpoint that is not above a size in cells."""
     return max((start, name) for start, name in breakpoints if cells >= start)[1]

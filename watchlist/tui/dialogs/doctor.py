@@ -1,4 +1,4 @@
-"""The dialog that lists the problems found in the list, with details of the one under the cursor, and fixes them."""
+"""The doctor dialog: lists the problems found in the list, shows details of the selected problem, and applies fixes."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ CLOSE: Hint = ("esc", "close", "cancel")
 
 
 class Findings(OptionRows[Finding]):
-    """The list of findings, one on each line."""
+    """A list of findings, one per line."""
 
     def fill(self, found: Sequence[Finding], style: DisplayStyle, cursor: int) -> None:
-        """Show these findings, with the cursor on the one at index `cursor`, counted from 0, or on the last one."""
+        """Show these findings, and move the cursor to index `cursor` (from 0), or to the last finding."""
         options = [_option(finding, style) for finding in found]
         self._measure(options)
         self._widest = self._labels
@@ -44,10 +44,10 @@ class Findings(OptionRows[Finding]):
 
 
 class DoctorDialog(Dialog[str]):
-    """The dialog that examines the list in a thread. Returns the id of the show to go to.
+    """The dialog that examines the list in a thread. Returns the id of the show that the user wants to see.
 
-    `changed` is called in the event loop with each change that was made; `cursor` is the index of the finding under the
-    cursor at first, counted from 0.
+    `changed` is called in the event loop with each change that a fix has made. `cursor` is the initial index of the
+    cursor.
     """
 
     BINDINGS = [
@@ -134,7 +134,7 @@ class DoctorDialog(Dialog[str]):
         self._about(_about(finding) if finding is not None else Content("No problems found"))
 
     def _about(self, said: Content) -> None:
-        """Show a text, below the label of the last change if that was not shown yet."""
+        """Show a text. The label of the last change is shown above the text, once."""
         done, self._said = Content.styled(self._said, "$text-success"), ""
         self.query_one("#about", Static).update(Content("\n").join(line for line in (done, said) if line.plain))
 
@@ -153,14 +153,14 @@ class DoctorDialog(Dialog[str]):
         self._begin(self._found)
 
     def _begin(self, findings: Sequence[Finding]) -> None:
-        """Start to fix these findings, unless a fix is running: its thread can't be cancelled."""
+        """Start to apply the fixes of these findings, unless another fix is running."""
         if not self._mending and any(finding.fix is not None for finding in findings):
             self._mending = True
             self._mend(findings)
 
     @work(group="mend")
     async def _mend(self, findings: Sequence[Finding]) -> None:
-        """Apply all fixes as one change, then examine the list again, because other problems may appear."""
+        """Apply the fixes of these findings as one change, then examine the list again: new problems may appear."""
         try:
             change = (await asyncio.to_thread(doctor.apply_fixes, self._library, findings)).change
         except WatchlistError as error:
@@ -173,7 +173,7 @@ class DoctorDialog(Dialog[str]):
             self._mending = False
 
     def action_cancel(self) -> None:
-        if not self._mending:  # the result of a running fix must be seen
+        if not self._mending:  # stay open until the result of a running fix is shown
             self.dismiss(None)
 
 
@@ -185,7 +185,7 @@ def _option(finding: Finding, style: DisplayStyle) -> Option[Finding]:
 
 
 def _about(finding: Finding) -> Content:
-    """Return all details of a finding: the place, the problem, the line of a damaged file, and how to fix it."""
+    """Return the details of a finding: place, problem, the damaged line of the file, and how to fix it."""
     place = f"line {finding.line}, column {finding.column}" if finding.line else f"in {finding.file.parent}"
     lines = [Content.assemble((f"{finding.title or finding.file.name}  ", "bold"), (place, "$foreground-muted"))]
     lines.append(Content(finding.message))

@@ -1,4 +1,4 @@
-"""Base classes of dialogs into which text is typed: drafts of the text, and a question before it is discarded."""
+"""Base classes of dialogs with text inputs: typed text is saved as a draft, and esc asks before discarding it."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from watchlist.tui.state.form_drafts import Draft
 
 
 class ConfirmDiscardDialog(Dialog[T]):
-    """A dialog whose text is saved as a draft if the program ends, and restored when the dialog opens again."""
+    """A dialog whose typed text is saved as a draft when the program ends, and restored when the dialog opens again."""
 
-    draft: Draft | None = None  # the draft to begin with
-    question_of: Callable[[T], ConfirmDialog | None] | None = None  # returns what to ask before an answer is taken
+    draft: Draft | None = None  # the draft whose texts are shown at first
+    question_of: Callable[[T], ConfirmDialog | None] | None = None  # returns the question to ask about an answer
     stored = False  # True once the change made from the answer is on disk
     _left: Mapping[str, str] | None = None
 
     @property
     def typed(self) -> Mapping[str, str]:
-        """The texts that the user changed, by field. They can be read only while the dialog is open."""
+        """The texts that the user has changed, by field name. Only available while the dialog is open."""
         raise NotImplementedError
 
     @property
     def left(self) -> Mapping[str, str]:
-        """The texts that the user changed, also after the dialog is closed."""
+        """The texts that the user has changed, by field name. Also available after the dialog has closed."""
         return self.typed if self._left is None else self._left
 
     def drafted(self, field: str, text: str) -> str:
-        """Return the text of this field in the draft; `text` if the draft has none."""
+        """Return the text of a field in the draft, or `text` if the draft has none."""
         return self.draft.texts.get(field, text) if self.draft else text
 
     def on_mount(self) -> None:
@@ -43,7 +43,7 @@ class ConfirmDiscardDialog(Dialog[T]):
         self._left = self.typed
 
     def answer(self, answer: T) -> None:
-        """Close with an answer. If `question_of` has a question about the answer, a "no" leaves the dialog open."""
+        """Close with an answer. If `question_of` returns a question about it, ask first; after a "no", stay open."""
         question = self.question_of(answer) if self.question_of is not None else None
         if question is None:
             self.dismiss(answer)
@@ -57,11 +57,11 @@ class ConfirmDiscardDialog(Dialog[T]):
 
 
 class DraftDialog(ConfirmDiscardDialog[T]):
-    """A dialog in which esc asks before it discards typed text."""
+    """A dialog that asks before esc discards typed text."""
 
     @property
     def asks_first(self) -> bool:
-        """True if the dialog asks before it closes without an answer."""
+        """True if the dialog will ask before it closes without an answer."""
         return bool(self.typed)
 
     def action_cancel(self) -> None:

@@ -1,4 +1,4 @@
-"""The dialog with all episodes of a show, where the episode under the cursor is logged, skipped or rated."""
+"""The dialog that shows all episodes of a show and logs, skips or rates the one under the cursor."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ SMALL = 18  # lines; a lower screen has no room for all key hints and an empty m
 
 
 class EpisodesDialog(Dialog[None]):
-    """The dialog with the grid of a show's episodes. Each change is stored at once and is one step to undo.
+    """The dialog with the episode grid of a show. Each change is stored at once, and can be undone separately.
 
-    The owner calls `fill` whenever the show has changed, and `say` with messages about changes.
+    The caller calls `fill` whenever the show has changed, and `say` to show messages about changes.
 
     Args:
-        show: The show, with seasons.
+        show: The show; it must have seasons.
         today: The date of new viewings.
-        act: Carries out an edit.
+        act: Applies an edit to the list.
         undo: Undoes the last change.
         log_viewing: Opens the form that logs a viewing of an episode.
         style: How ratings and statuses are shown.
-        auto_status: Lets viewings change the status of the show.
+        auto_status: If True, viewings may change the status of the show.
         cursor: The episode under the cursor at first; None for the next episode to watch.
     """
 
@@ -121,7 +121,7 @@ class EpisodesDialog(Dialog[None]):
         return self._show.id
 
     def fill(self, show: Show | None) -> None:
-        """Show a newer state of the show; close if the show is removed (None) or has no episodes."""
+        """Show the changed show; close the dialog if the show was removed (None) or has no episodes."""
         if show is None or not seasons_of(show):
             self.dismiss(None)
         elif show is not self._show:
@@ -130,7 +130,7 @@ class EpisodesDialog(Dialog[None]):
             self._tell()
 
     def say(self, text: str, hint: str, tone: Tone) -> None:
-        """Show a message about a change, with a hint what to do next."""
+        """Show a message about a change, with a hint what the user can do next."""
         bar = self.query_one(MessageBar)
         bar.remove_class("hidden")
         bar.say(text, hint, tone, style=self._style)

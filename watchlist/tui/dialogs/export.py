@@ -1,4 +1,4 @@
-"""The export dialog: asks for the shows, the format and the file, and previews the first lines."""
+"""The export dialog: asks for the shows, the format and the file, and previews the result."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SAMPLE = 5  # shows in the preview
 
 
 class Scope(StrEnum):
-    """The shows to export."""
+    """Which shows to export."""
 
     MARKED = "marked"
     SHOWN = "shown"
@@ -38,7 +38,7 @@ class Scope(StrEnum):
 
 
 class ExportRequest(Frozen):
-    """The answer of the dialog. `path` is as typed; with `force`, an existing file may be replaced."""
+    """The answer of the export dialog. `path` is the path as typed; `force` allows replacing an existing file."""
 
     format: Format
     path: str
@@ -47,7 +47,7 @@ class ExportRequest(Frozen):
 
 
 class _Choice(LabeledField):
-    """A row with a choice of a few words, and a note about the chosen one."""
+    """A form row with a choice between a few words, and a note about the chosen word."""
 
     def __init__(self, label: str, words: Sequence[str], value: str, *, id: str) -> None:
         super().__init__(label, id=id)
@@ -67,7 +67,7 @@ class _Path(LabeledField):
 
 
 class Preview(Widget):
-    """The widget that shows the first lines of the export, cut to its own size."""
+    """A widget that shows the first lines of the export, cut to the size of the widget."""
 
     DEFAULT_CSS = """
     Preview { height: 9; margin: 1 0 0 0; padding: 0 1; background: $background; color: $text-muted; }
@@ -79,7 +79,7 @@ class Preview(Widget):
         self._text = ""
 
     def show(self, text: str) -> None:
-        """Replace the previewed text."""
+        """Replace the text of the preview."""
         self._text = text
         self.refresh()
 
@@ -94,12 +94,12 @@ class Preview(Widget):
 
 
 class ExportDialog(Dialog[ExportRequest]):
-    """The dialog that asks what to export. The format and the ending of the file name follow each other.
+    """The dialog that asks what to export. Changing the format changes the file name suffix, and vice versa.
 
     Args:
-        shows: The shows of each scope. Scopes without shows are not offered; the first of the others is chosen.
+        shows: The shows of each scope. Empty scopes are not offered; the first other scope is chosen at first.
         own: The program's own files, which an export never replaces.
-        folder: The folder of the suggested file; the current one by default.
+        folder: The folder of the suggested file; by default, the current folder.
         format: The name of the format that is chosen at first.
         style: How ratings are written.
     """
@@ -174,7 +174,7 @@ class ExportDialog(Dialog[ExportRequest]):
         self._look()
 
     def _look(self) -> None:
-        """Show the notes about the format and the file, e.g. an error, and the preview."""
+        """Update the notes about the format and the file, e.g. errors, and the preview."""
         _, shows = self._chosen
         path, format = self.query_one("#path", LabeledField), self.query_one("#format", LabeledField)
         wrong = self._wrong_format()
@@ -242,7 +242,7 @@ class ExportDialog(Dialog[ExportRequest]):
 
 
 def _known(path: str) -> Format | None:
-    """Return the format that the ending of a file name stands for, or None."""
+    """Return the format for the suffix of a file name; None if the suffix is unknown."""
     try:
         return by_ending(path)
     except (UsageError, ValueError):
@@ -250,7 +250,7 @@ def _known(path: str) -> Format | None:
 
 
 def _short(path: Path) -> str:
-    """Return a path with the home folder written as `~`."""
+    """Return a path with the home folder abbreviated to `~`."""
     try:
         return str(Path("~") / path.relative_to(Path.home()))
     except (ValueError, RuntimeError):

@@ -1,4 +1,4 @@
-"""The help dialog: every key as the user has mapped it, and the query language of the filter line in short."""
+"""The help dialog: all keys as configured, and a summary of the query language."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMN = 54  # cells of one of the two columns in a dialog of 120 cells
 
 
 class Pair(NamedTuple):
-    """A row of the help: the typed keys or text, what they do, and a title that is searched but not shown."""
+    """A row of the help: the keys or text to type, what they do, and a title that is searched but not shown."""
 
     typed: str
     said: str
@@ -32,7 +32,7 @@ class Pair(NamedTuple):
 
 
 class HelpRows(Widget):
-    """A heading above two columns: typed text, and what it does, wrapped within the second column."""
+    """A heading above two columns: keys or text to type, and a description, which is wrapped in its column."""
 
     DEFAULT_CSS = """
     HelpRows { height: auto; margin-bottom: 1; }
@@ -40,20 +40,20 @@ class HelpRows(Widget):
     """
 
     def __init__(self, heading: str, pairs: Sequence[Pair], column: int, end: str = "") -> None:
-        """`column` is the width of the first column in cells; `end` is a text below the rows."""
+        """Create the widget. `column` is the width of the first column in cells; `end` is a text below the rows."""
         super().__init__()
         self._heading, self._pairs, self._column, self._end = heading, pairs, column, end
         self._all = pairs
 
     def narrow(self, words: Sequence[str]) -> bool:
-        """Show only the rows that contain all these folded words. Return True if any row does."""
+        """Show only the rows that contain all these case-folded words. Return True if any row is left."""
         self._pairs = [pair for pair in self._all if all(word in fold(" ".join(pair)) for word in words)]
         self.display = bool(self._pairs)
         self.refresh(layout=True)
         return self.display
 
     def rows(self, width: int) -> int:
-        """Return the number of lines at a width in cells, including the blank line below."""
+        """Return the height in lines at a width in cells, including a blank line below."""
         return len(self._lines(width)) + 1
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -79,12 +79,12 @@ class HelpRows(Widget):
 
 
 class HelpDialog(Dialog[None]):
-    """The dialog with all keys by group, then the query language in short. / narrows the rows; esc, q and ? close."""
+    """The dialog that lists all keys by group, and the query language. `/` opens a search line; esc, q and ? close."""
 
     BINDINGS = [
         Binding("q,question_mark,f1,enter", "dismiss", show=False),
         Binding("slash", "narrow", show=False),
-        # Letters are typed if the input line has the focus, so only the other keys that move have priority.
+        # No priority for letters: they must reach the search line while it has the focus.
         Binding("j", "scroll(1)", show=False),
         Binding("k", "scroll(-1)", show=False),
         Binding("space", "page(1)", show=False),
@@ -140,7 +140,7 @@ class HelpDialog(Dialog[None]):
         return self.query_one("#scrolls")
 
     def action_narrow(self) -> None:
-        """Open the input line that narrows the rows, or go back to that line."""
+        """Show and focus the search line."""
         line = self.query_one(Input)
         line.remove_class("hidden")
         line.focus()
@@ -156,11 +156,11 @@ class HelpDialog(Dialog[None]):
         self.call_after_refresh(self.fit)
 
     def on_input_submitted(self) -> None:
-        """Leave the input line and keep its text, so that letters are keys again."""
+        """Leave the search line but keep its text, so that letters act as keys again."""
         self.set_focus(None)
 
     def action_cancel(self) -> None:
-        """Clear and hide the input line, or close the dialog if the line is hidden."""
+        """Clear and hide the search line, or close the dialog if the line is hidden."""
         line = self.query_one(Input)
         if line.has_class("hidden"):
             self.dismiss(None)
@@ -181,7 +181,7 @@ class HelpDialog(Dialog[None]):
 
 
 def _query() -> HelpRows:
-    """Return the query language in short: the first form of each kind, with a description cut at `;` or `:`."""
+    """Return a summary of the query language: the first form of each kind of term, with a short description."""
     pairs = [Pair(typed.partition("  ")[0], said.partition(";")[0].partition(":")[0]) for typed, said in QUERY]
     column = max(cell_len(pair.typed) for pair in pairs)
     return HelpRows("In the filter line", pairs, column, QUERY_END.partition(". In ")[0])
@@ -192,7 +192,7 @@ def _pair(row: KeyRow) -> Pair:
 
 
 def _balanced(parts: Sequence[HelpRows]) -> tuple[list[HelpRows], list[HelpRows]]:
-    """Return the parts in two columns of about the same height, each in the original order."""
+    """Distribute the parts over two columns of similar height. Each column keeps the original order."""
     columns: tuple[list[HelpRows], list[HelpRows]] = ([], [])
     heights = [0, 0]
     for part in sorted(parts, key=lambda part: -part.rows(COLUMN)):

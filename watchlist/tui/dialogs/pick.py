@@ -1,4 +1,4 @@
-"""The dialog that suggests a few shows for tonight, with the reasons for the show under the cursor."""
+"""The pick dialog: suggests a few shows to watch tonight, with reasons."""
 
 from __future__ import annotations
 
@@ -32,34 +32,34 @@ AGAIN: Hint = ("p", "others", "again")
 
 
 class PickState(NamedTuple):
-    """The position in the dialog: the ids drawn before the current draw, and the id of the show under the cursor."""
+    """The state of the dialog, to reopen it: ids drawn before the current draw, and the id of the show under the cursor."""
 
     before: frozenset[str]
     show: str | None
 
 
 class Picks(OptionRows[Pick]):
-    """The drawn shows, one on each line."""
+    """A list of the drawn shows, one per line."""
 
     def fill(self, picks: Sequence[Pick], style: DisplayStyle, show: str | None = None) -> None:
-        """Show these picks, with the cursor on the show with the id `show`; on the first pick without that show."""
+        """Show these picks. The cursor goes to the show with the id `show`, or to the first pick if it is not there."""
         options = [_option(one, style) for one in picks]
         self._measure(options)
         self.show(options, next((at for at, one in enumerate(picks) if one.show.id == show), 0))
 
 
 class PickDialog(Dialog[str]):
-    """The dialog that draws some shows and returns the id of the chosen one. A key draws others until all were drawn.
+    """The dialog that draws a few shows at random and returns the id of the chosen one. A key draws other shows.
 
     Args:
-        shows: The whole list; the user's taste is learned from its ratings.
+        shows: The whole list; its ratings tell what the user likes.
         among: The ids of the shows that may be drawn.
         scope: A description of these shows, e.g. `3 marked shows`; empty for all shows in view.
-        today: The date of today; the draws are the same all day.
-        minutes: The available time; None for any.
+        today: The date of today; the draws stay the same all day.
+        minutes: The available time in minutes; None for any time.
         style: How ratings are shown.
         services: The user's streaming services.
-        place: The position to begin at.
+        place: The state to restore.
     """
 
     BINDINGS = [
@@ -105,7 +105,7 @@ class PickDialog(Dialog[str]):
 
     @work(exclusive=True)
     async def action_again(self) -> None:
-        """Draw shows that were not drawn yet; if none is left, draw from all again."""
+        """Draw shows that were not drawn yet; if no show is left, start over with all shows."""
         picks = await asyncio.to_thread(self._pick, self._drawn)
         again = not picks and bool(self._drawn)
         if again:
@@ -137,7 +137,7 @@ class PickDialog(Dialog[str]):
 
     @work
     async def action_time(self) -> None:
-        """Ask for the available time, and draw anew."""
+        """Ask for the available time, and draw again."""
         known = "" if self.minutes is None else str(self.minutes)
         typed = await self.ask(
             Prompt("How much time do you have?", known, "100m, 1h40; empty is any", _wrong, word="pick")
@@ -149,7 +149,7 @@ class PickDialog(Dialog[str]):
 
     @property
     def place(self) -> PickState:
-        """The current position, to reopen the dialog there."""
+        """The current state, to reopen the dialog later."""
         return PickState(self._before, self._rows.current.value.show.id if self._rows.current is not None else None)
 
     def on_option_rows_moved(self) -> None:

@@ -1,4 +1,4 @@
-"""A dialog that shows the progress of long work; esc stops the work."""
+"""The dialog that shows the progress of a long task; esc stops the task."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SOON = 0.25  # seconds; work that ends sooner shows no progress bar
 
 
 class ProgressDialog(Dialog[None]):
-    """The dialog with the progress bar; esc asks the work to stop."""
+    """The dialog with a progress bar; esc asks the task to stop."""
 
     DEFAULT_CSS = """
     ProgressDialog > #box { width: 56; }
@@ -63,16 +63,16 @@ async def with_progress(app: App[Any], title: str, total: int, task: Callable[[C
         task: Called with a function that reports the number of finished steps.
 
     Raises:
-        Cancelled: The user stopped the task. Other errors of the task are raised as they are.
+        Cancelled: The user stopped the task. Other errors of the task are raised unchanged.
     """
     work = Work(total)
     return await show_while(app, title, work, asyncio.ensure_future(asyncio.to_thread(task, work.reach)))
 
 
 async def show_while(app: App[Any], title: str, work: Work, running: asyncio.Future[T]) -> T:
-    """Return the result of running work, with a progress bar if the work takes longer than SOON.
+    """Await the result of a running task, and show a progress bar if the task takes longer than SOON.
 
-    Work without a number of steps shows no progress bar. Errors of the work are raised as they are.
+    Without a total number of steps, no progress bar is shown. Errors of the task are raised unchanged.
     """
     done, _ = await asyncio.wait([running], timeout=SOON)
     if not done and work.total:

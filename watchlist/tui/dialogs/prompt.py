@@ -1,4 +1,4 @@
-"""Dialogs that ask for a text: one line that is checked during typing, or several lines, e.g. for notes."""
+"""Dialogs that ask for a text: one line with validation during typing, or several lines, e.g. for notes."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Prompt(ConfirmDiscardDialog[str]):
         title: The heading of the box.
         value: The initial text.
         hint: The placeholder of an empty line.
-        check: Returns the error to show below the line, or None if the text is valid.
-        known: Texts to complete from.
-        several: The line is a list of items with commas between them, and each item is completed.
-        word: The label of enter among the key hints.
+        check: Returns the error in a text, to show below the line; None for a valid text.
+        known: Completion candidates.
+        several: If True, the line is a comma-separated list, and each item is completed separately.
+        word: The label of enter in the key hints.
     """
 
     DEFAULT_CSS = """
@@ -80,7 +80,7 @@ class Prompt(ConfirmDiscardDialog[str]):
         self._take(message.item)
 
     def action_take(self) -> None:
-        """Complete the line with the first known text that fits."""
+        """Complete the line with the first matching candidate."""
         for item in completions(self._known, self.query_one(Input).value, several=self._several)[:1]:
             self._take(item)
 
@@ -110,7 +110,7 @@ class Prompt(ConfirmDiscardDialog[str]):
 
 
 class TextPrompt(DraftDialog[str]):
-    """The dialog that asks for several lines of text. ctrl+s saves; esc asks before typed text is discarded."""
+    """The dialog that asks for several lines of text. ctrl+s saves; esc asks before it discards typed text."""
 
     BINDINGS = [Binding("ctrl+s", "accept", show=False, priority=True)]
     DEFAULT_CSS = """

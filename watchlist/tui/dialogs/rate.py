@@ -1,4 +1,4 @@
-"""The rating prompt: five big stars that are set with left, right, digits or the mouse."""
+"""The rating dialog: five big stars, set with the arrow keys, digits or the mouse."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ FULL = ("⠀⠀⠀⣤⠀⠀⠀", "⢤⣤⣴⣿⣦⣤⡤", "⠀⢉⣿⣿⣿⡉⠀
 EMPTY = ("⠀⠀⠀⣤⠀⠀⠀", "⢤⠤⠔⠉⠢⠤⡤", "⠀⢉⠆⣀⠰⡉⠀", "⠀⠜⠊⠀⠑⠣⠀")
 WIDTH, HEIGHT = 7, 4  # cells and lines of a star
 LEFT, RIGHT = 0x47, 0xB8  # bits of the dots in the left and in the right half of a braille character
-TYPED = frozenset("0123456789.,/★☆½*+-")  # characters that a typed rating may have
+TYPED = frozenset("0123456789.,/★☆½*+-")  # characters that a typed rating may contain
 
 
 class Rated(Frozen):
-    """The answer of the prompt: a rating in stars; None clears the rating."""
+    """The answer of the rating dialog: a rating in stars, or None to clear the rating."""
 
     stars: float | None
 
 
 class BigStars(Widget):
-    """Five stars, each four lines high, filled up to the rating to half a cell. The mouse can set the rating."""
+    """Five big stars, filled up to the rating in steps of half a cell. The mouse can set the rating."""
 
     DEFAULT_CSS = "BigStars { height: 4; width: 100%; }"
     rating: reactive[float | None] = reactive(None)
 
     class Pointed(Message):
-        """Posted when the mouse points at a rating; `stars` is a multiple of 0.5."""
+        """Posted when the mouse points at a rating. `stars` is a multiple of 0.5."""
 
         def __init__(self, stars: float) -> None:
             super().__init__()
@@ -51,7 +51,7 @@ class BigStars(Widget):
 
     @property
     def pitch(self) -> int:
-        """The number of cells from the left edge of a star to that of the next star."""
+        """The distance in cells between the left edges of two neighbouring stars."""
         return max(WIDTH, min(WIDTH + 2, self.size.width // 5))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -89,7 +89,7 @@ class BigStars(Widget):
 
 
 def _star(share: float, row: int) -> Content:
-    """Return line `row`, from 0, of a star of which `share` (0 to 1) is filled: dots in gold, then the outline."""
+    """Return line `row` (from 0) of a star: the filled part in gold, a fraction `share` of the width, then the outline."""
     dots = round(share * WIDTH * 2)
     full, half = divmod(dots, 2)
     cells = FULL[row][:full]
@@ -104,7 +104,7 @@ def _ascii_star(share: float, row: int) -> Content:
 
 
 class RatePrompt(Dialog[Rated]):
-    """The dialog that asks for a rating. Returns None if the user cancelled or changed nothing."""
+    """The dialog that asks for a rating. Returns None if the user has cancelled or changed nothing."""
 
     BINDINGS = [
         Binding("left,h", "step(-1)", show=False),
@@ -150,7 +150,7 @@ class RatePrompt(Dialog[Rated]):
         self._type(self._typed[:-1])
 
     def action_step(self, by: int) -> None:
-        """Go up (`by` 1) or down (-1) to the next half star, e.g. from 4.35 to 4.5 or to 4."""
+        """Move to the next half star up (`by` 1) or down (-1), e.g. from 4.35 to 4.5 or to 4."""
         halves = (self._rating or 0) * 2
         nearest = math.floor(halves) if by > 0 else math.ceil(halves)
         self._choose((nearest + by) / 2)
@@ -203,7 +203,7 @@ class RatePrompt(Dialog[Rated]):
 
 
 def _parsed(text: str, style: DisplayStyle) -> tuple[float | None, str]:
-    """Return a rating (None for no rating) and an empty text; for an invalid text, None and the error."""
+    """Parse a rating. Return (rating or None for no rating, "") for a valid text, else (None, error message)."""
     try:
         return parse_rating(text, style), ""
     except ValueError as error:
@@ -211,7 +211,7 @@ def _parsed(text: str, style: DisplayStyle) -> tuple[float | None, str]:
 
 
 def _unfinished(text: str, style: DisplayStyle) -> bool:
-    """Return True if one or two more characters can complete the rating, e.g. `9/`, so that no error is shown yet."""
+    """Return True if a text can become a valid rating with one or two more characters, e.g. `9/`."""
     if not text.endswith(("/", "/1", "/10", ".", ",")):
         return False
     return any(not _parsed(text + more, style)[1] for more in ("5", "10", "0", "00"))

@@ -1,4 +1,4 @@
-"""The form that adds or edits a show, made from FIELDS: a row for each field, checked by the parser of its type."""
+"""The form that adds or edits a show: a row for each field of FIELDS, validated by the field's type."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NEXT: Hint = ("tab", "next", "next")
 
 
 class FieldRow(LabeledField):
-    """A row of the form: the label of a field, its editor, and below the editor a note or an error."""
+    """A row of a form: the label of a field, its input, and a note or an error below."""
 
     def __init__(
         self, field: Field, text: str, problem: str, style: DisplayStyle, known: Sequence[str], draft: str | None = None
@@ -46,12 +46,12 @@ class FieldRow(LabeledField):
         """Create the row.
 
         Args:
-            field: The field that is edited.
+            field: The field to edit.
             text: The initial text.
-            problem: The error of the value in the file; empty if the value is valid.
+            problem: The error of the value in the list file; empty if the value is valid.
             style: How ratings are read and statuses are drawn.
-            known: Texts to complete from.
-            draft: The text of a draft, which replaces the initial text but counts as typed.
+            known: Completion candidates.
+            draft: The text of a draft. It replaces the initial text, and counts as typed by the user.
         """
         super().__init__(field.label)
         self.field, self.before, self._draft = field, text, draft
@@ -88,7 +88,7 @@ class FieldRow(LabeledField):
         return self.field.type.parse(self.text, self._style)
 
     def check(self, *, asked: bool = False) -> None:
-        """Check the text and show the error. An unchanged text is checked only with `asked`."""
+        """Validate the text and show the error. An unchanged text is validated only if `asked` is True."""
         self.error = self._problem
         if self.changed or asked:
             try:
@@ -100,7 +100,7 @@ class FieldRow(LabeledField):
 
 
 class Form(DraftDialog[T]):
-    """A dialog with rows of fields that are checked during typing; enter or ctrl+s saves if no row has an error."""
+    """A dialog with rows of fields that are validated during typing. Saving is refused while a row has an error."""
 
     BINDINGS = [
         Binding("ctrl+s", "save", show=False, priority=True),
@@ -109,7 +109,7 @@ class Form(DraftDialog[T]):
     ]
 
     def row(self, name: str) -> FieldRow:
-        """Return the row of the field with this name."""
+        """Return the row of a field by the field's name."""
         return next(row for row in self.query(FieldRow) if row.field.name == name)
 
     @property
@@ -132,10 +132,10 @@ class Form(DraftDialog[T]):
             self.checked(row)
 
     def checked(self, row: FieldRow) -> None:
-        """The hook that runs after a row was typed into and checked, e.g. to show a note."""
+        """A hook that is called after the text of a row was changed and validated, e.g. to show a note."""
 
     def on_descendant_focus(self) -> None:
-        """Show which key saves: in a text of several lines, enter begins a new line."""
+        """Show the key that saves: in an input of several lines it is ctrl+s, because enter begins a new line."""
         lines = isinstance(self.focused, TextArea)
         self.query_one(Hints).show(SAVE if lines else ("enter", "save", "save"), NEXT, CANCEL)
 
@@ -152,20 +152,20 @@ class Form(DraftDialog[T]):
         self.focus_previous()
 
     def action_save(self) -> object:
-        """Close with the typed values, or focus the first row with an error."""
+        """Close with the typed values, or move the focus to the first row with an error."""
         raise NotImplementedError
 
 
 class ShowForm(Form[Mapping[str, Any]]):
-    """The form that adds or edits a show. Returns the values of the changed fields, by field name.
+    """The form that adds or edits a show. Returns the values of the changed fields by field name.
 
-    If several titles were pasted, the values have `titles`, a sequence of texts, in place of `title`.
+    If several titles were pasted, the result has the key `titles` with a sequence of texts instead of `title`.
 
     Args:
-        show: The show to edit; None to add one.
+        show: The show to edit; None to add a show.
         style: How ratings are shown and read.
-        known: Texts to complete from, by field name.
-        duplicate: Returns the show on the list that is the same as a new show, or None.
+        known: Completion candidates by field name.
+        duplicate: Returns the show of the list that equals a new show; None if the list has no such show.
         new_ones: Returns those of several new shows that are not on the list.
     """
 
@@ -218,7 +218,7 @@ class ShowForm(Form[Mapping[str, Any]]):
             self._look_at_title()
 
     def _look_at_title(self) -> None:
-        """Show how the title is split into title and year, and a warning if the show is on the list already."""
+        """Show how the title is split into title and year, and warn if the show is on the list already."""
         title, year = self._title()
         row = self.row("title")
         if not row.error:
@@ -230,7 +230,7 @@ class ShowForm(Form[Mapping[str, Any]]):
         self._say_at_top(f"{_named(self._same)} is on the list already" if self._same else "")
 
     def _title(self) -> tuple[str, int | None]:
-        """Return title and year. `Heat (1995)` is split unless the year field has another year."""
+        """Return (title, year). `Heat (1995)` is split, unless the year field contains another year."""
         text, own = self.row("title").text, self.row("year").text.strip()
         title, year = split_title(text)
         return (title, year) if not own or own == str(year) else (text, None)
@@ -270,7 +270,7 @@ class ShowForm(Form[Mapping[str, Any]]):
 
     @work(exclusive=True)
     async def _offer(self, titles: Sequence[str]) -> None:
-        """Ask whether to add each pasted line as a show; otherwise the lines remain one title."""
+        """Ask whether to add each pasted line as a show. If not, the lines remain one title."""
         shows = [new_show(title, {}, today=date.today()) for title in titles]
         new, known = len(self._new_ones(shows)), len(set(map(_named, shows)))
         wrong = [row for row in self.changed if row.error and row.field.name != "title"]
@@ -299,12 +299,12 @@ def _named(show: Show) -> str:
 
 
 def _raw(value: object) -> str:
-    """Return an invalid value of the file as text that can be edited."""
+    """Return an invalid value of the list file as editable text."""
     return value if isinstance(value, str) else "" if value is None else json.dumps(to_json(value), ensure_ascii=False)
 
 
 def _shown(field: Field, show: Show, style: DisplayStyle) -> str:
-    """Return the value of a field as text that can be edited; records get a line each if that text reads back."""
+    """Return the value of a field as editable text. Records get one line each, if that text parses to the same value."""
     value = field.get(show)
     if isinstance(field.type, Records):
         lines = "\n".join(field.type.format((row,), style) for row in value)

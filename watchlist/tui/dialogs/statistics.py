@@ -1,4 +1,4 @@
-"""The statistics of the shows in the list, for all years or one. Each number opens the shows that it counts."""
+"""The statistics dialog, for all years or one year. Each number leads to the shows that it counts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ALL = "all"
 
 
 class Counted(NamedTuple):
-    """The statistics of one year or of all: the page, the minutes of each month, and the years with viewings."""
+    """The statistics of one year or of all years: the page, the minutes watched per month, and the years with viewings."""
 
     page: Page
     minutes: Sequence[float]
@@ -42,7 +42,7 @@ class Counted(NamedTuple):
 
 
 class StatisticsState(NamedTuple):
-    """The position in the statistics: the year (None for all), and the section and label of a number."""
+    """The state of the dialog, to reopen it: the year (None for all), and (section, label) of the selected number."""
 
     year: int | None
     number: tuple[str, str] | None
@@ -52,10 +52,10 @@ CLOSE: Hint = ("esc", "close", "cancel")
 
 
 class Years(Static):
-    """The line of years with viewings. A click on a year shows its statistics."""
+    """The line of years with viewings. Clicking a year shows its statistics."""
 
     def show(self, years: Sequence[int | None], year: int | None) -> None:
-        """Show as many of the `years` as fit on the line, always including `year`. None stands for all years."""
+        """Show as many of the `years` as fit, always including the selected `year`. None means all years."""
         at = years.index(year) if year in years else 0
         first = max(0, at - max(1, self.size.width // 6 - 2) + 1)
         parts = [Content("‹ " if first and not self.app.has_class("-ascii") else "< " if first else "")]
@@ -72,7 +72,7 @@ class Years(Static):
 
 
 class StatisticsScreen(Dialog[str]):
-    """The dialog that counts shows in a thread and returns the query of the chosen number.
+    """The dialog that shows statistics and returns the query for the shows behind the chosen number.
 
     Args:
         shows: The shows to count.
@@ -81,7 +81,7 @@ class StatisticsScreen(Dialog[str]):
         style: How numbers are drawn.
         own: The program's own files, which an export never replaces.
         services: The user's streaming services.
-        place: The position to begin at.
+        place: The state to restore.
     """
 
     BINDINGS = [
@@ -128,7 +128,7 @@ class StatisticsScreen(Dialog[str]):
         self._start = place.number
         self._services = services
         self._shows, self._scope, self._today, self._style, self._own = shows, scope, today, style, own
-        self._years: Sequence[int | None] = list(dict.fromkeys((None, place.year)))  # replaced once all are counted
+        self._years: Sequence[int | None] = list(dict.fromkeys((None, place.year)))  # replaced when all are known
         self._year = place.year
         self._counted: dict[int | None, Counted] = {}
 
@@ -154,12 +154,12 @@ class StatisticsScreen(Dialog[str]):
         self._show_year()
 
     def fit(self) -> None:
-        """Fit the line of years to the screen. The numbers need no limit: their height is `1fr`."""
+        """Fit the line of years to the width of the screen. The numbers fill the rest of the screen by themselves."""
         self.query_one(Years).show(self._years, self._year)
 
     @property
     def _page(self) -> Page | None:
-        """The page of the chosen year; None until the year is counted."""
+        """The page of the selected year; None until its statistics are computed."""
         counted = self._counted.get(self._year)
         return counted.page if counted is not None else None
 
@@ -177,7 +177,7 @@ class StatisticsScreen(Dialog[str]):
 
     @work(exclusive=True)
     async def _show_year(self) -> None:
-        """Draw the page of the chosen year; a year is counted in a thread the first time."""
+        """Draw the page of the selected year. Its statistics are computed in a thread when first needed."""
         whole = await self._count(None)
         self._years = (None, *whole.years)  # set together with the year: `fit` reads both during the next await
         self._year = year = self._year if self._year in self._years else None
@@ -189,13 +189,13 @@ class StatisticsScreen(Dialog[str]):
         self._head()
 
     async def _count(self, year: int | None) -> Counted:
-        """Return the statistics of a year, or of all years for None; they are counted in a thread the first time."""
+        """Return the statistics of a year (None: all years), computed in a thread when first needed."""
         if year not in self._counted:
             self._counted[year] = await asyncio.to_thread(self._statistics, year)
         return self._counted[year]
 
     def _statistics(self, year: int | None) -> Counted:
-        """Count a year, or all years for None. This runs in a thread, so no widget may be changed."""
+        """Compute the statistics of a year (None: all years). Runs in a thread, so it must not change widgets."""
         found = statistics(self._shows, today=self._today, year=year, services=self._services)
         scope = self._scope if year is None else f"{found.shows.number} of {self._scope}"
         return Counted(
@@ -206,7 +206,7 @@ class StatisticsScreen(Dialog[str]):
 
     @property
     def place(self) -> StatisticsState:
-        """The current position, to reopen the dialog there."""
+        """The current state, to reopen the dialog later."""
         return StatisticsState(self._year, self._numbers.here)
 
     def on_numbers_moved(self) -> None:
@@ -232,7 +232,7 @@ class StatisticsScreen(Dialog[str]):
         self._numbers.action_section(1)
 
     def action_step(self, by: int) -> None:
-        """Go from all years to the newest year, down to the oldest, and back to all years; backwards for `by` -1."""
+        """Go to the next older year (`by` 1) or newer year (-1). "All years" comes before the newest and after the oldest."""
         here = self._years.index(self._year) if self._year in self._years else 0
         self.action_year(self._years[(here + by) % len(self._years)])
 
@@ -242,7 +242,7 @@ class StatisticsScreen(Dialog[str]):
 
     @work
     async def action_export(self) -> None:
-        """Ask for a file, and write the shown page to it as a document."""
+        """Ask for a file name, and write the current page to that file as a document."""
         shown = self._page
         if shown is None:
             return
@@ -267,7 +267,7 @@ class StatisticsScreen(Dialog[str]):
         write_to(target(path, self._own, force=True), form.write(shown, self._style).encode())
 
     def _wrong(self, path: str) -> str | None:
-        """Return what is wrong with a typed path; None if the page can be written there."""
+        """Return the error in a typed path; None if the page can be written to that path."""
         if not path.strip():
             return "a file name is missing"
         try:
@@ -281,6 +281,6 @@ class StatisticsScreen(Dialog[str]):
 
 
 def _question_about(path: str) -> ConfirmDialog | None:
-    """Return the question to ask before an existing file is replaced; None if `path` is free."""
+    """Return the question to ask before an existing file is replaced; None if no file exists at `path`."""
     path = path.strip()
     return ConfirmDialog(f"{path} is there already. Replace it?", "replace", "keep it") if is_taken(path) else None

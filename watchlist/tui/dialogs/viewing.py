@@ -1,4 +1,4 @@
-"""The form that logs a viewing, with a row for each field that the `watch` command takes."""
+"""The form that logs a viewing. Its rows are the arguments of the `watch` command."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from watchlist.tui.dialogs.show_form import NEXT, FieldRow, Form
 
 
 class Viewed(NamedTuple):
-    """The answer of the form: a viewing and its episodes. None stands for the next episode, or for a whole film."""
+    """The answer of the form: a viewing and its episodes (None for the next episode, or for a film)."""
 
     viewing: Viewing
     episodes: tuple[Name, ...] | None
 
 
 class Named(FieldType[tuple[Name, ...]]):
-    """The field type for names of episodes and whole seasons; an empty tuple stands for the next episode."""
+    """The field type for names of episodes and seasons, e.g. `S01E05, S02`; an empty tuple means the next episode."""
 
     name, empty = "episodes", ()
 
@@ -50,9 +50,9 @@ class ViewingForm(Form[Viewed]):
     """The form that logs a viewing.
 
     Args:
-        title: The title of the show, after the name of the episode if only one is logged.
+        title: What is viewed: the title of a show, preceded by the name of the episode if there is only one.
         first: The initial values of the rows.
-        episodes: The initial episodes; None for no row of episodes, as with a film.
+        episodes: The initial episodes; None, e.g. for a film, to show no row for episodes.
         style: How ratings are shown and read.
     """
 

@@ -1,1 +1,1 @@
-"""The main screen and its helpers. Dialogs are in `dialogs`."""
+"""The main screen and its helpers. Dialogs are in `watchlist.tui.dialogs`."""

@@ -1,4 +1,4 @@
-"""FileWatch: reloads the list file when other programs change it, and shows what is wrong with the file."""
+"""FileWatch: reloads the list file when another program changes it, and reports problems of the file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from watchlist.tui.widgets.message_bar import Tone
 
 POLL_SECONDS = 1.0  # between two checks of the file
-# Seconds for which a text must look doubtful before the banner says so: another program may still be writing it.
+# Seconds that a text must be in doubt before the banner is shown: another program may still be writing the file.
 DOUBT_SECONDS = 2 * POLL_SECONDS - 0.1
 
 
@@ -25,14 +25,14 @@ class BannerHost(Host, Protocol):
     """A host that can also show the banner about the file, and messages about lasting problems."""
 
     def file_banner(self) -> FileBanner:
-        """Return the banner above the list, which is mounted at the first call."""
+        """Return the banner above the list. It is mounted by the first call."""
 
     def say_standing(self, subject: str, text: str, hint: str = "", tone: Tone = "error") -> None:
-        """Show a message about a lasting problem once, not at every check. Empty `text`: the problem is solved."""
+        """Show a message about a lasting problem once, not at every check. An empty `text` means that it is solved."""
 
 
 class FileWatch:
-    """The watcher that reloads a changed file, draws the new list, and shows a banner while the file has a problem.
+    """Watches the list file: reloads and draws a changed list, and shows a banner while the file has a problem.
 
     A text is "in doubt" while the library does not accept it as the list, e.g. because most shows are missing.
     """
@@ -40,19 +40,19 @@ class FileWatch:
     def __init__(self, host: BannerHost) -> None:
         self._host = host
         library = host.library
-        self._doubt = library.doubt  # why the text is in doubt: the end of a sentence that begins with "The file"
+        self._doubt = library.doubt  # why the text is in doubt, as a phrase that follows "The file"; empty if it is not
         self._doubted = -DOUBT_SECONDS  # second of the monotonic clock at which the doubt began
         self._read_only_reason = library.read_only_reason  # as of the last check; see the property
         self._polls = 0  # checks that are running
         self._shown: tuple[Damage | None, str, str] = None, "", ""  # damage, doubt and read-only reason in the banner
 
     def poll(self) -> None:
-        """Start a check of the file, unless a check is running, which a new check would cancel: disks may be slow."""
+        """Start a check of the file, unless one is running: a new check would cancel it, again and again on a slow disk."""
         if not self._polls:
             self.read(at_once=False)
 
     def read(self, *, at_once: bool) -> None:
-        """Start a check, which reloads a changed file. With `at_once`, the next frame briefly waits for it."""
+        """Start a check of the file; a changed list is reloaded. With `at_once`, the next frame waits briefly for it."""
         self._host.run_worker(self._read(at_once=at_once), group="poll", exclusive=True)
 
     async def _read(self, *, at_once: bool) -> None:
@@ -71,7 +71,7 @@ class FileWatch:
         self._host.library.reload()
 
     async def _show(self) -> None:
-        """Draw the list if another program has changed it, and show which problems are new or solved."""
+        """Draw the list if another program has changed it, and report new and solved problems."""
         host, library = self._host, self._host.library
         host.say_standing("file", "")
         before, now = host.listing.library, library.list
@@ -92,15 +92,14 @@ class FileWatch:
 
     @property
     def read_only_reason(self) -> str:
-        """The reason why the file can't be changed, as the end of a sentence after "The file"; empty if it can."""
+        """Why the file can't be changed, as a phrase that follows "The file"; empty if the file can be changed."""
         if self._read_only_reason:
-            self._read_only_reason = (
-                self._host.library.read_only_reason
-            )  # permissions may have changed since the last check
+            # Permissions may have changed since the last check.
+            self._read_only_reason = self._host.library.read_only_reason
         return self._read_only_reason
 
     def report_doubt(self) -> None:
-        """Show at once why the text of the file is in doubt, because a change of the user waits for the answer."""
+        """Show at once why the file is not accepted as the list, because the user's change is held until this is decided."""
         self._doubt, self._doubted = self._host.library.doubt, -DOUBT_SECONDS
         self.update_banner()
 
@@ -117,7 +116,7 @@ class FileWatch:
                 host.run_worker(self._name_newest_backup(banner), group="backups", exclusive=True)
 
     async def _name_newest_backup(self, banner: FileBanner) -> None:
-        """Add the newest good backup to the banner, unless its problems change meanwhile."""
+        """Add a sentence about the newest good backup to the banner, unless the problems of the file change meanwhile."""
         from watchlist.tui.dialogs.backups import name_last_state  # only needed if the file has a problem
 
         state = self._shown

@@ -20,7 +20,7 @@ BAR_CELLS = 20  # width of the progress bar
 
 
 def greet(host: Host, unusable: str) -> None:
-    """Show a message if the list file does not exist yet. `unusable`: a message about invalid preferences, or empty."""
+    """Show a message if the list file does not exist yet, and `unusable`, a warning about preferences, if not empty."""
     if not host.library.exists:
         message = f"New list: your first change creates {host.library.file}"
         short = "New list: saved at your first change"  # fits 40 columns
@@ -30,7 +30,7 @@ def greet(host: Host, unusable: str) -> None:
 
 
 async def load(host: Host, prepare_filter: Callable[[], None]) -> None:
-    """Read the rest of the list, then write the index and check the file, all in the background.
+    """Read the rest of the list, then write the index and check the file, in the background.
 
     `prepare_filter` mounts the input of the filter.
     """
@@ -45,7 +45,7 @@ async def load(host: Host, prepare_filter: Callable[[], None]) -> None:
 
 
 async def _read(host: Host) -> None:
-    """Read a long list in slices, and show its first part and the progress."""
+    """Read a long list in slices, and show the first part and the progress meanwhile."""
     begun = shown = time.monotonic()
     pause = 0.0
     while progress := host.library.reading:
@@ -62,7 +62,7 @@ async def _read(host: Host) -> None:
 
 
 def _show_part(host: Host) -> None:
-    """Draw the shows read so far. A cursor on the first row stays there."""
+    """Draw the shows read so far. If the cursor is on the first row, keep it there."""
     at_top = host.rows.cursor == 0
     host.show(host.listing.with_library(host.library.list))
     if at_top:
@@ -70,7 +70,7 @@ def _show_part(host: Host) -> None:
 
 
 def _progress(host: Host, done: int, total: int, seconds: float) -> str:
-    """Return e.g. `Reading 400 of 1,000 shows  ████░░░░  2 s`: the remaining time, estimated from elapsed `seconds`."""
+    """Return e.g. `Reading 400 of 1,000 shows  ████░░░░  2 s`. The remaining time is estimated from the elapsed `seconds`."""
     signs = glyphs(host.listing.style)
     full = BAR_CELLS * done // max(1, total)
     seconds_left = round(seconds * (total - done) / max(1, done)) + 1

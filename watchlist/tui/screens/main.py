@@ -1,4 +1,4 @@
-"""MainScreen: the list of shows, the details, and a method for each action. Longer actions are in `actions`."""
+"""MainScreen: the list of shows, the details pane, and a method for each action. Longer actions are in `actions`."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 class MainScreen(Screen[None]):
-    """The screen below all dialogs, and the `Host` of all actions."""
+    """The screen below all dialogs. It is the `Host` of all actions."""
 
     AUTO_FOCUS = "ShowList"
     BINDINGS = [*bindings()]
@@ -117,7 +117,7 @@ class MainScreen(Screen[None]):
         self.show(self.listing.with_marked(ids))
 
     def file_banner(self) -> FileBanner:
-        """Return the banner above the list, which is mounted at the first call."""
+        """Return the banner above the list. It is mounted by the first call."""
         from watchlist.tui.widgets.file_banner import FileBanner  # only needed if the file has a problem
 
         if not self.query(FileBanner):
@@ -132,26 +132,26 @@ class MainScreen(Screen[None]):
         return self.query_one(MessageBar)
 
     def say(self, text: str, hint: str = "", tone: Tone = "done") -> None:
-        """Show a message below the list, and in the episodes dialog if that is open."""
+        """Show a message below the list, and also in the episodes dialog if it is open."""
         self.message_bar.say(text, hint, tone, style=self.listing.style)
         if self.episodes_dialog is not None and self.episodes_dialog.is_mounted:
             self.episodes_dialog.say(text, "", tone)
 
     def say_standing(self, subject: str, text: str, hint: str = "", tone: Tone = "error") -> None:
-        """Show a message about a lasting problem once, not at every check. Empty `text`: the problem is solved."""
+        """Show a message about a lasting problem once, not at every check. An empty `text` means that it is solved."""
         if self.message_bar.is_news(subject, text):
             self.say(text, hint, tone)
 
     def forget_message(self) -> None:
-        """Remove the message because the user has gone on. Lasting problems are shown again at the next check."""
+        """Remove the message when the user does something else. Lasting problems are shown again at the next check."""
         self.message_bar.forget()
 
     def on_screen_suspend(self) -> None:
-        """Remove the message when another screen is opened over this one."""
+        """Remove the message when another screen opens over this one."""
         self.forget_message()
 
     def key(self, name: str) -> str:
-        """Return the configured key of an action, or `:name` if it has no key."""
+        """Return the label of the key that runs an action, or `:name` if the action has no key."""
         return key_label(name, self.config.keys) or f":{name}"
 
     def _empty_text(self) -> str:
@@ -159,19 +159,19 @@ class MainScreen(Screen[None]):
 
     @property
     def busy(self) -> bool:
-        """True while the next key has to wait for a change that is being stored."""
+        """True while the next key must wait because a change is being stored."""
         return time.monotonic() < self.keys_held_until
 
     @property
     def episode(self) -> Episode | None:
-        """The episode under the cursor of the details; None while the cursor is not on the episodes."""
+        """The episode under the cursor of the details pane; None if no episode is under that cursor."""
         return self.query_one(Details).episode
 
     # Actions: moving
 
     @on(ShowList.Opened)
     def action_details(self) -> None:
-        """Open the details, or go back to the list. On a narrow screen, the details replace the list."""
+        """Open the details pane, or go back to the list. On a narrow screen, the pane replaces the list."""
         self.forget_message()
         if self.details_open:
             self.close_details()
@@ -181,11 +181,11 @@ class MainScreen(Screen[None]):
 
     @property
     def details_open(self) -> bool:
-        """True while the keys go to the details."""
+        """True while keys go to the details pane."""
         return self.has_class("-details")
 
     def close_details(self) -> None:
-        """Go back from the details to the list."""
+        """Go back from the details pane to the list."""
         self.remove_class("-details")
         self.rows.focus()
 
@@ -196,7 +196,7 @@ class MainScreen(Screen[None]):
         self._walk(-1)
 
     def _walk(self, by: int) -> None:
-        """Move the cursor of the details by `by` episodes (1 or -1), and open the details."""
+        """Open the details pane and move its cursor to the next (`by` 1) or previous (-1) episode."""
         if (show := current_show(self)) is None:
             return
         if not self.query_one(Details).walk(by):
@@ -238,7 +238,7 @@ class MainScreen(Screen[None]):
         self.query_one(FilterBar).open()
 
     def action_back(self) -> None:
-        """Leave the first that applies: the episodes, the details, the marks, a visit (see `visits`), the filter."""
+        """Leave the first of these that is active: episode cursor, details pane, marks, visit (see `visits`), filter."""
         if self.episode is not None:
             self.query_one(Details).go_to(None)
         elif self.details_open:
@@ -369,7 +369,7 @@ class MainScreen(Screen[None]):
     # Messages of the widgets
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Send the keys to the details while they have the focus, also after tab or a click."""
+        """Send keys to the details pane while it has the focus, also after tab or a click."""
         self.set_class(isinstance(event.widget, Details), "-details")
 
     @on(ShowList.Highlighted)

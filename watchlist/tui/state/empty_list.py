@@ -1,4 +1,4 @@
-"""The text shown in place of an empty list: why no show is listed, and which key helps."""
+"""The text shown instead of an empty list: why no show is listed, and which key helps."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from watchlist.tui.state.list_state import ListState
 
 
 def empty_text(listing: ListState, key: Callable[[str], str], first_view: str | None) -> str:
-    """Return the text to show in a list without rows.
+    """Return the text to show when the list has no rows.
 
     Args:
-        listing: The state of a list without rows.
-        key: Returns the key label of an action by its name.
-        first_view: The key that opens the view of all shows; None if it has no key.
+        listing: The state of the list.
+        key: Returns the label of the key for an action name.
+        first_view: The key that opens the view of all shows; None if no key does.
     """
     tab = listing.tabs[listing.view]
     if not listing.library.shows and listing.library.damage is not None:

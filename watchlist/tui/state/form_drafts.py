@@ -1,4 +1,4 @@
-"""Drafts: texts of forms that were not saved to the list, offered again when the form is opened next."""
+"""Drafts: unsaved texts of forms, which are shown again when the form is next opened."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WAIT = 2.0  # seconds to wait for the lock, e.g. if another window ends at the s
 
 
 class Draft(NamedTuple):
-    """The unsaved texts of one form. `texts` maps field names to texts and holds only the edited fields."""
+    """The unsaved texts of one form. `texts` maps field names to texts, for the edited fields only."""
 
     form: str
     time: datetime
@@ -34,12 +34,12 @@ class Drafts(Frozen):
         return next((draft for draft in reversed(self._all()) if draft.form == form), None)
 
     def keep(self, draft: Draft, instead: Draft | None = None) -> None:
-        """Store `draft` in place of `instead`, the draft that it continues. Ignore errors."""
+        """Store `draft`, replacing `instead`, the older draft from which the form was filled. Errors are ignored."""
         if draft.texts:
             self._write(lambda there: [*(one for one in there if one != instead), draft])
 
     def drop(self, draft: Draft | None) -> None:
-        """Remove a draft that was saved to the list or discarded."""
+        """Delete a draft whose text was saved to the list or discarded by the user."""
         if draft is not None:
             self._write(lambda there: [one for one in there if one != draft])
 

@@ -1,4 +1,4 @@
-"""Groups of the list: shows with the same value of a field, under a heading with that value and their number."""
+"""Groups of the list: shows with the same value of a field, below a heading with that value and their number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from watchlist.query.columns import COLUMNS
 
 
 class Heading(Frozen):
-    """The heading of a group, above row `start` (counted from 0). The group has `size` rows."""
+    """The heading of a group of `size` rows, drawn above row `start` (from 0)."""
 
     start: int
     label: str
@@ -22,7 +22,7 @@ class Heading(Frozen):
 
 
 _STATUS: Final = list(Status)
-# The sort key of the values, by the name of the field. Shows without a value come last.
+# The sort key of the groups, by field name. Shows without a value come last.
 GROUPS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "status": _STATUS.index,
     "platform": sort_key,
@@ -31,9 +31,9 @@ GROUPS: Final[Mapping[str, Callable[[Any], Any]]] = {
 
 
 class Groups:
-    """The groups of all shows of a list by their value in one field of GROUPS.
+    """The grouping of all shows of a list by one of the fields in GROUPS.
 
-    Row numbers (`places`) count from 0 in the whole list, without view and filter.
+    Row numbers (`places`) count from 0 in the whole list, ignoring view and filter.
     """
 
     def __init__(self, shows: ShowTable, name: str) -> None:
@@ -46,11 +46,11 @@ class Groups:
             self._labels = [label.capitalize() for label in self._labels]
 
     def grouped(self, places: Sequence[int]) -> Sequence[int]:
-        """Return these row numbers sorted by group. Within a group they keep their order."""
+        """Return these row numbers sorted by group. The order within a group is unchanged."""
         return sorted(places, key=self._ranks.__getitem__)
 
     def headings(self, places: Sequence[int]) -> Iterator[Heading]:
-        """Yield the headings of row numbers that `grouped` has sorted. Takes one binary search for each heading."""
+        """Yield the headings for row numbers sorted by `grouped`. Takes one binary search per heading."""
         start = 0
         while start < len(places):
             rank = self._ranks[places[start]]
@@ -60,7 +60,7 @@ class Groups:
 
 
 class Lines:
-    """The mapping between rows (shows only) and lines (shows and headings) of the list, both counted from 0."""
+    """Maps rows (shows only) to lines (shows and headings) of the list and back. Both are counted from 0."""
 
     def __init__(self, headings: Sequence[Heading] = ()) -> None:
         self.headings = headings
@@ -72,7 +72,7 @@ class Lines:
         return row + bisect_right(self._rows, row) if self.headings else row
 
     def row(self, line: int) -> int:
-        """Return the row on a line; on the line of a heading, the first row below that heading."""
+        """Return the row on a line. For the line of a heading, return the first row below the heading."""
         return line - bisect_left(self._lines, line) if self.headings else line
 
     def heading(self, line: int) -> Heading | None:

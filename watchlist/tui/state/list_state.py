@@ -1,4 +1,4 @@
-"""ListState: the immutable state of the list on the screen, i.e. its shows, view, filter, order, group and marks."""
+"""ListState: the immutable state of the list on the screen: shows, view, filter, order, groups and marks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from watchlist.tui.state.groups import GROUPS, Groups, Heading
 
 
 class Tab(Frozen):
-    """A view as the top line shows it. `count` is the number of its shows; `wrong` says why its query can't be used."""
+    """A view in the top line, with the number of its shows. `wrong` is the error in its query, or empty."""
 
     name: str
     query: Query
@@ -36,7 +36,7 @@ _OF_THE_LIST = ("own_keys", "tabs", "known")
 
 
 class ListState(Frozen):
-    """A list with the choices that decide how it is shown. `text` is the filter line, `query` its finished terms."""
+    """A list and how it is displayed. `text` is the text of the filter line, `query` the terms that are in effect."""
 
     __slots__ = ("__dict__",)  # for the cached properties
     library: Watchlist
@@ -50,12 +50,12 @@ class ListState(Frozen):
     sorted_here: bool = False  # `sort` was chosen after the view and the filter, so it precedes their orders
     wrong: str = ""  # the error in `text`, once the user has finished typing
     hint: str = ""  # a hint about the unfinished term of `text`, during typing
-    services: frozenset[str] | None = None  # the subscriptions that run today; None if the config has none
+    services: frozenset[str] | None = None  # names of services subscribed today; None if the config lists none
     articles: tuple[str, ...] = ()  # words that sorting skips at the beginning of a title
     marked: frozenset[str] = frozenset()  # ids of shows
 
     def _with(self, **changes: Any) -> ListState:
-        """Return a changed copy that keeps the cached properties whose inputs have not changed."""
+        """Return a changed copy. Cached properties are kept unless their inputs have changed."""
         other = replace(self, **changes)
         if other.library is self.library:
             kept = {name: self.__dict__[name] for name in (*_OF_THE_LIST, "unfiltered") if name in self.__dict__}
@@ -68,7 +68,7 @@ class ListState(Frozen):
 
     @cached_property
     def own_keys(self) -> frozenset[str]:
-        """The names of custom fields in the list."""
+        """The names of the custom fields used in the list."""
         return frozenset(own_keys(self.library.shows))
 
     @cached_property
@@ -83,7 +83,7 @@ class ListState(Frozen):
 
     @cached_property
     def known(self) -> Mapping[str, Sequence[str]]:
-        """Completion candidates by field name: values in use (500 at most), most frequent first."""
+        """Completion candidates by field name: up to 500 values in use, most frequent first."""
         found = {}
         for row in FIELDS.values():
             if row.form and row.type.name in ("text", "list") and not row.type.long and row.name != "title":
@@ -101,14 +101,14 @@ class ListState(Frozen):
 
     @cached_property
     def unfiltered(self) -> Sequence[int]:
-        """Row numbers of the shows of the view before filtering, sorted and grouped; empty if its query is wrong."""
+        """Row numbers of all shows in the view, sorted and grouped, without the filter; empty if the view is invalid."""
         tab, shows = self.tabs[self.view], self.library.shows
         found = () if tab.wrong else ordered(shows, tab.query.rows(shows), self.sorts, self.articles)
         return found if self.groups is None else self.groups.grouped(found)
 
     @cached_property
     def groups(self) -> Groups | None:
-        """The groups of the shows; None if the list is not grouped."""
+        """The grouping of the shows; None if the list is not grouped."""
         return Groups(self.library.shows, self.group) if self.group else None
 
     @cached_property
@@ -117,7 +117,7 @@ class ListState(Frozen):
 
     @cached_property
     def rows(self) -> ShowSelection:
-        """The shows of the view that match the filter, in display order."""
+        """The shows in the view that match the filter, in display order."""
         return ShowSelection(self.library.shows, self._places)
 
     @cached_property
@@ -127,33 +127,33 @@ class ListState(Frozen):
 
     @property
     def tab(self) -> Tab:
-        """The active view."""
+        """The current view."""
         return self.tabs[self.view]
 
     @property
     def arrangement(self) -> tuple[object, ...]:
-        """A key that changes when other shows, or another order, are to be shown although the library is the same."""
+        """A value that changes when the user chooses another view, filter, order or grouping."""
         return self.view, self.text, self.sort, self.group
 
     @property
     def marked_and_shown(self) -> int:
-        """The number of marked shows among `rows`."""
+        """The number of listed shows that are marked."""
         return sum(show.id in self.marked for show in self.rows) if self.marked else 0
 
     @property
     def toggled_marks(self) -> frozenset[str]:
-        """The marked ids after "mark all": with all of `rows` added, or removed if all of them are marked already."""
+        """The marked ids after "mark all": listed shows are added, or removed if all of them are marked already."""
         ids = frozenset(show.id for show in self.rows)
         return self.marked - ids if ids <= self.marked else self.marked | ids
 
     def show_of(self, id: str) -> Show | None:
-        """Return the show with this id; None if the library has none."""
+        """Return the show with this id; None if the list has no such show."""
         at = self.library.shows.places.get(id)
         return None if at is None else self.library.shows[at]
 
     @property
     def sorts(self) -> tuple[Sort, ...]:
-        """The sort orders, most important first: filter, view, then `sort`; `sort` comes first if `sorted_here`."""
+        """The sort orders, most important first: of the filter, of the view, then `sort`; `sort` first if `sorted_here`."""
         asked = (*self.query.sorts, *self.tabs[self.view].query.sorts)
         return (*self.sort, *asked) if self.sorted_here else (*asked, *self.sort)
 
@@ -163,7 +163,7 @@ class ListState(Frozen):
         return next(iter(self.sorts), None)
 
     def with_library(self, library: Watchlist) -> ListState:
-        """Return the state for a newer list, without marks of removed shows. If the view is gone, show all shows."""
+        """Return the state for a newer list. Marks of removed shows are dropped; if the view is gone, all shows are shown."""
         marked = self.marked & library.shows.places.keys() if self.marked else self.marked
         fresh = self._with(library=library, marked=marked)
         return fresh if self.view < len(fresh.tabs) else fresh._with(view=0)
@@ -171,8 +171,8 @@ class ListState(Frozen):
     def with_text(self, text: str, *, typing: bool = False) -> ListState:
         """Return the state with `text` as filter.
 
-        During typing and if `text` has an error, only its finished terms are used (see `query.partial_query`). The
-        error is in `wrong`; during typing, `hint` is about the unfinished term instead.
+        During typing, or if `text` has an error, only finished terms are in effect (see `query.partial_query`). `wrong`
+        is the error; during typing, `hint` describes the unfinished term instead.
         """
         wrong = hint = ""
         try:
@@ -191,11 +191,11 @@ class ListState(Frozen):
         return parse(text, own_keys=self.own_keys, style=self.style, today=self.today, services=self.services)
 
     def _finds(self, query: Query) -> bool:
-        """Return True if the query matches a show of the view."""
+        """Return True if a query matches at least one show in the view."""
         return bool(query.rows(self.library.shows, self.unfiltered))
 
     def with_sort(self, name: str) -> ListState:
-        """Return the state sorted by a field; if it is sorted by that field already, in the reverse order."""
+        """Return the state sorted by a field; if the list is sorted by it already, reverse the order."""
         chosen = FIELDS[name]
         now = self.shown_sort
         down = now[1] if now is not None and now[0] == chosen else None
@@ -203,19 +203,19 @@ class ListState(Frozen):
         return self._with(sort=((chosen, (not down) if down is not None else first),), sorted_here=True)
 
     def with_marked(self, ids: frozenset[str]) -> ListState:
-        """Return the state with exactly the shows with these ids marked."""
+        """Return the state in which exactly the shows with these ids are marked."""
         return self._with(marked=ids)
 
     def with_group(self, name: str) -> ListState:
-        """Return the state grouped by a field; not grouped if the name is not in GROUPS."""
+        """Return the state grouped by a field; not grouped if the field is not in GROUPS."""
         return self._with(group=name if name in GROUPS else "")
 
     def with_view(self, view: int) -> ListState:
-        """Return the state with another active view (counted from 0); unchanged if that view does not exist."""
+        """Return the state with the view at this index (from 0); unchanged if there is no such view."""
         return self._with(view=view, sorted_here=False) if 0 <= view < len(self.tabs) else self
 
     def showing(self, id: str) -> ListState:
-        """Return a state that lists this show: if necessary, without the filter, or in the view of all shows."""
+        """Return a state that lists this show: unchanged, else without the filter, else in the view of all shows."""
         if self.rows.place_of(id) is not None:
             return self
         unfiltered = self._with(text="", query=Query(), wrong="", hint="")

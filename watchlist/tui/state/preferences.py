@@ -1,4 +1,4 @@
-"""Preferences: choices that the interface stores by itself, e.g. theme and order. The config is never changed."""
+"""Preferences: choices that the interface stores by itself, e.g. theme and order. The config file is never changed."""
 
 from __future__ import annotations
 
@@ -15,15 +15,12 @@ from watchlist.sanitize import safe
 from watchlist.store.disk import file_io, set_aside
 
 T = TypeVar("T")
-LIMIT = 64 * 1024  # bytes of the file that are read at most
-LONGEST = 1000  # characters of a choice at most; longer choices are ignored
+LIMIT = 64 * 1024  # maximum size of the file in bytes
+LONGEST = 1000  # maximum length of a choice in characters; longer choices are ignored
 
 
 class Preferences(Frozen):
-    """The stored choices, as texts by name. The file is untrusted: if it can't be read, it is renamed and ignored.
-
-    `problem` is a sentence about a file that can't be read, or empty.
-    """
+    """The stored choices, as texts by name. An unreadable file is renamed and ignored, and reported in `problem`."""
 
     path: Path
     choices: Mapping[str, str]
@@ -31,7 +28,7 @@ class Preferences(Frozen):
 
     @classmethod
     def open(cls, paths: Paths) -> Preferences:
-        """Return the preferences in `interface.json` in the state folder."""
+        """Read the preferences from `interface.json` in the state folder."""
         path = paths.state / "interface.json"
         choices = _read(path)
         if choices is not None:
@@ -41,11 +38,11 @@ class Preferences(Frozen):
         return cls(path, {}, f"{path} can't be read{renamed}")
 
     def get(self, name: str, default: str = "") -> str:
-        """Return a choice as text."""
+        """Return a choice as text, or `default` if nothing is stored."""
         return self.choices.get(name, default)
 
     def read(self, name: str, parse: Callable[[str], T], default: str = "") -> tuple[T, str]:
-        """Return (parsed choice, ""); if the choice can't be parsed, (parsed default, a sentence that says so)."""
+        """Return (parsed choice, ""). If the choice is invalid, return (parsed default, error message)."""
         choice = self.get(name, default)
         try:
             return parse(choice), ""
@@ -61,7 +58,7 @@ class Preferences(Frozen):
 
 
 def _read(path: Path) -> dict[str, str] | None:
-    """Return the choices in the file, without those that are too long or no text; None if the file is invalid."""
+    """Read the choices in a file, dropping values that are too long or not texts; None if the file is invalid."""
     if not set_aside.is_regular(path):
         return None
     with contextlib.suppress(ValueError, RecursionError):

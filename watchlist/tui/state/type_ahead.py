@@ -1,4 +1,4 @@
-"""Choosing by typing: letters typed in quick succession are the beginning of a word in a list."""
+"""Selection by typing: letters typed in quick succession select the first word that begins with them."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ PAUSE = 1.0  # seconds without a letter after which the next letter begins a new
 
 
 class Prefix:
-    """The beginning of a word, extended letter by letter. Times are seconds on any clock, but always the same."""
+    """The letters typed so far. Times are in seconds, of any clock; a pause longer than PAUSE begins a new word."""
 
     def __init__(self) -> None:
         self.text = ""
         self._last = 0.0
 
     def reset(self) -> None:
-        """Make the next letter begin a new word, e.g. after an arrow key."""
+        """Begin a new word with the next letter, e.g. after an arrow key."""
         self.text = ""
 
     def open(self, time: float) -> bool:
-        """Return True if a letter typed at `time` would continue the word."""
+        """Return True if a letter typed at `time` continues the current word."""
         return bool(self.text) and time - self._last <= PAUSE
 
     def goes_on(self, character: str | None, time: float, words: Iterable[str]) -> bool:
-        """Return True if the character, typed at `time`, extends the text to the beginning of one of `words`."""
+        """Return True if a character typed at `time` extends the current word to the beginning of one of `words`."""
         return character is not None and self.open(time) and any(_begins(word, self.text + character) for word in words)
 
     def type(self, character: str, time: float, words: Sequence[str], here: int = 0) -> int | None:
-        """Add a character, and return the index of the chosen word; None if no word begins with the text.
+        """Add a character and return the index of the selected word; None if no word begins with the letters.
 
-        `here` is the index of the current word: a repeated letter cycles through the words that begin with it.
+        `here` is the index of the current selection. A repeated letter cycles through the words that begin with it.
         """
         typed = self.text + character if self.open(time) else character
         self._last = time
@@ -51,7 +51,7 @@ class Prefix:
 
 
 def starting_with(words: Sequence[str], start: str) -> list[int]:
-    """Return the indexes of the words that begin with a text. Case and accents are ignored."""
+    """Return the indexes of the words that begin with a text, ignoring case and accents."""
     return [place for place, word in enumerate(words) if _begins(word, start)]
 
 

@@ -1,4 +1,4 @@
-"""Work: progress of a long task and the request to stop it, shared by its thread and the screen."""
+"""Work: the progress of a long task and the request to stop it, shared by its thread and the interface."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Cancelled(WatchlistError):
 class Work:
     """The progress of a task: `done` of `total` steps; `total` is 0 while the number of steps is unknown.
 
-    `reach` and `advance` may be called from any thread and at any rate. To stop the task, set `cancelled`.
+    `reach` and `advance` may be called from any thread, as often as needed. Set `cancelled` to stop the task.
     """
 
     def __init__(self, total: int = 0) -> None:

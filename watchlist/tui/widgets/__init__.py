@@ -1,1 +1,1 @@
-"""The widgets of the main screen and the dialogs. Each shows the data that it is given and posts messages."""
+"""Widgets of the main screen and the dialogs. They display the data they are given, and post messages."""

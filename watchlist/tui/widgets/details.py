@@ -1,4 +1,4 @@
-"""Details: the pane that shows the panels of `watchlist show` for the show under the cursor."""
+"""Details: the pane with details of the show under the cursor, in the panels of `watchlist show`."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from watchlist.domain.episodes import Episode
     from watchlist.panels.episode_grid import EpisodeGrid
 
-PATIENCE = 0.05  # seconds before another show is laid out: shows that the cursor only passes are skipped
-LIMIT = 20_000  # characters of a long text that are shown at most
-EDGES = 4  # cells of a line that the borders and padding of a panel take
+PATIENCE = 0.05  # delay in seconds before another show is drawn, to skip shows that the cursor only passes
+LIMIT = 20_000  # maximum number of characters shown of a long text
+EDGES = 4  # cells used by the borders and the padding of a panel
 BELOW = 3  # lines below the episode under the cursor that must stay visible
 
 
 class Details(ScrollPane):
-    """The scrollable pane of panels. Its actions are named as in ShowList: the same keys move in the list and in here.
+    """The scrollable details pane. Its actions have the same names as in ShowList, so that the same keys work in both.
 
-    A cursor can move over the episodes ("walking"); otherwise up and down scroll the pane.
+    The cursor can be on an episode ("walking"); otherwise, up and down scroll the pane.
     """
 
     DEFAULT_CSS = """
@@ -55,7 +55,7 @@ class Details(ScrollPane):
             self.on = on
 
     class StarsClicked(Message):
-        """Posted when a star is clicked. `stars` is the new rating: k for star k, or k - 0.5 if the rating is k."""
+        """Posted when a star is clicked. `stars` is the new rating: k for star k, or k - 0.5 if the rating is k already."""
 
         def __init__(self, show: Show, stars: float) -> None:
             super().__init__()
@@ -73,9 +73,9 @@ class Details(ScrollPane):
         self._soon: Timer | None = None
 
     def show_details(self, show: Show | None, *, style: DisplayStyle = STARS, today: date | None = None) -> None:
-        """Show another show from its top, or redraw the same show, if it has changed, without scrolling.
+        """Show another show from its top, or redraw the same show without scrolling if it has changed.
 
-        The drawing is delayed, so that the list answers the cursor key first: by PATIENCE seconds for another show.
+        Drawing is delayed so that the list reacts to the cursor key first; for another show, by PATIENCE seconds.
         """
         before, self._show, self._rating_style, self._today = self._show, show, style, today
         self.set_class(style.ascii, "-ascii")
@@ -89,7 +89,7 @@ class Details(ScrollPane):
 
     @property
     def shown(self) -> Show | None:
-        """The show that is drawn, or will be drawn in a moment."""
+        """The show that is drawn or about to be drawn."""
         return self._show
 
     # Moving: the actions are named as in COMMANDS
@@ -137,7 +137,7 @@ class Details(ScrollPane):
             self.post_message(self.Walking(episode is not None))
 
     def walk(self, by: int) -> bool:
-        """Move to the next episode (`by` 1) or the previous one (-1), or first to the next one to watch.
+        """Move the cursor to the next (`by` 1) or previous (-1) episode; at first, to the next episode to watch.
 
         Return False if the show has no episodes.
         """
@@ -152,7 +152,7 @@ class Details(ScrollPane):
         return True
 
     def go_to(self, episode: Episode | None) -> None:
-        """Put the cursor on an episode; None removes the cursor from the episodes."""
+        """Move the cursor to an episode; None takes the cursor off the episodes."""
         if episode != self.episode:
             self.episode = episode
             self._draw()
@@ -163,7 +163,7 @@ class Details(ScrollPane):
         return EpisodeGrid(self._show, self._rating_style) if self._show is not None else None
 
     def _step(self, lines: int) -> None:
-        """Move the cursor by lines of episodes if it is on an episode; otherwise scroll by lines."""
+        """Move the cursor by a number of lines of episodes; if it is not on an episode, scroll instead."""
         grid = self._episodes()
         if grid is None or self.episode is None or self.episode not in grid:
             self._scroll_by(lines)
@@ -171,7 +171,7 @@ class Details(ScrollPane):
             self.go_to(grid.below(self.episode, lines, self._width - EDGES))
 
     def _reveal(self) -> None:
-        """Scroll to the episode under the cursor and the lines about it."""
+        """Scroll to the episode under the cursor and the BELOW lines below it."""
         from watchlist.panels.episode_grid import episode_at
 
         lines = enumerate(self._strips)
@@ -192,7 +192,7 @@ class Details(ScrollPane):
             self.post_message(self.StarsClicked(show, star - 0.5 if show.rating == star else star))
 
     def _shows(self, show: Show) -> bool:
-        """Return True if this show is drawn already. Drawing is delayed, so the previous show may still be visible."""
+        """Return True if this show is drawn already. Drawing is delayed, so another show may still be visible."""
         return self._drawn is not None and self._drawn[0] is show
 
     # Drawing
@@ -207,7 +207,7 @@ class Details(ScrollPane):
             self._draw()
 
     def _draw(self) -> None:
-        """Lay the panels out in the width of the pane, unless that is done already or the pane is hidden."""
+        """Draw the panels in the width of the pane, unless they are drawn already or the pane is hidden."""
         if self._soon is not None:
             self._soon.stop()
             self._soon = None

@@ -19,7 +19,7 @@ from watchlist.tui.themes import ink_of
 
 
 class SeasonGrid(ScrollView, can_focus=True):
-    """The grid of episodes, one or more lines per season. The arrow keys move the cursor."""
+    """A grid of episodes, with one or more lines per season. Arrow keys move the cursor."""
 
     BINDINGS = [
         Binding("left,h", "step(-1)", show=False),
@@ -60,7 +60,7 @@ class SeasonGrid(ScrollView, can_focus=True):
         return self._grid.cursor
 
     def fill(self, show: Show) -> None:
-        """Show the changed show. The cursor stays on its episode, or moves to the nearest if that is gone."""
+        """Show the changed show. The cursor stays on its episode, or moves to the nearest one if the episode is gone."""
         grid = EpisodeGrid(show, self._grid.style)
         self._grid = replace(grid, cursor=grid.nearest(self.cursor or Episode(0, 0)))
         self._lay_out()
@@ -105,13 +105,13 @@ class SeasonGrid(ScrollView, can_focus=True):
             self.go_to(self._grid.beside(self.cursor, by))
 
     def action_line(self, by: int) -> None:
-        """Move down (`by` > 0) or up by that many lines, or as far as possible, in the same column."""
+        """Move the cursor down (`by` > 0) or up by `by` lines in its column, or as far as possible."""
         if self.cursor is not None:
             there = (self._grid.below(self.cursor, n, self.virtual_size.width) for n in _nearer(by))
             self.go_to(next(filter(None, there), None))
 
     def action_season(self, end: int) -> None:
-        """Move to the first (`end` 0) or last (-1) episode of the season."""
+        """Move to the first (`end` 0) or last (-1) episode of the current season."""
         if self.cursor is not None:
             self.go_to(self._grid.nearest(self.cursor._replace(number=10**9 if end else 1)))
 
@@ -137,5 +137,5 @@ class SeasonGrid(ScrollView, can_focus=True):
 
 
 def _nearer(lines: int) -> range:
-    """Return the numbers from `lines` towards 0, without 0: -3 as -3, -2, -1."""
+    """Return the numbers from `lines` towards 0, excluding 0: for -3, the numbers -3, -2, -1."""
     return range(lines, 0, -1 if lines > 0 else 1)

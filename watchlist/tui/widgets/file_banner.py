@@ -1,4 +1,4 @@
-"""FileBanner: says why the list file is damaged, in doubt or read-only, and which key helps."""
+"""FileBanner: says why the list file is damaged, not accepted or read-only, and which key helps."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from watchlist.keymap import key_label
 from watchlist.sanitize import safe
 from watchlist.tui.widgets.line_widget import is_ascii
 
-SHORT = 18  # lines; on a screen with fewer lines, a banner about a doubt is shortened
+SHORT = 18  # lines; on a lower screen, a banner about a text in doubt is shortened
 
 
 class FileBanner(Widget):
-    """The banner above the list, hidden unless the file has a problem. A click acts like the first key it names."""
+    """The banner above the list, visible only if the file has a problem. A click acts like the first key in its text."""
 
     DEFAULT_CSS = """
     FileBanner { width: 100%; height: auto; padding: 0 1; background: $panel; color: $foreground; display: none; }
@@ -36,7 +36,7 @@ class FileBanner(Widget):
             self.action = action
 
     def __init__(self, key: str = "", backups: str = "") -> None:
-        """`key` and `backups` label the keys that open the editor and the backups; by default, the keys in COMMANDS."""
+        """Create the banner. `key` and `backups` are the keys for the editor and the backups; by default, as in COMMANDS."""
         super().__init__()
         self._key = key or key_label("edit_toml")
         self._backups = backups or key_label("backups")
@@ -44,13 +44,13 @@ class FileBanner(Widget):
         self._doubt = self._more = self._barred = ""
 
     def show_damage(self, damage: Damage | None, doubt: str = "", more: str = "", *, barred: str = "") -> None:
-        """Show one problem, the first of `doubt`, `damage` and `barred` that is set; without any, hide the banner.
+        """Show the first of `doubt`, `damage` and `barred` that is set; if none is set, hide the banner.
 
         Args:
-            damage: The place and kind of an error in the file.
-            doubt: Why the text is not accepted as the list: the end of a sentence that begins with "The file".
-            more: A sentence about the newest good backup, or empty.
-            barred: Why the file can't be changed: the end of a sentence like `doubt`.
+            damage: The position and kind of an error in the file.
+            doubt: Why the text is not accepted as the list, as a phrase that follows "The file".
+            more: A sentence about the newest good backup; may be empty.
+            barred: Why the file can't be changed, as a phrase that follows "The file".
         """
         if (damage, doubt, more, barred) == (self._damage, self._doubt, self._more, self._barred):
             return
@@ -102,7 +102,7 @@ class FileBanner(Widget):
         return list(Content.styled(f"{sign} {text}", "bold $text-error").wrap(width))
 
     def _place(self, damage: Damage, width: int) -> list[Content]:
-        """Return the lines of an error: its message, the line of the file, and a caret below the column."""
+        """Return the lines that show an error: its message, the line of the file, and a caret below the column."""
         said = self._said(f"Line {damage.line}, column {damage.column}: {safe(damage.message)}", width)
         text, caret = _around(safe(damage.text, marks=True), damage.column - 1, width - 2)
         if text.strip():
@@ -111,7 +111,7 @@ class FileBanner(Widget):
 
 
 def _around(text: str, place: int, width: int) -> tuple[str, str]:
-    """Return (the part of a line around index `place` that fits in `width` cells, a line with a caret below it)."""
+    """Return (the part of a line around index `place` that fits in `width` cells, a second line with a caret)."""
     start = max(0, min(place - width // 2, len(text) - width))
     shown = text[start : start + max(1, width)]
     while cell_len(shown) > max(1, width):

@@ -29,11 +29,11 @@ GAP = "   "  # between two parts of the line
 
 _EDGES = 4  # cells of SLASH, and a blank at the right
 _STEP, _LEAST = 12, 28  # cells; the input grows in steps from the least, so that the counts do not move at every key
-_NARROWEST = 8  # cells of the input at least, however narrow the screen
+_NARROWEST = 8  # minimum width of the input in cells, even on a narrow screen
 
 
 class QueryInput(LineInput):
-    """The input of the filter line. esc clears the filter; enter, tab and the down key keep it and go to the list."""
+    """The input of the filter. esc clears the filter; enter, tab and the down key keep it and move to the list."""
 
     DEFAULT_CSS = """
     QueryInput, QueryInput:focus {
@@ -55,7 +55,7 @@ class QueryInput(LineInput):
         self._typed = typed
 
     def watch_value(self, value: str) -> None:
-        """Pass on typed text at once, not by a message, so that the letter and its matches are drawn together."""
+        """Call the callback at once, without posting a message, so that a letter and its matches are drawn together."""
         if self.is_mounted and self.has_focus:
             self._typed(value)
 
@@ -67,9 +67,9 @@ class QueryInput(LineInput):
 
 
 class FilterBar(LineWidget):
-    """The input of the filter, and beside it a note: counts and sort order, or the error in the query.
+    """The input of the filter, followed by a note: counts and sort order, or the error in the query.
 
-    The input is mounted when it is first used. Until then its text is drawn in the same place.
+    The input is mounted when first needed. Until then, its text is drawn in the same place.
     """
 
     DEFAULT_CSS = "FilterBar { layout: horizontal; height: 1; background: $surface; }"
@@ -84,7 +84,7 @@ class FilterBar(LineWidget):
     }
 
     class Kept(Message):
-        """Posted when the user has finished typing. `entered` is True after enter, False after other ways to leave."""
+        """Posted when the user has finished typing. `entered` is True after enter, False if the input lost the focus."""
 
         def __init__(self, text: str, *, entered: bool = False) -> None:
             super().__init__()
@@ -96,10 +96,10 @@ class FilterBar(LineWidget):
     listing: reactive[ListState | None] = reactive(None, repaint=False, init=False, always_update=True)
 
     def __init__(self, changed: Callable[[str], object] | None = None) -> None:
-        """`changed` is called with the text at every typed key."""
+        """Create the bar. `changed` is called with the text after each typed key."""
         super().__init__()
         self._changed = changed
-        self._quiet = False  # True while the text is set by the program
+        self._quiet = False  # True while the program sets the text
         self._shown = self._total = 0
         self._marked = self._hidden = 0
         self._sort: Sort | None = None
@@ -125,7 +125,7 @@ class FilterBar(LineWidget):
         self.report_marks(len(listing.marked), len(listing.marked) - listing.marked_and_shown)
 
     def get_ready(self) -> None:
-        """Mount the input, if that is not done yet."""
+        """Mount the input, unless it is mounted already."""
         if self._input is None:
             self._input = QueryInput(self._text, self._typed)
             self._input.styles.width = self._width
@@ -133,7 +133,7 @@ class FilterBar(LineWidget):
 
     @property
     def text(self) -> str:
-        """The text of the filter. Setting this attribute does not call `changed`."""
+        """The text of the filter. Setting it does not call `changed`."""
         return self._text if self._input is None else self._input.value
 
     @text.setter
@@ -156,7 +156,7 @@ class FilterBar(LineWidget):
         return self._input is not None and self._input.has_focus
 
     def open(self) -> None:
-        """Focus the input, with the cursor behind the text."""
+        """Focus the input, with the cursor at the end of the text."""
         self.get_ready()
         assert self._input is not None
         self._input.focus()
@@ -176,13 +176,13 @@ class FilterBar(LineWidget):
         hint: str = "",
         style: DisplayStyle = STARS,
     ) -> None:
-        """Show that `shown` of `total` shows match, and the sort order, the error `wrong`, or a `hint` for typing."""
+        """Show that `shown` of `total` shows match, and the sort order, or the error `wrong`, or a `hint` for typing."""
         self._shown, self._total, self._sort, self._wrong, self._style = shown, total, sort, wrong, style
         self._hint = hint
         self._fit()
 
     def report_marks(self, marked: int, hidden: int) -> None:
-        """Show how many shows are marked, and how many of the marked shows are hidden by the view or the filter."""
+        """Show how many shows are marked, and how many of them are hidden by the view or the filter."""
         if (marked, hidden) != (self._marked, self._hidden):
             self._marked, self._hidden = marked, hidden
             self._fit()
@@ -216,7 +216,7 @@ class FilterBar(LineWidget):
             self._fit()
 
     def _fit(self) -> None:
-        """Divide the line between the input and the note, whose short form is used if the room is scarce."""
+        """Divide the line between the input and the note. If there is little space, use a shorter form of the note."""
         room = max(_NARROWEST, self.size.width - _EDGES - len(GAP))
         cells = cell_len(self.text) + 2
         wanted = max(_LEAST, -(-cells // _STEP) * _STEP)
@@ -236,7 +236,7 @@ class FilterBar(LineWidget):
         self.refresh()
 
     def _notes(self) -> list[Words]:
-        """Return the forms of the note, longest first."""
+        """Return the possible forms of the note, longest first."""
         count = counted(self._total, "show") if self._shown == self._total else f"{self._shown} of {self._total}"
         if self._wrong:
             sign = glyphs(self._style).wrong

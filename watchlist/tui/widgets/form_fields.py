@@ -1,4 +1,4 @@
-"""The fields of forms: labels with inputs for lines, long texts and choices, completions and notes."""
+"""Fields of forms: labels with inputs for lines, long texts and choices; completions and notes."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from watchlist.tui.widgets.line_widget import is_ascii
 
 
 def completions(known: Sequence[str], text: str, *, several: bool) -> list[str]:
-    """Return the known texts that begin with `text`.
+    """Return the candidates that begin with `text`.
 
-    With `several`, `text` is a comma-separated list: complete its last item, with texts that the list does not contain.
+    With `several`, `text` is a comma-separated list: complete its last item, excluding items that the list contains.
     """
     *before, last = text.split(",") if several else [text]
     given = {fold(item.strip()) for item in before}
@@ -33,13 +33,13 @@ def completions(known: Sequence[str], text: str, *, several: bool) -> list[str]:
 
 
 def completed(text: str, item: str, *, several: bool) -> str:
-    """Return `text` with its last item (without `several`: all of the text) replaced by `item`."""
+    """Return `text` with `item` in place of its last comma-separated item; without `several`, return `item`."""
     before = text[: text.rfind(",") + 1] if several else ""
     return f"{before} {item}" if before else item
 
 
 class KnownTextSuggester(Suggester):
-    """The suggester that completes values in use in the list. The right arrow accepts a suggestion."""
+    """Suggests values that are in use in the list. The right arrow key accepts a suggestion."""
 
     def __init__(self, known: Sequence[str], *, several: bool) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
@@ -57,12 +57,12 @@ class KnownTextSuggester(Suggester):
 
 
 class Chips(Widget):
-    """A line of known texts, as many as fit, that can be clicked."""
+    """A line of clickable completion candidates, as many as fit."""
 
     DEFAULT_CSS = "Chips { height: 1; color: $text-muted; }"
 
     class Taken(Message):
-        """Posted when a text is clicked."""
+        """Posted when a candidate is clicked."""
 
         def __init__(self, item: str) -> None:
             super().__init__()
@@ -73,7 +73,7 @@ class Chips(Widget):
         self._items: Sequence[str] = ()
 
     def show(self, items: Sequence[str]) -> None:
-        """Replace the texts."""
+        """Replace the candidates."""
         self._items = items
         self.refresh()
 
@@ -97,7 +97,7 @@ class Chips(Widget):
 
 
 class TextField(TextArea):
-    """An input of several lines. Up on the first line and down on the last line move the focus, as tab does."""
+    """An input of several lines. Up on the first line and down on the last line move the focus, like tab."""
 
     DEFAULT_CSS = "TextField { scrollbar-size-vertical: 1; }"
 
@@ -115,7 +115,7 @@ class TextField(TextArea):
 
 
 class ChoiceInput(Widget, can_focus=True):
-    """The choice of one of a few words: left, right and space cycle through them, letters choose by beginning."""
+    """A choice between a few words: left, right and space cycle through them, and typed letters select a word."""
 
     BINDINGS = [
         Binding("left", "turn(-1)", show=False),
@@ -132,7 +132,7 @@ class ChoiceInput(Widget, can_focus=True):
     value: reactive[str] = reactive("")
 
     class Changed(Message):
-        """Posted when another word is chosen."""
+        """Posted when another word is selected."""
 
         def __init__(self, sender: ChoiceInput) -> None:
             super().__init__()
@@ -147,9 +147,9 @@ class ChoiceInput(Widget, can_focus=True):
 
         Args:
             words: The choices; an empty word lets the user clear the value.
-            value: The current word; an invalid value of the file need not be one of `words`.
+            value: The current word. An invalid value from the list file need not be one of `words`.
             signs: Glyphs by word.
-            hint: Text shown while the value is empty.
+            hint: The text shown while the value is empty.
         """
         super().__init__()
         self._words, self._signs, self._hint = words, signs, hint
@@ -157,7 +157,7 @@ class ChoiceInput(Widget, can_focus=True):
         self.set_reactive(ChoiceInput.value, value)
 
     class Accepted(Message):
-        """Posted on enter, which submits the form as it does in a line."""
+        """Posted on enter, which submits the form, as in a one-line input."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return 1
@@ -216,9 +216,9 @@ Editor = Input | TextField | ChoiceInput
 
 
 class LabeledField(Widget):
-    """A label with an input beside it, and below the input an optional note, e.g. an error.
+    """A label with an input beside it and an optional note below, e.g. an error.
 
-    The label is drawn, not a widget: a form has many fields and should open at once.
+    The label is drawn by the field, not by a widget of its own, because a form has many fields and should open fast.
     """
 
     DEFAULT_CSS = """
@@ -242,7 +242,7 @@ class LabeledField(Widget):
         return Content.assemble(" " * (room - label.cell_length), label)
 
     def make_editor(self) -> Editor:
-        """Return a new input of the field."""
+        """Create the input of the field."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
@@ -278,7 +278,7 @@ class LabeledField(Widget):
             editor.cursor_position = len(text)
 
     def say(self, text: str, kind: str = "error") -> None:
-        """Show a note below the input; an empty text removes the note. `kind` is the CSS class of the note."""
+        """Show a note below the input; an empty text removes it. `kind` is the CSS class of the note."""
         notes = self.query(".note")
         if notes:
             note = notes.only_one(Static)

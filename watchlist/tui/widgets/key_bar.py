@@ -1,4 +1,4 @@
-"""KeyBar: the last line of a screen, with hints about the most important keys as they are configured."""
+"""KeyBar: the last line of a screen, with hints for the most important keys as configured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KeyHint = tuple[str, str, str]  # (label of the key, word beside it, name of the
 
 
 class KeyBar(LineWidget):
-    """A line of key hints. Hints that do not fit are left out whole, from the right."""
+    """A line of key hints. Hints that do not fit are omitted, from the right."""
 
     DEFAULT_CSS = "KeyBar { height: 1; background: $panel; }"
     GROUND = "panel"

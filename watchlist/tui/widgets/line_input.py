@@ -1,4 +1,4 @@
-"""LineInput: the one-line input of all forms, prompts and the filter; pasted lines are joined."""
+"""LineInput: the one-line input of all forms, prompts and the filter. Pasted lines are joined."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from watchlist.tui.limits import LONGEST_LINE
 
 
 class LineInput(Input):
-    """An input whose text is selected when the focus arrives by key, so that typing replaces the text.
+    """An input whose text is selected when it is focused by a key, so that typing replaces the text.
 
-    Line breaks in pasted text become blanks. With `several`, the text is a comma-separated list of values: each pasted
-    line becomes a value, and nothing is selected, because users add to a list.
+    Line breaks in pasted text become blanks. With `several`, the text is a comma-separated list: each pasted line
+    becomes an item, and the text is not selected, because users extend a list.
     """
 
     class Pasted(Message):
-        """Posted when several lines are pasted. `lines` is the text as it would be with line breaks."""
+        """Posted when several lines are pasted. `lines` is the text of the input as it would be with line breaks."""
 
         def __init__(self, control: LineInput, lines: list[str]) -> None:
             super().__init__()
@@ -32,7 +32,7 @@ class LineInput(Input):
             return self.line
 
     class TooLong(Message):
-        """Posted when a pasted text is longer than LONGEST_LINE. Nothing was inserted."""
+        """Posted when a pasted text is longer than LONGEST_LINE. Nothing is inserted."""
 
     def __init__(self, value: str = "", placeholder: str = "", *, several: bool = False, **settings: Any) -> None:
         super().__init__(value, placeholder, **({"select_on_focus": not several} | settings))
@@ -41,7 +41,7 @@ class LineInput(Input):
 
     @property
     def hint(self) -> str:
-        """The whole placeholder, of which the input shows as much as fits."""
+        """The whole placeholder. The input shows as much of it as fits."""
         return self._hint
 
     @hint.setter
@@ -53,10 +53,10 @@ class LineInput(Input):
         self._fit_hint()
 
     def _fit_hint(self) -> None:
-        self.placeholder = fitted(self._hint, self.scrollable_content_region.width - 1)  # the cursor stands behind it
+        self.placeholder = fitted(self._hint, self.scrollable_content_region.width - 1)  # minus 1 for the cursor
 
     def on_paste(self, event: Paste) -> None:
-        """Insert all pasted lines; Textual inserts the first line only."""
+        """Insert all pasted lines. Textual would insert only the first line."""
         event.stop()
         event.prevent_default()
         self.insert_pasted(event.text)
@@ -66,7 +66,7 @@ class LineInput(Input):
         self.insert_pasted(self.app.clipboard)
 
     def insert_pasted(self, text: str) -> None:
-        """Replace the selection by a text of any number of lines."""
+        """Replace the selection by a text, whose lines are joined."""
         start, end = sorted(self.selection)
         before, after = self.value[:start], self.value[end:]
         if joined := join_values(text, before, after) if self.several else join_lines(text):
@@ -79,7 +79,7 @@ class LineInput(Input):
 
 
 def fitted(hint: str, width: int) -> str:
-    """Return as many whole parts of a hint, separated by commas or semicolons, as fit in `width` cells."""
+    """Return the beginning of a hint that fits in `width` cells, cut before a comma or semicolon."""
     if cell_len(hint) <= width:
         return hint
     ends = [at for at, character in enumerate(hint) if character in ",;" and cell_len(hint[:at]) <= width]

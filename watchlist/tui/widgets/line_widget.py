@@ -1,4 +1,4 @@
-"""LineWidget: the base of widgets that draw their own lines, and helpers for styles and lines."""
+"""LineWidget: the base class of widgets that draw their own lines, and helpers for styles and lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from watchlist.tui.themes import colour
 
 
 def look(widget: Widget, *components: str) -> Style:
-    """Return the style of component classes over the widget's own style, including `text-style: reverse`."""
+    """Return the style of component classes on top of the widget's style, including `text-style: reverse`."""
     style = widget.get_visual_style(*components)
     if any(widget.get_component_styles(name).text_style.reverse for name in components):
         style += Style(reverse=True)
@@ -25,30 +25,30 @@ def look(widget: Widget, *components: str) -> Style:
 
 
 def is_ascii(widget: Widget) -> bool:
-    """Return True if only ASCII may be drawn. The app has the CSS class `-ascii` then."""
+    """Return True if the app may draw only ASCII characters."""
     return widget.app.has_class("-ascii")
 
 
 def plain(widget: Widget) -> bool:
-    """Return True if colours can't set parts of a widget apart: no colours, or those of the terminal."""
+    """Return True if background colours can't distinguish parts of a widget: no colours, or the terminal's own."""
     return widget.app.native_ansi_color or widget.app.no_color
 
 
 def painted(widget: Widget, ink: str, ground: Color, *, bold: bool = False, reverse: bool = False) -> RichStyle:
-    """Return the Rich style of a theme colour (`ink`, by its name) on a background."""
+    """Return a Rich style with a theme colour, named `ink`, on a background colour."""
     color = colour(widget.app, ink, ground).rich_color
     return RichStyle(color=color, bgcolor=ground.rich_color, bold=bold or None, reverse=reverse or None)
 
 
-Words = Sequence[tuple[str, str]]  # pairs of a text and the name of its part in LOOKS
-# An empty background is that of the widget.
-StyleTable = Mapping[str, tuple[str, bool, str]]  # by part: (theme colour of the text, bold, of the background)
+Words = Sequence[tuple[str, str]]  # pairs of (text, name of its style in LOOKS)
+# An empty background means the background of the widget.
+StyleTable = Mapping[str, tuple[str, bool, str]]  # by part: (theme colour of text, bold, theme colour of background)
 
 
 class LineWidget(Widget):
-    """The base of widgets that draw their own lines, which is fast: every start and every key waits for them.
+    """The base class of widgets that draw their own lines. Drawing is fast, because each start and key waits for it.
 
-    LOOKS styles the parts of the lines. A stylesheet would be slower: its rules are parsed before the first frame.
+    LOOKS is a table of the styles. A stylesheet would be slower, because it is parsed before the first frame.
     """
 
     ALLOW_SELECT = False
@@ -60,7 +60,7 @@ class LineWidget(Widget):
         super().__init__(id=id, classes=classes)
 
     def draw(self) -> Sequence[LineStatic]:
-        """Return the lines from top to bottom, each created with `line`."""
+        """Return the lines from top to bottom, each one created by `line`."""
         raise NotImplementedError
 
     def line(self, words: Words = ()) -> LineStatic:
@@ -71,7 +71,7 @@ class LineWidget(Widget):
         return line
 
     def look(self, part: str = "") -> RichStyle:
-        """Return the style of a part of LOOKS; without a name, of the background."""
+        """Return the style of a part named in LOOKS; without a name, the style of the background."""
         if part not in self._looks:
             ink, bold, ground = self.LOOKS.get(part, ("foreground", False, ""))
             reverse = bool(ground) and plain(self)  # another background would not be visible then
@@ -90,7 +90,7 @@ class LineWidget(Widget):
 
 
 class LineStatic:
-    """A line that is built from left to right on a background style. `cells` is the width so far."""
+    """A line that is built from left to right on a background style. `cells` is its current width."""
 
     def __init__(self, ground: RichStyle) -> None:
         self.ground = ground
@@ -99,19 +99,19 @@ class LineStatic:
         self._styles: list[RichStyle | None] = []
 
     def add(self, text: str, style: RichStyle | None) -> None:
-        """Add text of one cell per character. For other text, use `say`, or correct `cells` afterwards."""
+        """Append text with one cell per character. For other text, use `say`, or correct `cells` afterwards."""
         self._texts.append(text)
         self._styles.append(style)
         self.cells += len(text)
 
     def say(self, text: str, style: RichStyle | None) -> None:
-        """Add text with characters of any width."""
+        """Append text whose characters may have any width."""
         before = self.cells
         self.add(text, style)
         self.cells = before + cell_len(text)
 
     def blank_to(self, column: int) -> None:
-        """Fill with blanks up to a column. They join the text before them, so that the line has few segments."""
+        """Append blanks up to a column, in the style of the preceding text, so that the line has few segments."""
         if (blank := column - self.cells) > 0:
             if not self._texts:
                 self.add("", self.ground)
@@ -119,7 +119,7 @@ class LineStatic:
             self.cells = column
 
     def strip(self, width: int) -> Strip:
-        """Return the line as a strip, padded or cut to `width` cells."""
+        """Return the line as a Strip, padded or cut to `width` cells."""
         if self.cells < width:
             self.add(" " * (width - self.cells), self.ground)
         segments = list(map(Segment, self._texts, self._styles))

@@ -1,4 +1,4 @@
-"""The columns of the list: which columns fit, their positions, and the text of a show in a column.
+"""Columns of the list: which columns fit, their positions, and the text of a show in a column.
 
 Terminals disagree about the width of some characters in titles, e.g. emoji. A wrong width would misalign all columns to
 the right of the title, so the list replaces such characters by similar ones whose width is the same everywhere.
@@ -30,22 +30,22 @@ STARS = 5  # cells of the stars of a rating
 _LEAD = 4  # left of the columns: cursor, status, mark and a blank
 _GAP = 2  # between columns
 _AIR = 1  # right of the last column; like a gap, it has room for the arrow of the sort order
-_TITLE = 20  # title at least, if the columns are the default
-_GIVEN_TITLE = 12  # title at least, if the user chose the columns
-_NARROW_TITLE = 8  # title at least, on a narrow screen
-_WIDEST = 24  # other columns at most, unless the user chose a width
+_TITLE = 20  # minimum of the title, if the columns are the default
+_GIVEN_TITLE = 12  # minimum of the title, if the user chose the columns
+_NARROW_TITLE = 8  # minimum of the title on a narrow screen
+_WIDEST = 24  # maximum of other columns, unless the user chose a width
 _NUMBERS = 8  # progress without its bar
 LEAST, MOST = 4, 60  # limits of a width that the user may choose
-_LONGEST = 2_000  # characters of a text that are looked at: no line is longer
+_LONGEST = 2_000  # maximum number of characters of a text; no line is longer
 
 
 def default_columns(config: Config) -> tuple[str, ...]:
-    """Return the columns of the config, or DEFAULT_COLUMNS if the config does not change them."""
+    """Return the columns of the config, or DEFAULT_COLUMNS if the config does not set columns."""
     return DEFAULT_COLUMNS if config.columns == Config().columns else config.columns
 
 
 class ListColumn(Frozen):
-    """The position of a column: `start`, from the left edge of the list, and `width` in cells."""
+    """The position of a column on the screen: `start`, counted from the left edge of the list, and `width`, in cells."""
 
     field: str
     start: int
@@ -54,17 +54,17 @@ class ListColumn(Frozen):
 
     @property
     def label(self) -> str:
-        """The heading of the column."""
+        """The text of the column heading."""
         return FIELDS[self.field].label
 
     @property
     def end(self) -> int:
-        """The cell after the last cell of the column."""
+        """The first cell after the column."""
         return self.start + self.width
 
 
 class ColumnChoice(NamedTuple):
-    """The user's choice of columns, in order, and of widths in cells for some of them. As text, e.g. `title,year:6`."""
+    """Columns chosen by the user, in order, and widths in cells for some of them. As text, e.g. `title,year:6`."""
 
     names: tuple[str, ...]
     widths: Mapping[str, int] = NOTHING
@@ -74,7 +74,7 @@ class ColumnChoice(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> ColumnChoice | None:
-        """Return the choice in a text, without unknown fields and invalid widths; None if no field is left."""
+        """Parse the text form, ignoring unknown fields and invalid widths; None if no field is left."""
         found: dict[str, int | None] = {}
         for word in text.split(","):
             name, _, cells = word.partition(":")
@@ -92,12 +92,12 @@ class ColumnChoice(NamedTuple):
 def layout(
     names: Sequence[str], width: int, *, narrow: bool = False, widths: Mapping[str, int] | None = None
 ) -> tuple[ListColumn, ...]:
-    """Return the columns that fit in `width` cells, in the order of `names`, with a title that takes the other cells.
+    """Return the columns that fit in `width` cells, in the order of `names`. The title takes the remaining cells.
 
     Args:
-        names: The wanted columns; if the title is missing, it comes first.
-        narrow: Use NARROW_COLUMNS only, unless the user chose the columns.
-        widths: The chosen widths by column; None if the user did not choose the columns.
+        names: The wanted columns. If the title is missing, it is put first.
+        narrow: Show NARROW_COLUMNS only, unless the user has chosen columns.
+        widths: The chosen widths by column; None if the user has not chosen columns.
     """
     wanted = list(dict.fromkeys(names if "title" in names else ("title", *names)))
     if narrow and widths is None:
@@ -154,7 +154,7 @@ def drawn_progress(show: Show, column: ListColumn, style: DisplayStyle) -> tuple
 
 @lru_cache(1000)
 def rating_text(rating: float | None, style: DisplayStyle) -> str:
-    """Return the stars, with the number unless the stars are exact: `★★★★½ 4.35`, on the scale "10" `★★★★½ 9`."""
+    """Return a rating as stars, with a number unless the stars are exact: `★★★★½ 4.35`; on the scale "10" `★★★★½ 9`."""
     drawn = stars(rating, style)
     if rating is None or (style.scale == "stars" and rating * 2 % 1 == 0):
         return drawn
@@ -162,12 +162,12 @@ def rating_text(rating: float | None, style: DisplayStyle) -> str:
 
 
 def arrows(style: DisplayStyle) -> tuple[str, str]:
-    """Return the signs of (ascending, descending) order; in ASCII, the signs that queries use."""
+    """Return the signs for (ascending, descending) order; in ASCII, the signs used in queries."""
     return ("+", "-") if style.ascii else ("↑", "↓")
 
 
 def fit(text: str, width: int, style: DisplayStyle) -> str:
-    """Return a text in exactly `width` cells, cut with an ellipsis or padded, and safe for the terminal."""
+    """Return a text in exactly `width` cells, cut with an ellipsis or padded, and without control characters."""
     if width <= 0:
         return ""
     text = steady(text[:_LONGEST])
@@ -193,7 +193,7 @@ _UNSTEADY: dict[int, int | None] = {
 
 
 def steady(text: str) -> str:
-    """Return a text in characters whose width is the same in all terminals, e.g. a flag as two letters."""
+    """Replace characters whose width differs between terminals, e.g. a flag by two letters."""
     if text.isascii():
         return safe(text)
     return safe(unicodedata.normalize("NFC", text).translate(_UNSTEADY))

@@ -1,4 +1,4 @@
-"""MessageBar: the line above the footer, which shows what was changed, warnings, errors, and a hint."""
+"""MessageBar: the line above the footer with messages about changes, warnings and errors, each with a hint."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from watchlist.tui.widgets.line_widget import LineStatic, LineWidget, Words
 from watchlist.tui.widgets.list_columns import fit, steady
 
 Tone = Literal["info", "done", "warning", "error"]
-SECONDS = 10.0  # that "info" and "done" messages stay; warnings and errors stay until the user goes on
-MOST_LINES = 3  # lines of a warning or an error at most
+SECONDS = 10.0  # duration of "info" and "done" messages; warnings and errors stay until the next user action
+MOST_LINES = 3  # maximum number of lines of a warning or an error
 GAP = "   "  # between message and hint
 
 
 class MessageBar(LineWidget):
-    """The bar of messages. An "info" or "done" message takes one line and is cut; its hint, e.g. a key, is kept longer.
+    """The bar of messages. "info" and "done" messages are cut to one line; their hint, e.g. a key, is cut last.
 
-    Warnings and errors are wrapped if the screen has room, because users need their whole text.
+    Warnings and errors are wrapped if the screen is high enough, because users need the whole text.
     """
 
     DEFAULT_CSS = "MessageBar { height: auto; padding: 0 1; background: $surface; }"
@@ -44,7 +44,7 @@ class MessageBar(LineWidget):
         self._standing: dict[str, str] = {}  # messages about lasting problems, by subject
 
     def say(self, text: str, hint: str = "", tone: Tone = "done", *, style: DisplayStyle = STARS) -> None:
-        """Show a message until the next one, or until `clear`. "info" and "done" messages disappear after SECONDS."""
+        """Show a message until the next message or `clear`. "info" and "done" messages disappear after SECONDS."""
         self._text, self._hint, self._tone, self._style = text, hint, tone, style
         if self._timer is not None:
             self._timer.stop()
@@ -53,9 +53,9 @@ class MessageBar(LineWidget):
         self.refresh(layout=len(self._lines(self.size.width)) != self.size.height)
 
     def is_news(self, subject: str, text: str) -> bool:
-        """Record the problem of a subject, and return True if it is new and has to be shown.
+        """Record the current problem of a subject. Return True if it is new and must be shown.
 
-        An empty `text` says that the problem is solved. If its message is still visible, it is removed.
+        An empty `text` means that the problem is solved; its message is removed if it is still visible.
         """
         before, self._standing[subject] = self._standing.get(subject, ""), text
         if before and not text and self.text == before:
@@ -68,7 +68,7 @@ class MessageBar(LineWidget):
         self.clear()
 
     def has_room(self, text: str, hint: str) -> bool:
-        """Return True if a warning or an error would be visible as a whole with this hint."""
+        """Return True if a warning or error with this hint would be visible without being cut."""
         from textual.content import Content
 
         lines = Content(f"{glyphs(self._style).times} {steady(text)}{GAP}{steady(hint)}").wrap(max(1, self.size.width))
@@ -80,7 +80,7 @@ class MessageBar(LineWidget):
 
     @property
     def text(self) -> str:
-        """The visible message without the hint; empty if no message is shown."""
+        """The visible message, without its hint; empty if there is none."""
         return self._text
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -110,7 +110,7 @@ class MessageBar(LineWidget):
         return [(text, self._tone), (GAP * bool(hint) + hint, "hint")]
 
     def _wrapped(self, sign: str, width: int, most: int) -> list[Words]:
-        """Return the wrapped lines of message and hint, `most` at most; the last line is cut if necessary."""
+        """Return message and hint wrapped to at most `most` lines; the last line is cut if necessary."""
         from textual.content import Content
 
         text, hint = sign + steady(self._text), steady(self._hint)

@@ -1,4 +1,4 @@
-"""OptionRows: a short list to choose from, with key, glyph, label and detail in columns."""
+"""OptionRows: a short list of options, with key, glyph, label and detail in columns."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from watchlist.domain.ratings import DisplayStyle
 from watchlist.tui.widgets.line_widget import is_ascii, look
 
 T = TypeVar("T")
-DETAIL = 12  # cells; in a narrower column, details are left out
+DETAIL = 12  # cells; if their column were narrower, details are omitted
 
 
 class Option(Frozen, Generic[T]):
-    """An option of a list. `key` is the key shown in front, `tone` the style of the glyph, e.g. `$success`."""
+    """An option in a list. `key` is a shortcut shown in front; `tone` is the style of the glyph, e.g. `$success`."""
 
     value: T
     label: str
@@ -66,7 +66,7 @@ class OptionRows(ScrollView, Generic[T], can_focus=True):
         """Posted when the cursor moves to another option."""
 
     class Chosen(Message):
-        """Posted when the option under the cursor is chosen by enter or a click."""
+        """Posted when the option under the cursor is chosen with enter or a click."""
 
     def __init__(self, options: Sequence[Option[T]], cursor: int = 0, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -80,7 +80,7 @@ class OptionRows(ScrollView, Generic[T], can_focus=True):
         return self.options[self.cursor] if 0 <= self.cursor < len(self.options) else None
 
     def show(self, options: Sequence[Option[T]], cursor: int = 0) -> None:
-        """Replace the options. The columns keep their widths, so that they do not jump during filtering."""
+        """Replace the options. The columns keep their widths, so that they do not jump while the user types."""
         self.options = options
         self.set_reactive(OptionRows.cursor, max(0, min(cursor, len(options) - 1)))
         self._resized()
@@ -90,7 +90,7 @@ class OptionRows(ScrollView, Generic[T], can_focus=True):
         self.post_message(self.Moved())
 
     def _measure(self, options: Sequence[Option[T]]) -> None:
-        """Set the widths of the columns and of the whole list, in cells."""
+        """Compute the widths in cells of the columns and of the whole list."""
         self._keys = max((cell_len(option.key) for option in options), default=0)
         self._glyphs = max((cell_len(option.glyph) for option in options), default=0)
         self._labels = max((min(cell_len(option.label), 36) for option in options), default=0)
@@ -127,7 +127,7 @@ class OptionRows(ScrollView, Generic[T], can_focus=True):
         self.post_message(self.Moved())
 
     def action_move(self, by: int) -> None:
-        """Move the cursor by `by` options; from the end, go on at the other end."""
+        """Move the cursor by `by` options, wrapping around at the ends."""
         if self.options:
             self.cursor = (self.cursor + by) % len(self.options)
 
@@ -172,6 +172,6 @@ class OptionRows(ScrollView, Generic[T], can_focus=True):
 
 
 def _cell(text: str, width: int, style: str) -> Content:
-    """Return a text in exactly `width` cells, cut with an ellipsis or padded; unchanged for width 0."""
+    """Return a text in exactly `width` cells, cut with an ellipsis or padded; unchanged if `width` is 0."""
     content = Content.styled(" ".join(text.split("\n")), style)
     return content.truncate(width, ellipsis=True, pad=True) if width else content

@@ -1,4 +1,4 @@
-"""ScrollPane: the base of the scrolling panes, i.e. the list, the details and the statistics."""
+"""ScrollPane: the base class of scrolling panes: the list, the details and the statistics."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.scroll_view import ScrollView
 class ScrollPane(ScrollView, can_focus=True, inherit_bindings=False):
     """A pane of lines with a scroll bar that is always visible.
 
-    The pane inherits no key bindings: the screen binds the keys, and calls the actions of the pane with the focus.
+    The pane has no key bindings of its own: the screen binds the keys and calls the actions of the focused pane.
     """
 
     ALLOW_SELECT = False

@@ -22,14 +22,14 @@ from watchlist.tui.widgets.list_columns import DEFAULT_COLUMNS, NARROW, STARS, C
 from watchlist.tui.widgets.scroll_pane import ScrollPane
 from watchlist.tui.widgets.show_row import LineRenderer, LineStyles, Sort
 
-MOST_STRIPS = 1000  # drawn lines that are cached at most
+MOST_STRIPS = 1000  # maximum number of cached lines
 
 
 class ShowList(ScrollPane):
-    """The widget that lists the shows: a header, and a line for each show, with a cursor and marks.
+    """The widget that lists the shows: a header and one line per show, with a cursor and marks.
 
-    The screen sets rows, marks, order and columns, and receives messages about clicks. The widget itself owns the
-    cursor, which stays on the show with the same id when the rows change.
+    The screen sets rows, marks, order and columns, and handles messages about clicks. The widget owns the cursor, which
+    stays on the show with the same id when the rows change.
     """
 
     DEFAULT_CSS = """
@@ -40,30 +40,30 @@ class ShowList(ScrollPane):
     """
 
     class Highlighted(Message):
-        """Posted when another show is under the cursor, or that show has changed. `show` is None in an empty list."""
+        """Posted when the cursor moves to another show, or its show has changed. `show` is None in an empty list."""
 
         def __init__(self, show: Show | None) -> None:
             super().__init__()
             self.show = show
 
     class Opened(Message):
-        """Posted when a show is double-clicked, or opened with `action_open`."""
+        """Posted when a show is double-clicked, or opened by `action_open`."""
 
         def __init__(self, show: Show) -> None:
             super().__init__()
             self.show = show
 
     class HeaderClicked(Message):
-        """Posted when the heading of a column is clicked. `field` is the name of the column."""
+        """Posted when a column heading is clicked. `field` is the field of the column."""
 
         def __init__(self, field: str) -> None:
             super().__init__()
             self.field = field
 
     class StarsClicked(Message):
-        """Posted when a star of the show under the cursor is clicked.
+        """Posted when a star is clicked in the row of the cursor.
 
-        `stars` is the new rating: k for star k; k - 0.5 if the rating is k already.
+        `stars` is the new rating: k for star k, or k - 0.5 if the rating is k already.
         """
 
         def __init__(self, show: Show, stars: float) -> None:
@@ -74,7 +74,7 @@ class ShowList(ScrollPane):
     listing: reactive[ListState | None] = reactive(None, repaint=False, init=False, always_update=True)
 
     def __init__(self, *, empty: Callable[[], str] = str, id: str | None = None, classes: str | None = None) -> None:
-        """`empty` returns the text to show in a list without rows."""
+        """Create the widget. `empty` returns the text to show when the list has no rows."""
         super().__init__(id=id, classes=classes)
         self._empty_text = empty
         self._rows = ShowSelection(ShowTable(), ())
@@ -90,7 +90,7 @@ class ShowList(ScrollPane):
         self._look = LineStyles(self)
         self._drawing: LineRenderer | None = None
         self._head: Strip | None = None
-        # Drawn lines by (id(show), cursor on it). The value holds the show, so that no other object gets the same id().
+        # Drawn lines by (id(show), True if under the cursor). The value refers to the show, so that its id() stays unique.
         self._strips: dict[tuple[int, bool], tuple[Show, Strip]] = {}
         self._header = 0  # lines of the header, 0 or 1: none if the widget is very low
         self._width = 0  # cells of a line, without the scrollbar
@@ -121,14 +121,14 @@ class ShowList(ScrollPane):
     ) -> None:
         """Replace the rows.
 
-        The cursor stays on the show with the same id, and that show on the same line of the screen. If the show is
-        gone, the cursor stays at its position.
+        The cursor stays on its show, and the show on its line of the screen. If the show is gone, the cursor keeps its
+        row number.
 
         Args:
             rows: The shows in display order.
-            style: None keeps the current style.
+            style: How shows are drawn; None keeps the current style.
             marked: The ids of the marked shows; None keeps the current marks.
-            sort: The order that the header shows.
+            sort: The sort order that the header shows.
             empty: The text of a list without rows; None keeps the current text.
             headings: The headings between the rows.
         """
@@ -182,24 +182,24 @@ class ShowList(ScrollPane):
 
     @property
     def sort(self) -> Sort | None:
-        """The order that the header shows."""
+        """The sort order that the header shows."""
         return self._sort
 
     def choose_columns(self, choice: ColumnChoice | None, otherwise: tuple[str, ...] = DEFAULT_COLUMNS) -> None:
-        """Show the columns of the user's choice, or the columns `otherwise` if the user has made no choice."""
+        """Show the columns chosen by the user; if `choice` is None, the columns `otherwise`."""
         self._widths = None if choice is None else choice.widths
         self.columns = otherwise if choice is None else choice.names
 
     @property
     def drawn_columns(self) -> Mapping[str, int]:
-        """The widths in cells of the columns that fit, by name."""
+        """The widths in cells of the columns that fit, by field name."""
         return {column.field: column.width for column in self._lines().columns}
 
     # The cursor
 
     @property
     def cursor(self) -> int:
-        """The row under the cursor, counted from 0; 0 in an empty list."""
+        """The row of the cursor, counted from 0; 0 in an empty list."""
         return self._cursor
 
     @cursor.setter
@@ -217,7 +217,7 @@ class ShowList(ScrollPane):
         return self._rows[self._cursor] if self._rows else None
 
     def go_to(self, id: str) -> bool:
-        """Move the cursor to the show with this id; return False if no row has the id."""
+        """Move the cursor to the show with this id. Return False if the show is not listed."""
         index = self._rows.place_of(id)
         if index is not None:
             self.cursor = index
@@ -264,7 +264,7 @@ class ShowList(ScrollPane):
         return max(1, self.size.height - self._header)
 
     def _show_cursor(self) -> None:
-        """Scroll as little as necessary to show the cursor, and above the first row of a group its heading."""
+        """Scroll as little as necessary to show the cursor and, for the first row of a group, the group's heading."""
         top, line = round(self.scroll_y), self._grid.line(self._cursor)
         first = line - 1 if self._page > 1 and self._grid.heading(line - 1) else line
         self._scroll_to_line(max(line - self._page + 1, min(top, first)))
@@ -310,7 +310,7 @@ class ShowList(ScrollPane):
         self._show_cursor()
 
     def _fit(self) -> None:
-        """Adapt to the current size. Called when drawing, because the first frame is drawn before the resize event."""
+        """Adapt to the current size. Called while drawing, because the first frame precedes the resize event."""
         width, height = self.size
         fitted = 1 if height > 2 else 0, max(0, width - self.scrollbar_size_vertical)
         if fitted != (self._header, self._width):
@@ -333,7 +333,7 @@ class ShowList(ScrollPane):
         self._forget_styles()
 
     def _forget(self) -> None:
-        """Drop all drawn lines, so that they are drawn again."""
+        """Clear the cache of drawn lines."""
         self._drawing = self._head = None
         self._strips.clear()
 
@@ -372,7 +372,7 @@ class ShowList(ScrollPane):
         return line.strip(self._width)
 
     def _empty_line(self, y: int) -> LineStatic:
-        """Return line `y` of the text of an empty list, which begins below a blank line; a blank line if rows exist."""
+        """Return line `y` (from 0) of the text of an empty list, which begins at line 1; else a blank line."""
         line = LineStatic(self._look())
         if not self._rows:
             lines = self._empty.wrap(max(1, self._width - 2))

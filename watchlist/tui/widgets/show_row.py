@@ -1,4 +1,4 @@
-"""LineRenderer: builds the lines of the list of shows, i.e. header, headings of groups, and shows."""
+"""LineRenderer: builds the lines of the list of shows: header, group headings and shows."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class LineStyles:
         self._known.clear()
 
     def __call__(self, part: str = "", here: bool = False) -> RichStyle:
-        """Return the style of a part; without a name, of the background. `here`: the line is under the cursor."""
+        """Return the style of a part; without a name, of the background. `here` is True for the line under the cursor."""
         if (part, here) not in self._known:
             self._known[part, here] = self._style(part, here)
         return self._known[part, here]
@@ -68,7 +68,7 @@ class LineStyles:
 
 
 class LineRenderer(Frozen):
-    """The renderer of lines, from settings that all lines of a list share."""
+    """Draws the lines of a list. Its attributes are the settings that all lines share."""
 
     columns: tuple[ListColumn, ...]
     style: DisplayStyle
@@ -76,7 +76,7 @@ class LineRenderer(Frozen):
     marked: Set[str]  # ids of shows
 
     def header(self, look: LineStyles) -> LineStatic:
-        """Return the line of column headings, with an arrow behind the sorted column."""
+        """Return the line of column headings, with an arrow next to the sort column."""
         line = LineStatic(look())
         for column in self.columns:
             label = column.label[: column.width]
@@ -88,7 +88,7 @@ class LineRenderer(Frozen):
         return line
 
     def heading(self, heading: Heading, look: LineStyles) -> LineStatic:
-        """Return the heading of a group, e.g. `Watching · 12`."""
+        """Return the heading line of a group, e.g. `Watching · 12`."""
         line, width = LineStatic(look()), self.columns[-1].end
         line.blank_to(1)
         count = f" {glyphs(self.style).dot} {heading.size:,}"
@@ -99,7 +99,7 @@ class LineRenderer(Frozen):
         return line
 
     def row(self, show: Show, look: LineStyles, here: bool) -> LineStatic:
-        """Return the line of a show. `here` is True if the cursor is on the show."""
+        """Return the line of a show. `here` is True if the show is under the cursor."""
         signs, style, dim = glyphs(self.style), self.style, look("dim", here)
         line = LineStatic(look("", here))
         line.add(signs.cursor if here else " ", look("bar", here))

@@ -1,4 +1,4 @@
-"""Numbers: the widget that shows the sections of `watchlist stats`, with a cursor on their lines."""
+"""Numbers: the widget that shows the sections of `watchlist stats`, with a cursor on one of their lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOTHING = PageDrawing([], [])
 
 
 class Numbers(ScrollPane):
-    """The sections of statistics in as many columns as fit, with a cursor on one of the numbers."""
+    """Sections of statistics in as many columns as fit, with a cursor on one of the numbers."""
 
     BINDINGS = [
         Binding("up,k", "move(-1)", show=False),
@@ -54,10 +54,10 @@ class Numbers(ScrollPane):
     """
 
     class Moved(Message):
-        """Posted when the cursor moves to another number, or the sections have changed."""
+        """Posted when the cursor moves to another number, or when the sections have changed."""
 
     class Chosen(Message):
-        """Posted when the number under the cursor is chosen by enter or a click."""
+        """Posted when the number under the cursor is chosen with enter or a click."""
 
     def __init__(self, style: DisplayStyle, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -68,9 +68,10 @@ class Numbers(ScrollPane):
         self._hidden_cursor = RichStyle()
 
     def show(self, sections: Sequence[PageSection], start: tuple[str, str] | None = None) -> None:
-        """Replace the sections, and move the cursor to `start`, by default to the number with the same name as before.
+        """Replace the sections, and move the cursor to the number `start`, by default to the same number as before.
 
-        `start` is (title of a section, label of a number). If no number has this name, the cursor is on the first.
+        `start` is (title of the section, label of the number). If there is no such number, the cursor goes to the first
+        one.
         """
         before = start or self.here
         self._sections = sections
@@ -147,7 +148,7 @@ class Numbers(ScrollPane):
             self._moved()
 
     def _reveal(self) -> None:
-        """Scroll the cursor into view and, if they fit, the lines between it and the number above, e.g. a heading."""
+        """Scroll to the cursor and, if they fit, to the lines since the previous number, e.g. a heading."""
         spot = self._spot
         if spot is None:
             return
@@ -158,7 +159,7 @@ class Numbers(ScrollPane):
         self.scroll_to_region(Region(0, top, 1, spot.y - top + 1), animate=False, force=True)
 
     def _column(self, column: int) -> list[tuple[int, Spot]]:
-        """Return the numbers of a column as (index, spot)."""
+        """Return the numbers of a column as (index, position) pairs."""
         return [(at, spot) for at, spot in enumerate(self._drawing.spots) if spot.column == column]
 
     def action_move(self, by: int) -> None:
@@ -170,9 +171,9 @@ class Numbers(ScrollPane):
                 self._go(places[here + by])
 
     def action_across(self, by: int) -> None:
-        """Move to the nearest number of the next column (`by` 1) or the previous (-1).
+        """Move to the nearest number of the next (`by` 1) or previous (-1) column.
 
-        If the page has one column, move by sections instead.
+        If the page has only one column, move by sections instead.
         """
         if (spot := self._spot) is None:
             return
@@ -183,7 +184,7 @@ class Numbers(ScrollPane):
             self.action_section(by)
 
     def action_section(self, by: int) -> None:
-        """Move to the first number of the next (`by` 1) or previous (-1) section; go round at the ends."""
+        """Move to the first number of the next (`by` 1) or previous (-1) section, wrapping around at the ends."""
         if (spot := self._spot) is not None:
             number = (spot.section + by) % len(self._sections)
             self._go(next(at for at, other in enumerate(self._drawing.spots) if other.section == number))
@@ -213,5 +214,5 @@ def _style(text: str) -> RichStyle:
 
 
 def _ground(style: RichStyle) -> RichStyle:
-    """Return the background, reverse and bold of a style, without the colour of the text."""
+    """Return the background, reverse and bold attributes of a style, without its text colour."""
     return RichStyle(bgcolor=style.bgcolor, reverse=style.reverse or None, bold=style.bold or None)

@@ -16,7 +16,7 @@ from watchlist.tui.widgets.list_columns import fit, steady
 
 
 class ViewsBar(LineWidget):
-    """A line of tabs. If the room is scarce, the counts are left out first, then tabs far from the active tab."""
+    """A line of tabs. If there is little space, counts are omitted first, then tabs far from the current one."""
 
     NAME = "watchlist"
     DEFAULT_CSS = "ViewsBar { height: 1; background: $panel; }"
@@ -30,7 +30,7 @@ class ViewsBar(LineWidget):
     }
 
     class Chosen(Message):
-        """Posted when a tab is clicked. `index` is the number of the view, counted from 0."""
+        """Posted when a tab is clicked. `index` is the index of the view, counted from 0."""
 
         def __init__(self, index: int) -> None:
             super().__init__()
@@ -50,7 +50,7 @@ class ViewsBar(LineWidget):
         self.show_views(tabs, listing.view, style=listing.style)
 
     def show_views(self, tabs: Sequence[tuple[str, int | None]], active: int, *, style: DisplayStyle = STARS) -> None:
-        """Show tabs of (name, count), and the active index. A count of None marks a view with an invalid query."""
+        """Show tabs of (name, count); `active` is the index of the current one. A count of None marks an invalid query."""
         if (tabs, active, style) != (self._tabs, self._active, self._style):
             self._tabs, self._active, self._style = tabs, active, style
             self.refresh()
@@ -75,12 +75,12 @@ class ViewsBar(LineWidget):
         return [self._around_active(width)]
 
     def _width(self, tabs: range, *, counts: bool) -> int:
-        """Return the width in cells of these tabs side by side."""
+        """Return the total width in cells of these tabs."""
         words = (words for tab in tabs for words, _ in self._tab(tab, counts=counts))
         return sum(map(cell_len, words)) + len(tabs) - 1
 
     def _add(self, line: LineStatic, tabs: range, end: int, *, counts: bool) -> None:
-        """Add tabs to a line, up to column `end`; a tab that does not fit is cut."""
+        """Append tabs to a line, up to column `end`; a tab that does not fit is cut."""
         for tab in tabs:
             line.add(" " * (tab != tabs[0]), self.look())
             start = line.cells
@@ -90,7 +90,7 @@ class ViewsBar(LineWidget):
             self._spots.append((range(start, line.cells), tab))
 
     def _tab(self, index: int, *, counts: bool) -> Words:
-        """Return the words of a tab. The active tab always has its count."""
+        """Return the styled words of a tab. The current tab always shows its count."""
         name, count = self._tabs[index]
         active = "active" * (index == self._active)
         words = [(f" {steady(name[:200])}", active)]
@@ -101,7 +101,7 @@ class ViewsBar(LineWidget):
         return [*words, (" ", active)]
 
     def _around_active(self, width: int) -> LineStatic:
-        """Return a line of the tabs that fit, with the active and the next tab, and signs where tabs are left out."""
+        """Return a line with the tabs around the current one that fit, and arrows where tabs are omitted."""
         last, room = len(self._tabs) - 1, max(1, width - 2)
         first = next(
             start
