@@ -143,6 +143,9 @@ def test_a_new_row_is_in_panels_lists_of_fields_views_and_the_manual(run: Run) -
     assert "e.g. TV-14" in run("watchlist", "fields")
     assert "Shelved" in run("watchlist", "views")
     assert "--certificate" in run("watchlist", "help", "add")
+    rows = json.loads(run("watchlist", "schema"))["properties"]["shows"]["items"]["properties"]
+    assert "e.g. TV-14" in rows["certificate"]["description"]
+    assert "shelved" in rows["status"]["enum"]
     run("-m", "screenshots.tables")
     assert "certificate" in run("watchlist", "help", "file")
 

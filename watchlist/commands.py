@@ -239,9 +239,11 @@ COMMANDS: dict[str, Command] = {
         )),
         Command("doctor", "Doctor", "find and fix problems in the file", Group.LIST, ("D",), words=(
             Word("--fix", "apply the unambiguous fixes (undo reverts them)"),
+            Word("--schema", "also ask for the schema; with --fix, write it beside the list and name it in the list"),
         ), changes=True),
         Command("init", "Create the file", "create the list's file", Group.LIST, words=(
             Word("--empty", "without the example show"),
+            Word("--schema", "with a schema beside the list, for editors"),
         ), changes=True),
         Command("views", "Views", "list the views with their numbers of shows", Group.LIST, words=()),
         Command("fields", "Fields", "list the fields of a show", Group.LIST, words=()),
@@ -252,6 +254,9 @@ COMMANDS: dict[str, Command] = {
         Command("themes", "Themes", "list the themes", Group.PROGRAM, words=()),
         Command("config", "Config", "print, edit or check the config", Group.PROGRAM, words=(
             Word("ACTION", "show, edit or check", Values.CONFIG, optional=True),
+        )),
+        Command("schema", "Schema", "print the JSON Schema of the list or the config", Group.PROGRAM, words=(
+            Word("SUBJECT", "list or config; else list", optional=True, metavar="list,config"),
         )),
         Command("paths", "Paths", "print the paths of all files", Group.PROGRAM, words=()),
         Command("completions", "Completions", "print the completion script of a shell", Group.PROGRAM, words=(

@@ -20,11 +20,12 @@ from datetime import datetime
 from pathlib import Path
 
 from watchlist.checked_open import cannot, why
+from watchlist.domain.watchlist import SCHEMA_FILE
 from watchlist.errors import Refused, StoreError, WatchlistError
 from watchlist.store.disk import file_io, file_lock, folders
 
 BASE, LOCK, PROBLEM = "before", "edit.lock", "problem"
-_OWN_FILES = {BASE, LOCK, PROBLEM, "edit.holder"}
+_OWN_FILES = {BASE, LOCK, PROBLEM, "edit.holder", SCHEMA_FILE}
 MIN_LIMIT_BYTES = 16 << 20  # maximum size of an edited text, or four times its original size if that is larger
 BOM = b"\xef\xbb\xbf"
 NOTE = "# watchlist: "  # start of each line that the program writes above the text
@@ -99,6 +100,11 @@ class EditFile:
         with contextlib.suppress(OSError):
             past = self.path.stat().st_mtime_ns - 10**9
             os.utime(self.path, ns=(past, past))
+
+    def put_schema(self, schema: bytes) -> None:
+        """Put the schema of the list beside the file, unless that fails: it only helps the editor."""
+        with contextlib.suppress(WatchlistError):
+            file_io.replace_own(self.path.parent / SCHEMA_FILE, schema, sync=False)
 
     @property
     def state(self) -> tuple[int, int, int] | None:

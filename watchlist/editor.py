@@ -222,16 +222,25 @@ def _signal_name(number: int) -> str:
 
 
 def edit_text(
-    text: str, save: Callable[[str], T], environ: Mapping[str, str], *, ask: Ask | None, folder: Path, name: str
+    text: str,
+    save: Callable[[str], T],
+    environ: Mapping[str, str],
+    *,
+    ask: Ask | None,
+    folder: Path,
+    name: str,
+    schema: bytes | None = None,
 ) -> Edited[T]:
     """Let the user edit `text`, and pass the result to `save`.
 
     If `save` raises UsageError and `ask` returns True, the editor is opened again with the problem above the text;
     otherwise, the error is raised. A text that is not saved is kept in a file in `folder`, which the error names, and
     the next edit with the same `name` begins with this text (see `edit_file`). An emptied text is never saved; it
-    discards the text of an earlier edit.
+    discards the text of an earlier edit. A `schema` is put beside the file, where the editor looks for it.
     """
     with edit_file(folder, name, text) as file:
+        if schema is not None:
+            file.put_schema(schema)
         notes, has_draft, refused = _kept_note(file), file.kept is not None, None
         while True:
             if notes:

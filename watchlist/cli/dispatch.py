@@ -22,6 +22,7 @@ VERB_MODULES = {
     "import_export": ("import", "export", "init"),
     "config": ("config",),
     "doctor": ("doctor",),
+    "schema": ("schema",),
     "backups": ("backups",),
     "info": ("help", "keys", "themes", "paths", "completions"),
 }

@@ -17,6 +17,7 @@ from watchlist.doctor.locations import SHOW, fix_block, place_of, places, rename
 from watchlist.doctor.messages import advice, fix_text, fixes_text, place_text, sentence, to_json
 from watchlist.doctor.plausibility import check_id, check_show, find_duplicates
 from watchlist.doctor.schema import check_table, check_top_level, is_clean
+from watchlist.doctor.schema_comment import check_schema, uses_schema, with_schema_comment
 from watchlist.doctor.surroundings import check_surroundings
 from watchlist.domain.edits import Delta
 from watchlist.domain.frozen import same
@@ -44,6 +45,7 @@ __all__ = [
     "sentence",
     "to_json",
     "unreadable",
+    "uses_schema",
 ]
 
 _CONFLICT_MARKER = re.compile(rb"^(?:<{7}|>{7})(?: [^\r\n]*)?\r?$", re.MULTILINE)
@@ -56,8 +58,17 @@ class AppliedFixes(NamedTuple):
     fixed: tuple[Finding, ...]
 
 
-def examine(library: Library, today: date, style: DisplayStyle = STARS) -> tuple[Finding, ...]:
-    """Return all findings: about lost shows, then in the order of the file, then about files beside the list."""
+def examine(
+    library: Library, today: date, style: DisplayStyle = STARS, schema: bytes | None = None
+) -> tuple[Finding, ...]:
+    """Return all findings: lost shows first, then findings in the order of the file, then about files beside it.
+
+    Args:
+        library: The list.
+        today: The current day; later dates are implausible in a viewing.
+        style: The rating scale of the user, for suggestions.
+        schema: The content that the schema file beside the list should have; None to ask for no schema.
+    """
     loss = list(_check_for_loss(library))
     if library.is_stand_in:  # the library shows the last known list, not the list in the file
         return (*loss, *check_surroundings(library.file, library.paths))
@@ -70,7 +81,9 @@ def examine(library: Library, today: date, style: DisplayStyle = STARS) -> tuple
     located = _located(snapshot, findings, library.file)
     if loss or snapshot.list.damage or snapshot.document.inline_shows is not None:  # no fix can be applied
         located = [finding._replace(fix=None) for finding in located]
-    located.sort(key=lambda finding: (finding.line, finding.column))
+    if schema is not None and library.exists and not (loss or snapshot.list.damage or library.pipe):
+        located += check_schema(library.file, snapshot.document.data, schema)
+    located.sort(key=lambda finding: (finding.file != library.file, finding.line, finding.column))
     return (*loss, *located, *check_surroundings(library.file, library.paths))
 
 
@@ -223,7 +236,10 @@ def apply_fixes(library: Library, findings: Sequence[Finding]) -> AppliedFixes:
     body = b"".join(pieces).decode("utf-8")
     for finding in findings:
         if finding.fix is not None and finding.number is None:
-            fixed_text = rename_top_key(body, finding.where, finding.fix)
+            if finding.kind is FindingKind.SCHEMA:
+                fixed_text = with_schema_comment(body, document.newline)
+            else:
+                fixed_text = rename_top_key(body, finding.where, finding.fix)
             body, fixed = (fixed_text, [*fixed, finding]) if fixed_text is not None else (body, fixed)
     text = "\ufeff" * document.bom + body
     label = f"Fixed {safe(fixes_text(fixed))}"

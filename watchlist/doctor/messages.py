@@ -36,6 +36,8 @@ def fix_text(finding: Finding) -> str:
     """Return the TOML text that the fix of a finding writes, e.g. `status = "watching"`."""
     assert finding.fix is not None
     name, value = finding.fix.name or str(finding.where[-1]), finding.fix.value
+    if finding.kind is FindingKind.SCHEMA:
+        return f"{name} {value}"
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return f"[[{name}]]" if finding.number is None else f"[[shows.{name}]]"
     return f"{name} = {spelled(value)}"

@@ -8,9 +8,10 @@ from typing import Any
 
 from watchlist.doctor.finding import Finding, FindingKind, Fix, Severity, Where, place_words
 from watchlist.doctor.messages import spelled
-from watchlist.doctor.suggestions import is_sure, nearest_key, nearest_value, takes
+from watchlist.doctor.suggestions import is_sure, nearest_key, nearest_value
 from watchlist.domain.field_types import ChoiceType, FieldType, Rating
 from watchlist.domain.fields import BY_NAME, FIELDS, STORED
+from watchlist.domain.list_schema import takes
 from watchlist.domain.model import Problem, Show
 from watchlist.domain.ratings import DisplayStyle
 from watchlist.domain.record_fields import Records

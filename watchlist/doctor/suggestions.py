@@ -44,19 +44,13 @@ MAX_OF_TEN, MIN_OF_HUNDRED = 10, 20  # a rating over 5 and up to 10 is out of 10
 
 def nearest_value(type: FieldType[Any], raw: Any, style: DisplayStyle = STARS) -> Guess:
     """Return (valid value nearest to the TOML value `raw`, or None; True if the suggestion is sure)."""
-    guess = next(guess for kind, _, guess in _TYPES if isinstance(type, kind))
+    guess = next(guess for kind, guess in _TYPES if isinstance(type, kind))
     try:
         value, sure = guess(type, raw, style)
         type.read(value)
     except (ValueError, TypeError, AttributeError, OverflowError):
         return NO_GUESS
     return value, sure
-
-
-def takes(type: FieldType[Any]) -> str:
-    """Return a description of the values that are valid for a type."""
-    words = next(words for kind, words, _ in _TYPES if isinstance(type, kind))
-    return words.format(type, ", ".join(str(choice) for choice in type.choices) if isinstance(type, ChoiceType) else "")
 
 
 def nearest_key(key: str, names: Iterable[str]) -> str | None:
@@ -208,17 +202,17 @@ def _accepts(type: FieldType[Any], value: Any) -> bool:
     return True
 
 
-# For each type: a description of its values, and the function that suggests a value. The first match is used.
-_TYPES: tuple[tuple[type[FieldType[Any]], str, Callable[[Any, Any, DisplayStyle], Guess]], ...] = (
-    (Url, "an address in quotes that starts with https:// or http:// and holds no spaces", _url),
-    (TextType, "text in quotes", _text),
-    (Integer, "a whole number from {0.low} to {0.high}", _integer),
-    (Rating, "a number over 0 and up to 5, with two decimals at most", _rating),
-    (Date, 'a date, e.g. 2026-11-20, "2026-11" or "2026"', _date),
-    (ChoiceType, "one of {1}, in quotes", _choice),
-    (StringList, 'a list of texts, e.g. ["a", "b"]', _names),
-    (Ranges, 'episode numbers in quotes, e.g. "1-3, 5"', _ranges),
-    (EpisodeRatings, "a table of episode = rating, e.g. {{ 1 = 4.5 }}", _episode_ratings),
-    (Ids, 'a table of ids, e.g. {{ imdb = "tt0113277" }}', _ids),
-    (Records, "a list of tables", _rows),
+# For each type, the function that suggests a value. The first matching type counts.
+_TYPES: tuple[tuple[type[FieldType[Any]], Callable[[Any, Any, DisplayStyle], Guess]], ...] = (
+    (Url, _url),
+    (TextType, _text),
+    (Integer, _integer),
+    (Rating, _rating),
+    (Date, _date),
+    (ChoiceType, _choice),
+    (StringList, _names),
+    (Ranges, _ranges),
+    (EpisodeRatings, _episode_ratings),
+    (Ids, _ids),
+    (Records, _rows),
 )

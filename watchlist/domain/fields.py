@@ -33,38 +33,54 @@ from watchlist.sanitize import safe, shell_word
 
 CAST = Records(
     Role,
-    (RecordColumn("actor", "actor", TextType()), RecordColumn("role", "role", TextType())),
+    (
+        RecordColumn("actor", "actor", TextType(), "the name of the actor"),
+        RecordColumn("role", "role", TextType(), "whom they play"),
+    ),
     required="actor",
     pair=True,
 )
 CREW = Records(
     Credit,
-    (RecordColumn("name", "name", TextType()), RecordColumn("job", "job", TextType())),
+    (
+        RecordColumn("name", "name", TextType(), "the name of the person"),
+        RecordColumn("job", "job", TextType(), "e.g. Music"),
+    ),
     required="name",
     pair=True,
 )
 SEASONS = Records(
     Season,
     (
-        RecordColumn("number", "number", Integer(0, 10_000, "a season number")),
-        RecordColumn("first", "first", Integer(1, MAX_EPISODES, "the number of its first episode")),
-        RecordColumn("episodes", "episodes", Integer(0, MAX_EPISODES, "a number of episodes")),
-        RecordColumn("titles", "titles", StringList()),
-        RecordColumn("watched", "watched", Ranges()),
-        RecordColumn("skipped", "skipped", Ranges()),
-        RecordColumn("ratings", "ratings", EpisodeRatings()),
+        RecordColumn("number", "number", Integer(0, 10_000, "a season number"), "0 for specials"),
+        RecordColumn(
+            "first",
+            "first",
+            Integer(1, MAX_EPISODES, "the number of its first episode"),
+            "else 1",
+        ),
+        RecordColumn(
+            "episodes",
+            "episodes",
+            Integer(0, MAX_EPISODES, "a number of episodes"),
+            "else unknown",
+        ),
+        RecordColumn("titles", "titles", StringList(), 'one for each episode, "" if unknown'),
+        RecordColumn("watched", "watched", Ranges(), "the episodes that you watched"),
+        RecordColumn("skipped", "skipped", Ranges(), "skipped on purpose: neither watched nor left"),
+        RecordColumn("ratings", "ratings", EpisodeRatings(), "stars by episode number"),
     ),
     required="number",
 )
 VIEWINGS = Records(
     Viewing,
     (
-        RecordColumn("date", "date", Date(time=True, past=True)),
-        RecordColumn("rating", "rating", Rating()),
-        RecordColumn("episodes", "episodes", TextType()),
-        RecordColumn("with", "people", StringList()),
-        RecordColumn("review", "review", TextType(long=True)),
-        RecordColumn("rewatch", "rewatch", Integer(1, 10_000, "the number of a rewatch")),
+        RecordColumn("date", "date", Date(time=True, past=True), "a day or a local time"),
+        RecordColumn("rating", "rating", Rating(), "stars of this viewing; the show has its own"),
+        RecordColumn("episodes", "episodes", TextType(), "e.g. S01E01-E03; else all of it"),
+        RecordColumn("with", "people", StringList(), "who watched with you"),
+        RecordColumn("review", "review", TextType(long=True), "your own words; Markdown works"),
+        RecordColumn("rewatch", "rewatch", Integer(1, 10_000, "the number of a rewatch"), "1 for the first"),
     ),
     required="",
 )

@@ -13,11 +13,12 @@ from watchlist.domain.text import fold, join_list, split_list
 
 
 class RecordColumn(Frozen):
-    """A column of a record: its key in the file, its attribute in the model, and its type."""
+    """A column of a record: its key in the file, its attribute in the model, its type, and a short help text."""
 
     key: str
     attribute: str
     type: FieldType[Any]
+    hint: str
 
 
 class Records(FieldType[tuple[Any, ...]]):

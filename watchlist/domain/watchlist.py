@@ -9,6 +9,10 @@ from watchlist.domain.frozen import Frozen
 from watchlist.domain.model import NOTHING, Problem, Show, Status
 from watchlist.domain.show_table import ShowTable
 
+VERSION = 1  # of the file format
+SCHEMA_FILE = "watchlist.schema.json"  # the JSON Schema of the list, beside it
+SCHEMA_COMMENT = f"#:schema ./{SCHEMA_FILE}"  # tells editors where the schema is; the first line of a list
+
 
 class View(Frozen):
     """A query with a name, built in or saved in the list."""

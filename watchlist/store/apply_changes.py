@@ -21,7 +21,7 @@ from watchlist.store.digest import digest
 from watchlist.store.document_editor import DocumentDraft, DocumentEditor, encoded
 from watchlist.store.history.backups import Backups
 from watchlist.store.history.journal import BlockEdit, Journal, Record
-from watchlist.store.snapshot import BARE, Snapshot, name_of, parse_snapshot, seed
+from watchlist.store.snapshot import Snapshot, first_text, name_of, parse_snapshot
 from watchlist.store.toml.document import NotToml, read
 
 
@@ -165,7 +165,7 @@ def as_left(journal: Journal, backups: Backups) -> Snapshot | None:
     Returns None if the backups and the journal are incomplete.
     """
     texts: dict[str, Callable[[], bytes]] = {backup.digest: backup.read for backup in backups.all()}
-    for data in (seed().encode(), BARE):  # the files that `init` writes
+    for data in (first_text(empty=empty, schema=schema) for empty in (False, True) for schema in (False, True)):
         texts[digest(data)] = partial(bytes, data)
     later: list[Record] = []
     for record in reversed(journal.made):

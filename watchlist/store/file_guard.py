@@ -21,7 +21,7 @@ from watchlist.store.disk import crash_recovery, file_io, file_lock, folders, se
 from watchlist.store.disk.known_names import claim
 from watchlist.store.history.loss_detection import FileFingerprint, SuspectedLossError
 from watchlist.store.list_file import ListFile
-from watchlist.store.snapshot import BARE, Snapshot, name_of, parse_snapshot, seed
+from watchlist.store.snapshot import Snapshot, first_text, name_of, parse_snapshot
 
 if TYPE_CHECKING:
     from watchlist.store.history.backups import Backup
@@ -41,10 +41,14 @@ class FileGuard(ListFile):
     needs_backup = True  # True if a failed backup stops the change
     _has_lock = False  # True if the thread that holds `_mutex` is inside `_locked`
 
-    def create(self, *, empty: bool = False) -> None:
+    def create(self, *, empty: bool = False, schema: bool = False) -> None:
         """Create the missing file with the example list, or with an empty list if `empty` is set.
 
         If the file is missing although a list is known, that list is backed up first.
+
+        Args:
+            empty: Whether to write an empty list, not the example list.
+            schema: Whether the first line is the comment that names the schema.
 
         Raises:
             Refused: The file exists.
@@ -60,7 +64,7 @@ class FileGuard(ListFile):
             is_replacement = bool(self.doubt)
             self._accept_disk()
             self._make_folder(new=not is_replacement)
-            data = BARE if empty else seed().encode()
+            data = first_text(empty=empty, schema=schema)
             swap(path, None, data, keep=self._keep_found)
             self._set_snapshot(parse_snapshot(data))
             self.doubt = ""

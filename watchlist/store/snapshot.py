@@ -16,12 +16,11 @@ from watchlist.domain.frozen import Frozen, replace
 from watchlist.domain.model import Problem, Show
 from watchlist.domain.show_table import ShowTable
 from watchlist.domain.show_tables import from_table
-from watchlist.domain.watchlist import Damage, View, Watchlist
+from watchlist.domain.watchlist import SCHEMA_COMMENT, VERSION, Damage, View, Watchlist
 from watchlist.errors import nearest
 from watchlist.store.toml.document import SHOW, Document, NotToml, check_between, quick_cut, read
 from watchlist.store.toml.parser import check_utf8, table_of
 
-VERSION = 1  # of the file format
 BARE = b"version = 1\n"  # the file of an empty list
 _TOP_KEYS = ("version", "shows", "views")
 _TAKEN = "another show has this id"
@@ -92,6 +91,11 @@ def seed() -> str:
     from importlib.resources import files  # slow to import, and needed only if no list exists
 
     return files("watchlist").joinpath("ballard.toml").read_text("utf-8")
+
+
+def first_text(*, empty: bool, schema: bool) -> bytes:
+    """Return the text of a new list: the example list, or an empty one; with `schema`, below the comment for editors."""
+    return f"{SCHEMA_COMMENT}\n".encode() * schema + (BARE if empty else seed().encode())
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def removed(*ids: str) -> Edit:
         (f'{A}notes = """\n\n# no comment\n"""\n\n{B}', "a", B),
         # but not what is meant for an editor
         (f"{VIM}\n{A}\n{B}", "a", f"{VIM}\n\n{B}"),
-        (f"#:schema ./list.json\n# of a\n{A}\n{B}", "a", f"#:schema ./list.json\n\n{B}"),
+        (f"#:schema ./list.json\n# of a\n{A}\n{B}", "a", f"#:schema ./list.json\n{B}"),
         (f"# -*- mode: toml -*-\n{A}", "a", "# -*- mode: toml -*-\n\n"),
         # Tables of others, with what stands around them
         (f"{A}\n# gap\n\n# of it\n{PLUGIN}\n{B}", "a", f"# gap\n\n# of it\n{PLUGIN}\n{B}"),

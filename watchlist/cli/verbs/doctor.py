@@ -9,6 +9,7 @@ from watchlist import doctor
 from watchlist.cli.context import Context
 from watchlist.cli.selection import same_list
 from watchlist.cli.verbs.edit_fields import print_changes
+from watchlist.cli.verbs.schema import schema_file, write_schema
 from watchlist.doctor import AppliedFixes, Finding, Severity
 from watchlist.domain.text import counted
 from watchlist.errors import StoreError
@@ -17,6 +18,8 @@ from watchlist.sanitize import safe, shell_word
 
 def doctor_(context: Context) -> None:
     """Run `watchlist doctor`. The exit code is 0 without findings, 1 with findings, 3 if the list is damaged."""
+    if context.request.on("--fix") and context.request.on("--schema") and _may_write_schema(context):
+        write_schema(context)
     findings = _examine(context)
     applied = None
     if context.request.on("--fix") and any(finding.fix is not None for finding in findings):
@@ -34,9 +37,18 @@ def doctor_(context: Context) -> None:
         context.exit_code = StoreError.exit_code if damaged else 1
 
 
+def _may_write_schema(context: Context) -> bool:
+    """Return True if the list is a file that could be read, and that names the schema beside it, or none."""
+    library = context.library
+    if library.pipe or library.is_stand_in or not library.exists or library.list.damage is not None:
+        return False
+    return doctor.uses_schema(library.file, library.snapshot.document.data)
+
+
 def _examine(context: Context) -> tuple[Finding, ...]:
     """Return the findings of the list as of today."""
-    return doctor.examine(context.library, date.today(), context.style)
+    schema = schema_file() if context.request.on("--schema") else None
+    return doctor.examine(context.library, date.today(), context.style, schema)
 
 
 def _print(context: Context, findings: Sequence[Finding]) -> None:

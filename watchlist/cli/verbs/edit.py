@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,10 +11,12 @@ from watchlist.cli.context import Context
 from watchlist.cli.selection import find_shows
 from watchlist.cli.verbs.edit_fields import report, same_list_command
 from watchlist.domain.text import counted
+from watchlist.domain.watchlist import SCHEMA_COMMENT
 from watchlist.edit_files import discard
 from watchlist.editor import edit_text
-from watchlist.errors import Refused, UsageError, WatchlistError
+from watchlist.errors import Refused, StoreError, UsageError, WatchlistError
 from watchlist.sanitize import safe, shell_word
+from watchlist.store.disk import file_io
 from watchlist.store.history.loss_detection import Loss
 from watchlist.store.library import Change
 
@@ -33,6 +36,7 @@ def edit_(context: Context) -> None:
     folder = context.paths.edits(context.file)
     if name is None:
         text, id = library.text(), None
+        schema = _schema_of(library.file, text)
 
         def save(edited: str) -> Change:
             replace = partial(library.replace_text, edited, was=text, style=style)
@@ -44,6 +48,7 @@ def edit_(context: Context) -> None:
     else:
         (show,) = find_shows(context, [name])
         text, id = library.block(show.id), show.id
+        schema = None
 
         def save(edited: str) -> Change:
             return library.replace_block(show.id, edited, was=text, style=style)
@@ -56,7 +61,7 @@ def edit_(context: Context) -> None:
 
     try:
         change, hint, kept = edit_text(
-            text, save, context.environ, ask=ask if context.asks else None, folder=folder, name=_key(id)
+            text, save, context.environ, ask=ask if context.asks else None, folder=folder, name=_key(id), schema=schema
         )
     except WatchlistError as error:
         if error.kept is None:
@@ -71,6 +76,20 @@ def edit_(context: Context) -> None:
         context.out.say(f"  {hint}: {_next_step(context, id, kept)}" if kept is not None else f"  {hint}")
     if change is not None:
         _warn_of_values(context, change)
+
+
+def _schema_of(file: Path, text: str) -> bytes | None:
+    """Return the schema beside a list, if the list names that schema above its first table; else None.
+
+    The comment has a relative path, so the editor looks for the schema beside the file that it opens.
+    """
+    if SCHEMA_COMMENT not in text.partition("[")[0]:
+        return None
+    from watchlist.doctor.schema_comment import schema_path  # most lists name no schema
+
+    with contextlib.suppress(StoreError):  # it only helps the editor
+        return file_io.read(schema_path(file))
+    return None
 
 
 def _key(id: str | None) -> str:

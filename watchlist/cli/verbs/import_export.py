@@ -203,8 +203,14 @@ def _plan_json(plan: Plan, imported: Imported, changes: Sequence[Change]) -> dic
 
 def init_(context: Context) -> None:
     """Run `watchlist init`: create the list file. Raises Refused if the file exists."""
-    library = context.library
-    library.create(empty=context.request.on("--empty"))
+    from watchlist.cli.verbs.schema import check_replaceable, write_schema  # export and import start faster without it
+
+    library, schema = context.library, context.request.on("--schema")
+    if schema:
+        check_replaceable(context)
+    library.create(empty=context.request.on("--empty"), schema=schema)
     if context.out.json:
         context.out.document({"file": str(context.file), "shows": len(library.list.shows)})
     context.out.say(f"Created {context.file}")
+    if schema:
+        write_schema(context)

@@ -12,7 +12,7 @@ from watchlist.store.toml.scanner import Header, Statement, Unreadable, comments
 Step = str | int
 Where = tuple[Step, ...]
 BLANK = ("\n\n", "\n\r\n")  # the end of a text whose last line is blank
-_EDITOR_LINE = re.compile(r"#:schema |\b(?:vim?|ex):|-\*-")  # a schema (Taplo), modelines (Vim, Emacs)
+_EDITOR_LINE = re.compile(r"\b(?:vim?|ex):|-\*-")  # modelines (Vim, Emacs)
 
 
 class TableSpan:

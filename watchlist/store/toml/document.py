@@ -23,8 +23,9 @@ BOM = "\ufeff".encode()
 BETWEEN, SHOW = 0, 1  # the kinds of parts
 _CANDIDATE = re.compile(rb"\n[ \t]*\[")  # a line that may be a header
 _OTHER_HEADER = re.compile(rb"\n[ \t]*\[(?!\[?shows[\].])")
-_COMMENT = re.compile(r"[ \t]*#")
-_COMMENT_BYTES = re.compile(rb"[ \t]*#")
+# A comment that names the schema of the file, as Taplo and Tombi read it, is never about the show below.
+_COMMENT = re.compile(r"[ \t]*#(?!:schema )")
+_COMMENT_BYTES = re.compile(rb"[ \t]*#(?!:schema )")
 Path = tuple[str, ...]
 
 

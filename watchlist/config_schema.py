@@ -1,0 +1,98 @@
+"""The JSON Schema (2020-12) of the config, generated from the table SETTINGS, for editors and validators of TOML.
+
+Unlike a list, a config has no keys of the user's own: the program warns of an unknown setting, and so does the schema.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from watchlist import config
+from watchlist.commands import ACTIONS
+from watchlist.config import SETTINGS, Setting, as_toml
+from watchlist.domain.fields import BY_NAME
+from watchlist.domain.list_schema import DIALECT, Schema
+from watchlist.domain.ratings import SCALES
+
+# The schemas of values by the function that reads them. They leave out what is meant for environment variables.
+_BY_READER: Mapping[Callable[[object], Any], Callable[[], Schema]] = {
+    config._switch: lambda: {"type": "boolean"},
+    config._text: lambda: {"type": "string"},
+    config._path: lambda: {"type": "string"},
+    config._count: lambda: {"type": "integer", "minimum": 1, "maximum": 1000},
+    config._scale: lambda: {"type": "string", "enum": list(SCALES)},
+    config._columns: lambda: _words({"type": "string", "enum": list(BY_NAME)}) | {"minItems": 1},
+    config._sort: lambda: {"type": "string", "examples": ["rating-,title"]},
+    config._articles: lambda: _words({"type": "string"}),
+    config._keys: lambda: _keys(),
+    config._services: lambda: _services(),
+}
+# The schemas of other values, by the type of their default.
+_BY_DEFAULT: tuple[tuple[type, Schema], ...] = (
+    (bool, {"type": "boolean"}),
+    (int, {"type": "integer"}),
+    (str, {"type": "string"}),
+    (tuple, {"type": "array", "items": {"type": "string"}}),
+    (dict, {"type": "object", "additionalProperties": True}),
+)
+
+
+def config_schema() -> Schema:
+    """Return the JSON Schema of the config."""
+    return {
+        "$schema": DIALECT,
+        "title": "Config of watchlist",
+        "description": "every setting is optional; `watchlist config` prints the values that are used",
+        "type": "object",
+        "properties": {setting.name: _property(setting) for setting in SETTINGS.values()},
+        "additionalProperties": False,
+    }
+
+
+def _property(setting: Setting) -> Schema:
+    """Return the schema of one setting, with its default unless that is empty."""
+    label = setting.name.replace("_", " ").capitalize()
+    schema = {"title": label, "description": f"{setting.help} ({setting.takes})", **_value_schema(setting)}
+    return schema if setting.default in (None, {}) else schema | {"default": json.loads(as_toml(setting.default))}
+
+
+def _value_schema(setting: Setting) -> Schema:
+    """Return the schema of the values of a setting."""
+    if setting.read in _BY_READER:
+        return _BY_READER[setting.read]()
+    return next((schema for kind, schema in _BY_DEFAULT if isinstance(setting.default, kind)), {})
+
+
+def _words(word: Schema) -> Schema:
+    """Return the schema of a list of words, which may also be one text with commas."""
+    return {"type": ["array", "string"], "items": word}
+
+
+def _keys() -> Schema:
+    """Return the schema of the keys of each command: a key, or a list of keys."""
+    key = {"type": "string", "minLength": 1}
+    properties = {
+        command.name: {
+            "title": command.title,
+            "description": command.help,
+            "anyOf": [key, {"type": "array", "items": key}],
+        }
+        for command in ACTIONS.values()
+    }
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _services() -> Schema:
+    """Return the schema of streaming services: a price per month, or a table of price and last paid day."""
+    price = {"type": "number", "minimum": 0, "exclusiveMaximum": 10**6}
+    table = {
+        "type": "object",
+        "properties": {
+            "price": {"title": "Price", "description": "per month, in any currency", **price},
+            "until": {"title": "Until", "description": "the last paid day", "type": "string", "format": "date"},
+        },
+        "additionalProperties": False,
+    }
+    return {"type": "object", "additionalProperties": {"anyOf": [price, table]}, "examples": [{"Netflix": 12.99}]}
