@@ -31,7 +31,8 @@ def test_export_goes_to_stdout_by_its_format(call: Call) -> None:
 def test_export_to_a_file_goes_by_its_ending(call: Call, tmp_path: Path) -> None:
     target = tmp_path / "seen.csv"
     ran = call("export", "-o", str(target), "kind:film")
-    said = f"2 shows written to {target}\n1 own key of 1 show left out; json and toml keep them\n"
+    left_out = "1 own key of 1 show left out; json and toml keep them; 1 invalid value of 1 show left out"
+    said = f"2 shows written to {target}\n{left_out}; `watchlist doctor` lists them\n"
     assert (ran.code, ran.out, ran.err) == (0, "", said)
     assert target.read_text("utf-8").splitlines()[0].startswith("title,id,")
     ran = call("export", "--output", str(tmp_path / "a.json"), "--json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
@@ -65,3 +66,14 @@ def test_E3_own_keys_that_are_left_out_are_counted(call: Call, tmp_path: object)
     for words in ((), ("-o", f"{tmp_path}/out.csv")):
         ran = call("--file", file, "export", "-f", "csv", *words)
         assert ran.err.endswith("1 own key of 1 show left out; json and toml keep them\n")
+
+
+def test_values_that_no_format_gets_are_counted(call: Call, tmp_path: Path) -> None:
+    broken = from_table({"id": "x", "title": "X", "rating": 11, "year": "soon", "mine": 1})
+    said = "2 invalid values of 1 show left out; `watchlist doctor` lists them"
+    assert left_out(FORMATS["json"], [broken, Show("a", "A")]) == said
+    assert left_out(FORMATS["csv"], [broken]) == f"1 own key of 1 show left out; json and toml keep them; {said}"
+    file = tmp_path / "l.toml"
+    file.write_text('[[shows]]\nid = "x"\ntitle = "X"\nrating = 11\n', "utf-8")
+    ran = call("--file", str(file), "export", "-f", "toml")
+    assert (ran.code, ran.err) == (0, "1 invalid value of 1 show left out; `watchlist doctor` lists them\n")

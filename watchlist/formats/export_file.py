@@ -109,12 +109,18 @@ def written(format: Format, shows: Sequence[Show], options: WriteOptions) -> str
 
 
 def left_out(format: Format, shows: Sequence[Show]) -> str:
-    """Return a message about the user's own keys if the format can't store them; otherwise an empty text."""
-    counts = [len(show.other) for show in shows if show.other] if format.name in ("csv", "tsv") else []
-    if not counts:
-        return ""
-    keys = counted(sum(counts), "own key")
-    return f"{keys} of {counted(len(counts), 'show')} left out; json and toml keep them"
+    """Return a message about what an export leaves out; empty if it is complete.
+
+    CSV and TSV can't store the user's own keys. No format gets values that their fields don't accept.
+    """
+    messages = []
+    if format.name in ("csv", "tsv") and (counts := [len(show.other) for show in shows if show.other]):
+        keys = counted(sum(counts), "own key")
+        messages.append(f"{keys} of {counted(len(counts), 'show')} left out; json and toml keep them")
+    if counts := [len(show.problems) for show in shows if show.problems]:
+        values = counted(sum(counts), "invalid value")
+        messages.append(f"{values} of {counted(len(counts), 'show')} left out; `watchlist doctor` lists them")
+    return "; ".join(messages)
 
 
 def export_to(path: Path, format: Format, shows: Sequence[Show], options: WriteOptions) -> None:

@@ -58,12 +58,18 @@ def _theme(palette: Palette) -> Theme:
 BALLARD, BALLARD_LIGHT = map(_theme, PALETTES.values())
 OWN = (BALLARD, BALLARD_LIGHT)
 DEFAULT = BALLARD.name
-NO_COLOR = "ansi-dark"  # with `App(ansi_color=True)`: only the colours of the terminal
+# With `App(ansi_color=True)`: only the colours of the terminal. Textual 8.2.4 and older have one such theme.
+NO_COLOR = "ansi-dark" if "ansi-dark" in BUILTIN_THEMES else "textual-ansi"
 
 
 def names() -> tuple[str, ...]:
     """Return the names of all themes, this program's own themes first."""
     return (*(theme.name for theme in OWN), *BUILTIN_THEMES)
+
+
+def uses_terminal_colours(app: App[Any]) -> bool:
+    """Return True if the app draws with the colours of the terminal, not with colours of its own."""
+    return bool(getattr(app, "native_ansi_color", app.ansi_color))  # Textual 8.2.4 and older have `ansi_color` alone
 
 
 def colour(app: App[Any], name: str, ground: Color | None = None) -> Color:
@@ -82,7 +88,7 @@ def ink_of(app: App[Any]) -> Styles:
     """Return the Rich styles that panels use in the app's theme, on the background of the details pane."""
     from watchlist.panels import styles  # slow to import, and not needed for the first frame
 
-    if app.native_ansi_color:
+    if uses_terminal_colours(app):
         return styles.ANSI
     ground = colour(app, "surface")
 

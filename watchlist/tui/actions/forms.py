@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from watchlist.domain.edits import Edit
     from watchlist.store.library import Change, Progress
     from watchlist.tui.actions.host import Host
-    from watchlist.tui.dialogs.draft_dialog import ConfirmDiscardDialog
+    from watchlist.tui.dialogs.draft_dialog import DraftDialog
 
 T = TypeVar("T")
 
 
-async def fill_in(host: Host, name: str, form: ConfirmDiscardDialog[T], edit_of: Callable[[T], Edit | None]) -> None:
+async def fill_in(host: Host, name: str, form: DraftDialog[T], edit_of: Callable[[T], Edit | None]) -> None:
     """Open a form and apply the edit made from its answer. If the edit fails, keep the typed text as a draft.
 
     Args:
@@ -57,7 +57,7 @@ def keep_forms(host: Host) -> None:
             enqueue_store_task(partial(_keep, _drafts(host), form, _draft(name, form)))
 
 
-def _keep(drafts: Drafts, form: ConfirmDiscardDialog[Any], draft: Draft) -> None:
+def _keep(drafts: Drafts, form: DraftDialog[Any], draft: Draft) -> None:
     if form.stored:
         drafts.drop(form.draft)
     else:
@@ -68,5 +68,5 @@ def _drafts(host: Host) -> Drafts:
     return Drafts(host.library.paths.drafts(host.library.file))
 
 
-def _draft(name: str, form: ConfirmDiscardDialog[Any]) -> Draft:
+def _draft(name: str, form: DraftDialog[Any]) -> Draft:
     return Draft(name, datetime.now(), form.left)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from watchlist.config import Config
     from watchlist.domain.episodes import Episode
     from watchlist.store.library import Library
-    from watchlist.tui.dialogs.draft_dialog import ConfirmDiscardDialog
+    from watchlist.tui.dialogs.draft_dialog import DraftDialog
     from watchlist.tui.dialogs.episodes import EpisodesDialog
     from watchlist.tui.state.list_state import ListState
     from watchlist.tui.state.preferences import Preferences
@@ -55,7 +55,7 @@ class Host(Protocol):
     listing: ListState
     held: bool  # True while a change waits in the journal until the user decides about a doubtful file
     keys_held_until: float  # new keys wait until this time (seconds, monotonic clock); 0 for no wait
-    open_forms: dict[str, ConfirmDiscardDialog[Any]]  # open or not yet stored, by the names of their drafts
+    open_forms: dict[str, DraftDialog[Any]]  # open or not yet stored, by the names of their drafts
     origin: Origin | None  # the origin of the current visit
     minutes_available: int | None  # the time for a pick, once the user has entered it
     episodes_dialog: EpisodesDialog | None  # set while the dialog is open

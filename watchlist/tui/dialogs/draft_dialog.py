@@ -12,7 +12,7 @@ from watchlist.tui.dialogs.dialog import Dialog
 from watchlist.tui.state.form_drafts import Draft
 
 
-class ConfirmDiscardDialog(Dialog[T]):
+class DraftDialog(Dialog[T]):
     """A dialog whose typed text is saved as a draft when the program ends, and restored when the dialog opens again."""
 
     draft: Draft | None = None  # the draft whose texts are shown at first
@@ -56,7 +56,7 @@ class ConfirmDiscardDialog(Dialog[T]):
             self.dismiss(answer)
 
 
-class DraftDialog(ConfirmDiscardDialog[T]):
+class ConfirmDiscardDialog(DraftDialog[T]):
     """A dialog that asks before esc discards typed text."""
 
     @property

@@ -15,7 +15,7 @@ from watchlist.tui.widgets.form_fields import Chips, KnownTextSuggester, TextFie
 from watchlist.tui.widgets.line_input import LineInput
 
 
-class Prompt(ConfirmDiscardDialog[str]):
+class Prompt(DraftDialog[str]):
     """The dialog that asks for one line of text and returns the line as typed.
 
     Args:
@@ -109,7 +109,7 @@ class Prompt(ConfirmDiscardDialog[str]):
         line.set_class(not wrong, "hidden")
 
 
-class TextPrompt(DraftDialog[str]):
+class TextPrompt(ConfirmDiscardDialog[str]):
     """The dialog that asks for several lines of text. ctrl+s saves; esc asks before it discards typed text."""
 
     BINDINGS = [Binding("ctrl+s", "accept", show=False, priority=True)]

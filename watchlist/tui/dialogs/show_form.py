@@ -25,7 +25,7 @@ from watchlist.domain.record_fields import Records
 from watchlist.domain.text import counted
 from watchlist.tui.dialogs.confirm import ConfirmDialog
 from watchlist.tui.dialogs.dialog import CANCEL, Hint, Hints, Scrolls
-from watchlist.tui.dialogs.draft_dialog import DraftDialog
+from watchlist.tui.dialogs.draft_dialog import ConfirmDiscardDialog
 from watchlist.tui.widgets.form_fields import ChoiceInput, Editor, KnownTextSuggester, LabeledField, TextField
 from watchlist.tui.widgets.line_input import LineInput
 
@@ -99,7 +99,7 @@ class FieldRow(LabeledField):
         self.say(self.error)
 
 
-class Form(DraftDialog[T]):
+class Form(ConfirmDiscardDialog[T]):
     """A dialog with rows of fields that are validated during typing. Saving is refused while a row has an error."""
 
     BINDINGS = [

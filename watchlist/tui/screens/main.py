@@ -38,7 +38,7 @@ from watchlist.tui.widgets.views_bar import ViewsBar
 
 if TYPE_CHECKING:
     from watchlist.domain.episodes import Episode
-    from watchlist.tui.dialogs.draft_dialog import ConfirmDiscardDialog
+    from watchlist.tui.dialogs.draft_dialog import DraftDialog
     from watchlist.tui.dialogs.episodes import EpisodesDialog
     from watchlist.tui.widgets.file_banner import FileBanner
 
@@ -68,7 +68,7 @@ class MainScreen(Screen[None]):
             library.list, today(), config.style, sort=sort, services=services, articles=config.sort_articles
         )
         self.set_reactive(MainScreen.listing, listing.with_group(memory.get("group")))
-        self.open_forms: dict[str, ConfirmDiscardDialog[Any]] = {}
+        self.open_forms: dict[str, DraftDialog[Any]] = {}
         self.file = FileWatch(self)
 
     def compose(self) -> ComposeResult:

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
-from watchlist.tui.themes import colour
+from watchlist.tui.themes import colour, uses_terminal_colours
 
 
 def look(widget: Widget, *components: str) -> Style:
@@ -31,7 +31,7 @@ def is_ascii(widget: Widget) -> bool:
 
 def plain(widget: Widget) -> bool:
     """Return True if background colours can't distinguish parts of a widget: no colours, or the terminal's own."""
-    return widget.app.native_ansi_color or widget.app.no_color
+    return uses_terminal_colours(widget.app) or widget.app.no_color
 
 
 def painted(widget: Widget, ink: str, ground: Color, *, bold: bool = False, reverse: bool = False) -> RichStyle:
