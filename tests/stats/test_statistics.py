@@ -18,6 +18,7 @@ from watchlist.domain.ratings import SCALES, DisplayStyle, stars
 from watchlist.domain.rewatches import length
 from watchlist.domain.show_tables import to_table
 from watchlist.query import parse, select
+from watchlist.stats.page import page
 from watchlist.stats.statistics import CountRow, Statistics, statistics
 from watchlist.stats.viewing_calendar import Amount
 
@@ -384,6 +385,20 @@ def test_rows_have_most_first_and_then_go_by_label(shows: list[Show], year: int 
         assert all(numbers)
     assert found.viewings.days == dict(sorted(found.viewings.days.items()))
     assert found.viewings.longest.days >= found.viewings.current.days
+
+
+def test_sections_have_ten_rows_at_most_and_say_how_many_more_there_are() -> None:
+    shows = [
+        Show(
+            f"s{n:02}", f"S {n:02}", rating=4.0, runtime=90, genres=(f"G{n:02}",), viewings=(Viewing(date(2026, 1, 2)),)
+        )
+        for n in range(13)
+    ]
+    found = statistics(shows, today=TODAY)
+    assert [show.id for show in found.best] == [f"s{n:02}" for n in range(10)]
+    assert [row.show.id for row in found.viewings.most] == [f"s{n:02}" for n in range(10)]
+    genres = next(section for section in page(found, DisplayStyle(), "").sections if section.title == "Genres")
+    assert (len(genres.lines), genres.more) == (10, 3)
 
 
 def test_an_empty_list_has_statistics_too() -> None:

@@ -319,6 +319,18 @@ def test_C8_a_title_that_only_the_index_has_leads_to_no_show(call: Call, tmp_pat
     assert file.read_text("utf-8") == TEXT
 
 
+@pytest.mark.parametrize("name", ["unicodedata.unidata_version", "sys.version_info"])
+def test_C8_an_index_of_another_python_is_not_used(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Titles are folded and sorted by the Unicode tables of Python."""
+    before = show_index.code_digest()
+    monkeypatch.setattr(name, {"unicodedata.unidata_version": "1.1.5", "sys.version_info": (9, 9, 9)}[name])
+    show_index.code_digest.cache_clear()
+    try:
+        assert before != show_index.code_digest() != ""
+    finally:
+        show_index.code_digest.cache_clear()
+
+
 def test_C8_an_index_of_other_code_is_not_used(place: Paths, tmp_path: Path) -> None:
     """A build of the same version, its files of the same size and time, in which a column is worked out differently."""
     copy = tmp_path / "other" / "watchlist"
