@@ -326,7 +326,7 @@ def test_E1_a_value_that_can_not_be_read_is_stored_and_named_in_the_interface(
         terminal.wait("Zodiac")
         terminal.press("E")
         screen = said(terminal, 'Changed year of Heat; line 3: Heat: year = "soon": expected a whole number')
-        assert "Dshowswhatiswrong,uundoes" in screen
+        assert "Ddoctor,uundo" in screen
         terminal.press("u")
         terminal.wait("Undone: Changed year of Heat")
         assert terminal.quit() == 0

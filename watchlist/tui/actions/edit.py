@@ -306,7 +306,7 @@ def _warn_of_values(host: Host, change: Change) -> None:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         beside = "".join(f"; {notice}" for notice in change.notices)
         said = f"{change.label}; line {found[0].line}: {sentence(found[0])}{more}{beside}"
-        host.say(said, f"{host.key('doctor')} lists the problems, {host.key('undo')} undo", "warning")
+        host.say(said, f"{host.key('doctor')} doctor, {host.key('undo')} undo", "warning")
 
 
 def _away(app: App[Any], act: Callable[[], T]) -> T:
