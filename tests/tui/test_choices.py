@@ -31,6 +31,7 @@ from watchlist.tui.dialogs.doctor import DoctorDialog
 from watchlist.tui.dialogs.episodes import EpisodesDialog
 from watchlist.tui.dialogs.export import ExportDialog, Scope
 from watchlist.tui.dialogs.help import HelpDialog
+from watchlist.tui.dialogs.manual import ManualDialog
 from watchlist.tui.dialogs.pick import PickDialog
 from watchlist.tui.dialogs.progress import ProgressDialog
 from watchlist.tui.dialogs.prompt import Prompt, TextPrompt
@@ -339,6 +340,7 @@ def every_dialog(library: Library) -> dict[str, Dialog[Any]]:
         "form": ShowForm(None),
         "edit": ShowForm(SHOW),
         "help": HelpDialog(),
+        "manual": ManualDialog("verbs"),
         "prompt": Prompt("Tags"),
         "text": TextPrompt("Notes"),
         "rate": RatePrompt("Heat", 4.0),
@@ -354,8 +356,21 @@ def every_dialog(library: Library) -> dict[str, Dialog[Any]]:
 
 
 NAMES = [
-    *("status", "sort", "group", "theme", "palette", "choose", "columns", "doctor", "form", "edit", "help", "prompt"),
-    *("text", "rate", "confirm", "viewing", "backups", "export", "statistics", "tonight", "episodes", "progress"),
+    *("status", "sort", "group", "theme", "palette", "choose", "columns", "doctor", "form", "edit", "help"),
+    *(
+        "manual",
+        "prompt",
+        "text",
+        "rate",
+        "confirm",
+        "viewing",
+        "backups",
+        "export",
+        "statistics",
+        "tonight",
+        "episodes",
+        "progress",
+    ),
 ]
 
 

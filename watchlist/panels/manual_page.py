@@ -1,25 +1,44 @@
-"""Manual pages as Rich renderables: Markdown with left-aligned headings and tables that fit the width."""
+"""Manual pages as Rich renderables: Markdown with left-aligned headings, indented code, and tables that fit the width."""
 
 from __future__ import annotations
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.constrain import Constrain
-from rich.markdown import Heading, TableElement
+from rich.markdown import CodeBlock, Heading, TableElement
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from watchlist.domain.frozen import Frozen
 from watchlist.panels.markdown_notes import ReadOnlyMarkdown
 from watchlist.panels.styles import Styles
 
 WIDTH = 100  # in cells; longer lines are hard to read
 MIN_COLUMN_CELLS = 28  # minimum width of a column with long text; a narrower table is drawn as paragraphs
 GAP = 2  # cells between two columns
+CODE_INDENT = 2  # cells left of code
+MIN_CODE_CELLS = 20  # code with less room is not indented
+_ASCII = str.maketrans({"─": "-", "•": "*", "▌": "|"})  # the signs that Rich and this module draw
 
 
-def manual_page(text: str, ink: Styles) -> RenderableType:
-    """Return a manual page, given as Markdown, as a renderable of at most `WIDTH` cells."""
-    return Constrain(_Page(text, ink), WIDTH)
+def manual_page(text: str, ink: Styles, *, ascii: bool = False) -> RenderableType:
+    """Return a page of the manual, given as Markdown, as a renderable of at most `WIDTH` cells.
+
+    With `ascii`, bullets and lines are drawn in ASCII; the words of the page are left as they are.
+    """
+    page = Constrain(_Page(text, ink), WIDTH)
+    return _InAscii(page) if ascii else page
+
+
+class _InAscii(Frozen):
+    """A renderable whose bullets and lines are replaced by ASCII characters of the same width."""
+
+    page: RenderableType
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self.page, options):
+            yield Segment(segment.text.translate(_ASCII), segment.style, segment.control)
 
 
 class _Heading(Heading):
@@ -31,6 +50,27 @@ class _Heading(Heading):
         yield text
         if self.tag == "h1":
             yield Text("─" * min(text.cell_len, options.max_width), "markdown.hr")
+
+
+class _Code(CodeBlock):
+    """Indented code without syntax highlighting. The rest of a line that is too long is indented further."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        indent = CODE_INDENT if options.max_width >= MIN_CODE_CELLS else 0
+        for line in Text(str(self.text).rstrip(), self.style).split("\n", allow_blank=True):
+            hanging = indent + len(line.plain) - len(line.plain.lstrip()) + CODE_INDENT
+            first, *rest = _wrapped(console, line, options.max_width - indent, options.max_width - hanging)
+            yield Padding(first, (0, 0, 0, indent))
+            for part in rest:
+                yield Padding(part, (0, 0, 0, hanging))
+
+
+def _wrapped(console: Console, line: Text, width: int, rest_width: int) -> list[Text]:
+    """Return a line of code in parts: the first has at most `width` cells, the others `rest_width`, at least one."""
+    first = line.wrap(console, max(1, width))[0]
+    rest = line[len(first.plain) :]
+    rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+    return [first, *(rest.wrap(console, max(1, rest_width)) if rest.plain else ())]
 
 
 class _Table(TableElement):
@@ -73,7 +113,12 @@ def _stacked(head: list[Text], rows: list[list[Text]]) -> RenderResult:
 class _Page(ReadOnlyMarkdown):
     """The Markdown of a manual page. Without colors, inline code keeps its backticks."""
 
-    elements = ReadOnlyMarkdown.elements | {"heading_open": _Heading, "table_open": _Table}
+    elements = ReadOnlyMarkdown.elements | {
+        "heading_open": _Heading,
+        "table_open": _Table,
+        "fence": _Code,
+        "code_block": _Code,
+    }
 
     def __init__(self, text: str, ink: Styles) -> None:
         super().__init__(text, ink)

@@ -42,15 +42,16 @@ def print_help(context: Context, verb: str | None) -> None:
 
 
 def _print_page(context: Context, topic: str) -> None:
-    """Print a page of the manual: rendered on a terminal; as Markdown in a pipe or if only ASCII is allowed."""
+    """Print a page of the manual, rendered on a terminal and as Markdown in a pipe."""
     text = manual.page(topic)
-    if context.out.json or not sys.stdout.isatty() or context.loaded.config.ascii:
+    if context.out.json or not sys.stdout.isatty():
         _print_text(context, topic, text)
         return
     from watchlist.panels import ANSI, PLAIN  # saves importing Rich for a page that is piped
     from watchlist.panels.manual_page import manual_page
 
-    context.out.panels(manual_page(text, ANSI if context.out.color else PLAIN))
+    ink = ANSI if context.out.color else PLAIN
+    context.out.panels(manual_page(text, ink, ascii=context.loaded.config.ascii))
 
 
 def _print_text(context: Context, topic: str, text: str) -> None:

@@ -6,19 +6,21 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
+from textual import work
 from textual.binding import Binding
 from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from watchlist.commands import Group
 from watchlist.domain.text import fold
 from watchlist.help_texts import QUERY, QUERY_END
 from watchlist.keymap import KeyRow, help_rows
-from watchlist.tui.dialogs.dialog import Dialog, Hints, Scrolls
-from watchlist.tui.widgets.line_input import LineInput
+from watchlist.tui.dialogs.dialog import Hints, Scrolls
+from watchlist.tui.dialogs.manual import ManualDialog, choose_topic
+from watchlist.tui.dialogs.reading import ReadingDialog
 
 COLUMN = 54  # cells of one of the two columns in a dialog of 120 cells
 
@@ -78,24 +80,16 @@ class HelpRows(Widget):
         return lines
 
 
-class HelpDialog(Dialog[None]):
-    """The dialog that lists all keys by group, and the query language. `/` opens a search line; esc, q and ? close."""
+class HelpDialog(ReadingDialog):
+    """The dialog that lists all keys by group, and the query language.
+
+    `/` opens a search line, `m` the manual; esc, q and ? close.
+    """
 
     BINDINGS = [
-        Binding("q,question_mark,f1,enter", "dismiss", show=False),
-        Binding("slash", "narrow", show=False),
-        # No priority for letters: they must reach the search line while it has the focus.
-        Binding("j", "scroll(1)", show=False),
-        Binding("k", "scroll(-1)", show=False),
-        Binding("space", "page(1)", show=False),
-        Binding("g,home", "edge(0)", show=False),
-        Binding("G,end", "edge(1)", show=False),
-        Binding("down", "scroll(1)", show=False, priority=True),
-        Binding("up", "scroll(-1)", show=False, priority=True),
-        Binding("ctrl+d,pagedown", "page(1)", show=False, priority=True),
-        Binding("ctrl+u,pageup", "page(-1)", show=False, priority=True),
+        Binding("enter", "dismiss", show=False),
+        Binding("m", "manual", show=False),
     ]
-    AUTO_FOCUS = ""
     DEFAULT_CSS = """
     HelpDialog > #box { width: 66; padding: 0 2; }
     HelpDialog.-wide > #box { width: 120; }
@@ -116,10 +110,12 @@ class HelpDialog(Dialog[None]):
     def body(self) -> Iterable[Widget]:
         left, right = _balanced([*self._groups(), _query()])
         columns = (Container(*left, classes="column", id="left"), Container(*right, classes="column"))
-        yield LineInput(placeholder="type to narrow", id="narrow", classes="hidden")
+        yield self.input_line("type to narrow")
         yield Scrolls(Container(*columns, id="columns"))
         yield Static(Content("nothing like that"), classes="muted hidden", id="none")
-        yield Hints(("↑↓", "scroll", "page(1)"), ("/", "find", "narrow"), ("esc", "close", "cancel"))
+        yield Hints(
+            ("↑↓", "move", "page(1)"), ("/", "find", "search"), ("m", "manual", "manual"), ("esc", "close", "cancel")
+        )
 
     def _groups(self) -> Iterable[HelpRows]:
         pairs = {group: [_pair(row) for row in self._rows if row.group is group] for group in Group}
@@ -135,19 +131,9 @@ class HelpDialog(Dialog[None]):
             if some:
                 yield HelpRows(str(group), some, 14 if group is Group.MOVE else min(column, 14))
 
-    @property
-    def _area(self) -> Widget:
-        return self.query_one("#scrolls")
-
-    def action_narrow(self) -> None:
-        """Show and focus the search line."""
-        line = self.query_one(Input)
-        line.remove_class("hidden")
-        line.focus()
-        self.call_after_refresh(self.fit)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        words = fold(event.value).split()
+    def typed(self, text: str) -> None:
+        """Show only the rows that contain all words of a text."""
+        words = fold(text).split()
         found = [part.narrow(words) for part in self.query(HelpRows)]  # a list, because every part must be narrowed
         for column in self.query(".column"):  # an empty column would leave half of a wide screen blank
             column.display = any(part.display for part in column.query(HelpRows))
@@ -155,29 +141,14 @@ class HelpDialog(Dialog[None]):
         self.action_edge(0)
         self.call_after_refresh(self.fit)
 
-    def on_input_submitted(self) -> None:
-        """Leave the search line but keep its text, so that letters act as keys again."""
-        self.set_focus(None)
-
-    def action_cancel(self) -> None:
-        """Clear and hide the search line, or close the dialog if the line is hidden."""
-        line = self.query_one(Input)
-        if line.has_class("hidden"):
-            self.dismiss(None)
-            return
-        line.value = ""
-        line.add_class("hidden")
-        self.set_focus(None)
-        self.call_after_refresh(self.fit)
-
-    def action_scroll(self, by: int) -> None:
-        self._area.scroll_relative(y=by, animate=False)
-
-    def action_page(self, by: int) -> None:
-        self._area.scroll_relative(y=by * max(1, self._area.size.height - 2), animate=False)
-
-    def action_edge(self, end: int) -> None:
-        self._area.scroll_to(y=self._area.max_scroll_y if end else 0, animate=False)
+    @work
+    async def action_manual(self) -> None:
+        """Ask for a topic of the manual and show its page, until no topic is chosen."""
+        topic = None
+        while (topic := await self.ask(choose_topic(topic))) is not None:
+            page = ManualDialog(topic)
+            await self.ask(page)
+            topic = page.topic
 
 
 def _query() -> HelpRows:
