@@ -1,7 +1,7 @@
 """The entry point: runs a verb or the interface, and turns errors into one line and an exit code.
 
-Exit codes: 0 success; 1 expected failure, or a bug of this program; 2 wrong usage or config; 3 the list is damaged,
-locked or can't be written, or stdout can't; 130 interrupted.
+Exit codes: 0 success; 1 expected failure, or a bug of this program; 2 wrong usage or config; 3 the list is damaged or
+locked, or the list or stdout can't be written; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    """Run the verb or the interface and return the exit code."""
+    """Run the verb, or the interface if `words` contain no verb, and return the exit code."""
     if "_ARGCOMPLETE" in os.environ:
         from watchlist.cli.completion import complete  # slow to import
 
@@ -96,20 +96,20 @@ def _interface(context: Context) -> int:
 
 
 def _import_interface() -> None:
-    """Import the interface in advance. Errors are ignored here, because the import is repeated when the interface starts."""
+    """Import the interface in advance. Errors are ignored, because they occur again when the interface starts."""
     with contextlib.suppress(Exception):
         import watchlist.tui.app  # noqa: F401
 
 
 def _themes() -> tuple[str, ...]:
-    """Return the names of the themes."""
+    """Return the names of the color themes."""
     from watchlist.tui.themes import names  # only two verbs need the themes
 
     return names()
 
 
 def _fix_streams() -> None:
-    """Replace closed standard streams by empty ones, and let stdout and stderr escape text that they can't encode."""
+    """Replace closed standard streams by empty ones. Make stdout and stderr escape text that they can't encode."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         stream = getattr(sys, name)
         if stream is None:
@@ -147,7 +147,7 @@ def _failed(error: BaseException) -> int:
 
 
 def _report_crash(error: BaseException) -> str:
-    """Write a crash report. Return a hint with its path or, if writing failed, a hint how to see the traceback."""
+    """Write a crash report. Return a hint with its path or, if writing failed, with the way to see the traceback."""
     from watchlist.crash_report import report  # only faults need it
     from watchlist.paths import Paths
 

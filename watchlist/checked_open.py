@@ -1,4 +1,4 @@
-"""Opens files and pipes by names given by users, without blocking, and reads them up to a limit.
+"""Opens files and pipes by names given by users, without blocking. Content is read up to a limit of bytes.
 
 A name means a regular file unless it names a pipe: `/dev/stdin`, `/dev/fd/63` (the result of `<(command)` in a shell),
 or a named pipe with a process at its other end.
@@ -43,15 +43,15 @@ _ERRNO_HINTS = {
 
 
 class NotAFile(StoreError):
-    """Raised for a folder, pipe, socket, device or link where a regular file is expected."""
+    """Raised if a path that must be a regular file is a folder, pipe, socket, device or link."""
 
 
 def path_of(text: str, *, variables: bool = False) -> Path:
     """Return the path given by a user, with a leading `~` or `~user` expanded.
 
-    With `variables`, `$NAME` and `${NAME}` are expanded too, and `$$` becomes `$`. If a name begins with `~` and no
-    such user exists, but such a file does, the name is not expanded. Raises UsageError for a name that is empty, ends
-    with a slash, or contains a NUL byte, an unknown user or an unset variable.
+    With `variables`, `$NAME` and `${NAME}` are expanded too, and `$$` becomes `$`. A name that begins with `~` is not
+    expanded if there is no such user, but a file with that name. Raises UsageError for a name that is empty, ends with
+    a slash, or contains a NUL byte, an unknown user or an unset variable.
     """
     if not text:
         raise UsageError("the path is empty", "name a file")
@@ -72,7 +72,7 @@ def path_of(text: str, *, variables: bool = False) -> Path:
 
 
 def _variable(match: re.Match[str]) -> str:
-    """Return the value of a matched variable, for `re.sub`. Raises UsageError if it is not set."""
+    """Return the value of the environment variable in a match of a pattern. Raise UsageError if the variable is not set."""
     name = match[1] or match[2]
     if not name:
         return "$" if match[0] == "$$" else match[0]
@@ -83,7 +83,7 @@ def _variable(match: re.Match[str]) -> str:
 
 
 def open_file(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600, *, own: bool = False) -> int:
-    """Open a regular file without blocking, and return its descriptor.
+    """Open a regular file without blocking. Return its descriptor. `flags` and `mode` are those of `os.open`.
 
     With `own`, for the program's own files, links are refused. Raises NotAFile, or the OSError of the system call.
     """
@@ -106,14 +106,17 @@ def open_file(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600, *, own: b
 
 
 def check_is_file(path: Path, status: os.stat_result, *, own: bool = False) -> None:
-    """Raise NotAFile unless `status` is the status of a regular file."""
+    """Raise NotAFile unless `status`, the status of `path`, is that of a regular file. `own` adds a hint for own files."""
     if not stat.S_ISREG(status.st_mode):
         kind = _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
         raise NotAFile(f"{path} is not a regular file but {kind}", OWN_HINT if own else LIST_HINT)
 
 
 def read_file(path: Path, limit: int, *, own: bool = False) -> bytes:
-    """Return the content of a regular file. Raises NotAFile, OSError, or StoreError if it is longer than `limit` bytes."""
+    """Return the content of a regular file. With `own`, for the program's own files, links are refused.
+
+    Raises NotAFile, OSError, or StoreError if the content is longer than `limit` bytes.
+    """
     descriptor = open_file(path, own=own)
     try:
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
@@ -124,14 +127,14 @@ def read_file(path: Path, limit: int, *, own: bool = False) -> bytes:
 
 
 def _limited(path: Path, data: bytes, limit: int) -> bytes:
-    """Return `data` unchanged. Raises StoreError if it is longer than `limit` bytes."""
+    """Return `data` unchanged. Raise StoreError, naming `path`, if the data is longer than `limit` bytes."""
     if len(data) > limit:
         raise StoreError(f"{path} is larger than {limit >> 20} MiB")
     return data
 
 
 def descriptor_of(path: Path) -> int | None:
-    """Return the descriptor that a name such as `/dev/stdin` or `/dev/fd/63` means; None for other names."""
+    """Return the descriptor in a path such as `/dev/stdin` (0) or `/dev/fd/63`; None for other paths."""
     text = path.as_posix()
     match = _DESCRIPTOR.fullmatch(text) if text.startswith(("/dev/", "/proc/")) else None
     if match is None or (
@@ -142,9 +145,9 @@ def descriptor_of(path: Path) -> int | None:
 
 
 def is_pipe(path: Path) -> bool:
-    """Return True if a name means input that can be read only once: a pipe, a socket, or a file without a name.
+    """Return True if a path means input that can be read only once: a pipe, a socket, or a file without a name.
 
-    Raises StoreError for e.g. `/dev/fd/63` if no file is open with that number.
+    Raises StoreError for a path such as `/dev/fd/63` if the descriptor is not open.
     """
     number = descriptor_of(path)
     if number is None:
@@ -160,7 +163,7 @@ def is_pipe(path: Path) -> bool:
 
 
 def _status(path: Path, number: int) -> os.stat_result:
-    """Return the status of an open file. Raises StoreError if no file is open with that number."""
+    """Return the status of the open descriptor `number`. Raise StoreError, naming `path`, if it is not open."""
     try:
         return os.fstat(number)
     except OSError as error:
@@ -186,7 +189,7 @@ def read_pipe(path: Path, limit: int) -> bytes:
 
 
 def _read_to_end(path: Path, descriptor: int, limit: int, *, has_writer: bool) -> bytes:
-    """Return the content of a pipe, or only slightly more than `limit` bytes of it.
+    """Return the content of a pipe. Reading stops as soon as more than `limit` bytes were read.
 
     Args:
         has_writer: True if a process has the other end open. If False, wait for a process up to OTHER_END_SECONDS.
@@ -213,9 +216,9 @@ def _read_to_end(path: Path, descriptor: int, limit: int, *, has_writer: bool) -
 
 
 def is_sink(path: Path) -> bool:
-    """Return True if a name means an output to write to directly: an open file, a pipe or /dev/null.
+    """Return True if a path means an output to write to directly: an open descriptor, a pipe or /dev/null.
 
-    Raises StoreError for e.g. `/dev/fd/63` if no file is open with that number.
+    Raises StoreError for a path such as `/dev/fd/63` if the descriptor is not open.
     """
     number = descriptor_of(path)
     if number is not None:
@@ -230,7 +233,7 @@ def is_sink(path: Path) -> bool:
 
 
 def write_sink(path: Path, data: bytes) -> None:
-    """Write to an output for which `is_sink` returns True. On a terminal, control characters are made visible.
+    """Write `data` to an open descriptor, a pipe or /dev/null. On a terminal, control characters are made visible.
 
     Raises StoreError if writing fails, or if the reader ends before all data is written.
     """
@@ -268,7 +271,7 @@ def cannot(verb: str, file: Path, error: OSError) -> StoreError:
 
 
 def why(error: BaseException) -> str:
-    """Return the reason of an error and the name of its errno, e.g. `No space left on device (ENOSPC)`."""
+    """Return the reason of an error with the name of its errno, e.g. `No space left on device (ENOSPC)`."""
     if not isinstance(error, OSError):
         return type(error).__name__
     name = errno.errorcode.get(error.errno or 0, "")

@@ -22,7 +22,7 @@ class Group(StrEnum):
 
 
 class Values(StrEnum):
-    """The kinds of values that an argument takes, by which completion offers candidates."""
+    """The kinds of values that an argument can have. Completion offers candidates by this kind."""
 
     NONE = ""
     SHOW = "show"
@@ -46,7 +46,8 @@ class Values(StrEnum):
 class Word(NamedTuple):
     """An argument or flag of a verb.
 
-    The name of a flag starts with a dash. `metavar` is the name of its value in help texts; empty if it takes no value.
+    The name of a flag starts with a dash. `metavar` is the word for the value in help texts; empty for a flag without a
+    value.
     """
 
     name: str
@@ -66,7 +67,7 @@ class Word(NamedTuple):
 
 
 class Command(NamedTuple):
-    """An action or verb.
+    """An action of the interface, a verb of the command line, or both.
 
     `title` has at most four words, for palette, footer and headings; `help` is one sentence without a full stop. `keys`
     are Textual key names, of which the interface shows the first; the config can replace them by `name`. `words` are
@@ -295,7 +296,7 @@ def key_text(key: str) -> str:
 
 
 def _character(name: str) -> str:
-    """Return the character with this Unicode name: `[` for `left_square_bracket`; `name` itself if there is none."""
+    """Return the character with the Unicode name `name`: `[` for `left_square_bracket`. Return `name` if there is none."""
     import unicodedata  # only the interface and `watchlist keys` need it
 
     try:

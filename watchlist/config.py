@@ -39,14 +39,14 @@ _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "
 
 
 def _text(raw: object) -> str:
-    """Validate and return the value of a setting that is a text."""
+    """Validate a setting whose value is a text. Return the text."""
     if not isinstance(raw, str):
         raise ValueError("expected text in quotes")
     return raw
 
 
 def _switch(raw: object) -> bool:
-    """Validate a boolean setting; a variable may also be one of the texts 1, yes, on, 0, no and off."""
+    """Validate a setting that is true or false. Return its value. A variable may be one of 1, yes, on, 0, no and off."""
     if isinstance(raw, str) and raw.lower() in _BOOLEANS:
         return _BOOLEANS[raw.lower()]
     if not isinstance(raw, bool):
@@ -71,7 +71,7 @@ def _scale(raw: object) -> str:
 
 
 def _path(raw: object) -> Path:
-    """Convert a setting to a path; `-` means /dev/stdin."""
+    """Validate a setting whose value is a path. Return the path; `-` stands for /dev/stdin."""
     if not isinstance(raw, str):
         raise ValueError("expected a path in quotes")
     if raw == "-":
@@ -83,7 +83,7 @@ def _path(raw: object) -> Path:
 
 
 def _columns(raw: object) -> tuple[str, ...]:
-    """Validate names of fields, and remove duplicates."""
+    """Validate the names of fields to show as columns. Return them without duplicates."""
     names = [name.strip() for name in raw.split(",")] if isinstance(raw, str) else raw
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         raise ValueError('expected a list of fields, e.g. ["title", "year"]')
@@ -91,13 +91,13 @@ def _columns(raw: object) -> tuple[str, ...]:
 
 
 def _sort(raw: object) -> str:
-    """Validate comma-separated fields to sort by, each with `-` for descending order."""
+    """Validate a sort order: comma-separated fields, each optionally followed by `-` for descending. Return the order."""
     words = [word.strip() for word in _text(raw).split(",") if word.strip()]
     return ",".join(_field(word.removesuffix("-")) + "-" * word.endswith("-") for word in words)
 
 
 def _articles(raw: object) -> tuple[str, ...]:
-    """Case-fold the articles, e.g. `the`, that sorting ignores, and remove duplicates."""
+    """Validate the articles, e.g. `the`, that sorting ignores. Return them case-folded and without duplicates."""
     words = [word.strip() for word in raw.split(",") if word.strip()] if isinstance(raw, str) else raw
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise ValueError('expected a list of words, e.g. ["the", "a"]')
@@ -108,7 +108,7 @@ def _articles(raw: object) -> tuple[str, ...]:
 
 
 def _field(name: str) -> str:
-    """Return the name of a field, given its name or alias."""
+    """Return the name of the field with the name or alias `name`. Raise ValueError if there is none."""
     if name not in BY_NAME:
         hint = did_you_mean(name, BY_NAME)
         raise ValueError(f'there is no field "{safe(name)}"' + (f"; {hint}" if hint else ""))
@@ -116,14 +116,14 @@ def _field(name: str) -> str:
 
 
 def _table(raw: object) -> Mapping[str, Any]:
-    """Validate and return the value of a setting that is a table."""
+    """Validate a setting whose value is a table. Return the table."""
     if not isinstance(raw, dict):
         raise ValueError("expected a table")
     return raw
 
 
 def _keys(raw: object) -> Mapping[str, tuple[str, ...]]:
-    """Validate the keys of each command, by command name."""
+    """Validate the configured keys of commands. Return them by command name."""
     keys, problems = {}, []
     for name, value in _table(raw).items():
         key_list = [value] if isinstance(value, str) else value
@@ -137,7 +137,7 @@ def _keys(raw: object) -> Mapping[str, tuple[str, ...]]:
 
 
 def _services(raw: object) -> Mapping[str, Service]:
-    """Validate the streaming services, and return them by key."""
+    """Validate the streaming services. Return them by name."""
     from watchlist.domain.services import read_services  # most configs name no service
 
     return read_services(_table(raw))
@@ -201,7 +201,7 @@ SETTINGS: dict[str, Setting] = {
 
 
 class Config(Frozen):
-    """A valid value for each setting. By default, the values are those of `SETTINGS`."""
+    """A valid value for each setting. Settings that are not given have their default from SETTINGS."""
 
     file: Path | None
     theme: str
@@ -222,12 +222,12 @@ class Config(Frozen):
 
     @property
     def style(self) -> DisplayStyle:
-        """How values are read and shown."""
+        """How values are read and shown: the rating scale, and whether only ASCII is used."""
         return DisplayStyle(self.scale, self.ascii)
 
 
 class ConfigProblem(Frozen):
-    """A problem of the config. If `fatal` is set, a value can't be used; otherwise, the setting is ignored."""
+    """A problem of the config. `fatal` means that a value is invalid; otherwise, the setting is only ignored."""
 
     message: str
     hint: str = ""
@@ -248,7 +248,7 @@ class Loaded(Frozen):
     keys: Mapping[str, tuple[str, ...]] = {}  # as written in the config, including unusable ones
 
     def accepted(self) -> tuple[Config, list[str]]:
-        """Return the config and the warnings to print. Raises UsageError for the first fatal problem."""
+        """Return (config, warnings to print). Raise UsageError for the first fatal problem."""
         for problem in self.problems:
             if problem.fatal:
                 raise UsageError(problem.message, problem.hint)
@@ -256,12 +256,12 @@ class Loaded(Frozen):
 
 
 def load(path: Path, environ: Mapping[str, str], flags: Mapping[str, str] | None = None) -> tuple[Config, list[str]]:
-    """Return the config and the warnings to print. Raises UsageError, naming the line, if a value is invalid."""
+    """Return (config, warnings to print). Raise UsageError, with the line, for an invalid value. Flags override variables."""
     return check(path, environ, flags).accepted()
 
 
 def check(path: Path, environ: Mapping[str, str], flags: Mapping[str, str] | None = None) -> Loaded:
-    """Load the config like `load`, but collect all problems instead of raising; invalid values are replaced by defaults."""
+    """Load the config from a file, variables and flags, and collect all its problems. Invalid values become defaults."""
     values: dict[str, Any] = {}
     sources = dict.fromkeys(SETTINGS, "default")
     problems: list[ConfigProblem] = []
@@ -345,7 +345,7 @@ def _read(path: Path, problems: list[ConfigProblem]) -> tuple[str, Mapping[str, 
 
 
 def _key_problems(keys: Mapping[str, tuple[str, ...]], text: str, path: Path) -> Iterator[ConfigProblem]:
-    """Yield problems of configured keys with their lines, at most `MAX_LISTED`."""
+    """Yield problems of configured keys, at most MAX_LISTED, with their lines in `text`, the text of the config."""
     for count, (name, message, hint) in enumerate(key_problems(keys)):
         if count == MAX_LISTED:
             yield ConfigProblem(
@@ -357,7 +357,7 @@ def _key_problems(keys: Mapping[str, tuple[str, ...]], text: str, path: Path) ->
 
 
 def key_remarks(loaded: Loaded, path: Path) -> list[ConfigProblem]:
-    """Return remarks about configured keys that may be unintended, with lines. Only `config check` prints them."""
+    """Return remarks about configured keys that are valid but may be unintended, with lines, for `config check`."""
     notes = (
         (line_of(loaded.text, name, "keys"), message) for name, message in islice(key_notes(loaded.keys), MAX_LISTED)
     )
@@ -368,10 +368,9 @@ def key_remarks(loaded: Loaded, path: Path) -> list[ConfigProblem]:
 
 
 def line_of(text: str, key: str, table: str = "") -> int:
-    """Return the line number (from 1) of a key or of the header of a table in TOML text; 1 if it is not found.
+    """Return the line number (from 1) of a key in TOML text, or of the header of the table `key`; 1 if there is none.
 
-    Args:
-        table: The table of the key; empty for a top-level key. If the table is written on one line, return that line.
+    `table` is the table of the key, empty for a top-level key. If the table is written on one line, return that line.
     """
     current_table = ""
     assignment = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""")
@@ -390,7 +389,7 @@ def line_of(text: str, key: str, table: str = "") -> int:
 
 
 def template() -> str:
-    """Return a config that contains all settings with their defaults as comments."""
+    """Return the text of a config in which all settings are comments with their default values."""
     lines = ["# The config of watchlist. Uncomment a line to change a setting.", ""]
     for setting in SETTINGS.values():
         lines.append(f"# {setting.help} ({setting.takes})")

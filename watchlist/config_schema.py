@@ -52,7 +52,7 @@ def config_schema() -> Schema:
 
 
 def _property(setting: Setting) -> Schema:
-    """Return the schema of one setting, with its default unless that is empty."""
+    """Return the schema of one setting. It contains the default of the setting unless that is empty."""
     label = setting.name.replace("_", " ").capitalize()
     schema = {"title": label, "description": f"{setting.help} ({setting.takes})", **_value_schema(setting)}
     return schema if setting.default in (None, {}) else schema | {"default": json.loads(as_toml(setting.default))}
@@ -66,7 +66,7 @@ def _value_schema(setting: Setting) -> Schema:
 
 
 def _words(word: Schema) -> Schema:
-    """Return the schema of a list of words, which may also be one text with commas."""
+    """Return the schema of a list of words, or of a text with commas between the words. `word` is the schema of a word."""
     return {"type": ["array", "string"], "items": word}
 
 

@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parent.parent
 
 
 def report(error: BaseException, paths: Paths) -> Path:
-    """Write a report of an error to the state folder, readable only by the user, and return its path.
+    """Write a report of an error to the state folder. Return its path. Only the user can read the report.
 
     Raises StoreError if it can't be written.
     """
@@ -34,7 +34,7 @@ def report(error: BaseException, paths: Paths) -> Path:
 
 
 def _lines(error: BaseException, now: datetime) -> Iterator[str]:
-    """Yield the lines of a report: versions, system and time, then each exception with its frames."""
+    """Yield the lines of a report: versions, system and time, then each exception with its stack frames."""
     parts = [f"{name} {_version(name)}" for name in ("textual", "rich", "tomli-w")]
     yield f"watchlist {__version__}, Python {platform.python_version()}, {', '.join(parts)}"
     yield f"{platform.system()} {platform.release()}, {now:%Y-%m-%d %H:%M:%S}"
@@ -50,7 +50,8 @@ def _chain(
 ) -> Iterator[tuple[str, BaseException]]:
     """Yield (relation, exception) for `error` and for all exceptions that caused it or that it contains.
 
-    The relation is a text such as `caused by: ` about the previous exception; it is empty for `error`.
+    The relation is a text such as `caused by: `, or `relation` for `error` itself. Exceptions in `seen` (ids) are left
+    out.
     """
     if id(error) in seen:
         return
@@ -65,7 +66,7 @@ def _chain(
 
 
 def _place(file: str) -> str:
-    """Return the path of a file starting at its package, without the folders of this computer."""
+    """Return the path `file` from the folder of its package on, without the folders of this computer."""
     path = Path(file)
     if "site-packages" in path.parts:
         return Path(*path.parts[path.parts.index("site-packages") + 1 :]).as_posix()

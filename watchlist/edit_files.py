@@ -71,28 +71,28 @@ class EditFile:
 
     @property
     def problem(self) -> str:
-        """Why the text was refused in an earlier edit; empty if unknown."""
+        """The reason why the text was refused in an earlier edit; empty if it was not refused."""
         with contextlib.suppress(StoreError):
             return (file_io.read(self.path.parent / PROBLEM, own=True) or b"").decode("utf-8", "replace")
         return ""
 
     def refuse(self, problem: str) -> None:
-        """Keep the refused text, and record the reason.
+        """Keep the refused text in the file, and record `problem`, the reason.
 
-        The notes above the text are removed, so that line numbers in messages are right.
+        The lines that this program wrote above the text are removed, so that line numbers in messages are right.
         """
         with contextlib.suppress(WatchlistError):  # the text is kept anyway
             file_io.replace_own(self.path.parent / PROBLEM, problem.encode("utf-8", "backslashreplace"))
             self.write(without_notes(self.read()))
 
     def restore(self, data: bytes) -> None:
-        """Restore an earlier content of the file, which may have been removed."""
+        """Write `data`, an earlier content of the file, which the editor may have removed."""
         with contextlib.suppress(WatchlistError):
             folders.make_private_folder(self.path.parent)
             self.write(data)
 
     def write(self, data: bytes) -> None:
-        """Write the file, but never through a link.
+        """Write the file. A link in its place is replaced, not followed.
 
         Its modification time is set to the past, so that any save by the editor can be detected.
         """
@@ -102,7 +102,7 @@ class EditFile:
             os.utime(self.path, ns=(past, past))
 
     def put_schema(self, schema: bytes) -> None:
-        """Put the schema of the list beside the file, unless that fails: it only helps the editor."""
+        """Put the schema of the list beside the file. Errors are ignored, because the schema only helps the editor."""
         with contextlib.suppress(WatchlistError):
             file_io.replace_own(self.path.parent / SCHEMA_FILE, schema, sync=False)
 
@@ -126,7 +126,7 @@ class EditFile:
 
 
 class _Interrupted(Refused):
-    """Raised if the user pressed ctrl+c while there was a text to keep."""
+    """Raised if the user pressed ctrl+c while there was an unstored text to keep."""
 
     exit_code = 130
 
@@ -166,7 +166,7 @@ def edit_file(folder: Path, name: str, text: str) -> Iterator[EditFile]:
 
 
 def _new(folder: Path, name: str, text: bytes, locks: ExitStack) -> EditFile:
-    """Create the file of a new edit; if the state folder can't be written, in a temporary folder."""
+    """Create and return the file of a new edit. If the state folder can't be written, it is in a temporary folder."""
     try:
         folders.make_private_folder(folder)
         own_folder = Path(tempfile.mkdtemp(prefix=_prefix(name), dir=folder))
@@ -189,7 +189,7 @@ def _temporary_folder() -> Path:
 
 
 def kept_files(folder: Path) -> list[Path]:
-    """Return the files in `folder` with texts that were not stored, oldest first. Some may be open in an editor."""
+    """Return the files in `folder` with texts that were not stored, oldest first. An editor may have one of them open."""
     files = []
     for path in reversed(_folders(folder, "")):
         name = path.name.partition(".")[0]
@@ -218,7 +218,7 @@ def discard(folder: Path, name: str) -> int:
 
 
 def _folders(folder: Path, prefix: str) -> list[Path]:
-    """Return the folders of all edits whose names begin with `prefix`, newest first."""
+    """Return the folders of edits in `folder` whose own names begin with `prefix`, newest first."""
     dated: list[tuple[float, Path]] = []
     with contextlib.suppress(OSError):
         folders = [Path(entry) for entry in os.scandir(folder) if entry.name.startswith(prefix)]
@@ -229,9 +229,9 @@ def _folders(folder: Path, prefix: str) -> list[Path]:
 
 
 def _leftover(folder: Path, name: str, text: bytes, locks: ExitStack) -> EditFile | None:
-    """Return the newest file for this name that contains an unstored text and is not open in any process; None without one.
+    """Return the newest file with an unstored text for the edit `name` that no process has open; None if there is none.
 
-    The lock of the file is added to `locks`.
+    `text` is the current original text. The lock of the file is added to `locks`.
     """
     for path in _folders(folder, _prefix(name)):
         is_obsolete = False
@@ -253,7 +253,7 @@ def _leftover(folder: Path, name: str, text: bytes, locks: ExitStack) -> EditFil
 
 
 def without_notes(raw: bytes) -> bytes:
-    """Return a text without the lines that this program wrote above it."""
+    """Return a text without the notes that this program writes above it in an edited file."""
     start = NOTE.encode()
     if raw.startswith(BOM + start):  # some editors add a byte order mark
         raw = raw[len(BOM) :]
@@ -263,15 +263,15 @@ def without_notes(raw: bytes) -> bytes:
 
 
 def file_name(name: str) -> str:
-    """Return the file name for an edit with this name."""
+    """Return the name of the edited file for the edit `name`, e.g. `show:heat`."""
     return f"{_slug(name)}.toml"
 
 
 def _prefix(name: str) -> str:
-    """Return the beginning of the folder names for an edit. It contains a hash, because names may have the same slug."""
+    """Return the beginning of the folder names of the edit `name`. A hash in it tells similar names apart."""
     return f"{_slug(name)}.{hashlib.blake2b(name.encode('utf-8', 'backslashreplace'), digest_size=3).hexdigest()}."
 
 
 def _slug(name: str) -> str:
-    """Return the part of a name after its colon, in characters that are valid in every file system."""
+    """Return the part of `name` after its colon, in characters that are valid in every file system."""
     return re.sub(r"[^a-z0-9]+", "-", name.partition(":")[2].lower()).strip("-")[:40] or "watchlist"

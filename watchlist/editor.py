@@ -64,7 +64,10 @@ class Ended(WatchlistError):
 
 
 class Edited(NamedTuple, Generic[T]):
-    """The result of an edit: the result of `save` (None if nothing was changed), and a hint for the user."""
+    """The result of an edit. `saved` is what the caller's function returned for the edited text; None if nothing was stored.
+
+    `hint` is a message for the user, or empty. `kept` is a file with an earlier text that is still not stored, or None.
+    """
 
     saved: T | None
     hint: str = ""
@@ -72,7 +75,7 @@ class Edited(NamedTuple, Generic[T]):
 
 
 def command(environ: Mapping[str, str]) -> list[str]:
-    """Return the editor command as words, from $VISUAL or $EDITOR; by default, the name of an installed editor.
+    """Return the editor command as words, from $VISUAL or $EDITOR or, if both are unset, for an installed editor.
 
     In each word, `~` and variables are expanded. Raises UsageError if no editor is found or the words can't be split.
     """
@@ -90,10 +93,10 @@ def command(environ: Mapping[str, str]) -> list[str]:
 
 
 def run_editor(path: Path, environ: Mapping[str, str]) -> float:
-    r"""Open a file in the user's editor, without a shell. Return the run time in seconds after the editor ends.
+    r"""Open a file in the user's editor, without a shell, and wait for the editor. Return how long it ran, in seconds.
 
-    ctrl+c and ctrl+\ affect only the editor. Raises UsageError if the editor can't be started, Refused if it fails, and
-    Ended if a signal asked the program to end; the signal is passed on to the editor.
+    ctrl+c and ctrl+\ affect only the editor. Raises UsageError if the editor can't be started, and Refused if it fails.
+    A signal that asks the program to end is passed on to the editor; then, Ended is raised.
     """
     words = command(environ)
     # `sensible-editor` and similar scripts read these variables too.
@@ -120,13 +123,13 @@ def run_editor(path: Path, environ: Mapping[str, str]) -> float:
 
 
 class _EndSignal(Exception):
-    """A handler for signals that end the program. It raises itself while the program waits for the editor."""
+    """A handler for signals that end the program. While the program waits for the editor, the handler raises itself."""
 
     number = 0
     waiting = False
 
     def __call__(self, number: int, _: object) -> None:
-        """Store the first signal, and interrupt waiting for the editor."""
+        """Store the number of the first signal, and interrupt the waiting for the editor."""
         self.number = self.number or number
         if self.waiting:
             self.waiting = False
@@ -134,7 +137,7 @@ class _EndSignal(Exception):
 
 
 def _wait(process: subprocess.Popen[bytes], signals: _EndSignal) -> int:
-    """Wait for the editor and return its exit code.
+    """Wait for the editor and return its exit code, which is negative if a signal ended it.
 
     A signal that ends the program is passed on. If the editor does not end in time, it is left running, and the result
     is 0.
@@ -231,12 +234,12 @@ def edit_text(
     name: str,
     schema: bytes | None = None,
 ) -> Edited[T]:
-    """Let the user edit `text`, and pass the result to `save`.
+    """Let the user edit `text`, and call `save` with the edited text.
 
     If `save` raises UsageError and `ask` returns True, the editor is opened again with the problem above the text;
-    otherwise, the error is raised. A text that is not saved is kept in a file in `folder`, which the error names, and
-    the next edit with the same `name` begins with this text (see `edit_file`). An emptied text is never saved; it
-    discards the text of an earlier edit. A `schema` is put beside the file, where the editor looks for it.
+    otherwise, the error is raised. A text that is not saved is kept in a file in `folder`. The error names this file,
+    and the next edit with the same `name` begins with this text. An emptied text is never saved; it discards the text
+    of an earlier edit. A `schema` is put beside the file, where the editor looks for it.
     """
     with edit_file(folder, name, text) as file:
         if schema is not None:
@@ -283,10 +286,10 @@ def edit_text(
 
 
 def _returned_at_once(environ: Mapping[str, str], seconds: float) -> str:
-    """Return a hint if the editor probably returned while its window was still open; else an empty text.
+    """Return a hint if the editor probably ended its process while its window is still open; else an empty text.
 
     Args:
-        seconds: The run time of the editor.
+        seconds: How long the editor ran.
     """
     words = command(environ)
     program = re.split(r"[/\\]", words[0])[-1].removesuffix(".exe").lower()
@@ -310,12 +313,12 @@ def _sentence(error: WatchlistError) -> str:
 
 
 def _note(*lines: str) -> bytes:
-    """Return lines as notes to write above a text, ignoring empty lines."""
+    """Return `lines` as a note, which this program writes above an edited text. Empty lines are left out."""
     return "".join(f"{NOTE}{safe(line)}\n" for line in lines if line).encode("utf-8", "backslashreplace")
 
 
 def _refused_note(problem: str) -> bytes:
-    """Return the notes to write above a text that was refused."""
+    """Return the note above a text that was refused because of `problem`."""
     return _note(
         f"{problem} (lines count from below these)",
         "save to try again, close without saving to keep it for later, delete all of it to drop it",
@@ -323,7 +326,7 @@ def _refused_note(problem: str) -> bytes:
 
 
 def _kept_note(file: EditFile) -> bytes:
-    """Return the notes to write above a text that an earlier edit left; empty for a new edit."""
+    """Return the note above a text that an earlier edit left; empty for a new edit."""
     if file.kept is None:
         return b""
     return _note(
@@ -338,7 +341,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 def aligned(edited: str, text: str) -> str:
-    """Return the edited text with the byte order mark and the line ends of the original text.
+    """Return `edited` with the byte order mark and the line ends of the original, `text`.
 
     Unchanged lines keep their line ends, and new lines get the most frequent line end, so that only changed lines
     differ from the original.

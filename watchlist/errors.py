@@ -11,7 +11,7 @@ from typing import Any
 class WatchlistError(Exception):
     """An expected failure.
 
-    `args[0]` is one sentence about the failure and its place; `hint` is the next step for the user, or empty. Such
+    `message` is one sentence about the failure and its place; `hint` is the next step for the user, or empty. Such
     errors are caught in one place: `__main__` prints them and exits with `exit_code`, the interface shows them in its
     message line. `kept` is a file with a text of the user that was not stored; code that shows the error tells how to
     continue with this file.
@@ -56,7 +56,7 @@ class UsageError(WatchlistError):
 
 
 class Interrupted(WatchlistError):
-    """Raised if the user stopped the program after some of several steps."""
+    """Raised if the user stopped the program after some, but not all, of several steps were done or skipped."""
 
     exit_code = 130
 
@@ -69,7 +69,10 @@ class StoreError(WatchlistError):
 
 @contextlib.contextmanager
 def halfway(changes: Sequence[Any], skipped: Sequence[str]) -> Iterator[None]:
-    """Attach the completed and the skipped steps to any error raised in the `with` block."""
+    """In the `with` block, attach `changes` (completed steps) and `skipped` (messages) to the WatchlistError that is raised.
+
+    If there are such steps, a KeyboardInterrupt becomes Interrupted.
+    """
     try:
         yield
     except WatchlistError as error:

@@ -1,4 +1,4 @@
-"""Examples for the help: queries for manual and interface, and command lines of each verb for its `--help`."""
+"""Examples for the help: queries, for the manual and the interface; and command lines of each verb, for its `--help`."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ _SAME_AS = {"i": "tab", "m": "enter", "h": "backspace", "[": "escape", "left_squ
 
 
 class KeyRow(Frozen):
-    """A row of the help about keys. `keys` are written as by users: `?` instead of `question_mark`."""
+    """A row of the help about keys: one action, or the built-in views. `keys` are written as by users, e.g. `?`."""
 
     group: Group
     name: str  # name of the command; empty for the row of the views
@@ -49,9 +49,9 @@ class KeyRow(Frozen):
 
 
 def keys_of(command: Command | str, keymap: Keymap = NO_CHANGES) -> tuple[str, ...]:
-    """Return the Textual key names of an action. The first key is the one to show.
+    """Return the keys of an action as Textual names. The first key is the one to show.
 
-    Keys that the config gives to another action are omitted.
+    `keymap` has the configured keys by action name. Default keys that the config gives to another action are omitted.
     """
     name = command if isinstance(command, str) else command.name
     if name in keymap:
@@ -61,18 +61,18 @@ def keys_of(command: Command | str, keymap: Keymap = NO_CHANGES) -> tuple[str, .
 
 
 def key_label(command: Command | str, keymap: Keymap = NO_CHANGES) -> str:
-    """Return the first key of an action as written by users; empty if it has none."""
+    """Return the first key of an action as users write it: `?`, not `question_mark`. Empty if the action has no key."""
     return next(map(key_text, keys_of(command, keymap)), "")
 
 
 def view_keys(keymap: Keymap = NO_CHANGES) -> tuple[tuple[int, str], ...]:
-    """Return (position of a view from 1, its key), without keys that the config gives to actions."""
+    """Return (position of a view from 1, key) pairs. A key that the config gives to an action is left out."""
     taken = {key for name in ACTIONS for key in keys_of(name, keymap)}
     return tuple((position, key) for position, key in enumerate(VIEW_KEYS, 1) if key not in taken)
 
 
 def footer(keymap: Keymap = NO_CHANGES, *, walking: bool = False) -> tuple[tuple[str, str, str], ...]:
-    """Return (key, label, action name) for the footer. Help comes first, because a narrow footer is cut at the right.
+    """Return (key, label, action name) for the footer. Help is first, because a narrow footer is cut at the right.
 
     Args:
         walking: If True, return the footer shown while the cursor is on episodes.
@@ -84,7 +84,7 @@ def footer(keymap: Keymap = NO_CHANGES, *, walking: bool = False) -> tuple[tuple
 
 
 def help_rows(keymap: Keymap = NO_CHANGES) -> tuple[KeyRow, ...]:
-    """Return a row for every action with a key, sorted by group and then as in COMMANDS, and a row for the views."""
+    """Return a row for each action that has a key, and one for the views. Rows are sorted by group, then as in COMMANDS."""
     rows = [
         KeyRow(
             c.group,
@@ -106,12 +106,12 @@ def help_rows(keymap: Keymap = NO_CHANGES) -> tuple[KeyRow, ...]:
 
 
 def _many(keys: str | tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of one or several keys as a tuple, with `,` replaced by its Textual name `comma`."""
+    """Return one or several key names as a tuple. The key `,` becomes `comma`, its name in Textual."""
     return tuple("comma" if key == "," else key for key in ((keys,) if isinstance(keys, str) else keys))
 
 
 def key_problem(key: str) -> str:
-    """Return why a configured key can't be used; empty if terminals send it and it is not reserved."""
+    """Return why a configured key can't be used; empty if it can be used: terminals send it and it is not reserved."""
     shown = safe(key if len(key) <= _MAX_KEY_CHARACTERS else key[:_MAX_KEY_CHARACTERS] + "...")
     *modifiers, name = _split(key)
     if len(key) <= _MAX_KEY_CHARACTERS and _MODIFIERS.issuperset(modifiers) and len(set(modifiers)) == len(modifiers):
@@ -146,7 +146,7 @@ def _split(key: str) -> list[str]:
 
 
 def _is_capital(name: str, modifiers: list[str]) -> bool:
-    """Return True if a key is ctrl with a capital letter, which terminals send like the small letter."""
+    """Return True if a key is ctrl with a capital letter. Terminals send it like ctrl with the small letter."""
     return "ctrl" in modifiers and name.lower() != name
 
 
@@ -159,7 +159,7 @@ def _is_named(name: str) -> bool:
 
 
 def usable_keys(keys: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Return the usable keys of the config by command name.
+    """Return those of `keys`, the configured keys by command name, that can be used.
 
     If no configured key of a command is usable, the command is omitted, so that it keeps its default keys.
     """
@@ -173,7 +173,7 @@ def usable_keys(keys: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...
 
 
 def key_problems(keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str, str]]:
-    """Yield (command name, problem, hint) for configured keys that can't be used or are assigned twice."""
+    """Yield (command name, problem, hint) for each configured key that can't be used or is given to two commands."""
     taken: dict[str, str] = {}
     for name, config_keys in keys.items():
         if name not in ACTIONS:
@@ -195,9 +195,10 @@ def key_problems(keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str
 
 
 def key_notes(keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Yield (command name, note) for configured keys that may be unintended.
+    """Yield (command name, note) for each configured key that may be unintended.
 
-    These are keys that are taken from other commands or views, or repeated. Commands without any key are noted too.
+    Such a key is repeated, or is taken from another command or a view. A command that is left without keys has a note
+    too.
     """
     views = {key: number for number, key in enumerate(VIEW_KEYS, 1)}
     for name, good_keys in usable_keys(keys).items():

@@ -47,7 +47,7 @@ class Paths:
         )
 
     def owner_of(self, path: Path) -> str:
-        """Return the role of one of the program's own files, e.g. "the config of watchlist"; empty for any other file.
+        """Return the role of `path` among the program's own files, e.g. "the config of watchlist"; empty for any other file.
 
         Links are followed, and existing files are compared by device and inode.
         """
@@ -70,19 +70,19 @@ class Paths:
         return self.state / "locks" / f"{self._key(file)}.lock"
 
     def index(self, file: Path) -> Path:
-        """Return the path of the cache of the parsed text of `file`. The cache may be deleted."""
+        """Return the path of the cache file with the parsed text of the list `file`. The cache may be deleted."""
         return self.cache / "index" / self._key(file)
 
     def image(self, file: Path) -> Path:
-        """Return the path of the copy of the new content of `file`, which exists while `file` is written in place."""
+        """Return the path of the recovery image. It contains the new content of `file` while that file is overwritten."""
         return self.state / "images" / self._key(file)
 
     def drafts(self, file: Path) -> Path:
-        """Return the path of the form drafts for `file`, which are written if a signal ends the program."""
+        """Return the path of the drafts of forms for the list `file`. They are written if a signal ends the program."""
         return self.state / "drafts" / f"{self._key(file)}.json"
 
     def edits(self, file: Path) -> Path:
-        """Return the folder of texts of `file` that are open in an editor, or were not stored."""
+        """Return the folder of those texts of the list `file` that are open in an editor or were not stored."""
         return self.state / "drafts" / self._key(file)
 
     def backups(self, file: Path) -> Path:
@@ -91,12 +91,12 @@ class Paths:
 
     @property
     def table(self) -> Path:
-        """The path of the table of names; see `names` and the module docstring."""
+        """The path of the table of names, which maps each name of a list file to its first name."""
         return self.state / "names"
 
     @property
     def names(self) -> Mapping[str, str]:
-        """The table of names: maps each name under which a list was changed to the first name of the same list.
+        """The table of names: maps each name under which a list file was changed to the first name of the same file.
 
         Names are real paths, in the order of first use. If the table does not exist, the mapping is empty.
         """
@@ -110,7 +110,7 @@ class Paths:
         return self._names[1]
 
     def first_name(self, file: Path) -> str:
-        """Return the name under which a file's state is stored: the first name of the same file, or its real path."""
+        """Return the name to which the state of `file` belongs: the first name of the same file, else its real path."""
         real, names = os.path.realpath(file), self.names
         first = names.get(real)
         status = status_of(real)
@@ -124,36 +124,33 @@ class Paths:
         return known_name if known_name is not None and (status is None or status_of(known_name) is None) else real
 
     def _key(self, file: Path) -> str:
-        """Return the key of a file's state."""
+        """Return the key in the names of the state files of `file`."""
         return key_of(self.first_name(file))
 
 
 def key_of(name: str) -> str:
-    """Return the key under which the state of a file is stored, a hash of its first name."""
+    """Return the key of a list's state for the first name of the list: a hash, used in file names."""
     import hashlib  # help and completion scripts need no key
 
     return hashlib.blake2b(os.fsencode(name), digest_size=12).hexdigest()
 
 
 def parse_names(data: bytes) -> dict[str, str]:
-    """Parse the table of names to a mapping of names to first names.
+    """Return the table of names, which maps names to first names.
 
-    The bytes are each name followed by its first name; both end with NUL, which no path contains.
+    `data` contains each name followed by its first name; both end with NUL, which no path contains.
     """
     words = [os.fsdecode(word) for word in data.split(b"\0")[:-1]]
     return dict(zip(words[::2], words[1::2], strict=False))
 
 
 def render_names(names: Mapping[str, str]) -> bytes:
-    """Return the table of names as bytes. The inverse of `parse_names`."""
+    """Return the table of names as bytes, from which `parse_names` reads it."""
     return b"".join(os.fsencode(word) + b"\0" for pair in names.items() for word in pair)
 
 
 def is_same_file(path: str | Path, other: str | Path) -> bool:
-    """Return True if two real paths lead to the same file.
-
-    If neither file exists, their names and folders are compared.
-    """
+    """Return True if two real paths lead to the same file. Without such files, their names and folders are compared."""
     status, other_status = status_of(path), status_of(other)
     if status is not None and other_status is not None:
         return os.path.samestat(status, other_status)
@@ -185,7 +182,7 @@ def _contents(file: Path) -> bytes:
 
 
 def _folder(kind: str) -> Path:
-    """Return the user's folder for one kind of files (a key of _XDG_DEFAULTS), like platformdirs.
+    """Return the user's folder for the files of `kind`, a key of _XDG_DEFAULTS, as platformdirs would.
 
     The rule for Linux is repeated here, because importing platformdirs takes a fifth of the time of `watchlist list`.
     """

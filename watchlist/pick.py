@@ -27,7 +27,7 @@ LEFT, PROGRESS, WATCHED = (FIELDS[name] for name in ("left", "progress", "watche
 
 
 class Weight(NamedTuple):
-    """The weight of a property: its maximum number of points or its points per star, and a text for the manual."""
+    """The points for a property of a show: their maximum, or their number per star. `meaning` is a text for the manual."""
 
     points: float
     meaning: str
@@ -59,10 +59,7 @@ LIKED: Final[Mapping[str, str]] = {
 
 
 def parse_minutes(text: str) -> int:
-    """Parse `100`, `100m`, `1h40`, `1h 40m`, `2h` or `1:40` as minutes.
-
-    Raises ValueError for other texts and for zero.
-    """
+    """Parse `100`, `100m`, `1h40`, `1h 40m`, `2h` or `1:40` as minutes. Raise ValueError for other texts and for zero."""
     match = re.fullmatch(r"(?:(\d{1,3})\s*(?:h|:))?\s*(?:(\d{1,4})\s*(?:m|min)?)?", text.strip().lower(), re.ASCII)
     minutes = 60 * int(match[1] or 0) + int(match[2] or 0) if match else 0
     if match and match[1] and int(match[2] or 0) >= 60:
@@ -73,7 +70,7 @@ def parse_minutes(text: str) -> int:
 
 
 class Pick(NamedTuple):
-    """A show with its points, and the reasons for the points as texts, strongest first."""
+    """A show with its points. `reasons` says why it has these points, the strongest reason first."""
 
     show: Show
     score: float
@@ -81,7 +78,7 @@ class Pick(NamedTuple):
 
 
 class Draw(tuple[Pick, ...]):
-    """The picks, and the number of candidates: shows left to watch that have premiered and fit into the available time."""
+    """The drawn shows. `candidates` is the number of shows that are left to watch, have premiered and fit into the time."""
 
     candidates: int
 
@@ -116,7 +113,10 @@ class Liking(NamedTuple):
 
 
 class Taste(NamedTuple):
-    """The user's taste, learned from ratings: of all shows, and for each field of LIKED by case-folded name."""
+    """The user's taste, learned from ratings: of all rated shows, and of those with a certain creator, genre or actor.
+
+    `names` maps a field, such as genres, to the likings by case-folded name.
+    """
 
     overall: Liking
     names: Mapping[str, Mapping[str, Liking]]
@@ -165,7 +165,7 @@ def pick(
 
 
 def _can_be_watched(show: Show, today: date, minutes: int | None) -> bool:
-    """Return True if a show is planned, being watched or paused, has a part left, has premiered and is not too long."""
+    """Return True if a show is planned, being watched or paused, has something left, has premiered and is not too long."""
     if show.status not in (Status.PLANNED, Status.WATCHING, Status.PAUSED):
         return False
     if minutes is not None and show.runtime is not None and show.runtime > minutes:
@@ -176,7 +176,7 @@ def _can_be_watched(show: Show, today: date, minutes: int | None) -> bool:
 
 
 def learn(shows: Iterable[Show]) -> Taste:
-    """Return the user's taste for creators, genres and cast. Each name counts once per show."""
+    """Return the user's taste for creators, genres and cast, from the rated ones of `shows`. A name counts once per show."""
     overall = [0, 0]
     sums: dict[str, dict[str, list[int]]] = {name: defaultdict(lambda: [0, 0]) for name in LIKED}
     for show in shows:
@@ -192,7 +192,7 @@ def learn(shows: Iterable[Show]) -> Taste:
 
 
 def _names(show: Show, field: str) -> list[str]:
-    """Return the non-empty names in a field of LIKED."""
+    """Return the names in the field `field` (creators, genres or cast) of a show, without blank ones."""
     names: Iterable[str] = actors(show) if field == "cast" else getattr(show, field)
     return [name for name in names if fold(name).strip()]
 
@@ -205,11 +205,11 @@ def weighed(
     style: DisplayStyle = STARS,
     services: Mapping[str, Service] = NOTHING,
 ) -> Pick:
-    """Return a show as a pick, with points and reasons.
+    """Return a show with its points and the reasons for them.
 
     Args:
         minutes: The available time in minutes; None for any time.
-        services: The services that are paid today, by `services.key_of`.
+        services: The services that the user pays for as of `today`, by the key of their name.
     """
     parts = [*_progress_parts(show), *_waiting_parts(show, today), *_liking_parts(show, taste, style)]
     if minutes is not None and show.runtime is not None:
@@ -226,7 +226,7 @@ Part = tuple[str, float, str]  # (name in WEIGHTS; factor for its points, 1 for 
 
 
 def _service_parts(service: Service, today: date) -> Iterator[Part]:
-    """Yield the points, with reasons, for a show on a service that is paid today."""
+    """Yield (name of the weight, share of its points, reason) for a show on a service that the user pays for as of today."""
     days = None if service.until is None else (service.until - today).days
     yield "available", 1.0, f"on {service.name}"
     if days is not None and days <= ENDING_DAYS:
@@ -235,7 +235,7 @@ def _service_parts(service: Service, today: date) -> Iterator[Part]:
 
 
 def _progress_parts(show: Show) -> Iterator[Part]:
-    """Yield the points, with the reason, for a show that was started."""
+    """Yield (name of the weight, share of its points, reason) for a show that was started; nothing for other shows."""
     remaining, progress = LEFT.get(show), PROGRESS.get(show)
     count, _, total = progress.partition("/")
     seen, episodes = int(count or 0), int(total) if total.isdigit() else 0
@@ -252,7 +252,7 @@ def _progress_parts(show: Show) -> Iterator[Part]:
 
 
 def _waiting_parts(show: Show, today: date) -> Iterator[Part]:
-    """Yield the points, with reasons, for the time that a planned or paused show has waited."""
+    """Yield (name of the weight, share of its points, reason) for the time that a planned or paused show has waited."""
     if show.status is Status.PLANNED and show.added is not None and (days := (today - last_day(show.added)).days) > 0:
         is_partial = isinstance(show.added, PartialDate)
         duration = f"since {long_date(show.added)}" if is_partial else counted(days, "day")
@@ -266,7 +266,10 @@ def _waiting_parts(show: Show, today: date) -> Iterator[Part]:
 
 
 def _liking_parts(show: Show, taste: Taste, style: DisplayStyle) -> Iterator[Part]:
-    """Yield points, with a reason, for each field of LIKED that contains a rated name, using the best-rated name."""
+    """Yield (field, stars above the mean, reason) for creators, genres and cast of a show.
+
+    A field is left out if none of its names is rated. Otherwise, the name with the best ratings counts.
+    """
     for field, template in LIKED.items():
         rated = [(name, liking) for name in _names(show, field) if (liking := taste.names[field].get(fold(name)))]
         if rated:

@@ -26,7 +26,7 @@ _MARKS = frozenset((0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF)
 
 
 class _Replacements(dict[int, int | None]):
-    """A table for `str.translate` that is filled on demand, because a complete table would have thousands of entries."""
+    """A table for `str.translate` that is filled as characters occur. A complete table would have thousands of entries."""
 
     def __init__(self, unchanged: dict[int, int], *, marks: bool) -> None:
         super().__init__(unchanged)
@@ -38,7 +38,7 @@ class _Replacements(dict[int, int | None]):
 
 
 def _visible(code: int) -> int:
-    """Return the code point that replaces a character: the same one, unless it is a control or invisible character."""
+    """Return the code point that replaces a character. Only control characters and invisible ones are replaced."""
     if code < 0x20:
         return 0x2400 + code
     if code == 0x7F:
@@ -56,7 +56,7 @@ _BREAKS = dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
 
 
 def inert(text: str) -> str:
-    """Return a text for pasting, without control characters and bidi overrides. Newlines and tabs are kept."""
+    """Return `text` for pasting, without control characters and bidi overrides. Newlines and tabs are kept."""
     if text.isprintable():
         return text
     lines = text.replace("\r\n", "\n").translate(_BREAKS)
@@ -64,15 +64,15 @@ def inert(text: str) -> str:
 
 
 def safe(text: str, *, lines: bool = False, marks: bool = False) -> str:
-    """Return a text with all control characters made visible: ESC as `␛`, C1 and bidi controls as `�`.
+    """Return `text` with all control characters made visible: ESC as `␛`, C1 and bidi controls as `�`.
 
     Zero-width joiners are kept, because emoji and many scripts need them.
 
     Args:
         text: Any user text.
         lines: If True, keep newlines and tabs, for long text that is laid out in paragraphs.
-        marks: If True, show invisible marks (see `_MARKS`) as `�` instead of removing them, for lines of the file in
-            which a caret points to a column. A text of nothing but marks is always shown this way.
+        marks: If True, show invisible marks, such as soft hyphens, as `�` instead of removing them, for lines of the
+            file in which a caret points to a column. A text of nothing but marks is always shown this way.
     """
     if text.isprintable():
         return text

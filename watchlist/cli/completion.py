@@ -53,13 +53,13 @@ MAX_VALUES = 200  # maximum number of values offered for a field
 
 
 def complete(environ: Mapping[str, str]) -> int:
-    """Answer a shell's completion request, given in environment variables. argcomplete ends the process."""
+    """Answer a shell's completion request, which is in environment variables. argcomplete ends the process afterwards."""
     _Finder()(argparse.ArgumentParser(add_help=False))
     return 0
 
 
 class _Finder(CompletionFinder):
-    """An argcomplete finder that gets candidates and quoting from this module, instead of from an argparse parser."""
+    """An argcomplete finder whose candidates and quoting come from this module, not from an argparse parser."""
 
     def collect_completions(self, active_parsers: Any, parsed_args: Any, cword_prefix: str) -> list[str]:
         """Return the candidates for the word at the cursor, and give their descriptions to argcomplete."""
@@ -79,7 +79,7 @@ class _Finder(CompletionFinder):
     def quote_completions(
         self, completions: list[str], cword_prequote: str, last_wordbreak_pos: int | None
     ) -> list[str]:
-        """Return the candidates quoted for the shell. Only bash needs quoting here: zsh and fish quote by themselves."""
+        """Return the candidates quoted for the shell. Only bash needs this: zsh and fish quote candidates by themselves."""
         if os.environ.get("_ARGCOMPLETE_SHELL", "bash") != "bash":
             quoted: list[str] = super().quote_completions(completions, cword_prequote, last_wordbreak_pos)
             return quoted
@@ -101,7 +101,7 @@ class _Finder(CompletionFinder):
 
 
 def can_be_inserted(text: str, shell: str, quote: str) -> bool:
-    """Return True if a shell reads back exactly `text` when it is inserted at the cursor, after an open quote `quote`.
+    """Return True if a shell reads back exactly `text` when `text` is inserted at the cursor, after the open quote `quote`.
 
     Texts with control characters are refused, because shells print candidates unchanged.
     """
@@ -113,7 +113,7 @@ def can_be_inserted(text: str, shell: str, quote: str) -> bool:
 
 
 def in_bash(text: str, quote: str) -> str:
-    """Return a text escaped for insertion in bash. `quote` is the open quote at the cursor, or empty."""
+    """Return `text` escaped for insertion in bash. `quote` is the open quote at the cursor; empty if there is none."""
     if quote == "'":
         return text.replace("'", r"'\''")
     if quote:
@@ -123,7 +123,7 @@ def in_bash(text: str, quote: str) -> str:
 
 
 def _shows(words: Sequence[str], environ: Mapping[str, str]) -> ShowTable:
-    """Return the shows of the list that the command line uses (see `_file`); none if the list can't be read."""
+    """Return the shows of the list that the command line `words` uses; none if the list can't be read."""
     from watchlist.store.library import Library  # only values of the list need it
 
     try:
@@ -133,7 +133,7 @@ def _shows(words: Sequence[str], environ: Mapping[str, str]) -> ShowTable:
 
 
 def _backups(words: Sequence[str], environ: Mapping[str, str]) -> Candidates:
-    """Return the numbers of the backups of the list, with the time of each as its description."""
+    """Return the numbers of the list's backups, each with its time as description."""
     from watchlist.store.library import Library  # only values of the list need it
 
     try:
@@ -144,7 +144,7 @@ def _backups(words: Sequence[str], environ: Mapping[str, str]) -> Candidates:
 
 
 def _file(words: Sequence[str], environ: Mapping[str, str]) -> tuple[Path, Paths]:
-    """Return (list file, paths of the user) as set by `--file`, `--config` and the config.
+    """Return (list file, paths of the user) for a command line, considering `--file`, `--config` and the config.
 
     Raises WatchlistError if the config is invalid.
     """
@@ -160,7 +160,7 @@ def candidates(
     copies: Callable[[], Candidates] = dict,
     fits: Fits = bool,
 ) -> Candidates:
-    """Return the candidates that complete a word of a command line.
+    """Return the candidates that complete a word of a command line, with their descriptions.
 
     Args:
         words: The words before the cursor, without the name of the program.
@@ -193,7 +193,7 @@ def candidates(
 
 
 def _walk(words: Iterable[str], flags: Mapping[str, Word]) -> tuple[Word | None, int]:
-    """Return (flag at the end of `words` whose value is missing, or None; number of arguments in `words`)."""
+    """Return (flag whose value is missing at the end of `words`, or None; number of arguments in `words`)."""
     pending: Word | None = None
     count, ended = 0, False  # after `--`, no word is a flag
     for token in words:
@@ -211,7 +211,7 @@ def _walk(words: Iterable[str], flags: Mapping[str, Word]) -> tuple[Word | None,
 
 
 def _argument(command: Command, count: int, *, bulk: bool) -> Word | None:
-    """Return the argument at index `count` of a verb; None if the verb takes no more arguments.
+    """Return the argument of a verb that follows `count` arguments; None if the verb takes no more arguments.
 
     With `bulk`, `--where` replaces the argument SHOW.
     """
@@ -222,7 +222,7 @@ def _argument(command: Command, count: int, *, bulk: bool) -> Word | None:
 
 
 def _values(word: Word, prefix: str, shows: ShowLoader, fits: Fits) -> Candidates:
-    """Return the candidates for the value of an argument or a flag."""
+    """Return the candidates for the value of `word`, an argument or a flag, that begin with `prefix`."""
     if word in field_flags():
         return _matching(prefix, _field_values(FIELDS[field_of(word)], shows))
     match word.values:
@@ -248,7 +248,7 @@ def _values(word: Word, prefix: str, shows: ShowLoader, fits: Fits) -> Candidate
 
 
 def _words_of(word: Word) -> Iterable[str]:
-    """Return the possible values of an argument that do not depend on the list, e.g. statuses, shells, formats."""
+    """Return the possible values of an argument whose values do not depend on the list, e.g. statuses, shells, formats."""
     match word.values:
         case Values.STATUS:
             return list(Status)
@@ -279,7 +279,7 @@ def _words_of(word: Word) -> Iterable[str]:
 
 
 def _show_names(prefix: str, shows: ShowTable, fits: Fits) -> Candidates:
-    """Return the ids that begin with `prefix`, described by titles, and other titles that match, described by years.
+    """Return the ids that begin with `prefix` and, for other shows, the titles that do. The year describes a title.
 
     If a title can't be typed in the shell, the id of its show is offered instead.
     """
@@ -297,12 +297,12 @@ def _show_names(prefix: str, shows: ShowTable, fits: Fits) -> Candidates:
 
 
 def _column(name: str, shows: ShowTable) -> Sequence[Any]:
-    """Return the values of one field for all shows, without loading their other fields."""
+    """Return the values of the field `name` for all shows, without loading their other fields."""
     return shows.column(name, COLUMNS.get(name, FIELDS[name].get))
 
 
 def _query(prefix: str, shows: ShowLoader) -> Candidates:
-    """Return the field names that complete a query term or, after a colon, the values of the field."""
+    """Return the candidates for a query term: field names or, after a colon, the values of the field."""
     negated = prefix[:1] if prefix[:1] in ("-", "^") else ""
     name, colon, text = prefix[len(negated) :].partition(":")
     if not colon:
@@ -326,17 +326,17 @@ def _query(prefix: str, shows: ShowLoader) -> Candidates:
 
 
 def _field_names(shows: ShowLoader) -> Candidates:
-    """Return the names of all fields, including the user's own keys, with their labels."""
+    """Return the names of all fields, and the user's own keys in the list. Labels of the fields are the descriptions."""
     return {name: field.label for name, field in FIELDS.items()} | dict.fromkeys(_own_keys(shows), OWN_KEY)
 
 
 def _own_keys(shows: ShowLoader) -> list[str]:
-    """Return the user's own keys in the list, sorted, without those that need quotes in a query."""
+    """Return the user's own keys in the list, sorted. Keys that need quotes in a query are left out."""
     return sorted(key for key in own_keys(shows()) if key not in BY_NAME and not set(key) & set('",:=\n'))
 
 
 def _own_values(key: str, shows: ShowLoader) -> list[Any]:
-    """Return up to `MAX_VALUES` values of one of the user's own keys, most frequent first."""
+    """Return the values of the user's own key `key` in the list, most frequent first, at most MAX_VALUES."""
     from watchlist.domain.toml_values import render_value  # only the user's own keys need it
 
     table = shows()
@@ -350,7 +350,7 @@ def _own_values(key: str, shows: ShowLoader) -> list[Any]:
 
 
 def _own_assignment(prefix: str, shows: ShowLoader) -> Candidates:
-    """Return `own:KEY=` for each of the user's own keys or, after the `=`, the values of the key in the list."""
+    """Return the candidates for `own:KEY=VALUE`: the user's own keys or, after the `=`, the values of the key in the list."""
     from watchlist.domain.own_keys import format_value  # only the user's own keys need it
 
     key, equals, _ = prefix.removeprefix("own:").partition("=")
@@ -364,7 +364,7 @@ def _own_assignment(prefix: str, shows: ShowLoader) -> Candidates:
 
 
 def _assignment(prefix: str, shows: ShowLoader) -> Candidates:
-    """Return candidates for FIELD=VALUE: field names with their operators or, after the `=`, values of the field."""
+    """Return the candidates for FIELD=VALUE: fields with their operators or, after the `=`, the values of the field."""
     if prefix.startswith("own:"):
         return _own_assignment(prefix, shows)
     name, equals, _ = prefix.partition("=")
@@ -380,7 +380,7 @@ def _assignment(prefix: str, shows: ShowLoader) -> Candidates:
 
 
 def _field_values(field: Field, shows: ShowLoader) -> Candidates:
-    """Return the possible values of a field. If any text is valid, return the values in use, most frequent first."""
+    """Return the possible values of a field. For a field that accepts any text, these are the values in use, by frequency."""
     if isinstance(field.type, ChoiceType):
         return {str(choice): "" for choice in field.type.choices}
     if isinstance(field.type, Rating):
@@ -393,7 +393,7 @@ def _field_values(field: Field, shows: ShowLoader) -> Candidates:
 
 
 def _files(prefix: str) -> Candidates:
-    """Return the files and folders whose path begins with `prefix`; hidden ones only if a dot is typed."""
+    """Return the files and folders whose path begins with `prefix`. Hidden ones are offered only after a typed dot."""
     folder, slash, name = prefix.rpartition("/")
     try:
         entries = sorted(Path(folder + slash or ".").expanduser().iterdir())
@@ -407,7 +407,7 @@ def _files(prefix: str) -> Candidates:
 
 
 def _prefixed(start: str, candidates: Mapping[str, str]) -> Candidates:
-    """Return the candidates with `start` inserted before each."""
+    """Return the candidates with `start` inserted before each of them."""
     return {start + text: about for text, about in candidates.items()}
 
 

@@ -28,9 +28,10 @@ if TYPE_CHECKING:  # not imported at run time: help and completion scripts start
 
 
 class Context:
-    """The state of one run of the command line. Config and list are read when first needed.
+    """The state of one run of the command line. The config and the list are read when first needed.
 
-    `themes` returns the names of the themes. It is a parameter because the command line must not import the interface.
+    `themes` returns the names of the color themes. It is a parameter because the command line must not import the
+    interface.
     """
 
     def __init__(self, request: Request, environ: Mapping[str, str], themes: Callable[[], tuple[str, ...]]) -> None:
@@ -86,14 +87,14 @@ class Context:
         return replace(loaded, problems=(*loaded.problems, problem))
 
     def accepted(self) -> tuple[Config, list[str]]:
-        """Return the config and the warnings to print. Raises UsageError if a value is invalid."""
+        """Return (config, warnings to print). Raise UsageError if a value is invalid."""
         if self._named_config and not self.config_path.exists():
             raise UsageError(f"there is no config {self.config_path}", "`watchlist config edit` starts one")
         return self.loaded.accepted()
 
     @cached_property
     def config(self) -> Config:
-        """The config. Its warnings are printed once. Raises UsageError if a value is invalid."""
+        """The config. When it is first used, its warnings are printed. Raises UsageError if a value is invalid."""
         config, warnings = self.accepted()
         for warning in warnings:
             self.out.say(f"watchlist: {warning}")
@@ -106,7 +107,7 @@ class Context:
 
     @cached_property
     def services(self) -> frozenset[str] | None:
-        """The keys of the streaming services with a subscription today; None if the config lists no services."""
+        """The keys of the streaming services that the user pays for today; None if the config lists no services."""
         if not self.config.services:
             return None
         from watchlist.domain.services import running  # most configs name no service
@@ -115,7 +116,7 @@ class Context:
 
     @cached_property
     def file(self) -> Path:
-        """The path of the list file: from `--file`, the environment or the config, else the default path."""
+        """The path of the list file, as set by `--file`, the environment or the config; otherwise, the default path."""
         return self.config.file or self.paths.data
 
     @cached_property
@@ -133,7 +134,7 @@ class Context:
     def open(self, *, wait: bool = True) -> Library:
         """Open the list and return its library.
 
-        Without `wait`, a long list that is not in the cache is read on in a thread.
+        If `wait` is False, a long list that is not in the cache is read in the background.
         """
         from watchlist.store.library import Library  # help, keys and themes need no list
 
@@ -143,13 +144,12 @@ class Context:
 
     @property
     def list(self) -> Watchlist:
-        """The list; if the file is damaged, the part that can be read.
+        """The list; if the file is damaged, the part that can be read. Damage is printed once and sets exit code 3.
 
-        Damage is printed once and sets exit code 3.
+        If the file seems to have lost shows, the last known list is returned to a verb that changes the list.
 
         Raises:
-            StoreError: The list is in doubt, and the verb does not change it. For a verb that changes the list, return
-                the last known list instead.
+            StoreError: The file seems to have lost shows, and the verb does not change the list.
         """
         library = self.library
         damage = library.list.damage
@@ -164,7 +164,7 @@ class Context:
         return library.list
 
     def say_if_new(self) -> None:
-        """Print once that the list does not exist if its path was set by the user, because the path may be wrong."""
+        """Print, once, that the list does not exist. Only printed if the user set its path, because the path may be wrong."""
         if (
             self._announced_new
             or self._changes_list
@@ -179,7 +179,7 @@ class Context:
 
     @property
     def why_empty(self) -> str:
-        """A message that says why the list has no shows."""
+        """A message with the reason why the list has no shows."""
         return "the list is empty" if self.library.list.damage is None else "no show in the file can be read"
 
     def _print_damage(self, damage: Damage) -> None:
@@ -194,8 +194,8 @@ class Context:
     def prepare_change(self, *, whole: bool = False) -> None:
         """Prepare to change the list. Every verb that changes the list calls this first.
 
-        If the file is in doubt or damaged, wait for another program to finish writing it. Shows are then looked up in
-        the new list or, if it is still in doubt, in the last known list.
+        If the file is damaged or seems to have lost shows, wait for another program to finish writing it. If shows
+        still seem to be lost, the last known list is used.
 
         Args:
             whole: Wait, and compare the file with its last known state, even if nothing seems wrong. Needed for queries
@@ -208,7 +208,7 @@ class Context:
     def reload(self) -> bool:
         """Reload the list after a show was not found. Return True if the list has changed.
 
-        Raises StoreError like `check`, unless the verb changes the list.
+        Raises StoreError if the list seems to have lost shows and the verb does not change the list.
         """
         before = self.library.list
         if self._changes_list:

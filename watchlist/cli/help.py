@@ -19,13 +19,13 @@ HEADING = re.compile(r"^(?:Usage:|\S[^\n]*(?=\n  ))", re.MULTILINE)  # matches t
 
 
 def topic_of(word: str | None) -> str | None:
-    """Return the manual topic with this name or alias; None if there is no such topic."""
+    """Return the manual topic with the name or alias `word`; None if there is no such topic."""
     name = manual.ALIASES.get(word or "", word)
     return name if name in manual.TOPICS else None
 
 
 def help_on(verb: str | None) -> str:
-    """Return the help for a verb; for None, the overview of all verbs and topics.
+    """Return the help for a verb. For None, return the overview of all verbs and topics.
 
     Raises:
         NotFound: The verb does not exist. The hint names the most similar verb or topic.
@@ -92,7 +92,7 @@ def _verb(command: Command) -> str:
 
 
 def pairs(rows: Iterable[tuple[str, str]]) -> str:
-    """Return (name, text) rows as two columns with wrapped texts. A name that is too long gets a line of its own."""
+    """Return (name, text) rows as two columns, with long texts on several lines. A long name is on a line of its own."""
     name_width = 26
     lines = []
     for name, text in rows:
@@ -111,7 +111,7 @@ def _signature(command: Command) -> str:
 
 
 def _flag_row(word: Word) -> tuple[str, str]:
-    """Return (spellings of a flag with its value, e.g. `-o, --output FILE`; its help text)."""
+    """Return (flag, help text) for a row of the help. The flag has all its spellings and its value: `-o, --output FILE`."""
     names = f"{word.short}, {word.name}" if word.short else word.name
     takes = f" {word.metavar}" + "..." * word.many if word.metavar else ""
     return names + takes, word.help

@@ -1,4 +1,4 @@
-"""The output of the command line: data on stdout, messages on stderr, without control characters.
+"""The output of the command line: data on stdout, messages on stderr. Control characters are made visible.
 
 A table looks the same on a terminal and in a pipe, except for color and cutting to the width of the terminal. Rich is
 imported for panels only: tables and JSON start faster without it.
@@ -29,7 +29,7 @@ _NARROW = "[ -~\u00a0-\u02ff–—‘’“”…·½★☆○◐●‖×]*"
 
 
 def is_stdout(output: str) -> bool:
-    """Return True if an output file name means stdout: `-`, `/dev/stdout`, `/dev/fd/1`."""
+    """Return True if the file name `output` means stdout: `-`, `/dev/stdout`, `/dev/fd/1`."""
     return output == STDOUT or descriptor_of(Path(output)) == 1
 
 
@@ -44,7 +44,7 @@ class TableColumn(NamedTuple):
     style: Mapping[str, str] | str = ""
 
     def style_of(self, cell: str) -> str:
-        """Return the style of a cell with this text; empty if it has none."""
+        """Return the style of a cell with the text `cell`; empty if the cell has no style."""
         return self.style if isinstance(self.style, str) else self.style.get(cell, "")
 
 
@@ -57,20 +57,20 @@ class Output(NamedTuple):
 
     @classmethod
     def of(cls, environ: Mapping[str, str], *, json: bool = False, quiet: bool = False, plain: bool = False) -> Output:
-        """Create the output for these flags.
+        """Return the output for these flags. `plain` is the flag `--no-color`.
 
-        Color requires a terminal on stdout, and neither NO_COLOR, TERM=dumb nor `--no-color` (`plain`).
+        There is color if stdout is a terminal, unless NO_COLOR, TERM=dumb or `plain` is set.
         """
         unwanted = plain or environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
         return cls(json, quiet, sys.stdout.isatty() and not unwanted)
 
     def say(self, text: str) -> None:
-        """Print a one-line message to stderr, unless `quiet` is set."""
+        """Print a message of one line to stderr, unless messages are suppressed by `--quiet`."""
         if not self.quiet:
             print(safe(text), file=sys.stderr)
 
     def warn(self, *lines: str) -> None:
-        """Print a warning to stderr, even if `quiet` is set. The first line names the program, the others are indented."""
+        """Print a warning to stderr, also with `--quiet`. The first line names the program, the others are indented."""
         rest = (f"  {safe(line, marks=True)}" for line in lines[1:])  # keeps columns: a caret may point into a line
         print(f"watchlist: {safe(lines[0])}", *rest, sep="\n", file=sys.stderr)
 
@@ -118,7 +118,7 @@ class Output(NamedTuple):
 
     @property
     def room(self) -> int:
-        """The width of panels, in cells."""
+        """The width available for panels, in cells."""
         return _room() if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_CELLS
 
     def with_headings(self, text: str, heading: re.Pattern[str]) -> None:
@@ -178,7 +178,7 @@ def _room() -> int:
 
 
 def fitted(widths: Sequence[int], room: int) -> list[int]:
-    """Return column widths reduced so that columns and gaps fit into `room` cells. Wide columns are reduced first."""
+    """Return `widths` of columns, reduced so that columns and gaps fit into `room` cells. Wide columns are reduced first."""
     result = list(widths)
     excess = sum(result) + len(GAP) * (len(result) - 1) - room
     while excess > 0 and max(result) > MIN_COLUMN_CELLS:
@@ -194,7 +194,7 @@ def fitted(widths: Sequence[int], room: int) -> list[int]:
 
 
 def cut(text: str, room: int) -> str:
-    """Return `text` cut to at most `room` cells, with an ellipsis at the end if it was cut."""
+    """Return `text` cut to at most `room` cells. If it was cut, it ends with an ellipsis."""
     if width(text) <= room:
         return text
     from rich.cells import set_cell_size  # most text fits
@@ -215,7 +215,12 @@ def _row(cells: Sequence[str], columns: Sequence[TableColumn], widths: Sequence[
 def _cells(
     cells: Sequence[str], columns: Sequence[TableColumn], widths: Sequence[int], style: str | None
 ) -> Iterator[str]:
-    """Yield the styled cells of a line, cut or padded to their widths."""
+    """Yield the cells of a line, each cut or padded to its width.
+
+    Args:
+        widths: The width of each column in cells.
+        style: The style of all cells; "" for the styles of the columns, None for no color.
+    """
     for index, (cell, column, room) in enumerate(zip(cells, columns, widths, strict=True)):
         text = cut(cell, room)
         blank = " " * (room - width(text))
@@ -224,5 +229,5 @@ def _cells(
 
 
 def _paint(text: str, style: str) -> str:
-    """Return a text with the ANSI escape codes of a style."""
+    """Return a text between the ANSI escape codes that begin and end a style."""
     return f"\033[{_SGR_CODES[style]}m{text}\033[0m" if style and text else text

@@ -22,27 +22,27 @@ EVERYWHERE = (*GLOBAL_FLAGS, *OWN_FLAGS)
 
 
 class Request(Frozen):
-    """A parsed command line. `verb` is empty if none is given; `values` maps names of arguments and flags to values."""
+    """A parsed command line. `values` maps names of arguments and flags to values. If no verb is given, `verb` is empty."""
 
     verb: str
     values: Mapping[str, Any]
 
     def word(self, name: str) -> str | None:
-        """Return the text of an argument or a flag; None if it was not given."""
+        """Return the text of the argument or flag `name`; None if it was not given."""
         value = self.values.get(name)
         return None if value is None else str(value)
 
     def words(self, name: str) -> list[str]:
-        """Return the values of an argument or a flag that takes several values."""
+        """Return the values of the argument or flag `name`, which takes several values."""
         return list(self.values.get(name) or ())
 
     def number(self, name: str) -> int | None:
-        """Return the number of an argument or a flag; None if it was not given."""
+        """Return the number given for the argument or flag `name`; None if it was not given."""
         value = self.values.get(name)
         return None if value is None else int(value)
 
     def on(self, name: str) -> bool:
-        """Return True if a flag was given."""
+        """Return True if the flag or argument `name` was given."""
         return bool(self.values.get(name))
 
     @property
@@ -64,12 +64,12 @@ def field_flags() -> tuple[Word, ...]:
 
 
 def field_of(flag: Word) -> str:
-    """Return the name of the field that a flag of `add` sets."""
+    """Return the name of the field that `flag`, a flag of `add`, sets."""
     return flag.name[2:].replace("-", "_")
 
 
 def parse(argv: Sequence[str]) -> Request:
-    """Parse a command line, given as words. Raises UsageError, with a hint, if it is invalid."""
+    """Parse the words of a command line. Raise UsageError, with a hint, if the command line is invalid."""
     index = verb_index(argv)
     before = argv if index is None else argv[:index]
     verb = "" if index is None else argv[index]
@@ -92,7 +92,7 @@ def parse(argv: Sequence[str]) -> Request:
 
 
 def verb_index(argv: Sequence[str]) -> int | None:
-    """Return the index of the verb: the first word that is neither a flag nor a flag's value; None if there is none."""
+    """Return the index of the verb: the first word that is neither a flag nor a flag's value; None without a verb."""
     with_value = {spelling for spelling, word in spellings(EVERYWHERE).items() if word.metavar}
     skip = False
     for index, token in enumerate(argv):
@@ -114,12 +114,12 @@ def flag_words(command: Command) -> tuple[Word, ...]:
 
 
 def arguments(command: Command, *, bulk: bool = False) -> tuple[Word, ...]:
-    """Return the positional arguments of a verb, in order. With `bulk`, omit SHOW, because `--where` replaces it."""
+    """Return the positional arguments of a verb, in order. With `bulk`, SHOW is omitted, because `--where` replaces it."""
     return tuple(w for w in command.words or () if not w.flag and not (bulk and w.values is Values.SHOW))
 
 
 def spellings(flags: Iterable[Word]) -> dict[str, Word]:
-    """Map each spelling to its flag: long name, short name, and the long name with `_` instead of `-`."""
+    """Return the flags by each of their spellings: long name, short name, and the long name with `_` instead of `-`."""
     spelled: dict[str, Word] = {}
     for word in flags:
         names = (word.name, word.short, "--" + word.name[2:].replace("-", "_") if word.name.startswith("--") else "")
@@ -128,7 +128,7 @@ def spellings(flags: Iterable[Word]) -> dict[str, Word]:
 
 
 def read_unfinished(argv: Sequence[str]) -> Request:
-    """Parse the verb and the flags of a command line that is still being typed, ignoring invalid flags."""
+    """Parse the verb and the flags of a command line that is still being typed. Invalid flags are ignored."""
     index = verb_index(argv)
     command = None if index is None else VERBS.get(argv[index])
     flags = spellings(EVERYWHERE if command is None else flag_words(command))
@@ -139,9 +139,13 @@ def read_unfinished(argv: Sequence[str]) -> Request:
 def _read_flags(
     flags: Mapping[str, Word], argv: Sequence[str], command: Command | None = None, *, unfinished: bool = False
 ) -> tuple[dict[str, Any], list[str]]:
-    """Return (values of the flags by name, remaining words). After `--`, no word is a flag.
+    """Return (values of the flags by name, remaining words) of a command line. After `--`, no word is a flag.
 
-    Raises UsageError for an unknown flag or a wrong value; in an `unfinished` line, these are skipped.
+    Raises UsageError for an unknown flag or a wrong value. If `unfinished` is True, they are skipped instead.
+
+    Args:
+        flags: All flags by spelling.
+        command: The verb, for hints; None if it is not known yet.
     """
     values: dict[str, Any] = {}
     rest: list[str] = []
@@ -181,7 +185,7 @@ def _short(token: str, flags: Mapping[str, Word]) -> tuple[str, str, str]:
 
 
 def _values(word: Word, flags: Mapping[str, Word], argv: Sequence[str], start: int) -> list[str]:
-    """Return the words from index `start` that are values of a flag: up to the next flag, or at most one word."""
+    """Return the words from the index `start` that are values of the flag `word`: up to the next flag, or at most one."""
     end = start
     while end < len(argv) and argv[end] not in flags and not (word.many and argv[end].startswith("--")):
         end += 1
@@ -191,10 +195,9 @@ def _values(word: Word, flags: Mapping[str, Word], argv: Sequence[str], start: i
 
 
 def _store_flag(values: dict[str, Any], word: Word, name: str, texts: list[str]) -> None:
-    """Store the values of a flag in `values`: append if the flag takes several values, else replace an earlier value.
+    """Store `texts`, the values of the flag `word`, in `values`. A flag that takes several values keeps its earlier ones.
 
-    Args:
-        name: The flag as typed.
+    Raises UsageError if there is no value or a number is invalid. `name` is the flag as typed.
     """
     if not texts:
         raise UsageError(f"{name} needs {word.metavar}: {word.help}", "see `watchlist --help`")
@@ -210,7 +213,7 @@ def whole_number(text: str) -> int | None:
 
 
 def _number(name: str, text: str, hint: str = "") -> int:
-    """Parse `text`, the value of the flag or argument `name`. Raises UsageError unless it is 1 to 999999999."""
+    """Parse `text`, the value of the flag or argument `name`. Raise UsageError unless it is a number from 1 to 999999999."""
     number = whole_number(text)
     if not number:
         raise UsageError(
@@ -220,7 +223,10 @@ def _number(name: str, text: str, hint: str = "") -> int:
 
 
 def _assign_arguments(command: Command, words: list[str], *, bulk: bool) -> dict[str, Any]:
-    """Return the values of a verb's arguments by name. Raises UsageError if a word is missing or superfluous."""
+    """Return the values of a verb's arguments by name. Raise UsageError if a word is missing or superfluous.
+
+    With `bulk`, `--where` replaces the argument SHOW.
+    """
     values: dict[str, Any] = {}
     remaining = list(words)
     for word in arguments(command, bulk=bulk):
@@ -240,7 +246,7 @@ def _assign_arguments(command: Command, words: list[str], *, bulk: bool) -> dict
 
 
 def usage(command: Command, *, bulk: bool = False) -> str:
-    """Return a one-line usage of a verb, e.g. `watchlist rate SHOW RATING`."""
+    """Return the usage of a verb on one line: `watchlist rate SHOW RATING`. With `bulk`, `--where` replaces SHOW."""
     parts = []
     for word in arguments(command, bulk=bulk):
         name = word.name + "..." * word.many
@@ -249,20 +255,20 @@ def usage(command: Command, *, bulk: bool = False) -> str:
 
 
 def _usage_hint(command: Command, *, bulk: bool = False) -> str:
-    """Return the usage of a verb as a hint. With `bulk`, explain `--where` too."""
+    """Return a hint with the usage of a verb. With `bulk`, the hint also explains `--where`."""
     hint = usage(command, bulk=bulk)
     return f"{hint}; --where takes every word up to the next flag" if bulk else hint
 
 
 def _unknown_flag(token: str, flags: Iterable[str], command: Command | None = None) -> UsageError:
-    """Return the error for an unknown flag. Its hint is the most similar flag, or else the flags of the verb."""
+    """Return the error for the unknown flag `token`. Its hint is the most similar of `flags`, or lists the verb's flags."""
     name = token.partition("=")[0]
     long = [flag for flag in flags if flag.startswith("--") and "_" not in flag]
     return UsageError(f"there is no flag {safe(name)} here", did_you_mean(name, long) or _all_flags(name, command))
 
 
 def _all_flags(name: str, command: Command | None) -> str:
-    """Return a hint that lists the flags of a verb, or its usage if `name` is in fact an argument of the verb."""
+    """Return a hint that lists the flags of a verb. If `name` is an argument of the verb, the hint is the verb's usage."""
     if command is None:
         return f"the flags are: {', '.join(word.name for word in EVERYWHERE)}"
     if any(word.name.lower() == name.strip("-").lower() for word in arguments(command)):

@@ -1,4 +1,4 @@
-"""Selects shows by name or by query, and fields and episodes by name; makes commands to paste, for hints."""
+"""Selects shows, fields and episodes that the user names, and makes commands to paste, for hints."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from watchlist.sanitize import safe, shell_word
 
 
 def find_shows(context: Context, names: Sequence[str]) -> list[Show]:
-    """Return the shows with these ids or titles, without duplicates. Raises NotFound if a name is unknown or ambiguous."""
+    """Return the shows with these ids or titles, each once. Raise NotFound if a name is unknown or ambiguous."""
     while True:
         try:
             shows = [find(context.list.shows, name) for name in names]
@@ -36,11 +36,11 @@ def find_shows(context: Context, names: Sequence[str]) -> list[Show]:
 
 
 def select_shows(context: Context, words: Sequence[str], *, sort: str | None = None, bulk: bool = False) -> list[Show]:
-    """Return the shows that match a query, sorted by `sort`, else by the query's order, else by the config's.
+    """Return the shows that match the query `words`, sorted by `sort`, else by the query's order, else by the config's.
 
     Args:
-        bulk: The shows will be changed: raise UsageError if the query is empty, which would select the whole list, and
-            check that the list is complete.
+        bulk: True if the shows will be changed. Then, an empty query raises UsageError, because it would select the
+            whole list, and the list is checked for completeness.
     """
     shows = context.list.shows
     keys = own_keys(shows)
@@ -58,7 +58,7 @@ def select_shows(context: Context, words: Sequence[str], *, sort: str | None = N
 
 
 def matching_shows(context: Context, words: Sequence[str]) -> ShowSelection:
-    """Return the shows that match a query, in the order of the list file."""
+    """Return the shows that match the query `words`, in the order of the list file."""
     shows = context.list.shows
     query = parse_words(words, own_keys=own_keys(shows), style=context.style, services=context.services)
     return ShowSelection(shows, query.rows(shows))
@@ -73,7 +73,7 @@ def match_count(context: Context, query: str) -> int:
 
 
 def field_named(context: Context, name: str) -> Field:
-    """Return the field or the user's own key with this name. Raises UsageError, with a hint, if there is none."""
+    """Return the field, or the user's own key, with the name `name`. Raise UsageError, with a hint, if there is none."""
     if name in BY_NAME:
         return BY_NAME[name]
     keys = own_keys(context.list.shows)
@@ -84,7 +84,7 @@ def field_named(context: Context, name: str) -> Field:
 
 
 def named_episodes(text: str, hint: str) -> tuple[Name, ...]:
-    """Parse names of episodes and seasons. Raises UsageError, with `hint`, if `text` is invalid."""
+    """Parse the names of episodes and seasons in `text`. Raise UsageError, with `hint`, if it contains anything else."""
     try:
         return parse_names(text)
     except ValueError as error:
@@ -92,13 +92,13 @@ def named_episodes(text: str, hint: str) -> tuple[Name, ...]:
 
 
 def same_list(context: Context) -> list[str]:
-    """Return the flags `--config` and `--file` of this run, quoted for a shell, to repeat them in a command."""
+    """Return the flags `--config` and `--file` of this run, quoted for a shell. A command with them uses the same list."""
     values = ((flag, context.request.word(flag)) for flag in ("--config", "--file"))
     return [f"{flag} {shell_word(path)}" for flag, path in values if path]
 
 
 def command(context: Context, *words: str) -> str:
-    """Return a command to paste: the verb of this run with the same show or query and list, and `words` as arguments."""
+    """Return a command to paste: this run's verb, show or query, and list, but with `words` as the other arguments."""
     request = context.request
     bulk = request.on("--where")
     show = [] if bulk else [shell_word(request.word("SHOW") or "SHOW")]
@@ -107,12 +107,12 @@ def command(context: Context, *words: str) -> str:
 
 
 def example(context: Context, *words: str) -> str:
-    """Return a hint with an example command, e.g. `e.g. watchlist watch heat S01E03`; `words` are its arguments."""
+    """Return a hint with an example command, e.g. `e.g. watchlist watch heat S01E03`. `words` are its last arguments."""
     return f"e.g. {command(context, *words)}"
 
 
 def matches_alone(context: Context, words: Sequence[str]) -> str:
-    """Return a hint for a query without matches: the number of shows that match each of its words alone."""
+    """Return a hint for a query without matches: how many shows each of its words matches alone."""
     if len(words) < 2:
         return "`watchlist list` prints all shows"
     keys, shows = own_keys(context.list.shows), context.list.shows

@@ -61,13 +61,13 @@ class AppliedFixes(NamedTuple):
 def examine(
     library: Library, today: date, style: DisplayStyle = STARS, schema: bytes | None = None
 ) -> tuple[Finding, ...]:
-    """Return all findings: lost shows first, then findings in the order of the file, then about files beside it.
+    """Return all findings: lost shows first, then findings in the order of the file, then those about files beside it.
 
     Args:
         library: The list.
         today: The current day; later dates are implausible in a viewing.
         style: The rating scale of the user, for suggestions.
-        schema: The content that the schema file beside the list should have; None to ask for no schema.
+        schema: The content that the schema file beside the list should have; None to skip this check.
     """
     loss = list(_check_for_loss(library))
     if library.is_stand_in:  # the library shows the last known list, not the list in the file
@@ -88,9 +88,9 @@ def examine(
 
 
 def unreadable(library: Library, deltas: Iterable[Delta], style: DisplayStyle = STARS) -> tuple[Finding, ...]:
-    """Return findings for invalid values and misspelled keys that the changes `deltas` wrote, in the order of the file.
+    """Return findings for the invalid values and misspelled keys that `deltas`, changes of shows, brought into the file.
 
-    Findings that a show had before its change are omitted.
+    The findings are in the order of the file. Those that a show had before its change are omitted.
     """
     snapshot, findings = library.snapshot, list[Finding]()
     for before, after in ((delta.before, delta.after) for delta in deltas):
@@ -108,7 +108,7 @@ def unreadable(library: Library, deltas: Iterable[Delta], style: DisplayStyle = 
 
 
 def _table_in_file(show: Show) -> Table:
-    """Return the table of a show as written in the file, including invalid values."""
+    """Return the TOML table of a show as it is in the file, including invalid values."""
     table = dict(to_table(show))
     for problem in show.problems:
         name = problem.key.partition("[")[0].partition(".")[0]
@@ -120,7 +120,7 @@ def _table_in_file(show: Show) -> Table:
 
 
 def _check_for_loss(library: Library) -> Iterator[Finding]:
-    """Yield a finding if the file seems to have lost shows since this program, in any process, last wrote it."""
+    """Yield a finding if the file seems to have lost shows since watchlist, in this or another process, last wrote it."""
     if not library.doubt:
         library.check()
     if library.doubt:
@@ -128,7 +128,7 @@ def _check_for_loss(library: Library) -> Iterator[Finding]:
 
 
 def _check_text(snapshot: Snapshot) -> Iterator[Finding]:
-    """Yield findings for text that is not valid TOML and for merge conflict markers."""
+    """Yield a finding if the text is not valid TOML, and one for each line with a conflict marker of a merge."""
     damage, data = snapshot.list.damage, snapshot.document.data if snapshot.data is None else snapshot.data
     if damage is not None:
         yield _damaged(damage)
@@ -155,7 +155,7 @@ def _damaged(damage: Damage) -> Finding:
 
 
 def _check_shows(snapshot: Snapshot, today: date, style: DisplayStyle) -> Iterator[Finding]:
-    """Yield findings for all shows, with the show's number, id and title; then findings for duplicates."""
+    """Yield findings for each show, with its index, id and title; then findings for shows that are on the list twice."""
     shows = snapshot.list.shows
     for number, show in enumerate(shows):
         findings = list(check_show(show, today))
@@ -171,7 +171,7 @@ def _check_shows(snapshot: Snapshot, today: date, style: DisplayStyle) -> Iterat
 
 
 def _table(snapshot: Snapshot, number: int) -> Table:
-    """Return the table of a show as written in the file. `number` is the index of the show, from 0."""
+    """Return the TOML table of the show at the index `number` (from 0) as it is in the file."""
     document = snapshot.document
     if document.inline_shows is not None:
         return document.inline_shows[number]
@@ -179,7 +179,10 @@ def _table(snapshot: Snapshot, number: int) -> Table:
 
 
 def _located(snapshot: Snapshot, findings: Sequence[Finding], file: Path) -> list[Finding]:
-    """Return the findings with line, column and file. Each block is scanned once, and lines are counted in one pass."""
+    """Return the findings with `file`, and with the line and column of the key or value that they concern.
+
+    Each show's block is scanned once, and lines are counted in one pass.
+    """
     document = snapshot.document
     offset, line = 0, 1
     located = []
@@ -205,7 +208,10 @@ def _located(snapshot: Snapshot, findings: Sequence[Finding], file: Path) -> lis
 
 
 def _without_blocks(document: Document) -> str:
-    """Return the text with each show replaced by its line ends, which is fast to scan and keeps line numbers."""
+    """Return the text of a document with each show replaced by its line ends. Such a text is fast to scan.
+
+    Line numbers in it are those of the document.
+    """
     pieces = (
         document.piece(index) if kind != SHOW_PART else b"\n" * document.piece(index).count(b"\n")
         for index, kind in enumerate(document.kinds)
@@ -214,10 +220,10 @@ def _without_blocks(document: Document) -> str:
 
 
 def apply_fixes(library: Library, findings: Sequence[Finding]) -> AppliedFixes:
-    """Apply the fixes of findings as one change of the list.
+    """Apply the fixes of `findings` as one change of the list. Return this change and the findings that it fixed.
 
     A finding is skipped if its value has changed since the examination, or if its fix would change other values. Raises
-    the same errors as `Library.replace_text`.
+    Refused, UsageError or StoreError if the fixed text can't be stored.
     """
     document, shows = library.snapshot.document, library.snapshot.list.shows
     fixed_parts = dict[int, str]()
@@ -247,7 +253,7 @@ def apply_fixes(library: Library, findings: Sequence[Finding]) -> AppliedFixes:
 
 
 def _fix_in_block(block: str, finding: Finding, newline: str) -> str | None:
-    """Return a show's block with one finding fixed; None if the value has changed meanwhile or can't be fixed."""
+    """Return the block of a show with one finding fixed; None if its value has changed since, or if it can't be fixed."""
     assert finding.fix is not None
     try:
         current = value_at(table_of(block), finding.where)

@@ -37,14 +37,14 @@ class FindingKind(StrEnum):
 
 
 class Fix(NamedTuple):
-    """The fix of a finding: set the value to `value` and, if `name` is not empty, rename its key."""
+    """The fix of a finding: set the value to `value` and, if `name` is not empty, rename the key to `name`."""
 
     value: Any  # a TOML value
     name: str = ""
 
 
 class Finding(NamedTuple):
-    """One problem. Texts contain file content unchanged; the code that prints them must escape control characters.
+    """One problem. Its texts quote the file unchanged; the code that prints them must escape control characters.
 
     `line` and `column` count from 1; both are 0 if the problem concerns a whole file or folder.
     """
@@ -73,12 +73,12 @@ class Finding(NamedTuple):
 
     @property
     def caret(self) -> str:
-        """Spaces and a caret, to print below `text` so that the caret points at the column."""
+        """Spaces and a caret. Printed below `text`, the caret points at the column of the problem."""
         return " " * (self.column - 1) + "^"
 
 
 def key_text(where: Where) -> str:
-    """Return a path in TOML notation: `("seasons", 0, "watched")` as `seasons[0].watched`."""
+    """Return a path to a value in TOML notation: `("seasons", 0, "watched")` as `seasons[0].watched`."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in where)
     return "".join(steps).removeprefix(".")
 
@@ -87,7 +87,7 @@ ROWS = {"viewings": "viewing", "views": "view", "seasons": "season row"}  # key 
 
 
 def place_words(where: Where) -> str:
-    """Return a path in words, with rows counted from 1: `viewing 1, date`, `season row 2, watched`, `status`."""
+    """Return a path to a value in words, with rows counted from 1: `viewing 1, date`, `season row 2, watched`, `status`."""
     parts: list[str] = []
     for step in where:
         if isinstance(step, int) and parts:

@@ -1,4 +1,4 @@
-"""Locations of keys and values in TOML text, and edits of the text that fix one value and keep everything else.
+"""Locations of keys and values in TOML text, and edits that fix one value in the text and keep everything else.
 
 A path is the sequence of keys and row indexes (from 0) that leads to a value: `("shows", 0, "seasons", 1, "watched")`.
 """
@@ -30,7 +30,7 @@ class SourceLocation(NamedTuple):
 
 
 def places(text: str) -> dict[Where, SourceLocation]:
-    """Return the locations of all keys and values by path. Invalid text is read up to the error."""
+    """Return the locations of all keys and values of `text` by path. Invalid text is read up to the error."""
     locations: dict[Where, SourceLocation] = {}
     for where, item in _items(text):
         start = item.start
@@ -47,14 +47,14 @@ def places(text: str) -> dict[Where, SourceLocation]:
 
 
 def place_of(locations: Mapping[Where, SourceLocation], where: Where) -> SourceLocation:
-    """Return the location of a path; if it has none, of the nearest enclosing path that has one."""
+    """Return the location of the path `where` or, if it has none, of the nearest table around it; (0, 0) without one."""
     while where and where not in locations:
         where = where[:-1]
     return locations.get(where, SourceLocation(0, 0))
 
 
 def _items(text: str) -> Iterator[tuple[Where, Any]]:
-    """Yield each header and assignment with its path, which includes row indexes."""
+    """Yield (path, header or assignment) for each header and assignment of `text`. A path includes row indexes."""
     rows: dict[Where, int] = {}
     base: Where = ()
     try:
@@ -69,7 +69,7 @@ def _items(text: str) -> Iterator[tuple[Where, Any]]:
 
 
 def _header_path(header: Header, rows: dict[Where, int]) -> Where:
-    """Return the path of a header.
+    """Return the path to the table that a header begins, with row indexes.
 
     Args:
         rows: The index (from 0) of the current row of each array of tables, by path. The call updates this mapping.
@@ -85,7 +85,7 @@ def _header_path(header: Header, rows: dict[Where, int]) -> Where:
 
 
 def _within(where: Where, value: TomlSpan) -> Iterator[tuple[Where, int]]:
-    """Yield (path, offset in characters) for a value and all values nested in it."""
+    """Yield (path, offset) for a value at the path `where` and all values nested in it. Offsets count characters."""
     yield where, value.start
     steps: tuple[str | int, ...] = value.keys or (tuple(range(len(value.items))) if value.array else ())
     for step, item in zip(steps, value.items, strict=False):
@@ -93,7 +93,7 @@ def _within(where: Where, value: TomlSpan) -> Iterator[tuple[Where, int]]:
 
 
 def value_at(table: Any, where: Where) -> Any:
-    """Return the value at a path. Raises LookupError if it does not exist."""
+    """Return the value at the path `where` in nested tables and lists. Raise LookupError if there is none."""
     for step in where:
         try:
             table = table[step]
@@ -103,7 +103,10 @@ def value_at(table: Any, where: Where) -> Any:
 
 
 def fix_block(block: str, where: Where, fix: Fix, newline: str) -> str | None:
-    """Return a show's block with one value fixed and everything else unchanged; None if that is not possible."""
+    """Return the block of a show with `fix` applied to the value at the path `where`; None if this is not possible.
+
+    Everything else in the block is unchanged.
+    """
     try:
         table = table_of(block)
         fixed_table = _fixed_table(table, where, fix)
@@ -117,9 +120,9 @@ def fix_block(block: str, where: Where, fix: Fix, newline: str) -> str | None:
 
 
 def _fixed_table(table: Mapping[str, Any], where: Where, fix: Fix) -> dict[str, Any]:
-    """Return a copy of a table with a fix applied. A renamed key keeps its position.
+    """Return a copy of a table with `fix` applied at the path `where`. A renamed key keeps its position.
 
-    Raises LookupError if the fix can't be applied.
+    A missing value is added. Raises LookupError if the table or list around it is missing, or if the new name is taken.
     """
     step, inner_path = str(where[0]), where[1:]
     if not inner_path:
@@ -139,7 +142,7 @@ def _fixed_table(table: Mapping[str, Any], where: Where, fix: Fix) -> dict[str, 
 
 
 def renamed(text: str, where: Where, name: str) -> str:
-    """Return the text with the key at a path renamed in each header and assignment that contains it."""
+    """Return `text` with the key at the path `where` renamed to `name` in all headers and assignments that contain it."""
     spans = []
     for path, item in _items(text):
         above = 0 if isinstance(item, Header) else len(path) - len(item.path)
@@ -152,7 +155,7 @@ def renamed(text: str, where: Where, name: str) -> str:
 
 
 def rename_top_key(text: str, where: Where, fix: Fix) -> str | None:
-    """Return the whole text with a top-level key renamed; None if this would lose or change other values."""
+    """Return the whole text with the top-level key at `where` renamed by `fix`; None if other values would change."""
     try:
         before = parse(text)
         after = parse(renamed_text := renamed(text, where, fix.name))

@@ -13,17 +13,17 @@ MAX_VALUE_CHARACTERS = 60  # longer values are cut in messages
 
 
 def place_text(finding: Finding) -> str:
-    """Return the place of a finding like a compiler, `list.toml:12:8`; only the path if the line is unknown."""
+    """Return the place of a finding in the style of a compiler: `list.toml:12:8`, or only the path if the line is unknown."""
     return f"{finding.file}:{finding.line}:{finding.column}" if finding.line else str(finding.file)
 
 
 def sentence(finding: Finding) -> str:
-    """Return the message of a finding, preceded by the title of the show if it concerns one."""
+    """Return the message of a finding. If the finding concerns a show, its title comes first."""
     return f"{finding.title}: {finding.message}" if finding.title else finding.message
 
 
 def advice(finding: Finding) -> Iterator[str]:
-    """Yield lines that tell how to solve a finding: the fix or the nearest valid value, then the hint."""
+    """Yield lines on how to solve a finding: its fix, or else the nearest valid value; then its hint. All are optional."""
     if finding.fix is not None:
         yield f"fix: {fix_text(finding)}"
     elif finding.nearest is not None and finding.kind is FindingKind.VALUE:
@@ -44,7 +44,7 @@ def fix_text(finding: Finding) -> str:
 
 
 def spelled(value: Any) -> str:
-    """Return a value as one line of TOML, cut to MAX_VALUE_CHARACTERS."""
+    """Return a value as one line of TOML, cut to at most MAX_VALUE_CHARACTERS characters."""
     try:
         text = " ".join(render_value(value).split())
     except (ValueError, RecursionError):
@@ -53,7 +53,7 @@ def spelled(value: Any) -> str:
 
 
 def fixes_text(fixed: Sequence[Finding]) -> str:
-    """Return a summary of fixed findings, e.g. `status of Heat` or `3 problems`."""
+    """Return what was fixed, as text: `status of Heat` or `3 problems`."""
     if len(fixed) != 1:
         return counted(len(fixed), "problem")
     (finding,) = fixed

@@ -41,7 +41,7 @@ def check_show(show: Show, today: date) -> Iterator[Finding]:
 
 
 def _check_viewings(show: Show, today: date) -> Iterator[Finding]:
-    """Yield findings for the dates of viewings."""
+    """Yield findings for viewings with an implausible date."""
     years = [year for year in (show.year, show.premiered.year if show.premiered else None) if year]
     for index, viewing in enumerate(show.viewings):
         where: Where = ("viewings", index, "date")
@@ -56,9 +56,10 @@ def _check_viewings(show: Show, today: date) -> Iterator[Finding]:
 
 
 def _check_past_date(where: Where, value: date | PartialDate, today: date, what: str) -> Iterator[Finding]:
-    """Yield a finding if a date that must be in the past is before 1870 or after today.
+    """Yield a finding if `value`, a date that must be in the past, is before 1870 or after today.
 
     Args:
+        where: The path of the date.
         what: The beginning of the message about a future date, e.g. `it was watched`.
     """
     if value.year < FIRST_YEAR:
@@ -68,13 +69,13 @@ def _check_past_date(where: Where, value: date | PartialDate, today: date, what:
 
 
 def _date_finding(where: Where, value: date | PartialDate, why: str) -> Finding:
-    """Return the finding for an implausible date."""
+    """Return the finding for an implausible date at the path `where`. `why` is the message."""
     message = f"{place_words(where)} = {value.isoformat()}: {why}"
     return Finding(Severity.ODD, FindingKind.DATE, message, where=where, value=value)
 
 
 def _check_finished(where: Where, other: Any) -> Iterator[Finding]:
-    """Yield a finding if the user's own keys contain an end date before the start date."""
+    """Yield a finding if `other`, the user's own keys of a show, has an end date before the start date."""
     started, finished = other.get("started"), other.get("finished")
     if isinstance(started, date) and isinstance(finished, date) and day(finished) < day(started):
         yield _date_finding((*where, "finished"), day(finished), f"it was started on {day(started).isoformat()}")
@@ -97,9 +98,9 @@ def _check_seasons(seasons: Sequence[Season]) -> Iterator[Finding]:
 
 
 def _continued_seasons(seasons: Sequence[Season]) -> dict[int, tuple[int, bool]]:
-    """Return the seasons whose episode numbers seem to continue those of the previous season.
+    """Find the seasons whose episode numbers seem to continue those of the previous season.
 
-    The result maps the index of a season (from 0) to (number of its first episode, True if no other number is
+    The result maps the index of such a season (from 0) to (number of its first episode, True if no other number is
     possible). The previous season may itself continue an earlier season or start at 1; both cases are tried.
     """
     result = {}
@@ -145,7 +146,12 @@ def _continued_finding(where: Where, season: Season, start: int, clear: bool) ->
 
 
 def _check_beyond(where: Where, season: Season, existing: range) -> Iterator[Finding]:
-    """Yield findings for episode numbers outside `existing`, and for more titles than episodes."""
+    """Yield findings if a season has data for episode numbers outside `existing`, or more titles than episodes.
+
+    Args:
+        where: The path of the season.
+        existing: The numbers of the episodes of the season.
+    """
     has = f"{len(existing)}" if season.start == 1 else f"{len(existing)}, numbered from {season.start}"
     for key, numbers in (("watched", season.watched), ("skipped", season.skipped), ("ratings", tuple(season.ratings))):
         beyond = sorted(number for number in numbers if number not in existing) if numbers else []
@@ -197,7 +203,7 @@ def find_duplicates(shows: Sequence[Show]) -> Iterator[Finding]:
 
 
 def _can_be_same(show: Show, other: Show) -> bool:
-    """Return True if kind and year allow two shows with the same title to be the same show."""
+    """Return True if kind and year do not show that two shows with the same title are different shows."""
     kinds = {show.kind, other.kind} - {None}
     return len(kinds) < 2 and (show.year == other.year or show.year is None or other.year is None)
 
@@ -208,7 +214,7 @@ def _duplicate_finding(shows: Sequence[Show], number: int, first: int, why: str,
     Args:
         number: The index of the show, from 0.
         first: The index of the earlier show, from 0.
-        why: The reason, which ends the message.
+        why: The end of the message, which is the reason.
         where: The path of the value that both shows share.
     """
     other = shows[first]
@@ -221,14 +227,14 @@ def _duplicate_finding(shows: Sequence[Show], number: int, first: int, why: str,
 
 
 def title_key(title: str) -> str:
-    """Return a title for comparison, without case, accents, punctuation, leading article and look-alike letters."""
+    """Return a title for comparison, without case, accents, punctuation and leading article, and with look-alikes unified."""
     folded = fold(title)
     plain = " ".join(_WORD.findall(folded if folded.isascii() else folded.translate(_LOOKALIKES)))
     return _ARTICLE.sub("", plain, count=1) if _ARTICLE.match(plain) else plain or folded
 
 
 def check_id(show: Show, number: int) -> Iterator[Finding]:
-    """Yield a finding if another show has the same id. The fix stores the id that the program uses instead."""
+    """Yield a finding if another show has the same id. The fix stores the id that the program uses for the show instead."""
     for problem in show.problems:
         if problem.key == "id" and problem.value is not None and str(problem.value) != show.id:
             message = f'id = "{problem.value}": {problem.message}, so this one is known as {show.id}'

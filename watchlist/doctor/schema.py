@@ -31,7 +31,7 @@ def is_clean(show: Show) -> bool:
 
 
 def check_table(table: Table, style: DisplayStyle) -> Iterator[Finding]:
-    """Yield findings for the table of a show."""
+    """Yield findings for a show's table in the file: invalid values and misspelled keys. `style` is the rating scale."""
     misspelled = {
         key: finding
         for key in table
@@ -54,7 +54,7 @@ def check_table(table: Table, style: DisplayStyle) -> Iterator[Finding]:
 
 
 def _check_row(where: Where, row: Table, type: Records, style: DisplayStyle) -> Iterator[Finding]:
-    """Yield findings for one row of cast, crew, seasons or viewings."""
+    """Yield findings for `row`, one row of cast, crew, seasons or viewings, which is at the path `where`."""
     types = {column.key: column.type for column in type.columns}
     for key, value in row.items():
         if key not in types:
@@ -68,7 +68,7 @@ def _check_row(where: Where, row: Table, type: Records, style: DisplayStyle) -> 
 
 
 def _fault(type: FieldType[Any], raw: Any) -> str:
-    """Return the reason why a value is not valid for a type; empty if it is valid."""
+    """Return the reason why `raw` is not valid for a type; empty if it is valid."""
     try:
         type.read(raw)
     except ValueError as error:
@@ -77,7 +77,7 @@ def _fault(type: FieldType[Any], raw: Any) -> str:
 
 
 def _value_finding(where: Where, type: FieldType[Any], raw: Any, message: str, style: DisplayStyle) -> Finding:
-    """Return the finding for a value that is not valid for its type."""
+    """Return the finding for `raw`, a TOML value at the path `where` that is not valid for its type; `message` says why."""
     nearest, sure = nearest_value(type, raw, style)
     message = f"{place_words(where)} = {spelled(raw)}: {message}"
     finding = Finding(
@@ -101,7 +101,7 @@ def _misspelled(
     Args:
         where: The path of the table that contains the key.
         table: The table that contains the key.
-        names: The known keys, mapped to the names they stand for.
+        names: The correct name for each known spelling of a key.
         types: The types of values by name; None for the types of a show's fields.
     """
     name, raw = names.get(key) or _like(key, tuple(dict.fromkeys(names.values()))), table[key]
@@ -130,12 +130,12 @@ def _misspelled(
 
 @lru_cache(1024)  # most of the user's own keys are used by many shows
 def _like(key: str, names: tuple[str, ...]) -> str | None:
-    """Return the similar name found by `nearest_key`, cached."""
+    """Return the one of `names` that is similar to `key`; None if none or several are. Results are cached."""
     return nearest_key(key, names)
 
 
 def check_top_level(library: Watchlist) -> Iterator[Finding]:
-    """Yield findings for top-level keys other than shows: misspelled keys and invalid views."""
+    """Yield findings for the keys of the file beside its shows: misspelled keys and invalid views."""
     problems = {problem.key: problem for problem in library.problems}
     for key, raw in library.other.items():
         problem, name = problems.pop(key, None), nearest_key(key, TOP_KEYS)

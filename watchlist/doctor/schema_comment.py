@@ -22,12 +22,12 @@ _COMMENT = re.compile(
 
 
 def schema_path(file: Path) -> Path:
-    """Return the path of the schema beside a list; beside the file that is meant, if `file` is a symbolic link."""
+    """Return the path of the schema file beside the list `file`. If `file` is a link, it is beside the target of the link."""
     return file_io.resolve(file_io.resolve(file).with_name(SCHEMA_FILE))
 
 
 def uses_schema(file: Path, data: bytes) -> bool:
-    """Return True if the schema beside a list is the one to use: the text names that schema, or none.
+    """Return True if the list should use the schema file beside it: its text names that file, or names no schema.
 
     Args:
         file: The path of the list.
@@ -38,7 +38,7 @@ def uses_schema(file: Path, data: bytes) -> bool:
 
 
 def check_schema(file: Path, data: bytes, schema: bytes) -> Iterator[Finding]:
-    """Yield findings if a list names no schema, or names the one beside it and that is missing or outdated.
+    """Yield a finding if a list names no schema, and one if the schema file that it should use is missing or outdated.
 
     Args:
         file: The path of the list.
@@ -58,7 +58,7 @@ def check_schema(file: Path, data: bytes, schema: bytes) -> Iterator[Finding]:
 
 
 def with_schema_comment(text: str, newline: str) -> str:
-    """Return the text of a list, which has no byte order mark, below the comment that names the schema."""
+    """Return the text of a list below the comment that names the schema. `text` must not begin with a byte order mark."""
     return f"{SCHEMA_COMMENT}{newline}{text}"
 
 
@@ -69,5 +69,5 @@ def _named(data: bytes) -> str | None:
 
 
 def _path_of(file: Path, named: str) -> Path:
-    """Return the path that a comment in a list names."""
+    """Return the path that `named`, a path in the list `file`, leads to. It is relative to the folder of the list."""
     return file_io.resolve(Path(os.path.normpath(file_io.resolve(file).parent / named)))

@@ -54,7 +54,7 @@ def nearest_value(type: FieldType[Any], raw: Any, style: DisplayStyle = STARS) -
 
 
 def nearest_key(key: str, names: Iterable[str]) -> str | None:
-    """Return the one name that is similar to a key; None if there are none or several."""
+    """Return the one of `names` that is similar to `key`; None if none or several are."""
     by_letters = {re.sub(r"[\W_]", "", name): name for name in names}
     plain = re.sub(r"[\W_]", "", fold(key))
     if plain in by_letters:
@@ -66,10 +66,10 @@ def nearest_key(key: str, names: Iterable[str]) -> str | None:
 
 
 def is_sure(key: str, name: str) -> bool:
-    """Return True if a key can only mean this name.
+    """Return True if someone who typed `key` can only mean `name`.
 
-    Only case, accents or punctuation may differ, or one typo in a word of at least MIN_SURE_LETTERS letters that is not
-    an English word itself.
+    Either only case, accents or punctuation differ, or the words have at least MIN_SURE_LETTERS letters and differ by
+    one typo. In the second case, `key` must not be an English word.
     """
     plain, meant = (re.sub(r"[\W_]", "", fold(word)) for word in (key, name))
     return plain == meant or (
@@ -92,7 +92,7 @@ def _common_prefix(a: str, b: str) -> int:
 
 
 def _text(type: TextType, raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest the text of a number or a date."""
+    """Suggest text for a number or a date."""
     if isinstance(raw, (datetime, date, time)):
         return raw.isoformat(), True
     return (str(raw), True) if isinstance(raw, (int, float)) and not isinstance(raw, bool) else NO_GUESS
@@ -105,7 +105,7 @@ def _url(type: Url, raw: Any, style: DisplayStyle) -> Guess:
 
 
 def _integer(type: Integer, raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest the nearest whole number within the range of the field."""
+    """Suggest the nearest whole number from the lowest to the highest valid number."""
     if isinstance(raw, str):
         return type.parse(raw), True
     if isinstance(raw, bool) or not math.isfinite(raw):
@@ -116,7 +116,8 @@ def _integer(type: Integer, raw: Any, style: DisplayStyle) -> Guess:
 def _rating(type: Rating, raw: Any, style: DisplayStyle) -> Guess:
     """Suggest a rating in stars.
 
-    A number over 5 is interpreted as out of 10 or 100. The suggestion is sure only if that is the user's scale.
+    A number over 5 is taken as a rating on the user's scale. If it is not on that scale, it is taken as out of 10 or
+    100, and the suggestion is not sure.
     """
     if isinstance(raw, str):
         return type.parse(raw), True
@@ -148,7 +149,7 @@ def _choice(type: ChoiceType[Any], raw: Any, style: DisplayStyle) -> Guess:
 
 
 def _names(type: StringList, raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest a list of texts for a text with commas, or for a list of other values."""
+    """Suggest a list of texts for a text with commas, or for a list that contains other values."""
     if isinstance(raw, str):
         names = type.write(type.parse(raw))
         return names, len(names) < 2  # a comma may be part of a name
@@ -183,7 +184,7 @@ def _ids(type: Ids, raw: Any, style: DisplayStyle) -> Guess:
 
 
 def _rows(type: Records, raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest a list of rows for a single row, or for text, which is read as the first column."""
+    """Suggest a list of rows for a single row, or for texts, which become the first column of the rows."""
     if isinstance(raw, dict):
         return [raw], True
     if isinstance(raw, str) and type.pair:

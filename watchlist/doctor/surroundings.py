@@ -29,7 +29,7 @@ _ENDINGS = (".orig", ".rej", ".mine", ".theirs")  # appended to the whole name b
 
 
 def check_surroundings(file: Path, paths: Paths) -> Iterator[Finding]:
-    """Yield findings for unexpected files beside the list, and for state folders that can't be written."""
+    """Yield findings for unexpected files beside the list `file`, and for folders in `paths` that can't be written."""
     real = file_io.resolve(file)
     names = {file.name, real.name}
     folders = {real.parent: real.parent, Path(os.path.realpath(file.parent)): file.parent}
@@ -49,7 +49,7 @@ def check_surroundings(file: Path, paths: Paths) -> Iterator[Finding]:
 
 
 def is_copy(name: str, original: str) -> bool:
-    """Return True if `name` is what sync or merge programs call a conflicting copy of the file `original`."""
+    """Return True if sync or merge programs give the name `name` to a conflicting copy of the file `original`."""
     if name.startswith(original) and name[len(original) :].lower() in _ENDINGS:
         return True
     stem, dot, ending = original.rpartition(".")
@@ -61,7 +61,7 @@ def is_copy(name: str, original: str) -> bool:
 
 
 def _copy_finding(entry: Path, file: Path) -> Finding:
-    """Return the finding for a conflicting copy of the list file."""
+    """Return the finding for `entry`, a conflicting copy of the list `file`."""
     try:
         same = filecmp.cmp(entry, file, shallow=False)
     except OSError:
@@ -74,7 +74,7 @@ def _copy_finding(entry: Path, file: Path) -> Finding:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the regular files of a folder; none if the folder can't be read, which another check reports."""
+    """Yield the regular files of a folder. A folder that can't be read yields none, because another check reports it."""
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -85,7 +85,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _is_leftover(entry: Path) -> bool:
-    """Return True if a file is the temporary file of an interrupted write."""
+    """Return True if `entry` is named like a temporary file of this program and is too old to be in use."""
     if not TEMPORARY.fullmatch(entry.name):
         return False
     try:
@@ -95,7 +95,7 @@ def _is_leftover(entry: Path) -> bool:
 
 
 def _write_problem(folder: Path) -> str:
-    """Return the reason why no file can be created in a folder, which may not exist yet; empty if one can."""
+    """Return the reason why no file can be created in a folder; empty if one can. The folder may not exist yet."""
     existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     if not stat.S_ISDIR(existing.stat().st_mode):
         return f"{existing} is not a folder"

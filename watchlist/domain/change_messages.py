@@ -33,7 +33,7 @@ def describe(changes: tuple[Delta, ...], style: DisplayStyle = STARS) -> str:
 
 
 def foresee(changes: tuple[Delta, ...], style: DisplayStyle = STARS) -> str:
-    """Like `describe`, for changes that have not been made: `Would rate Ballard 4.5, was 4`."""
+    """Return one line that describes changes that were not made yet: `Would rate Ballard 4.5, was 4`."""
     if not changes:
         return "Nothing would change"
     message = describe(changes, style)
@@ -93,13 +93,13 @@ def _describe_one(delta: Delta, style: DisplayStyle) -> str:
 
 
 def _labels(before: Show, after: Show, names: Sequence[str]) -> str:
-    """Return the labels of changed fields as text: `year and status`."""
+    """Return the labels of the fields `names`, and of changed keys of the user, as text: `year and status`."""
     labels = [FIELDS[name].label.lower() if name in FIELDS else _own_key_labels(before, after) for name in names]
     return _join_words(labels)
 
 
 def _new_viewing_day(before: Show, after: Show) -> str:
-    """Return the day of the new viewings as text: ` on 9 July 2025`; empty for no day, several days, or today."""
+    """Return the day of the viewings added to a show as text: ` on 9 July 2025`; empty for no day, several days, or today."""
     new = [row for row in after.viewings if row not in before.viewings]
     days = {without_time(row.date) for row in new if row.date is not None}
     if len(days) != 1 or len(after.viewings) < len(before.viewings) or (day := days.pop()) == date.today():
@@ -136,7 +136,7 @@ def _describe_value(before: Show, after: Show, name: str, style: DisplayStyle) -
 
 
 def _short(text: str) -> str:
-    """Return a value as one line of text, cut to VALUE_MAX_CHARS."""
+    """Return a value as one line of text, cut to at most VALUE_MAX_CHARS characters."""
     text = safe(" ".join(text.split()))
     return text if len(text) <= VALUE_MAX_CHARS else text[: VALUE_MAX_CHARS - 1] + "…"
 
@@ -147,7 +147,7 @@ def _changed_keys(before: Show, after: Show) -> list[str]:
 
 
 def _own_key_labels(before: Show, after: Show) -> str:
-    """Return the user's own keys that differ as text; `own keys` if there are more than NAMED_KEYS_MAX."""
+    """Return the names of the user's own keys that differ, as text; if more than NAMED_KEYS_MAX differ, `own keys`."""
     keys = _changed_keys(before, after)
     return ", ".join(map(safe, keys)) if len(keys) <= NAMED_KEYS_MAX else "own keys"
 
@@ -197,10 +197,10 @@ def _describe_many_logged(changes: tuple[Delta, ...]) -> str:
 
 
 def watch_direction(before: Show, after: Show, names: Set[str]) -> int:
-    """Return 1 if viewings or watched episodes were only added, -1 if they were only removed, else 0.
+    """Return 1 if `after` has more viewings or watched episodes than `before`, -1 if it has fewer, else 0.
 
     Args:
-        names: The names of all fields that differ.
+        names: The names of all fields that differ; other fields than those with viewings and episodes give 0.
     """
     if not names <= LOGGED:
         return 0
@@ -211,10 +211,10 @@ def watch_direction(before: Show, after: Show, names: Set[str]) -> int:
 
 
 def describe_logged(count: int, directions: Set[int]) -> str:
-    """Return the message for `count` shows if all were watched further, or all had viewings removed; else an empty text.
+    """Return `Watched 2 shows` or `Removed the last viewing of 2 shows`, if this is what happened to all of them; else "".
 
     Args:
-        directions: The set of results of `watch_direction` for these shows.
+        directions: The results of `watch_direction` for these `count` shows.
     """
     shows = counted(count, "show")
     return {frozenset({1}): f"Watched {shows}", frozenset({-1}): f"Removed the last viewing of {shows}"}.get(
@@ -223,7 +223,7 @@ def describe_logged(count: int, directions: Set[int]) -> str:
 
 
 def describe_changed(count: int, names: Set[str]) -> str:
-    """Return the message for `count` changed shows that differ in the fields `names`."""
+    """Return a message that `count` shows were changed in the fields `names`."""
     return _count_changed("changed", count, names).capitalize()
 
 

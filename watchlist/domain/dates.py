@@ -23,7 +23,7 @@ class PartialDate(Frozen):
     month: int | None = None
 
     def isoformat(self) -> str:
-        """Return `2019-05` or `2019`. As text, this sorts before all days of the month or year."""
+        """Return `2019-05` or `2019`. This text sorts before the ISO dates of all days in that month or year."""
         return f"{self.year:04}" + (f"-{self.month:02}" if self.month is not None else "")
 
     @property

@@ -1,4 +1,4 @@
-"""Edits that change shows one by one, and the handling of shows that can't be changed."""
+"""Edits that change shows one by one, and that go on after a show that can't be changed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class EachShow(Frozen):
 class Refusals:
     """A context manager that collects WrongValue errors, so that an invalid value of one show does not stop other changes.
 
-    The context is entered once per show.
+    Enter the context once per show.
     """
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Refusals:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """A sentence for each unchanged show, at most NAMED_SHOWS_MAX, and one with the number of the others."""
+        """One sentence for each of the first NAMED_SHOWS_MAX unchanged shows, then one with the number of the others."""
         sentences = tuple(f"{error.message}; left unchanged" for error in self._errors[:NAMED_SHOWS_MAX])
         rest = len(self._errors) - NAMED_SHOWS_MAX
         return (

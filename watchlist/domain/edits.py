@@ -1,7 +1,7 @@
 """Edits: functions that take a list and return a changed list.
 
-They are pure, because the store may call them again with a newer list. Implausible episodes, invalid values and missing
-shows are raised as errors.
+They are pure, because the store may call them again with a newer list. They raise implausible episodes, invalid values
+and missing shows as errors.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Assignment(Frozen):
 
     @classmethod
     def parse(cls, text: str, style: DisplayStyle = STARS) -> Assignment | OwnAssignment:
-        """Parse an assignment as typed.
+        """Parse `FIELD=VALUE` or `own:KEY=VALUE` (a key of the user). Ratings are on the scale of `style`.
 
         Raises:
             UsageError: The field is unknown or can't be set, or the value is invalid.
@@ -81,7 +81,7 @@ class Assignment(Frozen):
 
     @classmethod
     def of(cls, name: str, sign: str, text: str, style: DisplayStyle = STARS) -> Assignment:
-        """Create the assignment of a typed text to a field. Raises UsageError like `parse`."""
+        """Return the assignment of the typed value `text` to a field. Raise UsageError if the field or value is invalid."""
         field = FIELDS.get(name)
         if field is None:
             hint = did_you_mean(name, FIELDS) or f"see `watchlist fields`; own:{name}=VALUE is a key of your own"
@@ -124,16 +124,15 @@ def assign(ids: Iterable[str], assignments: Iterable[Assignment | OwnAssignment]
 
 
 def update(id: str, values: Mapping[str, Any]) -> EachShow:
-    """Return the edit that sets fields of one show, e.g. to the values of a form."""
+    """Return the edit that sets several fields of one show. `values` are the new values by field name."""
     return assign([id], [Assignment(name, "=", value) for name, value in values.items()])
 
 
 def rate(ids: Iterable[str], stars: float | None, *, auto_status: bool = True, replacing: bool = True) -> EachShow:
-    """Return the edit that rates shows. With `auto_status`, a film that is planned or being watched becomes watched.
+    """Return the edit that gives shows a rating in stars; with None for `stars`, it removes their rating.
 
-    Args:
-        stars: The rating in stars; None clears the rating.
-        replacing: If True, replace a rating that is invalid in the file; otherwise, such a rating raises WrongValue.
+    With `auto_status`, a rated film that is planned or being watched becomes watched. A rating that is invalid in the
+    file is replaced or, if `replacing` is False, raises WrongValue.
     """
     set_field = overwrite if replacing else with_value
 
@@ -147,22 +146,25 @@ def rate(ids: Iterable[str], stars: float | None, *, auto_status: bool = True, r
 
 
 def set_status(ids: Iterable[str], status: Status, *, replacing: bool = True) -> EachShow:
-    """Return the edit that sets the status of shows. `replacing` works as in `rate`."""
+    """Return the edit that sets the status of shows.
+
+    A status that is invalid in the file is replaced or, if `replacing` is False, raises WrongValue.
+    """
     set_field = overwrite if replacing else with_value
     return each(ids, lambda show: set_field(show, "status", status))
 
 
 def tag(ids: Iterable[str], add: Iterable[str] = (), drop: Iterable[str] = ()) -> EachShow:
-    """Return the edit that adds the tags `add` and removes the tags `drop`, which match regardless of case and accents."""
+    """Return the edit that adds the tags `add` and removes the tags `drop`. Case and accents of `drop` are ignored."""
     added, dropped = tuple(add), tuple(drop)
     return assign(ids, [Assignment("tags", "-=", dropped), Assignment("tags", "+=", added)])
 
 
 def set_kind(ids: Iterable[str], kind: Kind, lengths: Sequence[int | None] = ()) -> EachShow:
-    """Return the edit that sets the kind of shows whose kind is unknown; see `watch_edits.with_kind`.
+    """Return the edit that sets the kind of shows without a kind. A show of the other kind raises Refused.
 
     Args:
-        lengths: The number of episodes of seasons 1, 2, …; None if unknown.
+        lengths: The number of episodes of seasons 1, 2, …; None if unknown. Only used for a series without seasons.
     """
     return each(ids, lambda show: watch_edits.with_kind(show, kind, lengths))
 
@@ -176,7 +178,7 @@ def watch(
     auto_status: bool = True,
     sure: bool = False,
 ) -> EachShow:
-    """Return the edit that logs a viewing; see `watch_edits.watch`.
+    """Return the edit that logs a viewing of shows or episodes and, with `auto_status`, updates the status of the shows.
 
     Args:
         viewing: The date, rating, people and so on of the viewing.
@@ -222,9 +224,9 @@ def _admitted(show: Show, episodes: Sequence[Episode], sure: bool) -> Show:
 
 
 def undo_watch(ids: Iterable[str], episodes: Iterable[Name] | None = None, *, auto_status: bool = True) -> EachShow:
-    """Return the edit that removes the most recent viewing of these episodes.
+    """Return the edit that removes the most recent viewing of each of these episodes; by default, of the last logged one.
 
-    Without `episodes`, the edit removes the last logged episode or viewing; see `watch_edits.undo_watch`.
+    For a film, it removes the last viewing. With `auto_status`, it also updates the status.
     """
     if episodes is None:
         return _watch_change(ids, watch_edits.undo_watch, auto_status)
@@ -237,9 +239,9 @@ def undo_watch(ids: Iterable[str], episodes: Iterable[Name] | None = None, *, au
 
 
 def set_watched(id: str, episode: Episode, viewing: Viewing | None, *, auto_status: bool = True) -> EachShow:
-    """Return the edit that logs one episode with this viewing, unless the episode has been watched already.
+    """Return the edit that logs `viewing` for one episode, unless the episode has been watched already.
 
-    If `viewing` is None, the edit removes the most recent viewing of the episode.
+    If `viewing` is None, it removes the most recent viewing of the episode. With `auto_status`, it updates the status.
     """
 
     def change(show: Show) -> Show:
@@ -258,7 +260,10 @@ def skip(
     auto_status: bool = True,
     sure: bool = False,
 ) -> EachShow:
-    """Return the edit that marks episodes as skipped on purpose, or unmarks them; by default, it is the next episode."""
+    """Return the edit that marks episodes, by default the next one, as skipped. If `skipped` is False, it unmarks them.
+
+    Episodes that the show does not list raise Refused unless `sure` is True. `auto_status` also updates the status.
+    """
     names = tuple(episodes) if episodes is not None else None
 
     def change(show: Show) -> Show:
@@ -276,7 +281,10 @@ def skip(
 
 
 def rate_episodes(ids: Iterable[str], episodes: Iterable[Name], stars: float | None, *, sure: bool = False) -> EachShow:
-    """Return the edit that rates episodes in stars; None clears their ratings. The rating of the show is unchanged."""
+    """Return the edit that rates episodes in stars, or removes their ratings if `stars` is None. Their show keeps its rating.
+
+    Episodes that the show does not list raise Refused unless `sure` is True.
+    """
     names = tuple(episodes)
 
     def change(show: Show) -> Show:
@@ -289,11 +297,10 @@ def rate_episodes(ids: Iterable[str], episodes: Iterable[Name], stars: float | N
 
 
 def _watch_change(ids: Iterable[str], change: Callable[[Show], Show], auto_status: bool) -> EachShow:
-    """Return the edit that changes what was watched and, with `auto_status`, updates the status.
+    """Return the edit that applies `change` to what was watched of each show and, with `auto_status`, updates its status.
 
     Raises:
-        WrongValue: When the edit runs, if the seasons, viewings or kind of a show are invalid in the file, so that its
-            watched episodes are unknown.
+        WrongValue: When the edit runs, if the seasons, viewings or kind of a show are invalid in the file.
     """
 
     def edit(show: Show) -> Show:
@@ -308,7 +315,7 @@ def _watch_change(ids: Iterable[str], change: Callable[[Show], Show], auto_statu
 
 
 def add(show: Show) -> Edit:
-    """Return the edit that adds a show with a new id; see `new_id`."""
+    """Return the edit that adds a show and gives it an unused id."""
 
     def edit(library: Watchlist) -> Watchlist:
         added = replace(show, id=new_id(show, library.shows.places.keys()))
@@ -318,7 +325,7 @@ def add(show: Show) -> Edit:
 
 
 def add_new(shows: Sequence[Show]) -> Edit:
-    """Return the edit that adds those of the shows that are not on the list yet; see `matching`."""
+    """Return the edit that adds those of `shows` that match no show on the list by the rules of the module `matching`."""
 
     def edit(library: Watchlist) -> Watchlist:
         taken = set(library.shows.places)
@@ -349,13 +356,13 @@ def remove(ids: Iterable[str]) -> Edit:
 
 
 def new_id(show: Show, taken: Iterable[str]) -> str:
-    """Return an unused id for a show: `heat`, `heat-1995` or `heat-1995-2`."""
+    """Return an id for a show that is not in `taken`: `heat`, `heat-1995` or `heat-1995-2`."""
     taken_ids = set(taken)
     return unused(wanted_id(show, taken_ids), taken_ids)
 
 
 def wanted_id(show: Show, taken: Container[str]) -> str:
-    """Return the preferred id of a show: its title, followed by the year if the title alone is taken."""
+    """Return the preferred id of a show: its title as an id or, if `taken` contains that id, title and year."""
     wanted = slug(show.title)
     return f"{wanted}-{show.year}" if wanted in taken and show.year is not None else wanted
 
@@ -379,12 +386,12 @@ def new_show(title: str, values: Mapping[str, Any], *, today: date) -> Show:
 
 
 def duplicate_of(show: Show, library: Watchlist) -> Show | None:
-    """Return the show on the list that is most likely the same as `show`; None if there is none. See `matching`."""
+    """Return the show on the list that is most likely the same as `show`; None if no show on the list matches."""
     return find_same(show, library.shows)
 
 
 def without_duplicates(shows: Iterable[Show], library: Watchlist) -> list[Show]:
-    """Return the shows that match neither a show on the list nor an earlier one of `shows`; see `matching`."""
+    """Return those of `shows` that are neither on the list yet nor repeat an earlier one of `shows`."""
     index = known_shows({show.id: show for show in library.shows})
     new: list[Show] = []
     for show in shows:
@@ -395,10 +402,9 @@ def without_duplicates(shows: Iterable[Show], library: Watchlist) -> list[Show]:
 
 
 def deltas(before: Watchlist, after: Watchlist, renamed: Mapping[str, str] = NOTHING) -> tuple[Delta, ...]:
-    """Return the added, changed and removed shows between two lists, in the order of `after`, removed shows last.
+    """Return the added, changed and removed shows between two lists. Removed shows come last, the others in list order.
 
-    Args:
-        renamed: New ids by old ids, for shows whose id was changed.
+    `renamed` maps old ids to new ids, for shows whose id was changed.
     """
     if not renamed and len(before.shows) == len(after.shows):
         pairs = [(a, b) for a, b in zip(before.shows, after.shows, strict=True) if a is not b]

@@ -20,10 +20,7 @@ COMMAND_MAX_CHARS = 200  # maximum length of a command in a hint
 
 
 def named_episodes(show: Show, names: Iterable[Name], wanted: Callable[[Episode], bool]) -> tuple[Episode, ...]:
-    """Return the episodes with these names, sorted.
-
-    Args:
-        wanted: A filter for the episodes of whole seasons.
+    """Return the episodes with these names, sorted. The name of a season stands for those of its episodes that are `wanted`.
 
     Raises:
         Refused: A whole season is not on the list, or its length is unknown.
@@ -35,7 +32,7 @@ def named_episodes(show: Show, names: Iterable[Name], wanted: Callable[[Episode]
 
 
 def _all_of(show: Show, number: int) -> list[Episode]:
-    """Return all episodes of a season, including skipped ones. Raise Refused if they are unknown."""
+    """Return all episodes of the season `number`, including skipped ones. Raise Refused if they are not known."""
     refuse_film(show)
     season = season_of(show, number)
     if season is None:
@@ -49,9 +46,9 @@ def _all_of(show: Show, number: int) -> list[Episode]:
 
 
 def _lengths(show: Show, number: int) -> str:
-    """Return the end of a hint: a command that sets the number of episodes of a season.
+    """Return the end of a hint: a command that sets the number of episodes of the season `number`.
 
-    If the command is longer than COMMAND_MAX_CHARS, the hint names `watchlist edit` instead.
+    If the command is longer than COMMAND_MAX_CHARS, the hint contains `watchlist edit` instead.
     """
     season = Season(number, EXAMPLE_EPISODES)
     rows, sign = [season], "+="
@@ -81,7 +78,7 @@ def to_watch(show: Show, names: Iterable[Name]) -> tuple[Episode, ...]:
 
 
 def last_named(show: Show, name: Name) -> Episode:
-    """Return the named episode, or the last episode of a named season. Raise Refused if it is unknown."""
+    """Return the episode `name` or, if `name` is a season, its last episode. Raise Refused if that episode is unknown."""
     if isinstance(name, Episode):
         return name
     if not (episodes := _all_of(show, name)):
@@ -110,7 +107,7 @@ def unlisted(show: Show, episodes: Iterable[Episode]) -> str:
 
 
 def too_early(show: Show, episodes: Iterable[Episode]) -> Season | None:
-    """Return the season of the first of `episodes` whose number is below the first number of its season, or None.
+    """Return the season of the first of `episodes` that is numbered below the first episode of its season; None if none is.
 
     Such an episode can't be added: a season can be extended at its end, but a new start would renumber its episodes.
     """

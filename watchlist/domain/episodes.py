@@ -29,7 +29,7 @@ Name = Episode | int  # as typed: an episode, or the number of a whole season
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of episodes, seasons and separators, compiled when first needed, to start faster."""
+    """Return the patterns (episode, season, separator). They are compiled when first needed, which saves time at start."""
     flags = re.IGNORECASE | re.ASCII
     episode = r"(?:s(\d{1,4})\s*e|(\d{1,4})x)(\d{1,6})(?:\s*[-–]\s*(?:(?:s(\d{1,4})\s*)?e|(\d{1,4})x)?(\d{1,6}))?"
     season = r"s(\d{1,4})(?:\s*[-–]\s*s(\d{1,4}))?(?=[\s,;]|$)"
@@ -115,7 +115,7 @@ def format_episodes(episodes: Iterable[Episode]) -> str:
 
 
 def named(names: Collection[Name], episode: Episode) -> bool:
-    """Return True if `names` contains the episode or its season."""
+    """Return True if `names` contains the episode itself or the whole season of the episode."""
     return episode in names or episode.season in names
 
 
@@ -142,7 +142,7 @@ def _length(word: str) -> int | None:
 
 
 def seasons_of(show: Show) -> tuple[Season, ...]:
-    """Return the seasons of a show in order, specials last, with all watched episodes; an empty tuple for a film.
+    """Return the seasons of a show in order, specials last. The tuple is empty for a film.
 
     Rows of the file with the same season number are merged. Episodes of viewings count as watched even if their season
     does not list them, and a season that exists only in viewings is added.
@@ -206,7 +206,7 @@ def season_of(show: Show, number: int) -> Season | None:
 
 
 def episodes_of(show: Show, viewing: Viewing) -> tuple[Episode, ...]:
-    """Return the episodes of a viewing in the order in which they are written.
+    """Return the episodes that a viewing names, in the order in which they are written.
 
     Returns an empty tuple if the viewing covers the whole show, or if its `episodes` is not a list of episode names.
     """
@@ -223,7 +223,7 @@ def episodes_of(show: Show, viewing: Viewing) -> tuple[Episode, ...]:
 
 
 def whole_season(show: Show, number: int) -> list[Episode]:
-    """Return the episodes of a season except the skipped ones; an empty list if its length is unknown."""
+    """Return the episodes of the season `number` except the skipped ones; an empty list if its length is unknown."""
     season = next((season for season in _listed(show) if season.number == number), None)
     if season is None or season.numbers is None:
         return []

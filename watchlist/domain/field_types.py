@@ -39,11 +39,11 @@ class FieldType(Generic[T]):
         return value
 
     def rewrite(self, value: T, raw: Any) -> Any:
-        """Return the TOML value that replaces `raw`, keeping the spelling of the unchanged parts."""
+        """Return `value` as a TOML value that replaces `raw`. The unchanged parts of `raw` keep their spelling."""
         return self.write(value)
 
     def parse(self, text: str, style: DisplayStyle = STARS) -> T:
-        """Convert text typed by a person to a value. Blank text gives `empty`."""
+        """Convert text typed by a person to a value; ratings are on the scale of `style`. Blank text gives `empty`."""
         raise NotImplementedError
 
     def format(self, value: T, style: DisplayStyle = STARS) -> str:
@@ -55,10 +55,7 @@ class FieldType(Generic[T]):
         return (self.format(value),)
 
     def means(self, typed: Any, item: Any) -> bool:
-        """Return True if `typed`, an item to remove from a value with several items, matches this item.
-
-        Case and accents are ignored.
-        """
+        """Return True if `typed`, an item to remove, matches `item`, an item of the value. Case and accents are ignored."""
         return bool(fold(typed) == fold(item))
 
     def key(self, value: T) -> Any:
@@ -101,10 +98,7 @@ class Url(TextType):
 
 
 class Integer(FieldType[int | None]):
-    """A whole number from `low` to `high`.
-
-    `unit` names the number in messages: "minutes", "a season number".
-    """
+    """A whole number from `low` to `high`. `unit` names the number in messages: "minutes", "a season number"."""
 
     name, ordered = "number", True
 
@@ -127,7 +121,7 @@ class Integer(FieldType[int | None]):
 
 
 class Rating(FieldType[float | None]):
-    """A rating in stars; see `ratings`."""
+    """A rating in stars, stored as a number and typed on the scale of the display style."""
 
     name, ordered = "rating", True
 
@@ -185,7 +179,7 @@ class Date(FieldType[AnyDate | None]):
 
 
 class ChoiceType(FieldType[E | None], Generic[E]):
-    """One member of an enumeration of words, such as Status."""
+    """One member of an enumeration, such as Status."""
 
     name = "choice"
 

@@ -115,7 +115,7 @@ class Field(NamedTuple):
             return self.getter(show)
 
     def has(self, show: Show) -> bool:
-        """Return True if the show has a value in this field."""
+        """Return True if the value of this field for the show is not empty."""
         return bool(self.get(show) != self.type.empty)
 
     def show_as(self, show: Show, style: DisplayStyle = STARS) -> str:
@@ -246,17 +246,17 @@ def changed_fields(old: Show, new: Show) -> tuple[str, ...]:
 
 
 def _field_of(problem: Problem) -> str:
-    """Return the name of the field with a problem: `seasons` for the key `seasons[0].watched`."""
+    """Return the name of the field to which a problem belongs: `seasons` for the key `seasons[0].watched`."""
     return problem.key.split(".")[0].split("[")[0]
 
 
 def problem_of(show: Show, name: str) -> Problem | None:
-    """Return the problem of a field in the file; None if it has none."""
+    """Return the problem of the field `name` in the file; None if the value is valid."""
     return next((problem for problem in show.problems if _field_of(problem) == name), None)
 
 
 def check_readable(show: Show, name: str) -> None:
-    """Raise WrongValue if the value of this field in the file is invalid, because a new value would destroy it."""
+    """Raise WrongValue if the value of the field `name` in the file is invalid, because a new value would destroy it."""
     if show.problems and (problem := problem_of(show, name)):
         raise WrongValue(
             f"{safe(problem.key)} of {safe(show.title)} is wrong in the file: {safe(problem.message)}",
@@ -267,7 +267,7 @@ def check_readable(show: Show, name: str) -> None:
 
 
 def _origins(type: Records, before: tuple[Any, ...], after: tuple[Any, ...]) -> Mapping[int, int]:
-    """Map the index (from 0) of each new row that existed before to the index of the old row.
+    """Return, for each new row that existed before, the index (from 0) of the old row by the index of the new row.
 
     Args:
         type: The type of the field that contains the rows.
@@ -308,12 +308,12 @@ def _changed_row(type: Records, old: Any, table: Mapping[str, Any], row: Any) ->
 
 
 def with_value(show: Show, name: str, value: Any) -> Show:
-    """Return the show with one field set. Raises WrongValue if the value of the field in the file is invalid."""
+    """Return the show with the field `name` set to `value`. Raise WrongValue if the old value is invalid in the file."""
     check_readable(show, name)
     return replace(show, **{name: value})
 
 
 def overwrite(show: Show, name: str, value: Any) -> Show:
-    """Return the show with one field set, even if the value of the field in the file is invalid."""
+    """Return the show with the field `name` set to `value`, even if the old value is invalid in the file."""
     problems = tuple(problem for problem in show.problems if _field_of(problem) != name)
     return replace(show, **{name: value}, problems=problems)

@@ -17,7 +17,7 @@ _SIMPLE = frozenset((str, int, bool, date))  # types for which `same` is `==`
 
 
 class _Slotted(type):
-    """Metaclass that turns the annotated names of a class into slots, and stores their defaults."""
+    """The metaclass of Frozen. It turns the annotated names of a class into slots, and collects their defaults."""
 
     names: tuple[str, ...]
     required: frozenset[str]  # the names without a default
@@ -54,9 +54,10 @@ def _annotated(namespace: dict[str, Any]) -> tuple[str, ...]:
 
 @dataclass_transform(frozen_default=True)
 class Frozen(metaclass=_Slotted):
-    """Base class of immutable records. Their values are the annotated names of the class, by which they are compared.
+    """Base class of immutable records. The values of a record are the annotated names of its class.
 
-    Defaults are shared by all records, so they must be immutable. Records are equal if all their values are the `same`.
+    Two records of one class are equal if all their values are equal by the function `same`. Defaults are shared by all
+    records, so they must be immutable.
     """
 
     def __init__(self, *values: Any, **named: Any) -> None:
@@ -97,11 +98,10 @@ class Frozen(metaclass=_Slotted):
 
 
 def same(a: Any, b: Any) -> bool:
-    """Return True if two values are equal and have the same type, also inside lists and tables.
+    """Return True if two values are equal and have the same TOML type, also inside lists and tables.
 
-    Values are compared by their TOML spelling, unlike `==`: nan equals nan; 1, 1.0 and true are three values; one
-    instant with two UTC offsets is two values. -0.0 equals 0.0, and the order of keys does not matter. A member of a
-    StrEnum equals its text.
+    Unlike `==`: nan equals nan; 1, 1.0 and true are three values; one instant with two UTC offsets is two values. As
+    with `==`: -0.0 equals 0.0, the order of keys does not matter, and a member of a StrEnum equals its text.
     """
     if a is b:
         return True
@@ -138,7 +138,7 @@ def replace(value: V, **changes: Any) -> V:
 
 
 def build_many(kind: type[V], count: int, columns: Mapping[str, Iterable[Any]]) -> list[V]:
-    """Return `count` records of the class `kind`. Record i gets value i of each column.
+    """Return `count` records of the class `kind`. Record i gets the i-th value of each column, under the column's name.
 
     Names without a column get their default.
 
@@ -154,12 +154,12 @@ def build_many(kind: type[V], count: int, columns: Mapping[str, Iterable[Any]]) 
 
 
 def set_slots(set_slot: Any, records: Iterable[V], values: Iterable[Any]) -> None:
-    """Set a slot of each record to the value at the same index in `values`. `set_slot` is the setter of the slot."""
+    """Set a slot of each record to the value at the same index in `values`. `set_slot` is the `__set__` of the slot."""
     deque(map(set_slot, records, values), maxlen=0)
 
 
 class WrongRows(ValueError):
-    """Raised for several invalid rows of a table. `rows` are (key, sentence) pairs."""
+    """Raised if rows of a table in the config are invalid. `rows` are (key, sentence) pairs."""
 
     def __init__(self, rows: Sequence[tuple[str, str]]) -> None:
         super().__init__("; ".join(message for _, message in rows))

@@ -38,16 +38,16 @@ METER = 5  # the width of a bar in a list column, in cells
 
 
 def meter(progress: str, style: DisplayStyle) -> tuple[str, str]:
-    """Return (done, undone) parts of a bar of METER cells for progress such as `3/10` or `3/?`."""
+    """Return (done, undone), the two parts of a bar of METER cells, for a progress text such as `3/10` or `3/?`."""
     seen, _, total = progress.partition("/")
     return bar(int(seen), None if total == "?" else int(total), METER, style)
 
 
 def bar(seen: int, total: int | None, cells: int, style: DisplayStyle) -> tuple[str, str]:
-    """Return (done, undone) parts of a progress bar of `cells` cells.
+    """Return (done, undone), the two parts of a progress bar of `cells` cells.
 
-    The bar has at least one done cell as soon as anything is done, and is full only when everything is done. If `total`
-    is None (unknown), at most one cell is done.
+    The bar has at least one done cell if `seen` is not 0, and is full only if everything is done. If `total` is None
+    (unknown), at most one cell is done.
 
     Args:
         seen: The number of watched episodes.

@@ -1,4 +1,4 @@
-"""Strict parser for JSON typed by the user or written by another program: only values that TOML can store are valid."""
+"""Strict parser for JSON that the user or another program wrote. Only values that TOML can store are valid."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Any) -> Any:
-    """Convert JSON rows of a show to TOML values: ISO strings under date keys become dates. The inverse of `to_json`."""
+    """Convert the JSON value of a show or row to a TOML value: ISO strings under date keys become dates."""
     if isinstance(value, list):
         return [from_json(item) for item in value]
     if isinstance(value, dict):

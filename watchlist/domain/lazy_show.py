@@ -9,7 +9,7 @@ class RowSource(Protocol):
     """A source of shows by index, e.g. the cache file that belongs to a list file."""
 
     def value(self, index: int, /, name: str) -> Any:
-        """Return one field of the show at an index (from 0). Raise LookupError if this needs the whole show."""
+        """Return the field `name` of the show at an index (from 0). Raise LookupError if only the whole show can be read."""
 
     def show(self, index: int, /) -> Any:
         """Return the whole show at an index (from 0), with its id as written in the file."""
@@ -24,7 +24,7 @@ class LazyShow:
     names: ClassVar[tuple[str, ...]]  # the names of all fields
 
     def __getattr__(self, name: str) -> Any:
-        """Load a field that is not set yet: only this field if the source has it separately, else all fields."""
+        """Load and return a field that is not set yet. If the row source can't read it alone, all fields are loaded."""
         names = type(self).names
         if name not in names:
             raise AttributeError(f"a show has no {name}")
@@ -42,7 +42,7 @@ class LazyShow:
         return value
 
     def remembered(self, name: str) -> Any:
-        """Return a derived value cached by the row source, by field name. Raise LookupError if it is not cached."""
+        """Return the value of the derived field `name` from the row source. Raise LookupError if it is not stored there."""
         try:
             rows = object.__getattribute__(self, "_rows")
         except AttributeError:

@@ -80,7 +80,7 @@ def type_schema(type: FieldType[Any]) -> Schema:
 
 
 def _show_schema(example: Mapping[str, Any]) -> Schema:
-    """Return the schema of one show; see `list_schema`."""
+    """Return the JSON Schema of one show. Examples are taken from `example`, the TOML table of a show."""
     stored = [field for field in FIELDS.values() if not field.derived]
     properties = {f.name: _property(f.label, f.hint, f.type, example.get(f.name)) for f in stored}
     required = [field.name for field in stored if isinstance(field.type, TextType) and field.type.required]
@@ -88,7 +88,7 @@ def _show_schema(example: Mapping[str, Any]) -> Schema:
 
 
 def _property(label: str, hint: str, type: FieldType[Any], example: Any) -> Schema:
-    """Return the schema of one key.
+    """Return the schema of one key, with title, description and example.
 
     Args:
         label: The name of the key for people.
@@ -148,7 +148,7 @@ def _date(type: Date) -> Schema:
 
 
 def _choice(type: ChoiceType[Any]) -> Schema:
-    """Return the schema of one word of several; a key that is absent stands for the default."""
+    """Return the schema of a word from a fixed set. If the type has a default, the schema says that an absent key has it."""
     schema: Schema = {"type": "string", "enum": [str(choice) for choice in type.choices]}
     return schema if type.empty is None else schema | {"default": str(type.empty)}
 
@@ -174,7 +174,7 @@ def _ids(type: Ids) -> Schema:
 
 
 def _rows(type: Records) -> Schema:
-    """Return the schema of rows; `_property` adds titles, descriptions and examples of the columns."""
+    """Return the schema of a list of rows, without titles, descriptions and examples of the columns."""
     row: Schema = {
         "type": "object",
         "properties": {column.key: type_schema(column.type) for column in type.columns},

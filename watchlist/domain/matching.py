@@ -2,7 +2,7 @@
 
 Ids of other services decide first: shows with a common id are the same, shows with two different ids of one service are
 not. Then titles decide, including those in `aka`: shows with a common title are the same if their years are equal or
-one year is unknown, unless one show is known to be a film and the other a series.
+one year is unknown. A film and a series are never the same by title.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Rank = tuple[
 
 
 def find_same(show: Show, shows: Iterable[Show]) -> Show | None:
-    """Return the best match for `show` among `shows`; None if there is none. Shows with the same id are ignored."""
+    """Return the best match for `show` among `shows`, or None. A show with the list id of `show` is no match."""
     rank = likeness(show)
     best: tuple[Rank, Show] | None = None
     for candidate in shows:
@@ -29,7 +29,7 @@ def find_same(show: Show, shows: Iterable[Show]) -> Show | None:
 
 
 def likeness(show: Show) -> Callable[[Show], Rank | None]:
-    """Return a function that ranks how well another show matches `show`; None means that they are different shows."""
+    """Return a function that ranks another show as a match for `show`. Lower is better; None means a different show."""
     ids, title = set(_service_ids(show)), fold(show.title)
     names = {name for _, name in _titles(show)}
 
@@ -52,7 +52,7 @@ def likeness(show: Show) -> Callable[[Show], Rank | None]:
 
 
 def contradict(first: Show, second: Show) -> bool:
-    """Return True if one service has different ids for the two shows."""
+    """Return True if the two shows have different ids at one service."""
     return any(str(second.ids[key]) != str(id) for key, id in first.ids.items() if key in second.ids)
 
 
@@ -65,7 +65,7 @@ class KnownShows:
         self._order: dict[str, int] = {}  # the insertion order, by id
 
     def put(self, id: str, show: Show) -> None:
-        """Add a show, or replace the show with this id."""
+        """Add a show under this id, or replace the show that has this id."""
         before = self.shows.get(id)
         self.shows[id] = show
         self._order.setdefault(id, len(self._order))
@@ -78,7 +78,7 @@ class KnownShows:
             self._ids[key].remove(id)
 
     def find(self, show: Show, is_free: Callable[[str], bool] = lambda other_id: True) -> str | None:
-        """Return the id of the best match for `show`, or None. Ids for which `is_free` returns False are ignored."""
+        """Return the id of the best match for `show`, or None. Only ids for which `is_free` returns True are considered."""
         keys = _keys(show)
         if self._ids.keys().isdisjoint(keys):
             return None

@@ -104,7 +104,7 @@ class Season(NamedTuple):
 
 
 class Viewing(NamedTuple):
-    """One viewing of the whole show, or of the episodes named in `episodes` ("S01E01-E03")."""
+    """One viewing of the whole show or, if `episodes` is not empty, of these episodes (`S01E01-E03`)."""
 
     date: AnyDate | None = None
     rating: float | None = None
@@ -148,7 +148,10 @@ class Show(LazyShow, Frozen):
 
     @property
     def last_viewed(self) -> date | PartialDate | None:
-        """The latest date of all viewings, without time. A month or year is earlier than its days."""
+        """The latest date of all viewings as a day, month or year; None if no viewing has a date.
+
+        A month or year counts as earlier than its days.
+        """
         days = [without_time(v.date) for v in self.viewings if v.date is not None]
         return max(days, key=lambda day: day.isoformat(), default=None)
 

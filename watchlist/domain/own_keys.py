@@ -23,7 +23,7 @@ _EXAMPLE = 'e.g. own:prio=1, own:"lent to"=Bob or own:seen=[2019, 2024]; own:pri
 
 
 class OwnAssignment(Frozen):
-    """A parsed `own:KEY=VALUE`, `own:KEY+=VALUE` or `own:KEY-=VALUE`. The value None removes the key."""
+    """A parsed `own:KEY=VALUE`, `own:KEY+=VALUE` or `own:KEY-=VALUE`. If `value` is None, the assignment removes the key."""
 
     key: str
     sign: str  # "=", "+=" or "-="
@@ -101,7 +101,7 @@ def _check_key(key: str, *, clears: bool) -> None:
 
 
 def _means(typed: Any, item: Any) -> bool:
-    """Return True if `typed`, an item to remove, matches `item`. Texts are compared without case and accents."""
+    """Return True if `typed`, an item to remove from a list, matches `item`. Texts are compared without case and accents."""
     return same(typed, item) or (isinstance(typed, str) and isinstance(item, str) and fold(typed) == fold(item))
 
 

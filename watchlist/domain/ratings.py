@@ -44,7 +44,7 @@ def check_rating(value: object) -> float:
 
 
 def parse_rating(text: str, style: DisplayStyle = STARS) -> float | None:
-    """Convert `4.5`, `9/10`, `90/100`, `★★★★½` or `****+` to stars; None for `-`, `0` or a blank text.
+    """Convert a typed rating to stars: `4.5`, `9/10`, `90/100`, `★★★★½` or `****+`. `-`, `0` or a blank text gives None.
 
     A plain number is on the scale of the style: with scale "10", `9` is 4.5 stars.
 

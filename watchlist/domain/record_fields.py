@@ -13,7 +13,7 @@ from watchlist.domain.text import fold, join_list, split_list
 
 
 class RecordColumn(Frozen):
-    """A column of a record: its key in the file, its attribute in the model, its type, and a short help text."""
+    """A column of a row: its key in the file, its attribute in the model, its type, and a short help text."""
 
     key: str
     attribute: str
@@ -66,7 +66,7 @@ class Records(FieldType[tuple[Any, ...]]):
         return [self.write_row(row) for row in value]
 
     def write_row(self, row: Any) -> dict[str, Any]:
-        """Return the TOML table of a row without empty values."""
+        """Return a row as a TOML table without empty values."""
         table = {}
         for column in self.columns:
             item = getattr(row, column.attribute)
@@ -105,7 +105,7 @@ class Records(FieldType[tuple[Any, ...]]):
         return json.dumps(to_json(rows), ensure_ascii=False)
 
     def _plain(self, row: Mapping[str, Any]) -> bool:
-        """Return True if a row can be written as `first: second`."""
+        """Return True if a row, given as values by key, can be written as `first: second` and read back."""
         first, second = row.get(self.columns[0].key, ""), row.get(self.columns[1].key, "")
         extra = set(row) - {column.key for column in self.columns}
         trimmed = first == first.strip() and second == second.strip()

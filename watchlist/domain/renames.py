@@ -35,7 +35,7 @@ def renames(before: Watchlist, after: Watchlist) -> dict[str, str]:
 
 
 def _without_counterpart(watchlist: Watchlist, counterparts: Watchlist) -> Iterable[Show]:
-    """Yield the shows of one list whose id is missing in the other list, or has another title there."""
+    """Yield the shows of `watchlist` whose id is missing in `counterparts`, or belongs there to another title."""
     for show in watchlist.shows:
         counterpart = counterparts.find(show.id)
         if counterpart is None or (counterpart is not show and fold(counterpart.title) != fold(show.title)):
@@ -47,7 +47,7 @@ def _bare(show: Show) -> Show:
 
 
 def renamed(deltas: Iterable[Delta]) -> Mapping[str, str]:
-    """Return new ids by old ids, for the shows whose id differs in `deltas`."""
+    """Return the new id, by old id, of each show whose id is changed in `deltas`."""
     return {
         delta.before.id: delta.after.id
         for delta in deltas

@@ -64,14 +64,14 @@ def latest_rewatch(show: Show) -> int:
 
 
 def rewatched(show: Show, number: int) -> set[Episode]:
-    """Return the episodes watched in the rewatch with this number."""
+    """Return the episodes that were watched in the rewatch with this number."""
     return {episode for turn in turns(show) for episode, rewatch in turn.episodes.items() if rewatch == number}
 
 
 def next_to_watch(show: Show) -> tuple[Episode | None, int]:
     """Return (next episode to watch, number of the rewatch in which it is watched).
 
-    The number is 0 for the first time. The episode is None if the episodes of the show are unknown.
+    The number is 0 if the episode was never watched. The episode is None if the episodes of the show are unknown.
     """
     if (episode := next_episode(show)) is not None:
         return episode, 0
@@ -85,7 +85,7 @@ def next_to_watch(show: Show) -> tuple[Episode | None, int]:
 
 
 def length(show: Show, viewing: Viewing) -> int | None:
-    """Return the length of a viewing in minutes: runtime times number of episodes; None if unknown."""
+    """Return the length of a viewing in minutes: the runtime of the show times the episodes watched; None if unknown."""
     if show.runtime is None:
         return None
     if viewing.episodes:

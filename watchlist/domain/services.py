@@ -22,24 +22,24 @@ class Service(Frozen):
     until: date | None = None  # the last paid day; None if the service has no end
 
     def runs(self, today: date) -> bool:
-        """Return True if the service is paid for this day."""
+        """Return True if the service is paid for on the day `today`."""
         return self.until is None or today <= self.until
 
     def paid(self, today: date) -> float | None:
-        """Return the cost of this year so far, including the whole current month; None if the price is unknown."""
+        """Return the cost from January to the day `today`, in whole months; None if the price is unknown."""
         if self.price is None:
             return None
         end = min(today, self.until or today)
         return round(self.price * (end.month if end.year == today.year else 0), 2)
 
     def as_table(self) -> dict[str, Any]:
-        """Return the service as a table of the config."""
+        """Return the service as a table, as in the config."""
         values = {"price": self.price, "until": self.until and self.until.isoformat()}
         return {key: value for key, value in values.items() if value is not None}
 
 
 class Spent(NamedTuple):
-    """The use of a service this year: viewings, minutes, and the cost so far (None if the price is unknown).
+    """The use of a service this year: viewings, minutes, and the cost so far (`paid`, None if the price is unknown).
 
     `query` finds the shows watched on the service.
     """
@@ -57,7 +57,7 @@ class Spent(NamedTuple):
 
 
 def read_services(raw: Mapping[str, Any]) -> dict[str, Service]:
-    """Parse the services in the config table `[services]`, by name. Raise WrongRows for invalid entries."""
+    """Parse `raw`, the config table `[services]`. Return the services by name. Raise WrongRows for invalid entries."""
     services, errors = {}, []
     for name, value in raw.items():
         try:
@@ -88,5 +88,5 @@ def key_of(platform: str) -> str:
 
 
 def running(services: Mapping[str, Service], today: date) -> frozenset[str] | None:
-    """Return the keys of the services that are paid for this day; None if the config lists no services."""
+    """Return the keys of the services paid for on the day `today`, made by `key_of`. None if `services` is empty."""
     return frozenset(key_of(service.name) for service in services.values() if service.runs(today)) if services else None

@@ -23,7 +23,7 @@ def unread(rows: RowSource, ids: Sequence[str]) -> list[Show]:
 
 
 def with_ids(shows: Sequence[Show], ids: Sequence[str]) -> list[Show]:
-    """Return copies of the shows with these ids, in the same order."""
+    """Return copies of `shows` in which show i has the i-th of `ids`."""
     columns = {name: map(attrgetter(name), shows) for name in Show.names}
     return build_many(Show, len(shows), {**columns, "id": ids})
 
@@ -47,7 +47,7 @@ class ShowTable(tuple[Show, ...]):
         return table
 
     def cached(self, name: str) -> Sequence[Any] | None:
-        """Return the column with this name if it is computed already or stored in the index, else None."""
+        """Return the column `name`, if it was computed before or is stored in the cache file of the list; else None."""
         column = self.columns.get(name)
         if column is None and (column := self.load(name)) is not None:
             self.columns[name] = column
@@ -61,12 +61,9 @@ class ShowTable(tuple[Show, ...]):
         return column
 
     def remember(self, term: Hashable, rows: Sequence[int], matches: Sequence[int]) -> None:
-        """Cache the result of a query term. If MAX_RESULTS are cached, drop the oldest one.
+        """Cache `matches`, the result of a query `term` in the shows `rows`; both are indexes from 0.
 
-        Args:
-            term: The key of the result.
-            rows: The indexes (from 0) of the searched shows.
-            matches: The indexes (from 0) of the matching shows.
+        If MAX_RESULTS are cached, drop the oldest one.
         """
         while len(self.results) >= MAX_RESULTS:
             del self.results[next(iter(self.results))]
@@ -78,7 +75,7 @@ class ShowTable(tuple[Show, ...]):
         return {show.id: index for index, show in enumerate(self)}
 
     def changed(self, changes: Mapping[int, Show]) -> ShowTable:
-        """Return a copy of the table with the shows in `changes`, given by index (from 0)."""
+        """Return a copy of the table with some shows replaced. `changes` contains new shows by index (from 0)."""
         shows = list(self)
         for index, show in changes.items():
             shows[index] = show

@@ -62,10 +62,10 @@ def to_table(show: Show) -> dict[str, Any]:
 
 
 def changed_table(table: Mapping[str, Any], old: Show, new: Show) -> dict[str, Any]:
-    """Return `table`, from which `old` was read, updated only with the differences between `old` and `new`.
+    """Return a copy of `table` that contains `new` instead of `old`, the show read from it. Equal values keep their spelling.
 
     Raises:
-        WrongValue: `new` changes a field that is invalid in the file; see `overwrite`.
+        WrongValue: `new` differs from `old` in a field that is still invalid in the file.
     """
     result = dict(table)
     for field in map(FIELDS.__getitem__, changed_fields(old, new)):
@@ -85,7 +85,7 @@ def changed_table(table: Mapping[str, Any], old: Show, new: Show) -> dict[str, A
 
 
 def _changed_rows(type: Records, raw: Any, before: tuple[Any, ...], after: tuple[Any, ...]) -> list[dict[str, Any]]:
-    """Return the rows of a field as TOML tables. Unchanged rows and values keep the spelling of `raw`."""
+    """Return the rows `after` as TOML tables. Rows and values that are equal in `before` keep the spelling of `raw`."""
     if not isinstance(raw, list) or len(raw) != len(before):
         return [type.write_row(row) for row in after]
     spelled = list(zip(before, raw, strict=True))

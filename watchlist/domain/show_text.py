@@ -35,24 +35,24 @@ LINE_STARTS = {
 
 
 def dotted(facts: Iterable[str], style: DisplayStyle = STARS) -> str:
-    """Join facts on one line with dots between them, ignoring empty ones."""
+    """Return facts on one line with dots between them. Empty facts are left out."""
     return f" {glyphs(style).dot} ".join(fact for fact in facts if fact)
 
 
 def origin(show: Show, style: DisplayStyle = STARS) -> str:
-    """Return year, kind and platform: `2025 · series · Prime Video`."""
+    """Return year, kind and platform of a show as text: `2025 · series · Prime Video`."""
     return dotted((str(show.year or ""), str(show.kind or ""), show.platform), style)
 
 
 def extent(show: Show, style: DisplayStyle = STARS) -> str:
-    """Return release date and length: `premiered 9 July 2025 · 10 × 46 min`."""
+    """Return release date and length of a show as text: `premiered 9 July 2025 · 10 × 46 min`."""
     return dotted((f"premiered {long_date(show.premiered)}" if show.premiered else "", length(show, style)), style)
 
 
 def length(show: Show, style: DisplayStyle = STARS) -> str:
-    """Return the length of a show: `10 × 46 min`, `2 seasons · 20 × 46 min`, `1 h 40 min`.
+    """Return the length of a show as text: `10 × 46 min`, `2 seasons · 20 × 46 min`, `1 h 40 min`.
 
-    If a season has an unknown length: `2 seasons · 46 min an episode`.
+    If the length of a season is unknown, the text is e.g. `2 seasons · 46 min an episode`.
     """
     runtime = minutes(show.runtime) if show.runtime else ""
     progress, sign = progress_of(show), glyphs(style).times
@@ -67,7 +67,7 @@ def length(show: Show, style: DisplayStyle = STARS) -> str:
 
 
 def lines(show: Show, style: DisplayStyle = STARS) -> Iterator[str]:
-    """Yield a line with genres and language, then one for each field with a line of its own: `by Michael Mann`."""
+    """Yield genres and language as one line, then each field that no other text shows as its own line: `by Michael Mann`."""
     if kinds := dotted((", ".join(show.genres), show.language), style):
         yield kinds
     for name in dict.fromkeys((*LINE_STARTS, *FIELDS)):
@@ -76,7 +76,7 @@ def lines(show: Show, style: DisplayStyle = STARS) -> Iterator[str]:
 
 
 def remaining(show: Show, style: DisplayStyle = STARS) -> str:
-    """Return what is left of a series and its next episode: `10 episodes, 7 h 40 min left · next: S01E01 Pilot`.
+    """Return the rest of a series and its next episode as text: `10 episodes, 7 h 40 min left · next: S01E01 Pilot`.
 
     Returns an empty text if nothing is left, or if this is unknown.
     """
@@ -84,10 +84,11 @@ def remaining(show: Show, style: DisplayStyle = STARS) -> str:
 
 
 def left(show: Show, today: date | None = None) -> str:
-    """Return what is left of a series: `10 episodes, 7 h 40 min left; at two episodes a week done by 25 December 2026`.
+    """Return the rest of a series as text: `10 episodes, 7 h 40 min left; at two episodes a week done by 25 December 2026`.
 
-    The last part is a prediction from `today` on, omitted if `today` is None. If a season has an unknown length, the
-    text is `at least 10 episodes, 7 h 40 min left`. Returns an empty text if nothing is left, or if this is unknown.
+    The last part is a prediction from `today` on, omitted if `today` is None or the show was dropped. If a season has
+    an unknown length, the text is `at least 10 episodes, 7 h 40 min left`. Returns an empty text if nothing is left, or
+    if this is unknown.
     """
     progress = progress_of(show)
     if not (count := progress.left):

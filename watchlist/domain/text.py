@@ -66,7 +66,7 @@ def _with_number_keys(folded: str) -> str:
 
 
 def _number_key(match: re.Match[str]) -> str:
-    """Return a sort key for a number: its digits, preceded by a code of their count.
+    """Return a text that sorts like the number: the digits of the number, preceded by a code of their count.
 
     The code of n digits is a `9` for every nine digits, followed by n % 9, so that longer numbers sort later.
     """
@@ -105,7 +105,7 @@ def slug(text: str) -> str:
 
 
 def unused(wanted: str, taken: Iterable[str]) -> str:
-    """Return `wanted`, or `wanted-2`, `wanted-3` and so on if it is taken."""
+    """Return an id that is not in `taken`: `wanted` or, if it is taken, `wanted-2`, `wanted-3` and so on."""
     taken_names = taken if isinstance(taken, (set, frozenset, dict)) else set(taken)
     name, number = wanted, 2
     while name in taken_names:
@@ -131,7 +131,7 @@ def split_list(text: str, separators: str = ",\n") -> tuple[str, ...]:
 
 
 def join_list(items: Iterable[str], separators: str = ",\n") -> str:
-    """Join non-empty items to a text that `split_list` can read."""
+    """Join items to a text that `split_list` can split, with the first of `separators` between them."""
     return f"{separators[0]} ".join(_quoted(item, separators) for item in items)
 
 
@@ -153,7 +153,7 @@ def join_lines(text: str) -> str:
 
 
 def join_values(text: str, before: str = "", after: str = "") -> str:
-    """Return pasted `text` as items of a comma-separated list, to be inserted between `before` and `after`.
+    """Return pasted `text` as items of a comma-separated list. `before` and `after` are the text on both sides of the cursor.
 
     Several lines become one item each. A single line is inserted unchanged, because it may contain several items.
     """

@@ -71,9 +71,9 @@ def check_limits(text: str) -> None:
 
 
 def _suspicious(text: str) -> bool:
-    """Return True if a text needs the full check: it is long, has many digits, dots or brackets, or hex numbers.
+    """Return True if `text` needs the full check of limits: it is long, has many digits, dots or brackets, or hex numbers.
 
-    A construct that would be refused in a long text also makes a short part of the text suspicious, so that both give
+    What `check_limits` would refuse in a long text also makes a short text suspicious. So a text and a part of it get
     the same result.
     """
     many = len(text) > 4000 or text.count(".") >= 16 or text.count("[") + text.count("{") > MAX_NESTING
@@ -81,7 +81,7 @@ def _suspicious(text: str) -> bool:
 
 
 def _place(text: str, position: int) -> str:
-    """Return line and column (from 1) of the index `position` (from 0) as text, as in messages of `tomllib`."""
+    """Return the index `position` (from 0) of `text` as line and column (from 1), worded as in messages of `tomllib`."""
     return f" (at line {text.count(chr(10), 0, position) + 1}, column {position - text.rfind(chr(10), 0, position)})"
 
 
@@ -101,7 +101,7 @@ def render_value(value: Any, newline: str = "\n") -> str:
 
 
 def plain_value(value: Any) -> str | None:
-    """Return a value as TOML text if it needs no escapes and fits on one line, else None.
+    """Return a value as TOML text if it fits on one line without escapes; None for all other values.
 
     This is a fast path for nearly all values. Its text is sure to parse to the same value.
     """
@@ -119,7 +119,7 @@ def plain_value(value: Any) -> str | None:
 
 
 def _plain_list(values: list[Any]) -> str | None:
-    """Return a list of plain strings as TOML text on one line, else None."""
+    """Return a list of strings as one line of TOML text; None if it is too long, or an item is no string or needs escapes."""
     try:
         texts = "".join(values)
     except TypeError:
@@ -134,7 +134,7 @@ def render_block(table: Mapping[str, Any], newline: str = "\n") -> str:
 
 
 def render_section(key: str, row: Mapping[str, Any], newline: str = "\n", *, array: bool) -> str:
-    """Return a table as a section `[shows.key]` or, if `array` is set, `[[shows.key]]`, with a final line break."""
+    """Return `row` as the section `[shows.KEY]` or, if `array` is set, `[[shows.KEY]]`, with a final line break."""
     return newline.join(_section(key, row, newline, array)) + newline
 
 
@@ -228,7 +228,7 @@ def _spelled(value: Any) -> str:
 
 
 def _encodable(text: str) -> str:
-    """Return `text` with invisible and direction characters escaped. Raise ValueError if it can't be encoded as UTF-8."""
+    """Return `text` with invisible characters and direction marks escaped. Raise ValueError if UTF-8 can't encode it."""
     if text.isascii():
         return text
     try:

@@ -1,4 +1,4 @@
-"""Functions that change the watched, skipped and rated episodes of one show, and return the changed show.
+"""Functions that change the watched, skipped and rated episodes of one show. They return the changed show.
 
 The first viewing of an episode is stored in `watched` of its season and as a viewing. Later ones are stored as viewings
 only; the module `rewatches` determines which viewings are rewatches.
@@ -23,7 +23,7 @@ from watchlist.sanitize import safe, shell_word
 
 
 def with_room(show: Show, episodes: Iterable[Episode]) -> Show:
-    """Return the show with seasons long enough for these episodes. Seasons of unknown length are not changed."""
+    """Return the show with its seasons long enough for these episodes. Seasons of unknown length are not changed."""
     last_numbers: dict[int, int] = {}
     for season_number, number in episodes:
         last_numbers[season_number] = max(number, last_numbers.get(season_number, 0))
@@ -39,7 +39,7 @@ def with_room(show: Show, episodes: Iterable[Episode]) -> Show:
 
 
 def with_kind(show: Show, kind: Kind, lengths: Sequence[int | None] = ()) -> Show:
-    """Return the show with its kind set, if the kind is unknown.
+    """Return the show with its kind set to `kind`, if the show has no kind yet.
 
     Args:
         lengths: The number of episodes of seasons 1, 2, …; None if unknown. Only used for a series without seasons.
@@ -123,7 +123,7 @@ def _as_series(show: Show) -> Show:
 
 
 def undo_watch(show: Show) -> Show:
-    """Return the show without the last logged episode, or without the last viewing of a film.
+    """Return a series without its last logged episode, or a film without its last viewing.
 
     The last logged episode is the last episode of the last viewing. If no viewing names episodes, the last watched
     episode of the show is removed.
@@ -147,7 +147,7 @@ def undo_watch(show: Show) -> Show:
 
 
 def unwatch(show: Show, *episodes: Episode) -> Show:
-    """Return the show without the most recent viewing of each of `episodes`; viewings keep their other episodes."""
+    """Return the show without the most recent viewing of each of `episodes`. Viewings keep their other episodes."""
     rows, times = list(show.viewings), turns(show)
     first_times: set[Episode] = set()
     pending = set(episodes).intersection(watched(show))
@@ -164,7 +164,7 @@ def unwatch(show: Show, *episodes: Episode) -> Show:
 
 
 def skip(show: Show, episode: Episode, *, skipped: bool) -> Show:
-    """Return the show with this episode skipped on purpose, or no longer skipped.
+    """Return the show with `episode` marked as skipped on purpose or, if `skipped` is False, without this mark.
 
     Raises:
         Refused: The show is known not to have this episode, or the episode was watched.
@@ -189,7 +189,7 @@ def to_skip(show: Show) -> Episode:
 
 
 def rate_episode(show: Show, episode: Episode, stars: float | None) -> Show:
-    """Return the show with a new rating of this episode in stars; None clears the rating.
+    """Return the show with `episode` rated `stars`; None removes the rating.
 
     Raises:
         Refused: The show is known not to have this episode.
@@ -264,7 +264,7 @@ def _check_episode(show: Show, episode: Episode) -> None:
 
 
 def _rewatched_times(show: Show) -> set[tuple[int, Episode]]:
-    """Return (rewatch number, episode) for all episodes watched in rewatches."""
+    """Return a (rewatch number, episode) pair for each episode of each rewatch."""
     return {(number, episode) for turn in turns(show) for episode, number in turn.episodes.items() if number}
 
 
@@ -289,7 +289,7 @@ def _with_number(numbers: tuple[int, ...], number: int) -> tuple[int, ...]:
 
 
 def _with_season(show: Show, number: int, change: Callable[[Season], Season]) -> Show:
-    """Return the show with `change` applied to the season with this number, which is created if missing."""
+    """Return the show with the season `number` replaced by `change(season)`. A missing season is created first."""
     seasons = list(show.seasons)
     index = next((index for index, season in enumerate(seasons) if season.number == number), None)
     if index is None:  # insert the season before the first one with a higher number
@@ -310,10 +310,11 @@ def _without(show: Show, episodes: Set[Episode], key: str = "watched") -> Show:
 
 
 def _with_viewing(show: Show, new: Viewing) -> Show:
-    """Return the show with one more viewing, inserted by date.
+    """Return the show with the viewing `new` added. Viewings stay in the order of their dates.
 
-    Episodes are added to the previous viewing if it is equal in all else and has neither rating nor review. They are
-    kept in the order of logging, so that the last episode of a viewing is the last logged one.
+    If the viewing before it differs only in its episodes and has neither rating nor review, the new episodes are added
+    to that viewing. They are kept in the order of logging, so that the last episode of a viewing is the last logged
+    one.
     """
     rows = list(show.viewings)
     index = len(rows)

@@ -15,7 +15,7 @@ from watchlist.domain.model import Kind, Season, Show, Status
 
 
 class SeasonProgress(NamedTuple):
-    """The progress of one season."""
+    """The progress of one season: `seen` episodes were watched, of `total` that are not skipped (None if unknown)."""
 
     season: Season
     seen: int  # the number of watched episodes, ignoring numbers that the season does not have
@@ -33,7 +33,7 @@ class SeasonProgress(NamedTuple):
 
     @property
     def finished(self) -> bool:
-        """True if no episode is left; False for a season of unknown length."""
+        """True if the season has a known length and none of its episodes is left."""
         return self.total == self.seen
 
     @property
@@ -78,7 +78,7 @@ class Progress(NamedTuple):
 
     @property
     def left(self) -> int | None:
-        """The number of episodes left in seasons of known length; None instead of 0 if a length is unknown."""
+        """The number of episodes left in seasons of known length. If it is 0 and another season has no known length, None."""
         left = sum([season.left or 0 for season in self.seasons])
         return left or (None if self.total is None else 0)
 
@@ -135,7 +135,10 @@ def progress_of(show: Show) -> Progress:
 
 
 def kind_of(show: Show) -> Kind | None:
-    """Return the kind of a show. If it is not set: series if the show has seasons or viewings of episodes, else None."""
+    """Return the kind of a show. A show without a kind counts as a series if it has seasons or viewings of episodes.
+
+    Returns None if the kind can't be determined.
+    """
     if show.kind is None and (show.seasons or any(row.episodes for row in show.viewings)):
         return Kind.SERIES
     return show.kind
@@ -147,7 +150,7 @@ def is_series(show: Show) -> bool:
 
 
 def minutes_left(show: Show) -> int | None:
-    """Return the minutes left to watch of a series, or the runtime of an unwatched film; None if unknown."""
+    """Return how many minutes of a show are left to watch; None if unknown. For a film, this is all of it or 0."""
     if show.runtime is None:
         return None
     if show.kind is Kind.FILM:
@@ -157,7 +160,7 @@ def minutes_left(show: Show) -> int | None:
 
 
 def is_finished(show: Show) -> bool:
-    """Return True if the whole show was watched, or if its status says so."""
+    """Return True if a show was watched to its end, or if its status is `watched`."""
     if show.status is Status.WATCHED:
         return True
     return bool(show.viewings) if show.kind is Kind.FILM else progress_of(show).finished
@@ -169,7 +172,7 @@ def watched(show: Show) -> Iterator[Episode]:
 
 
 def countable(show: Show) -> list[Episode]:
-    """Return the episodes that count towards progress, in order, for seasons of known length."""
+    """Return the episodes that are not skipped, in order, without specials and without seasons of unknown length."""
     return [
         Episode(season.number, number)
         for season, _, _ in progress_of(show).seasons
@@ -180,7 +183,7 @@ def countable(show: Show) -> list[Episode]:
 
 
 def next_episode(show: Show) -> Episode | None:
-    """Return the next episode to watch for the first time, or None. A show without seasons begins with S01E01."""
+    """Return the next episode to watch for the first time; None for a film. Without seasons, this is S01E01."""
     if show.kind is Kind.FILM:
         return None
     progress = progress_of(show)

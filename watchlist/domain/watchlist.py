@@ -1,4 +1,4 @@
-"""The whole list as one value: its shows, saved views, and any damage of its file."""
+"""The whole list as one value: its shows and saved views, and why its file can't be parsed."""
 
 from __future__ import annotations
 

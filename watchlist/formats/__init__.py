@@ -27,7 +27,7 @@ __all__ = [
 
 
 def _lazy_function(path: str) -> Any:
-    """Return a function that imports and calls `path`, written as `module.name`, of this package.
+    """Return a function that, when called, imports and calls the function `path` (`module.name`) of this package.
 
     FORMATS has a row for every format, but one run uses one of them; the other modules are never imported.
     """
@@ -87,7 +87,7 @@ FORMATS: dict[str, Format] = {
 
 
 def by_name(name: str, *, reading: bool = False) -> Format:
-    """Find a format for exports or, with `reading`, imports by name or ending (`md`). Raises UsageError if none fits."""
+    """Return the format for imports (if `reading`) or exports with this name or ending. Raise UsageError if there is none."""
     names = [format.name for format in _usable(reading)]
     folded = name.lower()
     format = FORMATS.get(folded) or next((entry for entry in FORMATS.values() if f".{folded}" in entry.endings), None)
@@ -99,7 +99,7 @@ def by_name(name: str, *, reading: bool = False) -> Format:
 
 
 def by_ending(path: str | PurePath, *, reading: bool = False) -> Format:
-    """Find a format for exports or, with `reading`, imports by the ending of a path. Raises UsageError if none fits."""
+    """Return the format for imports (if `reading`) or exports with the ending of a path. Raise UsageError without one."""
     ending = PurePath(path).suffix.lower()
     formats = {name: format for format in _usable(reading) for name in format.endings}
     format = next((format for format in FORMATS.values() if ending in format.endings), None)
@@ -114,17 +114,17 @@ def by_ending(path: str | PurePath, *, reading: bool = False) -> Format:
 
 
 def by_content(data: bytes) -> Format | None:
-    """Return the format identified by the first line of a file; None if no format is recognised."""
+    """Return the format that recognises the first line of a file's `data`; None if no format does."""
     return next((format for format in _usable(reading=True) if format.recognises and format.recognises(data)), None)
 
 
 def _usable(reading: bool) -> list[Format]:
-    """Return the formats that support imports (if `reading`) or exports."""
+    """Return the formats that support imports if `reading` is True, else those that support exports."""
     return [format for format in FORMATS.values() if (format.read if reading else format.write)]
 
 
 def _checked(format: Format, names: list[str], reading: bool) -> Format:
-    """Return `format`. Raises UsageError if it does not support imports (if `reading`) or exports."""
+    """Return `format`. Raise UsageError, with a hint from `names`, if it can't import (if `reading`) or can't export."""
     if format not in _usable(reading):
         can = "written, not read" if reading else "read, not written"
         raise UsageError(f"{format.label} can be {can}", f"use one of {', '.join(dict.fromkeys(names))}")

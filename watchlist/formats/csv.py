@@ -50,7 +50,7 @@ def _write(shows: Sequence[Show], out: TextIO, options: WriteOptions, delimiter:
 
 
 def _cell(field: Field, show: Show) -> str:
-    """Return a value as a user would type it, or as JSON if typed text would not be read back as the same value."""
+    """Return the value of `field` as a user would type it, or as JSON if reading the typed form would give another value."""
     value = field.get(show)
     if value == field.type.empty and (field.name != "status" or problem_of(show, "status")):
         return ""
@@ -66,7 +66,7 @@ def _cell(field: Field, show: Show) -> str:
 
 
 def _value(field: Field, cell: str) -> Any:
-    """Return the value of a cell. Raises ValueError, with a message, if it is invalid."""
+    """Return the value that `cell` means for `field`. Raise ValueError, with a message for the user, if it is invalid."""
     if isinstance(field.type, TextType):
         return field.type.read(cell)
     if cell.startswith(("[", "{")):
@@ -78,17 +78,17 @@ def _value(field: Field, cell: str) -> Any:
 
 
 def _escaped(cell: str) -> str:
-    """Return a cell with a leading `'` if a spreadsheet would run it as a formula."""
+    """Return `cell` with a leading `'` if a spreadsheet would run it as a formula, or if it looks escaped already."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _unescaped(cell: str) -> str:
-    """Return a cell without the leading `'` that `_escaped` added."""
+    """Return `cell` without the leading `'` that was added to protect it from spreadsheets."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def read(data: bytes) -> Imported:
-    """Read one show per row, below a line of field names in any order.
+    """Read a table with field names, in any order, in its first line, and one show per row.
 
     Cells are separated by commas, semicolons or tabs. Raises UsageError for an unclosed quote or a missing title
     column.
@@ -113,7 +113,10 @@ def read(data: bytes) -> Imported:
 
 
 def rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (number of the first line, cells) of each row that is not blank. Raises UsageError for an unclosed quote."""
+    """Yield (line number of the start of the row, cells) for each row of `text` that is not blank.
+
+    Raises UsageError for an unclosed quote. Line numbers count from 1.
+    """
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     old_limit = csv.field_size_limit(max(len(text), 1))
@@ -131,7 +134,7 @@ def rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _columns(head: Sequence[str]) -> tuple[list[Field | None], list[RowProblem]]:
-    """Return the field of each column (None if the column is ignored), and a problem for each ignored column."""
+    """Return (field of each column, problems). The field is None for an ignored column, for which there is a problem."""
     columns: list[Field | None] = []
     problems: list[RowProblem] = []
     for cell in head:
@@ -150,7 +153,7 @@ def _columns(head: Sequence[str]) -> tuple[list[Field | None], list[RowProblem]]
 
 
 def _derived_reason(field: Field) -> str:
-    """Return the reason why a derived field can't be imported, naming the column to use instead."""
+    """Return the reason why a computed field can't be imported. The text names the column to use instead."""
     if field.name == "watched":
         return 'it is derived from the viewings; use a column viewings, e.g. [{"date": "2026-11-20"}]'
     return "it is derived from other columns"

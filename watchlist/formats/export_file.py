@@ -18,7 +18,7 @@ from watchlist.store.disk import file_io
 
 
 class OwnFiles(NamedTuple):
-    """The program's own files, which an export never replaces, whatever path is given.
+    """The program's own files, which an export never replaces: the list file and the files in `paths`.
 
     Files are compared by device and inode, because hard links and mounts give the same file other paths.
     """
@@ -27,7 +27,11 @@ class OwnFiles(NamedTuple):
     paths: Paths
 
     def name_of(self, path: Path) -> str:
-        """Return what a resolved path means to the program, e.g. "the list itself"; empty for any other file."""
+        """Return a description of one of the program's own files, e.g. "the list itself"; empty for any other file.
+
+        Args:
+            path: A path without symbolic links.
+        """
         if is_same_file(path, file_io.resolve(self.list)):
             return "the list itself"
         if owner := self.paths.owner_of(path):
@@ -47,11 +51,11 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def target(output: str, own: OwnFiles, *, force: bool = False) -> Path:
-    """Return the resolved path that an export to `output` writes to. A pipe or `/dev/null` is returned as given.
+    """Return the path, without symbolic links, to which an export to `output` is written. A pipe is returned as given.
 
     Raises:
         UsageError: The path is not the name of a file.
-        Refused: The path is one of the program's own files, or it exists and `force` is not set.
+        Refused: The path is one of the program's own files or no regular file, or it exists and `force` is not set.
         NotFound: The folder of the path does not exist.
     """
     named = path_of(output)
@@ -75,7 +79,7 @@ def target(output: str, own: OwnFiles, *, force: bool = False) -> Path:
 
 
 def is_taken(output: str) -> bool:
-    """Return True if an export to `output` would replace a file."""
+    """Return True if an export to the path `output` would replace a file."""
     try:
         path = path_of(output)
         return not is_sink(path) and os.path.lexists(path)
@@ -84,7 +88,7 @@ def is_taken(output: str) -> bool:
 
 
 def _is_list(sink: Path, file: Path) -> bool:
-    """Return True if a path such as `/dev/fd/3` is the list file, opened by the shell, e.g. by `3>>list.toml`."""
+    """Return True if `sink`, a path such as `/dev/fd/3`, is the list file `file` opened by the shell (`3>>list.toml`)."""
     number = descriptor_of(sink)
     try:
         return number is not None and os.path.samestat(os.fstat(number), file.stat())
@@ -93,7 +97,7 @@ def _is_list(sink: Path, file: Path) -> bool:
 
 
 def write_to(path: Path, data: bytes) -> None:
-    """Write data to a path returned by `target`. A regular file is replaced atomically."""
+    """Write `data` to a path that `target` returned. A regular file is replaced atomically."""
     if is_sink(path):
         write_sink(path, data)
     else:
@@ -101,7 +105,7 @@ def write_to(path: Path, data: bytes) -> None:
 
 
 def written(format: Format, shows: Sequence[Show], options: WriteOptions) -> str:
-    """Return shows as text in a format. Raises UsageError if the format can't represent them."""
+    """Return shows as text in the format `format`. Raise UsageError if the format can't represent them."""
     assert format.write is not None
     stream = io.StringIO(newline="")
     format.write(shows, stream, options)
@@ -109,7 +113,7 @@ def written(format: Format, shows: Sequence[Show], options: WriteOptions) -> str
 
 
 def left_out(format: Format, shows: Sequence[Show]) -> str:
-    """Return a message about what an export leaves out; empty if it is complete.
+    """Return a message about what an export of `shows` in this format leaves out; empty if the export is complete.
 
     CSV and TSV can't store the user's own keys. No format gets values that their fields don't accept.
     """
@@ -124,5 +128,5 @@ def left_out(format: Format, shows: Sequence[Show]) -> str:
 
 
 def export_to(path: Path, format: Format, shows: Sequence[Show], options: WriteOptions) -> None:
-    """Write shows to a path returned by `target`. A regular file is replaced atomically."""
+    """Write shows, in a format, to a path that `target` returned. A regular file is replaced atomically."""
     write_to(path, written(format, shows, options).encode("utf-8"))

@@ -29,7 +29,7 @@ class WriteOptions(Frozen):
 
 
 class RowProblem(Frozen):
-    """A part of a file that could not be imported. `row` names a line or a show, counted from 1."""
+    """A part of a file that could not be imported. `row` names the line or show, e.g. `line 3`; empty for the whole file."""
 
     row: str  # "line 3", "show 7"; empty if the problem is about the whole file
     column: str
@@ -40,10 +40,10 @@ class RowProblem(Frozen):
 
 
 class Imported(Frozen):
-    """The content of an imported file: valid shows, problems, and the number of rows that are not shows.
+    """The content of an imported file: valid shows, problems, and the number of rows that are not shows (`skipped`).
 
-    `planned` has the indexes of shows whose status is planned in the file; other planned shows have no status in the
-    file.
+    `planned` has the indexes (from 0) of the shows for which the file contains the status planned. Other shows are
+    planned because the file has no status for them.
     """
 
     shows: tuple[Show, ...]
@@ -53,7 +53,7 @@ class Imported(Frozen):
 
     @staticmethod
     def joined(parts: Sequence[Imported]) -> Imported:
-        """Return the contents of several files as one, in order."""
+        """Return the contents of several files, in order, as one value."""
         shows: list[Show] = []
         planned = set[int]()
         for part in parts:
@@ -68,10 +68,7 @@ Reader = Callable[[bytes], Imported]
 
 
 class Format(Frozen):
-    """A row of FORMATS. `lossless` means that importing an export gives the same list.
-
-    `recognises` identifies a file by its first line, for a format that has no file ending of its own.
-    """
+    """A row of FORMATS. `lossless` means that importing an export gives the same list. `recognises` tests the first bytes."""
 
     name: str
     label: str
@@ -104,7 +101,7 @@ def decode(data: bytes) -> str:
 
 
 def first_line(data: bytes) -> str:
-    """Return the first line as text, at most 4096 bytes. Invalid bytes are replaced."""
+    """Return the first line of `data` as text, cut to 4096 bytes. Invalid bytes are replaced."""
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return data[:4096].decode("utf-16" if wide else "utf-8-sig", "replace").split("\n", 1)[0]
 
@@ -118,7 +115,7 @@ def _decoded(data: bytes, encoding: str) -> str:
 
 
 def is_unicode(text: str) -> bool:
-    """Return True if a text can be encoded. Lone surrogates can't."""
+    """Return True if UTF-8 can encode the text. A text with lone surrogates can't be encoded."""
     try:
         text.encode()
     except UnicodeEncodeError:

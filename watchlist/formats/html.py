@@ -23,7 +23,7 @@ OPEN_ROWS = 12  # number of visible rows, e.g. of a cast; the others are collaps
 
 
 def _colors(palette: Palette) -> str:
-    """Return a palette as CSS variables."""
+    """Return the colors of a palette as CSS variables."""
     roles = ("background", "surface", "panel", "foreground", "dim", "primary", "border", "accent", "success", "error")
     return " ".join(f"--{role}: {getattr(palette, role)};" for role in roles)
 
@@ -99,7 +99,7 @@ def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
 
 
 def head(title: str, subtitle: str, style: str = "") -> str:
-    """Return the page up to its content: heading, subtitle, and the style sheet extended by `style`."""
+    """Return the beginning of a page with its heading and subtitle. `style` is CSS added to the common style sheet."""
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -110,7 +110,7 @@ def head(title: str, subtitle: str, style: str = "") -> str:
 
 
 def _row(number: int, show: Show, style: DisplayStyle) -> str:
-    """Return a row of the index. Links use numbers, because ids of shows may not be valid in HTML."""
+    """Return the row of a show in the index. It links to the card `number`, because an id may not be valid in HTML."""
     return (
         f'<li><a href="#show-{number}">{_status(show, style)}<span>{escaped(show.title)} '
         f'<span class="dim">{show.year or ""}</span></span>'
@@ -120,12 +120,12 @@ def _row(number: int, show: Show, style: DisplayStyle) -> str:
 
 
 def _status(show: Show, style: DisplayStyle, word: str = "") -> str:
-    """Return the glyph of a show's status, followed by `word`."""
+    """Return the HTML of a show's status: its symbol, followed by `word`."""
     return f'<span class="{show.status}" title="{show.status}">{status_glyph(show.status, style)}{word}</span>'
 
 
 def _card(number: int, show: Show, style: DisplayStyle) -> Iterator[str]:
-    """Yield the HTML of the card of a show."""
+    """Yield the HTML of the card of a show. `number` is the target of links to the card."""
     yield f'<article id="show-{number}">'
     yield f"<h2>{escaped(show.title)}</h2>\n<p>{escaped(show_text.origin(show))}</p>"
     detail = f' <span class="dim">{escaped(show_text.extent(show))}</span>'
@@ -152,7 +152,7 @@ def _card(number: int, show: Show, style: DisplayStyle) -> Iterator[str]:
 
 
 def _pairs(title: str, rows: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Yield a heading and (name, text) rows. Rows after the first `OPEN_ROWS` are collapsed."""
+    """Yield the HTML of a heading and a list of (name, text) rows. Rows after the first OPEN_ROWS are collapsed."""
     if rows:
         yield f"<h3>{title}</h3>\n{_list(rows[:OPEN_ROWS])}"
     if len(rows) > OPEN_ROWS:
@@ -160,12 +160,12 @@ def _pairs(title: str, rows: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def _list(rows: Iterable[tuple[str, str]]) -> str:
-    """Return (name, text) rows as a definition list."""
+    """Return (name, text) rows as an HTML definition list."""
     return f"<dl>{''.join(f'<dt>{escaped(first)}</dt><dd>{escaped(second)}</dd>' for first, second in rows)}</dl>"
 
 
 def _season(progress: SeasonProgress) -> str:
-    """Return the progress bar of a season; empty if its number of episodes is unknown."""
+    """Return the progress bar of a season as HTML; empty if the number of episodes is unknown."""
     share = f'value="{progress.seen}" max="{progress.total}"' if progress.total else 'value="0" max="1"'
     label = f'<span class="dim">S{progress.season.number}</span>'
     return f'<div class="season">{label}<progress {share}></progress><span>{progress.text}</span></div>'

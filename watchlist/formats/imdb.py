@@ -59,7 +59,7 @@ def recognises(data: bytes) -> bool:
 
 
 def read(data: bytes) -> Imported:
-    """Read one show per row. Other rows, e.g. of episodes and people, are skipped, with one problem per title type.
+    """Read one show per row. Rows of other types, e.g. episodes, are skipped and reported once for each type.
 
     Raises UsageError for an unclosed quote or a missing title column.
     """
@@ -103,7 +103,10 @@ class _Table(Frozen):
 
     @classmethod
     def of(cls, names: Sequence[str], rows: Iterable[tuple[int, list[str]]]) -> _Table:
-        """Create a table from rows, padded or cut to the columns. Of columns with the same name, the first is used."""
+        """Return the table of `rows`, (line, cells) pairs. Each row gets as many cells as there are `names`.
+
+        Missing cells are blank. Of columns with the same name, the first is used.
+        """
         lines, table = list[int](), list[list[str]]()
         for line, cells in rows:
             lines.append(line)
@@ -112,17 +115,17 @@ class _Table(Frozen):
         return cls(lines, dict(zip(reversed(names), reversed(columns), strict=True)))
 
     def column(self, name: str) -> Sequence[str]:
-        """Return the cells of a column; empty cells if the column does not exist."""
+        """Return the cells of the column `name`. If there is no such column, return a blank cell for each row."""
         return self.columns[name] if name in self.columns else [""] * len(self.lines)
 
     def only(self, selected: Sequence[bool]) -> _Table:
-        """Return a table of the rows for which `selected` is True."""
+        """Return the rows at whose index `selected` is True, as a table."""
         columns = {name: list(compress(cells, selected)) for name, cells in self.columns.items()}
         return _Table(list(compress(self.lines, selected)), columns)
 
 
 class _Cells(dict[str, Any]):
-    """A cache of cell values, so that equal texts are parsed once. `wrong` maps invalid cells to error messages."""
+    """A cache of parsed cells, by text, so that equal cells are parsed once. `wrong` maps invalid cells to error messages."""
 
     def __init__(self, read: Callable[[str], Any], empty: Any) -> None:
         super().__init__()
@@ -142,19 +145,19 @@ class _Cells(dict[str, Any]):
 
 
 def _columns(head: Iterable[str]) -> list[str]:
-    """Return the current names of the columns, in lower case."""
+    """Return the names of the columns in `head`, in lower case. Names of older layouts become the current names."""
     names = (name.strip().lower() for name in head)
     return [RENAMED.get(name, name) for name in names]
 
 
 @cache
 def _kind(type: str) -> Kind | Literal[""] | None:
-    """Return the kind for a title type; None if it is not a show, "" if the type is unknown."""
+    """Return the kind for an IMDb title type; None if the type is not a show (e.g. an episode), "" if the type is unknown."""
     return KINDS.get(re.sub(r"[\s-]", "", type.lower()), "")
 
 
 def _readers(table: _Table) -> Sequence[CellReader]:
-    """Return the cell readers for this file, which depend on its date format and layout."""
+    """Return (field name, column, function that parses a cell) triples, depending on the file's date format and layout."""
     dates = [text for name in DATES for text in table.columns.get(name, ())]
     # A spreadsheet saves dates as 4/18/2026 or 18/4/2026, depending on its language.
     day = partial(_day, day_first=any(_day_first(text) for text in dates if text[4:5] != "-"))
@@ -178,7 +181,7 @@ def _readers(table: _Table) -> Sequence[CellReader]:
 
 
 def _values(readers: Sequence[CellReader], table: _Table) -> tuple[dict[str, list[Any]], list[tuple[int, RowProblem]]]:
-    """Return the values of all columns by field name, and (row index, problem) for each invalid cell."""
+    """Return (lists of values by field name, problems). A problem is (index of the row from 0, RowProblem of a cell)."""
     values: dict[str, list[Any]] = {}
     faults = []
     for name, column, read in readers:
@@ -192,7 +195,7 @@ def _values(readers: Sequence[CellReader], table: _Table) -> tuple[dict[str, lis
 
 
 def _shows(count: int, values: dict[str, list[Any]]) -> list[Show]:
-    """Return shows with these values by field name, and with the url, status and viewings that result from them."""
+    """Return `count` shows with `values` (a list by field name), and the url, status and viewings that follow from them."""
     viewed = zip(values.pop("viewed"), values["rating"], strict=True)
     return build_many(
         Show,
@@ -215,25 +218,28 @@ def _line(cell: str) -> str:
 
 
 def _ids(cell: str) -> Mapping[str, str]:
-    """Return the ids of a title. Raises ValueError unless the cell has the form tt0113277."""
+    """Return the ids of a title. Raise ValueError if `cell` does not have the form tt0113277."""
     if not _TITLE.fullmatch(cell):
         raise ValueError(f'"{safe(cell[:40])}" is not the id of a title, e.g. tt0113277')
     return {"imdb": cell}
 
 
 def _names(cell: str) -> tuple[str, ...]:
-    """Return comma-separated names without duplicates."""
+    """Return the names in a comma-separated cell, without duplicates."""
     return tuple(dict.fromkeys(name for part in cell.split(",") if (name := part.strip())))
 
 
 def _day_first(day: str) -> bool:
-    """Return True if a date is only valid with the day before the month: 18/4/2026, 18.4.2026."""
+    """Return True if a date is only valid if its first number is the day: 18/4/2026, 18.4.2026."""
     match = _NUMBERS.fullmatch(day)
     return match is not None and (match[2] == "." or int(match[1]) > 12)
 
 
 def _day(text: str, *, day_first: bool) -> date:
-    """Parse `2026-04-18`, `4/18/2026` or `Sat Apr 18 00:00:00 2026`. Raises ValueError for other texts."""
+    """Parse `2026-04-18`, `4/18/2026` or `Sat Apr 18 00:00:00 2026`. Raise ValueError for other texts.
+
+    With `day_first`, dates with slashes begin with the day: `18/4/2026`.
+    """
     try:
         if _ISO.match(text):
             return date.fromisoformat(text[:10])
@@ -248,7 +254,7 @@ def _day(text: str, *, day_first: bool) -> date:
 
 
 def _type_problems(left_out: Mapping[str, int], unknown: Mapping[str, int]) -> Iterator[RowProblem]:
-    """Yield a problem for each title type whose rows were skipped, and for each unknown title type."""
+    """Yield one problem for each title type. `left_out` and `unknown` have the number of rows by type."""
     for type, number in left_out.items():
         yield RowProblem("", "", f"{counted(number, 'row')} left out, not shows: {safe(type[:40])}")
     for type, number in unknown.items():

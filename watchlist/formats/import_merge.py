@@ -1,4 +1,4 @@
-"""Merges imported shows into a list: finds the outcome for each show, and makes the edit.
+"""Merges imported shows into a list: decides what happens to each show, and makes the edit.
 
 Importing the same file again changes nothing.
 """
@@ -34,9 +34,10 @@ class ImportOutcome(StrEnum):
 
 
 class Outcome(NamedTuple):
-    """What happens to one imported show.
+    """What happens to one imported show, which becomes `show` on the list.
 
-    `show` is the merged show; `fields` names the fields that were filled or replaced, `conflicts` those that differ.
+    `fields` are the names of the fields that are filled or replaced, `conflicts` of those with a different value on
+    each side.
     """
 
     kind: ImportOutcome
@@ -60,10 +61,10 @@ class Plan(Frozen):
 
 
 def merge_imported(current: Watchlist, imported: Imported, *, theirs: bool = False) -> Plan:
-    """Plan how to merge imported shows into a list: empty fields are filled, missing shows are added.
+    """Return the plan for merging imported shows into a list: empty fields are filled, missing shows are added.
 
-    If a field has different values, the list's value is kept or, with `theirs`, replaced. An imported show is found on
-    the list by its id or by the rules of `watchlist.domain.matching`.
+    If a field has two different values, that of the list is kept; with `theirs`, the imported value is used. An
+    imported show is found on the list by its id or by the rules of `watchlist.domain.matching`.
     """
     merged, outcomes = _merged(current.shows, imported, theirs)
 
@@ -75,7 +76,7 @@ def merge_imported(current: Watchlist, imported: Imported, *, theirs: bool = Fal
 
 
 def _merged(current: Sequence[Show], imported: Imported, theirs: bool) -> tuple[ShowTable, tuple[Outcome, ...]]:
-    """Return the merged list, and the outcome for each imported show."""
+    """Return (merged list, outcome of each imported show). With `theirs`, an imported value replaces a different one."""
     index = _Index(current, {show.id for show in imported.shows})
     results = list[tuple[str, ImportOutcome, tuple[str, ...], tuple[str, ...]]]()
     for position, show in enumerate(imported.shows):
@@ -94,7 +95,7 @@ def _merged(current: Sequence[Show], imported: Imported, theirs: bool) -> tuple[
 
 
 class _Index:
-    """The shows of the merged list by id. New shows are added during the import, so that later rows can match them."""
+    """The shows of the merged list by id. Imported shows are added one by one, so that later ones can match earlier ones."""
 
     def __init__(self, shows: Iterable[Show], claimed: set[str]) -> None:
         self.claimed = claimed - {""}  # ids of the imported shows
@@ -103,12 +104,12 @@ class _Index:
         self.used_ids = self.claimed | self.shows.keys()
 
     def put(self, id: str, show: Show) -> None:
-        """Add a show, or replace the show with this id."""
+        """Add a show under an id, or replace the show with this id."""
         self.matcher.put(id, show)
         self.used_ids.add(id)
 
     def find(self, show: Show) -> str | None:
-        """Return the id of the show that most likely equals an imported show; None if the imported show is new."""
+        """Return the id of the show on the list that is the same as the imported `show`; None if there is none."""
         same = self.shows.get(show.id)
         if same is not None and _is_same_show(same, show):
             return show.id
@@ -116,13 +117,13 @@ class _Index:
         return self.matcher.find(show, lambda other: not (show.id and other in self.claimed and other != show.id))
 
     def new_id(self, show: Show) -> str:
-        """Return an unused id for a new show; its own id if possible."""
+        """Return an unused id for a new show: that in the imported file if the list does not use it, else a generated one."""
         if show.id and show.id not in self.shows:
             return show.id
         return unused(wanted_id(show, self.used_ids), self.used_ids)
 
     def with_new_ids(self) -> dict[str, Show]:
-        """Return all shows by id. New shows get the id under which they were added."""
+        """Return all shows by id. The new shows are copies that contain the id under which they were added."""
         new = [id for id, show in self.shows.items() if show.id != id]
         return self.shows | dict(zip(new, with_ids([self.shows[id] for id in new], new), strict=True))
 
@@ -133,14 +134,15 @@ def _years_apart(show: Show, other: Show) -> bool:
 
 
 def _is_same_show(show: Show, other: Show) -> bool:
-    """Return True if two shows with the same id are the same show, not different shows from different lists."""
+    """Return True if two shows with the same id are the same show. Lists of different people may use an id differently."""
     return not _years_apart(show, other) and (fold(show.title) == fold(other.title) or not contradict(show, other))
 
 
 def _merge_shows(mine: Show, other: Show, theirs: bool, *, planned: bool) -> Outcome:
     """Return the outcome of merging `other`, an imported show, into `mine`, a show of the list.
 
-    Values are added or, with `theirs`, replaced. `planned` is True if the imported file sets the status to planned.
+    Empty fields of `mine` are filled. If a value differs, that of `mine` is kept or, with `theirs`, replaced. `planned`
+    is True if the imported file contains the status planned for the show.
     """
     unreadable = {problem.key.split(".")[0].split("[")[0] for problem in mine.problems}
     changed, conflicts = [], []
@@ -180,7 +182,7 @@ def _names(show: Show) -> set[str]:
 
 
 def _all_names(show: Show, *others: Show) -> tuple[str, ...]:
-    """Return the other titles of a show, extended by all titles of `others`, so that later imports match them."""
+    """Return the value of `aka` for `show`: its own, extended by those titles of `others` that it does not have yet."""
     folded, aka = _names(show), list(show.aka)
     for name in (name for other in others for name in (other.title, *other.aka)):
         if fold(name) not in folded:
@@ -190,7 +192,10 @@ def _all_names(show: Show, *others: Show) -> tuple[str, ...]:
 
 
 def _merge_values(name: str, old: Any, new: Any, theirs: bool) -> tuple[Any, bool]:
-    """Return (merged value of a field, True if both values are set and differ)."""
+    """Return (merged value of the field `name`, True if there is a conflict: both values are set and differ).
+
+    In a conflict, the value is `old` or, with `theirs`, `new`. Viewings, seasons and tables are merged item by item.
+    """
     if name == "viewings":
         return _merge_viewings(old, new), False
     if name == "seasons":
@@ -203,12 +208,15 @@ def _merge_values(name: str, old: Any, new: Any, theirs: bool) -> tuple[Any, boo
 
 
 def _keeps_both(name: str) -> bool:
-    """Return True if a field merges rows or ids of both sides. An invalid value of such a field is never replaced."""
+    """Return True if merging keeps the rows or ids of both sides. An invalid value of such a field is never replaced."""
     return isinstance(FIELDS[name].type, (Records, Ids))
 
 
 def _merge_tables(old: Mapping[Any, Any], new: Mapping[Any, Any], theirs: bool) -> tuple[Mapping[Any, Any], bool]:
-    """Return (merged table, True if a key has different values). If nothing changes, the table is `old` itself."""
+    """Return (merged table, True if a key has different values). The value of `new`, the imported one, wins with `theirs`.
+
+    If merging changes nothing, the table is `old` itself.
+    """
     added = {key: value for key, value in new.items() if key not in old}
     differing = {key: value for key, value in new.items() if key in old and not _is_same_value(value, old[key])}
     merged = {**old, **(differing if theirs else {}), **added}
@@ -216,19 +224,19 @@ def _merge_tables(old: Mapping[Any, Any], new: Mapping[Any, Any], theirs: bool) 
 
 
 def _is_same_value(new: Any, old: Any) -> bool:
-    """Return True if an imported value equals the list's value, or its JSON form, in which dates are texts."""
+    """Return True if an imported value equals the list's value, or the JSON form of that value, in which dates are texts."""
     return same(new, old) or same(new, _as_json(old))
 
 
 def _as_json(value: Any) -> Any:
-    """Convert the value of one of the user's own keys, or rows with such values, as a JSON export and import would."""
+    """Return the value of an own key, or rows that contain own keys, as a JSON export and import would change them."""
     if isinstance(value, tuple):
         return tuple(row._replace(other=to_json(row.other)) if getattr(row, "other", None) else row for row in value)
     return to_json(value)
 
 
 def _merge_viewings(old: tuple[Viewing, ...], new: tuple[Viewing, ...]) -> tuple[Viewing, ...]:
-    """Return the viewings of both sides without duplicates: undated viewings first, then oldest first."""
+    """Return the viewings of both sides without duplicates. Viewings without a date come first, the others oldest first."""
     existing = (*old, *_as_json(old))
     added = tuple(viewing for viewing in new if not any(same(viewing, other) for other in existing))
     if not added:
@@ -237,7 +245,10 @@ def _merge_viewings(old: tuple[Viewing, ...], new: tuple[Viewing, ...]) -> tuple
 
 
 def _merge_seasons(old: tuple[Season, ...], new: tuple[Season, ...], theirs: bool) -> tuple[tuple[Season, ...], bool]:
-    """Return (merged seasons, True if they conflict). An episode that was watched on either side is watched."""
+    """Return (merged seasons, True if a value differs). Episodes watched on either side are watched.
+
+    A value that differs is that of `old` or, with `theirs`, of `new`, the imported seasons.
+    """
     rows = {season.number: season for season in old}
     if len(rows) < len(old) or len({season.number for season in new}) < len(new):  # a repeated season number
         return (new if theirs else old), True
@@ -254,7 +265,7 @@ def _merge_seasons(old: tuple[Season, ...], new: tuple[Season, ...], theirs: boo
 
 
 def _merge_season(old: Season, new: Season, theirs: bool) -> tuple[Season, bool]:
-    """Return (merged season, True if both sides conflict)."""
+    """Return (merged season, True if a value differs). Such a value is that of `old` or, with `theirs`, of `new`."""
     if old.start != new.start and _has_episode_data(new) and (old.first or _has_episode_data(old)):
         return (new if theirs else old), True  # the same numbers mean different episodes
     watched = tuple(sorted({*old.watched, *new.watched}))
@@ -274,5 +285,5 @@ def _merge_season(old: Season, new: Season, theirs: bool) -> tuple[Season, bool]
 
 
 def _has_episode_data(season: Season) -> bool:
-    """Return True if a season has data for single episodes."""
+    """Return True if a season says anything about single episodes, e.g. which were watched."""
     return bool(season.watched or season.skipped or season.ratings)

@@ -35,7 +35,7 @@ def write_lines(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> No
 
 
 def _line(show: Show) -> str:
-    """Return a show as one line of JSON, in pure ASCII if it contains control characters."""
+    """Return a show as one line of JSON. The line is pure ASCII if it contains control characters."""
     value = to_json(to_table(show))
     text = json.dumps(value, ensure_ascii=False)
     return text if safe(text) == text else json.dumps(value)
@@ -77,7 +77,7 @@ def read_lines(data: bytes) -> Imported:
 
 
 def _parsed(text: str) -> Any:
-    """Parse JSON into TOML values. Raises ValueError, with a message, if the text is invalid or can't be stored."""
+    """Parse a JSON text to TOML values. Raise ValueError, with a message for the user, if the text or a value is invalid."""
     try:
         return from_json(parse_json(text))
     except RecursionError:

@@ -1,4 +1,4 @@
-"""Plain text in columns, e.g. for an email. Titles come last, so that columns align in any script."""
+"""Plain text in columns, e.g. for an email. The title is the last column, so that columns align in any script."""
 
 from __future__ import annotations
 

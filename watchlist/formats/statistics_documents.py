@@ -37,7 +37,7 @@ class DocumentFormat(NamedTuple):
 
 
 def _markdown(page: Page, style: DisplayStyle) -> str:
-    """Return a page as Markdown: a heading and a table per section; the calendar looks as on the terminal."""
+    """Return a page as Markdown: a heading and a table for each section, and the calendar as in the terminal."""
     parts = [f"# {markdown.escaped(page.title)}\n\n{markdown.escaped(page.scope)}\n"]
     for section in page.sections:
         parts.append(f"## {markdown.escaped(section.title)}\n")
@@ -48,7 +48,7 @@ def _markdown(page: Page, style: DisplayStyle) -> str:
 
 
 def _table(section: PageSection) -> Iterator[str]:
-    """Yield the lines of a section as a Markdown table."""
+    """Yield the lines of a section's Markdown table."""
     for line in section.lines:
         yield f"| {' | '.join(map(markdown.escaped, (line.label, line.text, line.detail)))} |"
     if section.more:
@@ -56,7 +56,7 @@ def _table(section: PageSection) -> Iterator[str]:
 
 
 def _calendar(heat: Heat, style: DisplayStyle) -> Sequence[str]:
-    """Return the lines of the calendar as plain text."""
+    """Return the lines of a calendar as plain text."""
     from watchlist.panels.statistics_page import heat_lines  # saves importing Rich for a page without a calendar
     from watchlist.panels.styles import PLAIN
 
@@ -85,7 +85,7 @@ def _html(page: Page, style: DisplayStyle) -> str:
 
 
 def _squares(heat: Heat) -> str:
-    """Return the calendar as HTML: one square per day, with date and minutes in its tooltip."""
+    """Return a calendar as HTML: one square per day, with date and minutes in its tooltip."""
     shade, squares = heat.shades(), []
     for day in (day for week in heat.weeks() for day in week):
         level = shade(day)
@@ -118,7 +118,7 @@ DOCUMENT_FORMATS: Final = {
 
 
 def document_format(name: str | None, path: str | None) -> DocumentFormat | None:
-    """Return the document format with this name, else for the ending of `path`; None if both are None.
+    """Return the document format with the name `name` or, if it is None, for the ending of `path`; None if both are None.
 
     Raises UsageError for an unknown name or ending.
     """

@@ -12,7 +12,7 @@ from watchlist.formats.format import WriteOptions
 
 
 def write(shows: Sequence[Show], out: TextIO, options: WriteOptions) -> None:
-    """Write the picture of one show. Raises UsageError if there is not exactly one show."""
+    """Write the picture of the only show in `shows`. Raise UsageError if there is no show or more than one."""
     if len(shows) != 1:
         raise UsageError(f"an svg shows one show, not {counted(len(shows), 'show')}", "narrow it down, e.g. id:=heat")
     from watchlist.panels.svg_picture import picture  # saves importing Rich for the other formats

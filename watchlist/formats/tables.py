@@ -12,7 +12,10 @@ from watchlist.formats.format import Imported, RowProblem, is_unicode
 
 
 def imported(rows: Iterable[tuple[str, Any]]) -> Imported:
-    """Convert (place in the file, table) pairs to shows. A table without a title is skipped and reported."""
+    """Return the shows and problems in `rows`, which are (place in the file as text, table) pairs.
+
+    A table without a title is skipped and reported.
+    """
     shows: list[Show] = []
     problems: list[RowProblem] = []
     planned = set[int]()
@@ -32,7 +35,7 @@ def imported(rows: Iterable[tuple[str, Any]]) -> Imported:
 
 
 def _no_show(table: Any) -> str:
-    """Return the reason why a value is not a show; empty if it is one."""
+    """Return the reason why `table` can't become a show; empty if it can."""
     if not isinstance(table, dict):
         return "this is not a show"
     title = table.get("title")

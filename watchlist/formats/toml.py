@@ -31,7 +31,7 @@ def read(data: bytes) -> Imported:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    """Parse a TOML text. Raises UsageError if it is invalid, or too large or nested to be parsed quickly."""
+    """Parse a TOML text. Raise UsageError if it is invalid, too large or too deeply nested."""
     try:
         check_limits(text)
         return tomllib.loads(text)

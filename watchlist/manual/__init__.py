@@ -26,13 +26,10 @@ _UPWARDS = r"\]\((?:\.\./)+"
 
 
 def page(topic: str) -> str:
-    """Return the Markdown of a page for reading it outside the repository.
+    """Return the page on `topic`, a key of TOPICS, as Markdown for reading it outside the repository.
 
     Comments and pictures are removed. A link to another page becomes the command that shows that page; a link to a file
     of the repository becomes relative to the repository.
-
-    Args:
-        topic: A key of `TOPICS`.
     """
     from importlib.resources import files  # slow to import (20 ms), and only needed for a page
 

@@ -51,7 +51,11 @@ def card(
     today: date | None = None,
     cursor: Episode | None = None,
 ) -> RenderableType:
-    """Return all panels of a show as one renderable, below a heading. See `panels` for the arguments."""
+    """Return the heading and all panels of a show as one renderable.
+
+    `width` is the maximum width in cells, by default that of the console; texts are cut after `limit` characters. If
+    `today` is given, the progress says when the show may be finished. `cursor` is the episode under the cursor.
+    """
     return Group(*panels(show, ink, style, width=width, limit=limit, today=today, cursor=cursor))
 
 
@@ -94,7 +98,7 @@ def panels(
 
 
 class _Parts:
-    """Builds the contents of the panels of one show."""
+    """Builds the contents of the panels of one show: a title and a renderable for each panel."""
 
     def __init__(
         self,
@@ -130,17 +134,17 @@ class _Parts:
             yield "Other", self.pairs(own)
 
     def cut(self, text: str) -> str:
-        """Return a text cut to `limit` characters, followed by a note with the number of omitted characters."""
+        """Return a text cut to the configured number of characters, with a note on how many characters are omitted."""
         if self.limit is None or len(text) <= self.limit:
             return text
         return f"{text[: self.limit]}\n\n({len(text) - self.limit:,} more characters)"
 
     def text(self, value: str, role: str) -> Text:
-        """Return user text on one line, in the style `role`."""
+        """Return user text as one line, in the style named `role`."""
         return Text(safe(self.cut(value).replace("\n", " ")), role)
 
     def prose(self, value: str, role: str) -> Text:
-        """Return user text in paragraphs, in the style `role`."""
+        """Return user text as paragraphs, in the style named `role`."""
         return Text("\n\n".join(map(safe, show_text.paragraphs(self.cut(value)))), role)
 
     def pairs(self, rows: Iterable[tuple[str, str]]) -> KeyValueLines:
@@ -148,7 +152,7 @@ class _Parts:
         return KeyValueLines([(self.text(a, self.ink.foreground), self.text(b, self.ink.dim)) for a, b in rows])
 
     def heading(self) -> RenderableType:
-        """Return title, status and basic facts, indented like the text of the panels."""
+        """Return title, status and basic facts. They are indented like the text of the panels."""
         show, ink, style = self.show, self.ink, self.style
         title = Text().append_text(self.text(show.title, f"bold {ink.accent}"))
         status = Text().append(f"{status_glyph(show.status, style)} {show.status}", ink.status(show.status))
@@ -164,7 +168,7 @@ class _Parts:
         return Padding(Text("\n").join([title, status, *(self.text(line, ink.dim) for line in facts if line)]), (0, 1))
 
     def rating(self) -> RenderableType:
-        """Return the rating as stars and number, with a grid of episode ratings below, if any.
+        """Return the rating as stars and number. Below, if any episodes are rated, is a grid of their ratings.
 
         The style of each star has the metadata `star` with its number (from 1), so that clicks can be handled.
         """
@@ -190,7 +194,7 @@ class _Parts:
         return Group(line, HeatGrid([(f"S{s.number}", s.ratings) for s in rated], numbers, ink, self.style))
 
     def progress(self) -> list[RenderableType]:
-        """Return a bar per season, then the time left, the next episode and the date when the show may be finished."""
+        """Return a bar for each season, then the time left, the next episode and the date when the show may be finished."""
         seasons = [
             progress
             for progress in map(season_progress, seasons_of(self.show))
@@ -214,7 +218,7 @@ class _Parts:
         return [*drawn, *(self.text(line, self.ink.dim) for line in summary if line)]
 
     def episodes(self, grid: EpisodeGrid) -> RenderableType:
-        """Return the grid of episodes, with details of the episode under the cursor."""
+        """Return `grid` with its caption and, if an episode is under the cursor, the details of that episode."""
         season = grid.seasons.get(self.cursor.season) if self.cursor is not None else None
         if season is None or self.cursor is None:
             return grid
@@ -223,13 +227,13 @@ class _Parts:
         return replace(grid, details=Group(title, details))
 
     def viewings(self) -> RenderableType:
-        """Return the viewings, newest first, viewings without a date last."""
+        """Return the viewings, newest first. Viewings without a date come last."""
         numbered = zip(self.show.viewings, rewatch_numbers(self.show), strict=True)
         rows = sorted(numbered, key=lambda pair: pair[0].date.isoformat() if pair[0].date else "")
         return Group(*(part for row, rewatch in reversed(rows) for part in self.viewing(row, rewatch)))
 
     def viewing(self, row: Viewing, rewatch: int) -> Iterator[RenderableType]:
-        """Yield the line of a viewing, followed by its review."""
+        """Yield the line of a viewing, then its review. `rewatch` is the number of the rewatch; 0 for the first time."""
         ink = self.ink
         line = Text(show_text.moment(row) if row.date else "undated", ink.foreground)
         if row.rating:
@@ -253,7 +257,7 @@ class _Parts:
 
 
 def _own_values(show: Show) -> Iterator[tuple[str, str]]:
-    """Yield (key, value as text) for the user's own keys. A key within a row is named `viewings[0].key`."""
+    """Yield (key, value as text) for each of the user's own keys. A key in a row is named with the row: `viewings[0].key`."""
     for key, value in show.other.items():
         yield key, _value(value)
     for field in STORED:

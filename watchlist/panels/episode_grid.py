@@ -24,7 +24,7 @@ GAP = 2  # cells between a label and the episodes
 
 
 class GridPart(NamedTuple):
-    """A line of the grid: the episodes of a season from `first` to `last`. A long season has several lines."""
+    """A line of the grid: the episodes of a season from `first` to `last`. `label` is the text before the line."""
 
     season: Season
     first: int
@@ -39,7 +39,7 @@ class GridPart(NamedTuple):
 
 
 def cells(season: Season) -> range:
-    """Return the numbers of the episodes of a season that get a cell.
+    """Return the range of those episode numbers of a season that get a cell.
 
     The range covers the listed episodes and all that were watched, skipped, rated or have a title. If the length of the
     season is unknown, one more episode is added.
@@ -53,10 +53,10 @@ def cells(season: Season) -> range:
 
 
 class EpisodeGrid(Frozen):
-    """The episodes of a show as a Rich renderable: one or more lines per season, specials last.
+    """The episodes of a show as a Rich renderable: one or more lines for each season, specials last.
 
     Each cell has a symbol (watched, skipped or neither) and the rating. The cell of `cursor` is bold and reversed, and
-    `details` are drawn below its line. The style of each cell has its episode as metadata; see `episode_at`.
+    `details` are drawn below its line. The style of each cell has its episode as metadata, which `episode_at` reads.
     """
 
     __slots__ = ("__dict__",)  # for the cached properties
@@ -78,7 +78,7 @@ class EpisodeGrid(Frozen):
 
     @cached_property
     def _states(self) -> dict[int, tuple[frozenset[int], frozenset[int]]]:
-        """(Watched, skipped) episode numbers by season number, as sets, which are faster to search in long seasons."""
+        """(Watched episode numbers, skipped episode numbers) by season number, as sets, which are fast to search."""
         return {n: (frozenset(season.watched), frozenset(season.skipped)) for n, season in self.seasons.items()}
 
     def __contains__(self, episode: Episode | None) -> bool:
@@ -86,7 +86,7 @@ class EpisodeGrid(Frozen):
 
     @property
     def start(self) -> Episode | None:
-        """The episode where the cursor starts: the next episode to watch, or the nearest episode with a cell."""
+        """The episode on which the cursor starts: the next one to watch, or the one nearest to it that has a cell."""
         return self.nearest(next_episode(self.show) or Episode(0, 0))
 
     def nearest(self, episode: Episode) -> Episode | None:
@@ -101,7 +101,7 @@ class EpisodeGrid(Frozen):
 
     @cached_property
     def cell(self) -> int:
-        """The width of a cell: symbol, rating and gap."""
+        """The width of a cell of the grid in terminal cells: symbol, rating and gap."""
         seasons = self.seasons.values()
         ratings = (format_rating(stars, self.style) for season in seasons for stars in season.ratings.values())
         return 2 + max(map(len, ratings), default=0)
@@ -112,7 +112,7 @@ class EpisodeGrid(Frozen):
         return max(map(len, self.numbers.values()), default=1)
 
     def _label_width(self, *, wrapped: bool) -> int:
-        """Return the width of the widest label.
+        """Return the width in cells of the widest label.
 
         The first line of a season is labeled e.g. `S1`. If seasons are `wrapped`, their other lines are labeled with
         the number of their first episode.
@@ -122,11 +122,11 @@ class EpisodeGrid(Frozen):
 
     @property
     def full_width(self) -> int:
-        """The width at which every season fits on one line."""
+        """The width, in terminal cells, at which every season fits on one line."""
         return self._label_width(wrapped=False) + GAP + self.cell * self._longest
 
     def parts(self, width: int) -> list[GridPart]:
-        """Return the lines of the grid for a width in cells."""
+        """Return the lines of a grid that is `width` terminal cells wide."""
         wrapped = self.full_width > width
         label = self._label_width(wrapped=wrapped)
         room = max(1, (width - label - GAP) // self.cell)
@@ -145,7 +145,7 @@ class EpisodeGrid(Frozen):
     # Walking
 
     def beside(self, episode: Episode, by: int) -> Episode | None:
-        """Return the next (`by` 1) or previous (-1) episode, across seasons; None at the ends of the grid."""
+        """Return the episode after (`by` 1) or before (`by` -1) `episode`, across seasons; None at the ends of the grid."""
         season, number = episode.season, episode.number + by
         if number in self.numbers[season]:
             return Episode(season, number)
@@ -156,10 +156,9 @@ class EpisodeGrid(Frozen):
         return Episode(seasons[index], self.numbers[seasons[index]][0 if by > 0 else -1])
 
     def below(self, episode: Episode, lines: int, width: int) -> Episode | None:
-        """Return the episode in the same column, `lines` lines below (negative: above); None outside the grid.
+        """Return the episode `lines` lines below `episode` in the same column, or above if `lines` is negative.
 
-        Args:
-            width: The width of the grid in cells.
+        Returns None if there is no such line. `width` is the width of the grid in terminal cells.
         """
         parts = self.parts(width)
         index = next(place for place, part in enumerate(parts) if part.holds(episode))
@@ -178,7 +177,7 @@ class EpisodeGrid(Frozen):
                 yield Padding(self.details, (0, 0, 0, len(part.label) + GAP))
 
     def line(self, part: GridPart, ground: RichStyle | None = None) -> Iterator[Segment]:
-        """Yield the segments of a line on a background style."""
+        """Yield the segments of a line of the grid. `ground` is the background style of the line."""
         ground = ground or RichStyle.null()
         tone = self.ink.foreground if part.season.number and part.label.lstrip().startswith("S") else self.ink.dim
         yield Segment(part.label + " " * GAP, ground + _styled(tone))
@@ -187,7 +186,7 @@ class EpisodeGrid(Frozen):
             yield from self._cell_segments(part.season, number, gap, ground)
 
     def _cell_segments(self, season: Season, number: int, room: int, ground: RichStyle) -> Iterator[Segment]:
-        """Yield the segments of a cell. Specials are dimmed."""
+        """Yield the segments of the cell of an episode, padded to `room` terminal cells. Specials are dimmed."""
         symbols, ink = glyphs(self.style), self.ink
         watched, skipped = self._states[season.number]
         if number in watched:
@@ -216,5 +215,5 @@ def episode_at(style: RichStyle | None) -> Episode | None:
 
 
 def _styled(*words: str) -> RichStyle:
-    """Return the Rich style of these words, e.g. `bold` and `red`, ignoring empty words."""
+    """Return the Rich style made of some words, e.g. `bold` and `red`. Empty words are ignored."""
     return RichStyle.parse(" ".join(filter(None, words)))

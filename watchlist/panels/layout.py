@@ -20,7 +20,7 @@ MAX_BAR_CELLS, MIN_BAR_CELLS = 24, 6  # width of a progress bar; with less space
 
 
 class KeyValueLines(Frozen):
-    """(Name, text) rows in two aligned columns, or one below the other if the columns would break words."""
+    """Rows of (name, text) in two aligned columns. If columns would break words, each text is below its name."""
 
     rows: Sequence[tuple[Text, Text]]
 
@@ -48,7 +48,7 @@ def _longest_word(texts: Iterable[Text]) -> int:
 
 
 class HeatGrid(Frozen):
-    """Ratings of episodes as colored digits, one line per season, in as many blocks as the width requires."""
+    """Ratings of episodes as colored digits, one line per season. If the width requires, the grid is split into blocks."""
 
     seasons: Sequence[tuple[str, Mapping[int, float]]]  # pairs of a label and the stars by episode number
     numbers: Sequence[int]  # the episodes that have a column
@@ -68,7 +68,7 @@ class HeatGrid(Frozen):
                     yield self._line(f"{name:<{label}}", [season.get(number) for number in numbers], cell)
 
     def _line(self, label: str, ratings: Iterable[float | None], cell: int) -> Text:
-        """Return the line of one season in a block. Each rating takes `cell` cells."""
+        """Return a line of the grid: the label and ratings of one season. Each rating takes `cell` terminal cells."""
         line = Text(label, self.ink.dim)
         for rating in ratings:
             text = format_rating(rating, self.style) or glyphs(self.style).dot
@@ -78,10 +78,10 @@ class HeatGrid(Frozen):
 
 
 class ProgressBar(Frozen):
-    """The progress of a season: `S1 ━━━━────  4 of 10`, without the bar if there is not enough space.
+    """The progress of a season: `S1 ━━━━────  4 of 10`. The bar is left out if there is not enough space.
 
-    `words` is the text after the bar. `room_for_words` is the width in cells reserved for it, so that the bars of
-    several seasons have the same length.
+    `words` is the text after the bar. `room_for_words` is the width in cells reserved for that text, so that the bars
+    of several seasons have the same length.
     """
 
     label: str

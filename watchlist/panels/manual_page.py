@@ -23,7 +23,7 @@ _ASCII = str.maketrans({"─": "-", "•": "*", "▌": "|"})  # the signs that R
 
 
 def manual_page(text: str, ink: Styles, *, ascii: bool = False) -> RenderableType:
-    """Return a page of the manual, given as Markdown, as a renderable of at most `WIDTH` cells.
+    """Return `text`, the Markdown of a manual page, as a renderable of at most WIDTH cells.
 
     With `ascii`, bullets and lines are drawn in ASCII; the words of the page are left as they are.
     """
@@ -42,7 +42,7 @@ class _InAscii(Frozen):
 
 
 class _Heading(Heading):
-    """A left-aligned heading, underlined if it is the title of the page."""
+    """A left-aligned heading. The title of the page is underlined."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         text = self.text.copy()
@@ -74,7 +74,7 @@ def _wrapped(console: Console, line: Text, width: int, rest_width: int) -> list[
 
 
 class _Table(TableElement):
-    """A table; if its columns would be too narrow, one paragraph per row."""
+    """A table or, if its columns would be too narrow, one paragraph for each row."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         head = [cell.content for cell in self.header.row.cells] if self.header and self.header.row else []
@@ -97,7 +97,7 @@ class _Table(TableElement):
 
 
 def _stacked(head: list[Text], rows: list[list[Text]]) -> RenderResult:
-    """Yield each row as a paragraph: the first cell, with the other cells indented below.
+    """Yield each row as a paragraph: its first cell, and below, indented, its other cells.
 
     If the table has more than three columns, each indented cell is preceded by the heading of its column.
     """

@@ -1,4 +1,4 @@
-"""The user's notes as rendered Markdown, without active links, HTML or foreign colors."""
+"""The user's notes as rendered Markdown, in the colors of the theme only, and without active links or HTML."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from watchlist.sanitize import safe
 
 
 def notes(text: str, ink: Styles, style: DisplayStyle) -> RenderableType:
-    """Return notes rendered as Markdown, or as plain text if only ASCII may be drawn."""
+    """Return notes rendered as Markdown. If only ASCII may be drawn, return them as plain text."""
     if style.ascii:
         return Text(safe(text, lines=True), ink.foreground)
     return ReadOnlyMarkdown(text, ink)
@@ -37,7 +37,7 @@ class _Code(CodeBlock):
 
 
 class ReadOnlyMarkdown(Markdown):
-    """Markdown in the given styles, without active links or HTML. Images are replaced by names and addresses."""
+    """Markdown in the styles `ink`, without active links or HTML. An image becomes its name and address."""
 
     elements = Markdown.elements | {"heading_open": _Heading, "fence": _Code, "code_block": _Code}
 
@@ -66,7 +66,7 @@ def _inert(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def _theme(ink: Styles) -> Theme:
-    """Return the Rich theme for the elements of Markdown."""
+    """Return the Rich theme that draws the elements of Markdown in the styles `ink`."""
     heading = f"bold {ink.primary}"
     styles = {
         "block_quote": ink.dim,

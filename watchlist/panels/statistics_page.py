@@ -49,14 +49,14 @@ class PageDrawing(NamedTuple):
 
 
 def render_page(page: Page, ink: Styles, style: DisplayStyle, width: int) -> RenderableType:
-    """Return a page with its heading as a Rich renderable."""
+    """Return a page with its heading as a Rich renderable of `width` cells."""
     heading = Text.assemble(" " * MARGIN, (safe(page.title), f"bold {ink.accent}"), "  ", (safe(page.scope), ink.dim))
     heading.truncate(width, overflow="ellipsis")
     return Group(heading, Text(""), *draw(page.sections, ink, style, width).lines)
 
 
 def draw(sections: Sequence[PageSection], ink: Styles, style: DisplayStyle, width: int) -> PageDrawing:
-    """Draw sections in columns. Each section is added to the column that is shortest so far."""
+    """Draw sections in columns of a page of `width` cells. Each section is added to the shortest column so far."""
     count = max(1, min(MAX_COLUMNS, width // MIN_COLUMN_CELLS))
     step = width // count
     column_width = max(1, step - MARGIN - (count > 1))
@@ -79,7 +79,7 @@ def draw(sections: Sequence[PageSection], ink: Styles, style: DisplayStyle, widt
 
 
 def _join_columns(columns: Sequence[list[Text]], y: int, step: int) -> Text:
-    """Return line `y` of the page by joining the lines of all columns."""
+    """Return line `y` (from 0) of the page: line `y` of each column, where columns begin `step` cells apart."""
     line = Text(no_wrap=True)
     for index, column in enumerate(columns):
         if y < len(column) and column[y].plain:
@@ -88,9 +88,9 @@ def _join_columns(columns: Sequence[list[Text]], y: int, step: int) -> Text:
 
 
 class _SectionLines:
-    """The drawn lines of a section. Widths are in cells.
+    """The drawn lines of one section. Widths are in cells.
 
-    Iterating yields (drawn text, page line); the page line is None for other texts, e.g. a heading.
+    Iterating yields (drawn text, page line). The page line is None for a text that is no line, e.g. a heading.
     """
 
     def __init__(self, section: PageSection, ink: Styles, style: DisplayStyle, room: int) -> None:
@@ -120,7 +120,7 @@ class _SectionLines:
             yield Text(f"and {self.section.more:,} more", self.ink.dim), None
 
     def _line(self, line: PageLine) -> Text:
-        """Return the text of a line: label, bar, number, detail."""
+        """Return the drawn text of a line: label, bar, number, detail."""
         text = Text(safe(line.label), self.ink.foreground)
         text.truncate(self.label, overflow="ellipsis", pad=True)
         if self.bar:
@@ -136,7 +136,7 @@ class _SectionLines:
         return text
 
     def _bar(self, weight: int | None) -> Text:
-        """Return a bar for `weight`, relative to the highest weight of the section, padded with spaces."""
+        """Return a bar padded with spaces. Its length is `weight` relative to the highest weight of the section."""
         signs = glyphs(self.style)
         full = (weight or 0) * self.bar / self.top if self.top else 0
         done = max(int(full + 0.5), int(full > 0))

@@ -9,7 +9,7 @@ from watchlist.domain.theme_colors import TERMINAL_COLORS, Palette
 
 
 class Styles(Frozen):
-    """A set of styles, named by purpose as in `theme_colors.Palette`.
+    """A set of styles, named by purpose: `dim` for less important text, `error` for errors and so on.
 
     Each style has the syntax of Rich: a color (`#e3b65b`, `yellow`), words such as `bold red`, or "" for no style.
     """
@@ -34,7 +34,7 @@ class Styles(Frozen):
         return color
 
     def heat(self, rating: float) -> str:
-        """Return the style of an episode rating in stars: one of four styles, from low to high."""
+        """Return the style of an episode rating (in stars). There are four styles, from low to high ratings."""
         if rating < 2:
             return self.error
         if rating < 3:

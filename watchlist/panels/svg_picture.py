@@ -32,7 +32,7 @@ def picture(show: Show, style: DisplayStyle, palette: Palette = BALLARD) -> str:
 
 
 def render_svg(renderable: RenderableType, title: str, cells: int, palette: Palette = BALLARD) -> str:
-    """Return a Rich renderable as an SVG document, `cells` cells wide."""
+    """Return a Rich renderable as an SVG document with the title `title`, `cells` terminal cells wide."""
     console = Console(width=cells, file=io.StringIO(), color_system="truecolor", force_terminal=True)
     rows = console.render_lines(renderable, pad=False)
     width, height = cells * CELL + 2 * EDGE, len(rows) * LINE + 2 * EDGE
@@ -50,7 +50,7 @@ def _texts(row: int, segments: list[Segment]) -> Iterator[str]:
     """Yield the SVG text elements of a line. Each is positioned at its cell, because fonts differ in width.
 
     Args:
-        row: The number of the line, from 0.
+        row: The index of the line, from 0.
     """
     column = 0
     for segment in segments:

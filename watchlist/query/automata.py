@@ -1,8 +1,8 @@
-"""Regular expression search in linear time, by following all ways through a pattern at the same time.
+"""Searches for regular expressions in linear time: reads a text once and follows all ways through the pattern together.
 
 A pattern is compiled to numbered steps. A state is an integer with one bit for each step that the text so far can have
 reached; each character advances all steps that accept it. A position lies between two characters, or at an end of the
-text; the anchors that hold there (`^`, `$`, `\b`) are an integer too, a combination of START to EMPTY. The method is
+text; the anchors that hold there (`^`, `$`, ``) are an integer too, a combination of START to EMPTY. The method is
 Thompson's, described in Cox, "Regular Expression Matching Can Be Simple And Fast" (2007); bits as states are from
 Baeza-Yates and Gonnet, "A New Approach to Text Searching" (1992).
 """
@@ -48,7 +48,7 @@ def automaton(tree: Any) -> Automaton:
 
 
 class _Program:
-    """The steps of a pattern. A step that accepts a character leads to the next step; other steps lead on without one."""
+    """The numbered steps of a pattern. A step either accepts one character, or leads to other steps without a character."""
 
     def __init__(self, flags: int) -> None:
         self.flags = flags & (re.IGNORECASE | re.DOTALL | re.ASCII)
@@ -59,7 +59,7 @@ class _Program:
         self.size = 0
 
     def sequence(self, items: Any) -> None:
-        """Append the steps of parsed items, one after another."""
+        """Append the steps for `items`, the parsed items of a pattern in order."""
         for name, value in items:
             self._item(str(name), value)
 
@@ -139,7 +139,7 @@ def _letter(code: int) -> str:
 
 
 def _member(item: Any) -> str:
-    """Return the source text of one item of a character set."""
+    """Return `item`, one parsed item of a character set such as `[^a-z]`, as pattern text."""
     name, value = str(item[0]), item[1]
     if name == "NEGATE":
         return "^"
@@ -151,7 +151,7 @@ def _member(item: Any) -> str:
 
 
 class Automaton:
-    """A compiled pattern. It follows all ways through a text at once, and caches its transitions."""
+    """A compiled pattern. A search follows all ways through the pattern at once; transitions are cached."""
 
     def __init__(self, program: _Program) -> None:
         self._program, self._done = program, 1 << program.size
@@ -186,7 +186,7 @@ class Automaton:
         return bool(state & done)
 
     def _places(self, text: str) -> list[int]:
-        """Return the properties (START to EMPTY, combined) of each position in the text.
+        """Return, for each position in the text, the anchors that hold there: a combination of START to EMPTY.
 
         A text of n characters has n + 1 positions, the first before its first character, the last after its end.
         """
@@ -204,7 +204,7 @@ class Automaton:
         return places
 
     def _accepting(self, letter: str) -> int:
-        """Return the steps that accept a character, as bits."""
+        """Return the steps that accept the character `letter`, as bits."""
         if (steps := self._steps.get(letter)) is None:
             fitting = {pattern for pattern, compiled in self._fits.items() if compiled.fullmatch(letter)}
             steps = sum(1 << step for step, pattern in self._program.letters.items() if pattern in fitting)
@@ -212,9 +212,10 @@ class Automaton:
         return steps
 
     def _reached(self, state: int, place: int) -> int:
-        """Return a state extended by all steps that follow without a character, at a position with these properties.
+        """Return `state` with all steps added that can be reached from its steps without a character. Both are bits of steps.
 
-        Step 0 is always added, because a match can begin at any position.
+        Step 0 is always added, because a match can begin at any position. `place` has the anchors that hold at the
+        position.
         """
         reached = state | 1
         for index, byte in enumerate((reached & self._jumping).to_bytes(self._program.size // 8 + 1, "little")):
@@ -234,10 +235,10 @@ class Automaton:
         return reached
 
     def _closure(self, start: int, place: int) -> int:
-        """Return the step `start` and all steps that follow it without a character, as bits.
+        """Return the step `start` and all steps that can be reached from it without a character, as bits.
 
         Args:
-            place: The properties of the current position, which decide which anchors match.
+            place: The anchors that hold at the current position: a combination of START to EMPTY.
         """
         program, closure, pending = self._program, 0, [start]
         while pending:

@@ -16,7 +16,7 @@ from watchlist.query.columns import COLUMNS
 
 
 class LazyColumn:
-    """A column whose values are computed each time they are read."""
+    """A column that stores nothing: reading its value for a show computes the value, each time."""
 
     def __init__(self, shows: Sequence[Show], get: Callable[[Show], Any]) -> None:
         self._shows, self._get = shows, get
@@ -36,14 +36,14 @@ class DictEncodedColumn:
         self._rows: tuple[Sequence[int], Sequence[int]] = range(len(column)), self._codes
 
     def keep(self, good: Callable[[Any], bool], rows: Sequence[int]) -> list[int]:
-        """Return those of `rows` (indexes from 0) whose value passes the test `good`."""
+        """Return those of `rows` (indexes of shows, from 0) whose value passes the test `good`."""
         hits, codes = bytes(map(good, self._values)), self.codes(rows)
         if isinstance(codes, bytes):
             return list(compress(rows, codes.translate(hits.ljust(256, b"\0"))))
         return list(compress(rows, map(hits.__getitem__, codes)))
 
     def codes(self, rows: Sequence[int]) -> Sequence[int]:
-        """Return one code for each of `rows` (indexes from 0). Codes number the different values from 0."""
+        """Return the code of the value of each show in `rows` (indexes from 0). Codes number the different values from 0."""
         selection, codes = self._rows
         if selection is not rows:
             codes = self._packed(map(self._codes.__getitem__, rows))
@@ -64,9 +64,9 @@ def dict_encoded(shows: ShowTable, name: str, column: Sequence[Any]) -> DictEnco
 
 
 def values(shows: ShowTable, name: str, rows: Sequence[int]) -> Sequence[Any] | LazyColumn:
-    """Return the column `name`, to be read at the indexes `rows` (from 0).
+    """Return the column `name` for reading at the indexes `rows` (from 0).
 
-    If the column is not cached and `rows` are fewer than half of the shows, values are computed one by one when read.
+    If the column is not cached and `rows` are fewer than half of the shows, each value is computed when it is read.
     """
     if shows.cached(name) is None and 2 * len(rows) < len(shows):
         return LazyColumn(shows, COLUMNS[name])

@@ -51,7 +51,7 @@ def _texts_of(field: Field, show: Show) -> Iterable[str]:
 
 
 def flat(text: str) -> str:
-    """Return `text` case-folded and with single blanks, so that a phrase is found across line ends."""
+    """Return `text` for comparison: case-folded, and with single blanks, so that a phrase is found across line ends."""
     return " ".join(fold(text).split()) or text  # a lone accent folds to "", which every text contains
 
 
@@ -70,12 +70,12 @@ def searched_text(show: Show) -> str:
 
 
 def part_of(searched: str, name: str) -> str:
-    """Return the texts of the field `name`, one per line, from `searched`, a result of `searched_text`."""
+    """Return the texts of one field from `searched`, the result of `searched_text` for a show. There is one text per line."""
     return searched.split(PART)[SEARCHED[name]]
 
 
 def days(show: Show) -> tuple[Any, ...]:
-    """Return the dates of all dated viewings, without times. Queries of `watched` test these values."""
+    """Return the dates of all viewings of a show that have a date, without times, for queries of `watched`."""
     return tuple(without_time(viewing.date) for viewing in show.viewings if viewing.date is not None)
 
 

@@ -1,4 +1,4 @@
-"""Compiles queries: each term becomes a test that narrows a selection of rows, one column after another."""
+"""Compiles queries. Each term becomes a test: a function that takes indexes of shows and returns those that pass."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WORDS = ("is", "sort")  # keys of the query language that are not fields
 
 
 class QueryContext(Frozen):
-    """The settings needed to compile a query: the user's own keys, rating scale, today and the paid services."""
+    """The settings needed to compile a query: the user's own keys, the rating scale, the current day, the paid services."""
 
     own_keys: Collection[str]
     style: DisplayStyle
@@ -39,11 +39,15 @@ class QueryContext(Frozen):
     services: frozenset[str] | None = None  # keys of the services paid today; None if the config names none
 
     def is_key(self, key: str) -> bool:
-        """Return True if a key is a word of the query language, a field or one of the user's own keys."""
+        """Return True if `key` is a word of the query language, the name of a field or one of the user's own keys."""
         return key.lower() in WORDS or self._find(key) is not None
 
     def field(self, key: str, *, hint: str = "see `watchlist fields`") -> Field:
-        """Return the field or the user's own key with this name. Raise UsageError with `hint` if there is none."""
+        """Return the field, or the user's own key, that has the name `key`.
+
+        Raises:
+            UsageError: There is none. The hint of the error is a similar name or, if no name is similar, `hint`.
+        """
         if field := self._find(key):
             return field
         names = (*BY_NAME, *WORDS, *self.own_keys)
@@ -65,7 +69,7 @@ def compile_terms(alternatives: Iterable[Iterable[Term]], context: QueryContext)
 
 
 def _term_test(term: Term, context: QueryContext) -> tuple[int, Test]:
-    """Return (cost of a term from 0, read one value, to 3, search all texts; test of the term)."""
+    """Return (cost of a term, test of the term). The cost is from 0 (reads one value) to 3 (searches all texts)."""
     if not term.key:
         cost, tests = 3, [mentions(flat(value.text)) for value in term.values]
     elif term.key.lower() == "is":
@@ -82,7 +86,7 @@ def _term_test(term: Term, context: QueryContext) -> tuple[int, Test]:
 
 
 def _no_field(term: Term, context: QueryContext) -> str:
-    """Return a hint about a term with an unknown key: `prio:1` for `own:prio=1`, else the term in quotes."""
+    """Return a hint on how to write a term with an unknown key: `prio:1` for `own:prio=1`, otherwise the term in quotes."""
     text = ",".join(value.text for value in term.values)
     name, _, value = text.partition("=")
     if term.key.lower() == "own" and name:
@@ -92,7 +96,7 @@ def _no_field(term: Term, context: QueryContext) -> str:
 
 
 def _value_test(field: Field, sign: str, value: TermValue, context: QueryContext) -> Test:
-    """Return the test for one value of a field. Raise ValueError if the value is not valid for the field."""
+    """Return the test for one value of `field`, compared as `sign` says. Raise ValueError if the value is invalid."""
     word = without_invisible(value.text)
     if not (sign or value.quoted) and word.lower() in ("none", "any"):
         return has_value(field) if word.lower() == "any" else _none_of(has_value(field))
@@ -121,7 +125,7 @@ def _value_test(field: Field, sign: str, value: TermValue, context: QueryContext
 
 
 def has_value(field: Field) -> Test:
-    """Return the test for shows that have a value in this field. A field with a default always has a value."""
+    """Return the test that shows pass if `field` is not empty. A field with a default, such as status, is never empty."""
     if isinstance(field.type, ChoiceType) and field.type.empty is not None:
         return everything
     if field.name in WHOLE:
@@ -135,7 +139,7 @@ def _column(name: str) -> Read:
 
 
 def reader(field: Field) -> Read:
-    """Return a function that reads the values of a field, from its column if there is one, else show by show."""
+    """Return a function that reads the values of `field` from its column. Without a column, it reads the shows."""
     if FIELDS.get(field.name) is field and field.name not in WHOLE:
         return _column(field.name)
     return lambda shows, rows: LazyColumn(shows, field.get)
@@ -150,7 +154,7 @@ def _keep(read: Read, good: Callable[[Any], bool]) -> Test:
 
 
 def _keep_encoded(name: str, good: Callable[[Any], bool]) -> Test:
-    """Return the test for shows whose value in the column `name` passes `good`.
+    """Return the test that shows pass if `good` is True for their value in the column `name`.
 
     The column should have few different values, because `good` is called once per value.
     """
@@ -165,12 +169,10 @@ def _keep_encoded(name: str, good: Callable[[Any], bool]) -> Test:
 
 
 def _cached(term: Hashable, test: Test) -> Test:
-    """Return `test` with a cache of its last result, valid while the input rows are the same object.
-
-    The rows remain the same object while the user types other terms.
+    """Return `test` with a cache of its last result, which is used while `rows` is the same object, e.g. in a typed query.
 
     Args:
-        term: The key of the result in the cache of the table.
+        term: The key of the result in the cache of the ShowTable.
     """
 
     def cached_test(shows: ShowTable, rows: Sequence[int]) -> Sequence[int]:
@@ -184,7 +186,7 @@ def _cached(term: Hashable, test: Test) -> Test:
 
 
 def _any_text(field: Field, style: DisplayStyle, good: Callable[[str], bool]) -> Test:
-    """Return the test for shows in which at least one searched text of the field passes `good`."""
+    """Return the test that shows pass if `good` is True for at least one searched text of `field`."""
     if field.type.ordered:
         return _keep(reader(field), lambda value: good(field.type.format(value, style)))
     if field.name == "cast":
@@ -209,7 +211,7 @@ _MISSPELLED = re.compile(r"[<>=]{0,2}[\d.-]*\d\.{2,}[\d.-]*|[<>=]{0,2}\.{2,}\d[\
 
 
 def _own_test(field: Field, text: str, context: QueryContext) -> Test:
-    """Return the test for one of the user's own keys.
+    """Return the test that searches one of the user's own keys, `field`, for `text`.
 
     If `text` is a range, numbers and dates must be in the range; all other values must contain `text`.
     """

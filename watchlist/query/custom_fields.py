@@ -1,4 +1,4 @@
-"""Fields for the user's own keys: any TOML value can be searched, and sorted by its type."""
+"""Fields for the user's own keys in the list file. Any TOML value can be searched. Sorting uses the type of the value."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from watchlist.domain.text import sort_key
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """Yield the single values in lists and tables at any depth, or `value` itself if it is single; nothing for None."""
+    """Yield the single values in lists and tables at any depth. A single value yields itself, None yields nothing."""
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, (list, tuple)):
@@ -45,7 +45,7 @@ class CustomValue(FieldType[Any]):
         )
 
     def key(self, value: Any) -> Any:
-        """Return the sort key: numbers come first (nan last among them), then dates, then all other values as text."""
+        """Return the sort key of a value. Numbers come first (nan last among them), then dates, then all others as text."""
         if isinstance(value, (int, float)):
             return (0, value) if value == value else (0, inf, "")
         if isinstance(value, date):
@@ -55,7 +55,7 @@ class CustomValue(FieldType[Any]):
 
 @cache
 def own_field(key: str) -> Field:
-    """Return the field for one of the user's own keys, always the same object for a key, so that queries compare equal."""
+    """Return the field for the user's own key `key`. One key always gives the same object, so that queries compare equal."""
     return Field(
         key, key, CustomValue(), "a key of your own", derived=True, form=False, getter=lambda show: show.other.get(key)
     )

@@ -11,7 +11,7 @@ from watchlist.query.row_filter import Test
 
 
 def mentions(needle: str) -> Test:
-    """Return the test for shows whose searched texts contain `needle`, a case-folded text.
+    """Return the test that shows pass if their searched texts contain `needle`, a case-folded text.
 
     If the same rows were searched before for the beginning of `needle`, only the matches of that search are searched.
     """
@@ -33,7 +33,7 @@ def mentions(needle: str) -> Test:
 
 
 def in_part(name: str, needle: str, *, whole: bool) -> Test:
-    """Return the test for shows whose field `name` contains `needle` or, with `whole`, has the value `needle`."""
+    """Return the test that shows pass if their field `name` contains `needle` or, with `whole`, has exactly this value."""
     mentioned = mentions(needle)
 
     def test(shows: ShowTable, rows: Sequence[int]) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""The grammar of queries: parses text to terms and back, without interpreting the terms."""
+"""The grammar of queries: parses text to terms and back. What a term means is decided by the module `compiler`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ class TermValue(NamedTuple):
 
 
 class Term(Frozen):
-    """`key:value,value` or, if `key` is empty, a word. `sign` is "" (contains), "=" (equals) or ":" (matches a pattern)."""
+    """One term of a query: `key:value,value` or, if `key` is empty, a word.
+
+    `sign` follows the colon: "" (contains), "=" (equals) or ":" (matches a pattern).
+    """
 
     key: str
     sign: str
@@ -60,7 +63,7 @@ class Piece(NamedTuple):
 
 
 def scan(text: str, is_key: Callable[[str], bool]) -> Iterator[Piece]:
-    """Yield the terms and commas of a query in order, finished or not. `is_key` returns True for existing keys."""
+    """Yield the terms and OR commas of a query in order; the last term may be unfinished. `is_key` tests if a key exists."""
     position, end = 0, len(text)
     while position < end:
         if text[position].isspace() or not without_invisible(text[position]):
@@ -101,7 +104,7 @@ def _scan_term(text: str, start: int, is_key: Callable[[str], bool]) -> Piece:
 
 
 class Key(NamedTuple):
-    """The key of a term, the sign after its colon ("", "=" or ":"), and the index (from 0) after both in the text."""
+    """The key of a term, its sign ("", "=" or ":"), and the index (from 0) in the query at which the values begin."""
 
     name: str
     sign: str
@@ -109,9 +112,9 @@ class Key(NamedTuple):
 
 
 def match_key(text: str, position: int, is_key: Callable[[str], bool]) -> Key | None:
-    """Parse the key `key:`, `key:=` or `key::` at this position; None for plain text such as `2001:` or `http://`.
+    """Return the key `key:`, `key:=` or `key::` at the index `position` (from 0); None for text such as `2001:` or `http://`.
 
-    A key that is not a single word is in quotes: `"lent to":bob`.
+    A key that is not a single word is in quotes: `"lent to":bob`. `is_key` returns True for existing keys.
     """
     match = _KEY.match(text, position)
     if match is None:
@@ -121,12 +124,14 @@ def match_key(text: str, position: int, is_key: Callable[[str], bool]) -> Key | 
 
 
 def _ends(text: str, position: int) -> bool:
-    """Return True if a word ends at this position."""
+    """Return True if a word of the query ends at the index `position` (from 0)."""
     return position == len(text) or text[position].isspace() or text[position] == ","
 
 
 def _read_values(text: str, position: int, plain: re.Pattern[str]) -> tuple[tuple[TermValue, ...], int]:
-    """Return (values up to the next blank, index after them, from 0). Trailing commas are not included.
+    """Return (values of a term, index after them). The values begin at the index `position` and end at the next blank.
+
+    Trailing commas are not included. Indexes count from 0.
 
     Args:
         plain: The pattern of a value without quotes.

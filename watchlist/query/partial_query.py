@@ -25,7 +25,7 @@ MAX_NAMED = 6  # maximum number of names or values listed in a hint
 
 
 class Partial(NamedTuple):
-    """The query of all finished terms, and a hint about the first unfinished term; the hint is empty if all are finished."""
+    """The query of all finished terms, and a hint about the first unfinished one. The hint is empty if all are finished."""
 
     query: Query
     hint: str
@@ -65,7 +65,7 @@ def parse_partial(text: str, context: QueryContext, finds: Callable[[Query], boo
 
 
 def _finished(piece: Piece, context: QueryContext, *, at_end: bool) -> tuple[Term | None, str]:
-    """Return (term with only its finished values, or None; hint about the first unfinished value).
+    """Return (`piece` as a term with only its finished values, hint about its first unfinished value).
 
     The term is None if no value is finished; the hint is empty if all values are.
 
@@ -98,7 +98,7 @@ def _finished(piece: Piece, context: QueryContext, *, at_end: bool) -> tuple[Ter
 
 
 def _may_go_on(piece: Piece, text: str) -> bool:
-    """Return True if more letters could change the matches of this term, which ends the text."""
+    """Return True if more letters at the end of `piece`, the last term of `text`, could change its matches."""
     term = piece.term
     assert term is not None
     value = term.values[-1]
@@ -120,7 +120,7 @@ def _is_open(text: str) -> bool:
 
 
 def _hint_of_nothing(piece: Piece, text: str, context: QueryContext) -> str:
-    """Return a hint about the last term, which matches nothing; empty for a plain word unlike any field name."""
+    """Return a hint about `piece`, the last term of `text`, which matches nothing. A word unlike any field name gives ""."""
     term = piece.term
     assert term is not None
     value = term.values[-1]
@@ -140,7 +140,7 @@ def _hint_of_nothing(piece: Piece, text: str, context: QueryContext) -> str:
 
 
 def _hint_of_value(term: Term, value: TermValue, context: QueryContext, error: UsageError, *, at_end: bool) -> str:
-    """Return the possible completions of an unfinished value, or else the message of `error`.
+    """Return the possible completions of an unfinished value, or the message of `error` if there are none.
 
     Args:
         term: The term with only this value.
@@ -166,7 +166,7 @@ def _hint_of_value(term: Term, value: TermValue, context: QueryContext, error: U
 
 
 def _hint_of_key(term: Term, context: QueryContext) -> str:
-    """Return examples of what can follow a key."""
+    """Return examples of what can follow the key of `term`, as text."""
     key = term.key.lower()
     if key in WORDS:
         return f"{key}: {_listed(IS if key == 'is' else ('title', 'rating-', 'year-', 'added-'))}"
@@ -174,7 +174,7 @@ def _hint_of_key(term: Term, context: QueryContext) -> str:
 
 
 def _hint_of_field(field: Field, context: QueryContext, *, nothing: bool = False) -> str:
-    """Return examples of values of a field. With `nothing`, also say that the query matches nothing yet."""
+    """Return examples of values of a field as text. With `nothing`, the text also says that the query matches nothing yet."""
     name = field.name
     if isinstance(field.type, ChoiceType):
         examples = [str(choice) for choice in field.type.choices]
@@ -190,23 +190,23 @@ def _hint_of_field(field: Field, context: QueryContext, *, nothing: bool = False
 
 
 def _stars(context: QueryContext, low: float | None, *high: float | None) -> str:
-    """Return a rating, or a range of two ratings, as typed on the configured scale: `4.5`, `4..`, `..3`.
+    """Return a rating, or a range of ratings, as text on the user's scale: `4.5`, `4..`, `..3`.
 
     Args:
         low: The rating in stars, or the lower end of a range; None for an open end.
-        high: The upper end, if a range is wanted.
+        high: One upper end, in stars or None, if a range is wanted; else nothing.
     """
     ends = [format_rating(end, context.style).removesuffix("/100").removesuffix("/10") for end in (low, *high)]
     return "..".join(ends)
 
 
 def _names(context: QueryContext) -> tuple[str, ...]:
-    """Return all names that may be followed by a colon."""
+    """Return all names that can begin a term: fields, words of the query language, and the user's own keys."""
     return (*BY_NAME, *WORDS, *context.own_keys)
 
 
 def _completions(word: str, names: Iterable[str]) -> list[str]:
-    """Return the names that begin with `word`, only one for each field."""
+    """Return those of `names` that begin with `word`. Of several names for one field, only the first is returned."""
     matches = [name for name in names if word and name.lower().startswith(word)]
     return list({BY_NAME[name].name if name in BY_NAME else name: name for name in reversed(matches)}.values())[::-1]
 

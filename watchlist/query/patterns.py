@@ -1,4 +1,4 @@
-"""Regular expressions in queries, restricted so that no search takes forever.
+"""Regular expressions in queries, searched so that no pattern takes forever.
 
 A way is one choice of what each branch and each repeat of a pattern matches. `re` tries one way after another, and
 patterns such as `.*.*.*.*x`, `(a+)+` and `a?a?a?aaa` have too many ways. Patterns with few ways are searched by `re`,
@@ -20,11 +20,12 @@ Search = Callable[[str], bool]
 
 
 def compile_pattern(text: str) -> Search:
-    """Return a function that searches a text for a regular expression, ignoring case.
+    """Return a function that searches a text for the regular expression `text`, ignoring case.
 
     Raises:
-        ValueError: The text is not a regular expression, has more than MAX_CHARS characters, is too large with all
-            repeats expanded, or could take forever and needs lookaround or references to groups.
+        ValueError: `text` is not a regular expression, has more than MAX_CHARS characters, or is too large with all
+            repeats written out. Also raised for a pattern with lookaround or references to groups that `re` might
+            search forever.
     """
     if len(text) > MAX_CHARS:
         raise ValueError(f"a regular expression has {MAX_CHARS} characters at most")
@@ -61,7 +62,7 @@ def _parser() -> Any:
 
 
 class _Ways(NamedTuple):
-    """The maximum number of ways from one position of a text of length n: `fixed` * n ** `open`."""
+    """How many ways a pattern has at most from one position of a text of length n: `fixed` * n ** `open`."""
 
     fixed: int
     open: int

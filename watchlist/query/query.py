@@ -25,7 +25,7 @@ _TITLE = FIELDS["title"]
 
 
 class Query(Frozen):
-    """A parsed query. Queries are equal if their terms and orders are. `Query()` matches every show."""
+    """A parsed query: terms and an order. Queries with equal terms and orders are equal. `Query()` matches every show."""
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
     sorts: tuple[Sort, ...] = ()
@@ -38,7 +38,7 @@ class Query(Frozen):
         return hash((self.alternatives, self.sorts))
 
     def rows(self, shows: ShowTable, rows: Sequence[int] | None = None) -> Sequence[int]:
-        """Return the indexes (from 0) of the matching shows, in the order of `rows`; by default, of the table."""
+        """Return the indexes (from 0) of the matching shows. With `rows`, only these indexes are tested, in this order."""
         return self.test(shows, range(len(shows)) if rows is None else rows)
 
     def matches(self, show: Show) -> bool:
@@ -57,7 +57,7 @@ class Query(Frozen):
         return " ".join([*([terms] if terms else []), *(str(_sort_term(*sort)) for sort in self.sorts)])
 
     def narrowed(self, terms: str) -> str:
-        """Return the text of this query with more terms, without OR, that shows must match too."""
+        """Return this query as text with `terms` added. A show must match both; `terms` must not contain OR."""
         groups = [" ".join([*map(str, group), terms]) for group in self.alternatives] or [terms]
         return " ".join([" , ".join(groups), *(str(_sort_term(*sort)) for sort in self.sorts)])
 
@@ -76,7 +76,7 @@ def parse(
         own_keys: The user's own keys, which can be used like fields.
         style: The scale of ratings.
         today: The day to which relative dates refer; by default, the current day.
-        services: The keys of the services paid today, for `is:available`; see `services.running`.
+        services: The keys of the services paid today, for `is:available`.
 
     Raises:
         UsageError: The query is invalid. The message says why, and the hint is the most similar name.
@@ -92,9 +92,11 @@ def parse_words(
     today: date | None = None,
     services: frozenset[str] | None = None,
 ) -> Query:
-    """Parse a query from shell arguments, joined by blanks. The other arguments are those of `parse`.
+    """Parse a query from shell arguments. An argument with blanks is a single term or a whole query.
 
-    An argument with blanks is a single term or a whole query; see `shell_words.from_shell`.
+    `own_keys` can be used like fields, ratings are on the scale of `style`, and dates are relative to `today` (by
+    default, the current day). `services` are the keys of the services paid today, for `is:available`. Raises UsageError
+    if the query is invalid.
     """
     context = QueryContext(frozenset(own_keys), style, today or date.today(), services)
     return _parse(" ".join(from_shell(word, context.is_key) for word in words), context)
@@ -114,15 +116,16 @@ def _parse(text: str, context: QueryContext) -> Query:
 
 
 def compiled(groups: Iterable[Sequence[Term]], sorts: Iterable[Sort], context: QueryContext) -> Query:
-    """Compile groups of terms, joined by OR, to a query. Raise UsageError for an invalid term."""
+    """Return the query for shows that match all terms of at least one group. Raise UsageError if a term is invalid."""
     alternatives = tuple(tuple(group) for group in groups if group)
     return Query(alternatives, tuple(sorts), compile_terms(alternatives, context))
 
 
 def parse_sort(text: str, *, own_keys: Collection[str] = ()) -> tuple[Sort, ...]:
-    """Parse an order such as `rating-, title`: fields separated by commas or blanks, with `-` for descending.
+    """Return the (field, descending) pairs of an order such as `rating-, title`. A `-` after a field means descending.
 
-    If one of the user's own keys contains blanks, it must be between commas or in quotes.
+    Fields are separated by commas or blanks. One of the user's own keys that contains blanks must be in quotes or stand
+    between commas.
     """
     context = QueryContext(frozenset(own_keys), STARS, date.today())
     words: list[str] = []
@@ -136,7 +139,7 @@ def parse_sort(text: str, *, own_keys: Collection[str] = ()) -> tuple[Sort, ...]
 
 
 def sorts_of(term: Term, context: QueryContext) -> list[Sort]:
-    """Return the orders in a `sort:` term. Raise UsageError if the term is not a valid order."""
+    """Return the (field, descending) pairs of a `sort:` term. Raise UsageError if the term is not a valid order."""
     if term.negated or term.sign:
         raise UsageError(f'"{term}" is not an order', "use sort:rating, or sort:rating- for descending")
     return [_sort(value.text, context) for value in term.values]
@@ -155,29 +158,29 @@ def _sort_term(by: Field, down: bool) -> Term:
 def select(
     shows: Iterable[Show], query: Query, *, default_sort: Sequence[Sort] = (), articles: Sequence[str] = ()
 ) -> list[Show]:
-    """Return the matching shows, sorted by the query's order, then by `default_sort`, then in their given order.
+    """Return the shows that match `query`, sorted by its order, then by `default_sort`, then in their given order.
 
     Args:
-        articles: Case-folded leading articles to ignore when titles are sorted; see `text.title_sort_key`.
+        articles: Case-folded articles, such as `the`, that are ignored at the start of titles.
     """
     table = shows if isinstance(shows, ShowTable) else ShowTable(shows)
     return [table[row] for row in ordered(table, query.rows(table), (*query.sorts, *default_sort), articles)]
 
 
 def order(shows: Iterable[Show], sorts: Sequence[Sort]) -> list[Show]:
-    """Sort shows. The first of `sorts` is the most important; missing values come last in both directions."""
+    """Return the shows sorted by `sorts`, of which the first is the most important. Missing values come last in any order."""
     return select(shows, Query(), default_sort=sorts)
 
 
 def ordered(
     shows: ShowTable, rows: Sequence[int], sorts: Sequence[Sort], articles: Sequence[str] = ()
 ) -> Sequence[int]:
-    """Sort `rows` (indexes from 0). The first of `sorts` is the most important; missing values come last.
+    """Return `rows` (indexes of shows, from 0) sorted by `sorts`, of which the first counts most. Missing values come last.
 
     The order of a whole list is cached in the table.
 
     Args:
-        articles: Case-folded leading articles to ignore when titles are sorted; see `text.title_sort_key`.
+        articles: Case-folded articles, such as `the`, that are ignored at the start of titles.
     """
     if not sorts:
         return rows
@@ -196,7 +199,7 @@ def ordered(
 
 
 def order_name(sorts: Sequence[Sort], articles: Sequence[str]) -> str:
-    """Return the name under which a table caches an order: `order:title@the|a,rating-`."""
+    """Return the name under which a ShowTable caches this order, e.g. `order:title@the|a,rating-`."""
     marked = "@" + "|".join(articles) if articles else ""
     return "order:" + ",".join(by.name + marked * (by is _TITLE) + "-" * down for by, down in sorts)
 

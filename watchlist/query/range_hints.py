@@ -18,7 +18,9 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})", re.ASCII)
 
 
 def advice(text: str, reads: Readable) -> str:
-    """Return the end of a message that begins with a mistyped range: `runs backwards; write 4..5`; empty if unknown.
+    """Return the rest of a message that begins with the mistyped range: `runs backwards; write 4..5`.
+
+    Returns an empty text if the mistake is unknown.
 
     Args:
         text: The typed text, which is not a valid range.
@@ -33,9 +35,9 @@ def advice(text: str, reads: Readable) -> str:
 
 
 def _slips(text: str) -> Iterator[tuple[str, str]]:
-    """Yield (possible mistake, corrected range or ""), e.g. `("runs backwards", "4..5")`.
+    """Yield (possible mistake, corrected range) for a mistyped range, e.g. `("runs backwards", "4..5")`.
 
-    The caller uses the first pair whose range is valid or empty.
+    The range is empty if no correction is known. The caller uses the first pair whose range is valid or empty.
     """
     if EXTRA_DOTS.search(text):
         fault = "has one dot too many" if re.search(r"(?<!\.)\.{3}(?!\.)", text) else "has too many dots"

@@ -1,4 +1,4 @@
-"""Ranges in queries: `4..`, `..3`, `4..5`, `>=4`, `>4`, `<=4`, `<4`, `4`, of numbers, ratings and dates."""
+"""Ranges in queries, with numbers, ratings or dates as ends: `4..`, `..3`, `4..5`, `>=4`, `>4`, `<=4`, `<4`, `4`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 
 
 class Range(Frozen):
-    """A range from `low` to `high`, inclusive unless `open_low` or `open_high` is set; None means no limit on that side."""
+    """A range from `low` to `high`. An end of None means no limit; `open_low` and `open_high` exclude the end itself."""
 
     low: Any = None
     high: Any = None
@@ -28,7 +28,7 @@ class Range(Frozen):
     open_high: bool = False
 
     def __contains__(self, value: Any) -> bool:
-        """Return True if a value is in the range. For a month or a year, all its days must be in the range."""
+        """Return True if a value is in the range. A month or year is in the range if all its days are."""
         if isinstance(value, PartialDate):
             return value.first in self and value.last in self
         above = self.low is None or value > self.low or (value == self.low and not self.open_low)
@@ -37,7 +37,7 @@ class Range(Frozen):
 
 
 def parse_range(text: str, parse: Parse) -> Range:
-    """Parse a range with ends read by `parse`. Raise ValueError with the mistake and, if possible, a correction."""
+    """Parse a range. `parse` reads one end. Raise ValueError that describes the mistake and, if possible, corrects it."""
     try:
         return _parsed_range(text, parse)
     except ValueError as error:
@@ -79,7 +79,7 @@ def _parsed_range(text: str, parse: Parse) -> Range:
 
 
 def number(text: str) -> Span:
-    """Return the span of a number, without the limits of its field. Raise ValueError for other texts."""
+    """Return (number, number) for a typed number, as a range from the number to itself. Raise ValueError for other texts."""
     if not _NUMBER.fullmatch(text.strip()):
         raise ValueError(f'"{text}" is not a number or a range like 30..60')
     value = float(text)
@@ -87,7 +87,7 @@ def number(text: str) -> Span:
 
 
 def rating(style: DisplayStyle) -> Parse:
-    """Return a parser of ratings on the scale of the style, which also accepts 0 as an end of a range."""
+    """Return a function that parses a rating on the scale of `style`, or 0, which is only useful as an end of a range."""
 
     def parse(text: str) -> Span:
         stars = parse_rating(text, style)
@@ -99,7 +99,7 @@ def rating(style: DisplayStyle) -> Parse:
 
 
 def dates(today: date) -> Parse:
-    """Return a parser of dates: a year, a month, a day, `today`, `yesterday`, or a relative day such as `-30d`."""
+    """Return a function that parses a date: a year, month or day, `today`, `yesterday`, or `-30d` relative to `today`."""
 
     def parse(text: str) -> Span:
         text = text.strip()
@@ -116,7 +116,7 @@ def dates(today: date) -> Parse:
 
 
 def since(today: date) -> Callable[[str], Range]:
-    """Return a parser of date ranges in which `-30d` means the last 30 days and `+30d` the next 30 days."""
+    """Return a function that parses a range of dates. In such a range, `-30d` means the last 30 days, `+30d` the next 30."""
     parse = dates(today)
 
     def ranged(text: str) -> Range:
@@ -128,7 +128,7 @@ def since(today: date) -> Callable[[str], Range]:
 
 
 def _period(year: int, month: int | None = None, day: int | None = None) -> Span:
-    """Return (first, last) day of a year or a month; for a day, the same day twice."""
+    """Return (first day, last day) of a year or, if `month` is given, a month. With `day`, both are that day."""
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
     if day is None:

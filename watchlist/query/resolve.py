@@ -13,12 +13,12 @@ from watchlist.sanitize import safe
 
 
 def find(shows: Sequence[Show], text: str) -> Show:
-    """Return the show with the id `text`, else with this title or `Title (year)`, else with a title that contains it.
+    """Return the show with the id `text`, else with this title or `Title (year)`, else with a title that contains `text`.
 
     Titles include those in `aka`. Case and accents are ignored.
 
     Raises:
-        NotFound: No show matches (the hint has up to 3 similar titles), or several match (the hint has up to 8 ids).
+        NotFound: No show matches, or several do. The hint names up to 3 similar titles, or up to 8 matching ids.
     """
     listed = shows if isinstance(shows, ShowTable) else ShowTable(shows)
     for id in (text, without_invisible(text)):

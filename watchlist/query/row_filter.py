@@ -1,4 +1,4 @@
-"""Tests for rows of a ShowTable, and their combinations: all of them, any of them, none of them."""
+"""Tests that rows of a ShowTable pass or fail, and combinations of tests: all of them, any of them, none of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Read = Callable[[ShowTable, Sequence[int]], "Sequence[Any] | LazyColumn"]  # ret
 
 
 def everything(shows: ShowTable, rows: Sequence[int]) -> Sequence[int]:
-    """Return all rows. This is the test of a query without terms."""
+    """Return all `rows`. This is a test that every show passes."""
     return rows
 
 
@@ -41,7 +41,7 @@ def _both(first: Test, second: Test) -> Test:
 
 
 def _all(tests: list[tuple[int, Test]]) -> Test:
-    """Return the test for rows that pass all of `tests`, which are (cost, test) pairs.
+    """Return the test that rows pass if they pass all of `tests`, which are (cost, test) pairs.
 
     Tests with a low cost run first, so that the expensive tests run on fewer rows.
     """

@@ -9,7 +9,7 @@ from watchlist.query.grammar import match_key, quoted
 
 
 def from_shell(word: str, is_key: Callable[[str], bool]) -> str:
-    """Convert a shell argument to query text.
+    """Convert a shell argument to query text. `is_key` returns True for the names of fields.
 
     An argument without blanks is query text already. An argument with blanks is one term whose value contains the
     blanks (`"maggie q"`, `"title:the wire"`, `"-genre:science fiction,film noir"`), unless it contains something that
@@ -37,9 +37,10 @@ def _quoted_values(head: str, value: str) -> str:
 
 
 def _own_key(word: str, is_key: Callable[[str], bool]) -> tuple[str, str] | None:
-    """Return (key at the start of an argument, in quotes; rest of the argument).
+    """Split an argument that begins with a known key with blanks in its name into (key in quotes with its colon, rest).
 
-    Returns None unless the key is known and contains blanks: `lent to:bob` gives `"lent to":` and `bob`.
+    For example, `lent to:bob` gives `"lent to":` and `bob`. Returns None for other arguments. `is_key` returns True for
+    known keys.
     """
     match = re.match(r'\s*([-^]?)([^":]*\s[^":]*):([:=]?)', word)
     if match is None or not is_key(name := " ".join(match[2].split())):
@@ -48,7 +49,10 @@ def _own_key(word: str, is_key: Callable[[str], bool]) -> tuple[str, str] | None
 
 
 def _only_query(piece: str, is_key: Callable[[str], bool]) -> bool:
-    """Return True if a word can't be plain text: a comma, a term of a known field or a negated word."""
+    """Return True if `piece` can only be part of a query: it is a comma, a term of a known field or a negated word.
+
+    `is_key` returns True for known fields.
+    """
     negated = piece[0] in "-^"
     key = match_key(piece, negated, is_key)
     is_field = key is not None and is_key(key.name) and key.end < len(piece)

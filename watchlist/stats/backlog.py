@@ -17,13 +17,13 @@ class Sum(NamedTuple):
 
     @classmethod
     def of(cls, numbers: Sequence[int | None], query: str) -> Sum:
-        """Return the sum of one number per show. Shows with 0 or None do not contribute."""
+        """Return the sum of `numbers`, one for each show. Shows with 0 or None are not counted in `shows`."""
         present = [number for number in numbers if number]
         return cls(sum(present), len(present), query)
 
 
 class Backlog(NamedTuple):
-    """What is left to watch: episodes, minutes (as far as known, including films), and the number of unfinished shows."""
+    """What is left to watch: the sum of episodes, the sum of minutes (films included), and the number of unfinished shows."""
 
     episodes: Sum
     minutes: Sum

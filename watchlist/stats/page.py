@@ -39,7 +39,7 @@ class PageLine(NamedTuple):
 
 
 class Heat(NamedTuple):
-    """The data of a calendar from `first` to `last`. `days` maps days with viewings to minutes (0 if unknown)."""
+    """The data of a calendar from `first` to `last`. `days` has the minutes of each day with viewings; 0 means unknown."""
 
     first: date
     last: date
@@ -47,11 +47,11 @@ class Heat(NamedTuple):
 
     @classmethod
     def of(cls, first: date, last: date, days: Mapping[date, int]) -> Heat:
-        """Return the calendar from `first` to `last`, ignoring other `days`."""
+        """Return the calendar from `first` to `last` with those of `days` that belong to it."""
         return cls(first, last, {day: minutes for day, minutes in days.items() if first <= day <= last})
 
     def weeks(self) -> Iterator[tuple[date, ...]]:
-        """Yield the seven days of each week, beginning on Monday. The first and last week are complete.
+        """Yield the seven days of each week from Monday on. Days before `first` and after `last` complete these two weeks.
 
         Days after `date.max` are replaced by `date.min`.
         """
@@ -60,7 +60,7 @@ class Heat(NamedTuple):
             yield tuple(date.fromordinal(day if day <= _LAST_DAY else 1) for day in range(monday, monday + 7))
 
     def shades(self) -> Callable[[date], int | None]:
-        """Return a function that maps a day to its shade from 0 to MAX_SHADE, or to None outside the calendar."""
+        """Return a function that returns the shade of a day, from 0 to MAX_SHADE; None for a day outside the calendar."""
         most = max(self.days.values(), default=0) or 1
 
         def shade(day: date) -> int | None:
@@ -81,7 +81,7 @@ class PageSection(NamedTuple):
 
 
 class Page(Frozen):
-    """The statistics page: its title, a description of the counted shows, and all non-empty sections."""
+    """The statistics page: its title, a description of which shows are counted, and its sections, without empty ones."""
 
     title: str
     scope: str  # description of the counted shows
@@ -89,7 +89,7 @@ class Page(Frozen):
 
 
 def page(stats: Statistics, style: DisplayStyle, scope: str = "") -> Page:
-    """Return the page for these statistics. By default, `scope` is the number of counted shows."""
+    """Return the page for these statistics. `scope` describes the counted shows; by default, it is their number."""
     title = "Statistics" if stats.year is None else f"{stats.year} in review"
     sections = (make(stats, style) for make in SECTIONS)
     return Page(title, scope or counted(stats.shows.number, "show"), tuple(s for s in sections if s and s.lines))
@@ -99,7 +99,7 @@ def page(stats: Statistics, style: DisplayStyle, scope: str = "") -> Page:
 
 
 def _mean(row: CountRow, style: DisplayStyle) -> str:
-    """Return the mean rating with two decimals; empty if there is none."""
+    """Return the mean rating of a row with its symbol, rounded to two decimals; empty if no show is rated."""
     sign = "*" if style.ascii else "★"
     return f"{sign} {format_rating(round(row.mean, 2), style)}" if row.mean is not None else ""
 
@@ -156,7 +156,7 @@ def _shows(stats: Statistics, style: DisplayStyle) -> PageSection:
 
 
 def _left(left: Backlog) -> Iterator[PageLine]:
-    """Yield the lines about episodes and time left, if any."""
+    """Yield a line with the number of episodes left and a line with the time left. A number of 0 is left out."""
     for label, text, (number, shows, query) in (
         ("Episodes left", f"{left.episodes.number:,}", left.episodes),
         ("Time left", hours(left.minutes.number), left.minutes),
@@ -207,7 +207,10 @@ def _status(stats: Statistics, style: DisplayStyle) -> PageSection:
 
 
 def _ratings(stats: Statistics, style: DisplayStyle) -> PageSection | None:
-    """Return the number of shows for each rating, best first, and of shows without a rating."""
+    """Return the section with the number of shows for each rating, best first, and of shows without a rating.
+
+    Returns None if no show is rated.
+    """
     if not stats.rated.number:
         return None
     labels = [f"{stars(float(row.label), style)} {show_rating(float(row.label), style)}" for row in stats.ratings]
@@ -234,7 +237,7 @@ def _years(stats: Statistics, style: DisplayStyle) -> PageSection | None:
 
 
 def _calendar(stats: Statistics, style: DisplayStyle) -> PageSection | None:
-    """Return the calendar of twelve months, followed by the days with the most hours."""
+    """Return the section with the calendar of twelve months and a line for each of the days with the most hours."""
     start, end = (stats.viewings.months[index].label for index in (0, -1))
     year, month = divmod(int(end[:4]) * 12 + int(end[5:]), 12)
     first = date.fromisoformat(f"{start}-01")
@@ -284,7 +287,7 @@ def _group(title: str, get: Callable[[Statistics], Sequence[CountRow]]) -> Make:
 
 
 def _services(stats: Statistics, style: DisplayStyle) -> PageSection:
-    """Return the hours watched on each streaming service this year, and the cost per hour."""
+    """Return the section with the hours watched on each streaming service this year, and the cost per hour."""
     lines = []
     for spent in stats.services:
         cost = "" if spent.paid is None else f"{spent.paid:.2f} paid"

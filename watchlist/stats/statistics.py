@@ -1,4 +1,4 @@
-"""Statistics: counts of the shows and viewings of a list, each with the query that finds the counted shows."""
+"""Statistics of a list: numbers of shows and viewings, each with the query that finds the counted shows."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Seen(NamedTuple):
 
 
 class Ranked(Sequence[CountRow]):
-    """A sequence of rows that are created on access: a long list has thousands of actors, but few are shown."""
+    """A sequence of rows that are created when read, because a long list has thousands of actors and only few are shown."""
 
     def __init__(self, keys: Sequence[str], make: Callable[[str], CountRow]) -> None:
         self._keys, self._make = keys, make
@@ -94,7 +94,7 @@ class Viewings(Frozen):
 
 
 class Statistics(Frozen):
-    """The statistics of a list. With a year, only shows watched in that year are counted."""
+    """The statistics of a list. If `year` is set, only shows watched in that year are counted."""
 
     year: int | None
     shows: CountRow
@@ -119,9 +119,10 @@ class Statistics(Frozen):
 def statistics(
     shows: Iterable[Show], *, today: date, year: int | None = None, services: Mapping[str, Service] = NOTHING
 ) -> Statistics:
-    """Return the statistics of these shows; with `year`, of the shows and viewings of that year.
+    """Return the statistics of `shows`; with `year`, of the shows watched in that year and of the viewings in that year.
 
-    The queries in the result find the counted shows when applied to the same shows.
+    The queries in the result find the counted shows when applied to `shows`. `services` are the user's streaming
+    services, whose use is counted for the year of `today`.
     """
     table = _Table(shows if isinstance(shows, (ShowTable, ShowSelection)) else ShowTable(shows))
     viewings = [
@@ -154,7 +155,7 @@ def statistics(
 
 
 class ViewingRow(NamedTuple):
-    """The data of one viewing that statistics need, read from a column.
+    """One viewing, reduced to the data that statistics need.
 
     `place` is the index of the show, `position` the index of the viewing within the show, both from 0. `iso_date` is
     empty if the date is unknown; `minutes` is None if unknown.
@@ -168,7 +169,7 @@ class ViewingRow(NamedTuple):
 
 
 class _Table:
-    """The counted shows as columns. Whole shows are only loaded if their id or title is needed."""
+    """The shows to count, as a sequence of values per column. Whole shows are only loaded for their ids and viewings."""
 
     def __init__(self, shows: ShowTable | ShowSelection) -> None:
         self.shows, self.places = shows, list(range(len(shows)))
@@ -181,7 +182,7 @@ class _Table:
         return self._columns[name]
 
     def row(self, label: str, places: Sequence[int], query: str) -> CountRow:
-        """Return the row that counts the shows at these indexes (`places`, from 0)."""
+        """Return the row that counts the shows at the indexes `places` (from 0), with the label and query given."""
         ratings = [hundredths for place in places if (hundredths := self._hundredths[place]) is not None]
         mean = sum(ratings) / len(ratings) / 100 if ratings else None  # integers: exact in any order
         return CountRow(label, len(places), mean, query)
@@ -192,14 +193,18 @@ class _Table:
         return Seen(show, show.viewings[row.position], row.minutes, row.is_rewatch)
 
     def name(self, place: int) -> tuple[str, str]:
-        """Return the key that sorts shows with equal counts: (sort key of the title, id)."""
+        """Return the key that sorts shows with equal counts: (sort key of the title, id).
+
+        Args:
+            place: The index of the show, from 0.
+        """
         return sort_key(self["title"][place]), self.shows[place].id
 
 
 class CountGroup(NamedTuple):
-    """A way to group shows by the values of a column.
+    """A way to group shows by the values of the column `column`.
 
-    `labels` returns the group labels for a value; `query` returns the query for a label.
+    `labels` returns the labels of the groups to which a value belongs; `query` returns the query for a label.
     """
 
     column: str
@@ -208,7 +213,7 @@ class CountGroup(NamedTuple):
 
 
 def _whole(key: str) -> Callable[[str], str]:
-    """Return a function that maps a label to the query for that value of the field `key`, e.g. `genre:=Drama`."""
+    """Return a function that returns, for a label, the query for shows with this value in the field `key`: `genre:=Drama`."""
 
     def query(label: str) -> str:
         return str(Term(key, "=", (TermValue(label, quoted=re.fullmatch(r"[\w.-]+", label) is None),)))
@@ -249,9 +254,10 @@ def _join_terms(*terms: str) -> str:
 def _each(
     table: _Table, places: Sequence[int], choices: Iterable[str | None], key: str, scope: str
 ) -> tuple[CountRow, ...]:
-    """Return a row for each of `choices`, which are values of the field `key`; None means shows without a value.
+    """Return a row for each of `choices`, which are values of the field `key`; None stands for shows without a value.
 
-    Rows without shows are included, except for None.
+    A value without shows gets a row too, but None does not. `places` are the indexes (from 0) of the counted shows, and
+    `scope` is the query that finds all of them.
     """
     groups = by_key((table[key][place], place) for place in places)
     return tuple(
@@ -265,9 +271,10 @@ def _each(
 
 
 def _ratings(table: _Table, rated: Sequence[int], scope: str) -> tuple[CountRow, ...]:
-    """Return a row for each rating, rounded to half stars in the same way as by `ratings.stars`.
+    """Return the ten rows for half a star to five stars. Each counts the shows with a rating that is rounded to it.
 
-    The queries write ratings out of 5 (`4.25/5`), which has the same meaning on every rating scale.
+    The queries write ratings out of 5 (`4.25/5`), which has the same meaning on every rating scale. `rated` are the
+    indexes (from 0) of the rated shows, and `scope` is the query that finds all counted shows.
     """
     groups = by_key((max(1, int(table["rating"][place] * 2 + 0.5)), place) for place in rated)
     rows = []
@@ -284,7 +291,10 @@ def _best(table: _Table, rated: Sequence[int]) -> tuple[Show, ...]:
 
 
 def _grouped(table: _Table, places: Sequence[int], group: CountGroup, scope: str) -> Ranked:
-    """Return a row for each label of a group, most shows first. Case and accents of labels are ignored, as in queries."""
+    """Return a row for each label of `group`, most shows first. Labels that differ only in case and accents are one label.
+
+    `places` are the indexes (from 0) of the counted shows, and `scope` is the query that finds all of them.
+    """
     keys: dict[str, str] = {}  # the folded key of each label
     labels: dict[str, str] = {}  # the first label of each key
     groups: dict[str, list[int]] = defaultdict(list)
@@ -338,7 +348,7 @@ def _viewings(table: _Table, rows: Sequence[ViewingRow], today: date, year: int 
 def _services(
     table: _Table, rows: Sequence[ViewingRow], today: date, services: Mapping[str, Service]
 ) -> tuple[Spent, ...]:
-    """Return the use of each streaming service this year. A show's field `platform` names its service."""
+    """Return the use of each of the streaming services in the year of `today`. A show's `platform` names its service."""
     if not services:
         return ()
     year = f"{today.year:04}"
@@ -354,12 +364,10 @@ def _services(
 def _edge(
     table: _Table, dated: Sequence[ViewingRow], pick: Callable[..., Any], key: Callable[[str], str]
 ) -> Seen | None:
-    """Return the first viewing if `pick` is min, the last one if it is max; None if `dated` is empty.
+    """Return the first of the viewings `dated` if `pick` is `min`, the last one if it is `max`; None if there are none.
 
-    Viewings on the same date are ordered by title.
-
-    Args:
-        key: Maps an ISO date to its sort key, which decides how a month or year is ordered relative to its days.
+    Viewings on the same date are ordered by title. `key` returns the sort key of an ISO date, which decides how a month
+    or year is ordered relative to its days.
     """
     if not dated:
         return None

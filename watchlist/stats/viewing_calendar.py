@@ -14,7 +14,7 @@ V = TypeVar("V")
 
 
 class Amount(NamedTuple):
-    """A number of viewings and their total minutes, as far as known.
+    """A number of viewings and the sum of their minutes. Viewings of unknown length add no minutes.
 
     `query` finds the shows with these viewings; None if no query can find them.
     """
@@ -26,7 +26,7 @@ class Amount(NamedTuple):
 
 
 class Streak(NamedTuple):
-    """A run of consecutive days with a viewing on each day. `days` is 0 if there is no such run."""
+    """A run of consecutive days, each with a viewing, from `first` to `last`. `days` is 0 if there is no such run."""
 
     days: int = 0
     first: date | None = None
@@ -39,7 +39,7 @@ class Streak(NamedTuple):
 
 
 def by_key(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
-    """Group the values of (key, value) pairs by key, keeping their order."""
+    """Return the values of (key, value) pairs as a list for each key. The order of the values is kept."""
     groups: dict[K, list[V]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
@@ -60,9 +60,9 @@ def years_of(days: Days) -> tuple[Amount, ...]:
 
 
 def months_of(days: Days, today: date, year: int | None) -> tuple[Amount, ...]:
-    """Return the totals of the last twelve months, or of `year`, oldest first, including empty months.
+    """Return the totals of twelve months, oldest first: those of `year` or, without a year, the last ones up to `today`.
 
-    Months before January of year 1 are omitted.
+    Months without viewings are included. Months before January of year 1 are omitted.
     """
     groups = by_key((iso_date[:7], amount) for iso_date, amount in days.items())
     last = today.year * 12 + today.month - 1 if year is None else year * 12 + 11

@@ -1,6 +1,6 @@
 """Turns changes of the list into changes of the text; undoes and redoes recorded changes.
 
-A draft is a changed text that is checked but not yet written; see `DocumentDraft`.
+A draft (DocumentDraft) is a changed text that is checked but not yet written to the file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from watchlist.store.toml.document import NotToml, read
 
 
 def draft_deltas(snapshot: Snapshot, deltas: Sequence[Delta]) -> DocumentDraft:
-    """Return the draft of a text in which these shows are added, changed or removed, and nothing else differs.
+    """Return the new text, not yet written, in which some shows are added, changed or removed and nothing else differs.
 
     Args:
         snapshot: The current text and its list.
@@ -61,10 +61,10 @@ ALREADY = "the list is in that state already"
 
 
 def replay(snapshot: Snapshot, edits: Sequence[BlockEdit]) -> DocumentDraft:
-    """Return the draft of applying recorded edits to the current text again.
+    """Return the new text, not yet written, in which recorded edits are applied again to the current text.
 
     A block that still has the text from before its edit gets the text from after the edit. In a block that was changed
-    since, only fields that have not changed since get their recorded values; `skipped` of the draft names the others.
+    since, only fields that have not changed since get their recorded values; `skipped` of the result names the others.
 
     Raises:
         Impossible: None of the edits can be applied, or the edits would not change the text.
@@ -85,18 +85,14 @@ def replay(snapshot: Snapshot, edits: Sequence[BlockEdit]) -> DocumentDraft:
 
 
 def readable(draft: DocumentDraft) -> DocumentDraft:
-    """Check that the list in a draft can be read, and return the draft.
-
-    Raises:
-        Impossible: The text of the draft is not a valid list.
-    """
+    """Return `draft`. Raise Impossible if its text is not a valid list."""
     if draft.snapshot.list.damage is not None:
         raise Impossible("the list could not be read afterwards")
     return draft
 
 
 def _replayed(editor: DocumentEditor, edits: Sequence[BlockEdit]) -> DocumentDraft:
-    """Return the draft for `replay`, which turns the errors raised here into messages for the user."""
+    """Apply recorded edits again through `editor`, and return the new text. Raise Impossible if none can be applied."""
     content = [edit for edit in edits if not edit.spacing] or edits
     between = [edit for edit in content if edit.between]
     fits = all(editor.has(edit.id, edit.was) for edit in between)  # making only some of them could duplicate text
@@ -114,7 +110,7 @@ def _replayed(editor: DocumentEditor, edits: Sequence[BlockEdit]) -> DocumentDra
 
 
 def replay_whole(snapshot: Snapshot, now: str, wanted: str, backups: Backups) -> DocumentDraft:
-    """Return the draft that replaces the whole text of the file by a recorded text.
+    """Return `wanted`, a recorded text, as the new text of the file. The new text is not yet written.
 
     Args:
         snapshot: The current text.
@@ -123,8 +119,8 @@ def replay_whole(snapshot: Snapshot, now: str, wanted: str, backups: Backups) ->
         backups: The backups of the file.
 
     Raises:
-        Impossible: The file does not contain `now`; or `wanted` is not valid, and no backup shows that the file ever
-            contained it.
+        Impossible: The file does not contain `now`; or `wanted` is not a valid list, and no backup shows that the file
+            ever contained it.
     """
     text = snapshot.document.text
     if text == wanted:
@@ -139,15 +135,12 @@ def replay_whole(snapshot: Snapshot, now: str, wanted: str, backups: Backups) ->
 
 
 def rewrite(snapshot: Snapshot, text: str, renamed: Mapping[str, str] = NOTHING) -> DocumentDraft:
-    """Return the draft that replaces the whole text, as an editor does.
+    """Return `text` as the new text of the file, not yet written. Raise NotToml if it is not valid TOML.
 
     Args:
         snapshot: The current text.
         text: The new text.
         renamed: The new ids of shows by their old ids.
-
-    Raises:
-        NotToml: The new text is not valid TOML.
     """
     data = encoded(text)
     if (reparsed := reparse(data, snapshot)) is not None:
@@ -160,7 +153,7 @@ def rewrite(snapshot: Snapshot, text: str, renamed: Mapping[str, str] = NOTHING)
 
 
 def as_left(journal: Journal, backups: Backups) -> Snapshot | None:
-    """Return the list after the last change in the journal, rebuilt from a backup and the changes since then.
+    """Return the list after the last change in the journal, rebuilt from a backup and the changes since that backup.
 
     Returns None if the backups and the journal are incomplete.
     """
@@ -192,9 +185,10 @@ def as_left(journal: Journal, backups: Backups) -> Snapshot | None:
 
 
 def whole_texts(before: Snapshot, draft: DocumentDraft) -> tuple[str, str] | None:
-    """Return (whole text before a change, after it) if edits of parts can't represent the change; else None.
+    """Return (whole text before a change, whole text after it), for a change that edits of single blocks can't represent.
 
-    Also returns None if the file was not valid text before the change, because undo could not restore its bytes.
+    Returns None for any other change, and if the file was not valid text before it, because undo could not restore its
+    bytes.
     """
     after = draft.snapshot.document
     if draft.edits or not before.document.data == before.data != after.data:
@@ -203,7 +197,7 @@ def whole_texts(before: Snapshot, draft: DocumentDraft) -> tuple[str, str] | Non
 
 
 def alike(stored: Show | None, meant: Show | None) -> bool:
-    """Return True if a stored show equals the intended show.
+    """Return True if a show in the file equals the intended show, or if both are None.
 
     Ids and problems are ignored, because they are assigned when the text is read.
     """

@@ -1,4 +1,4 @@
-"""The difference of two texts as edits of their parts. The journal records these edits for undo and redo."""
+"""The difference of two texts, as edits of show blocks and of the texts between them. The journal stores such edits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from watchlist.store.snapshot import Snapshot, name_of
 def edits_between(
     before: Snapshot, after: Snapshot, changed_range: ChangedRange, renamed: Mapping[str, str] = NOTHING
 ) -> tuple[BlockEdit, ...]:
-    """Return the edits of parts that turn one text into another.
+    """Return the edits that turn the text of `before` into that of `after`, each of a block or of text between blocks.
 
     Args:
         before: The text before.
@@ -22,7 +22,7 @@ def edits_between(
         renamed: The new ids of shows by their old ids.
 
     Returns:
-        The edits; empty if edits of parts can't represent the difference, e.g. because parts have been reordered.
+        The edits; empty if such edits can't represent the difference, e.g. because blocks have been reordered.
     """
     documents = before.document, after.document
     if documents[0].bom != documents[1].bom or any(document.inline_shows is not None for document in documents):
@@ -59,10 +59,10 @@ def edits_between(
 
 
 def _edit(name: str, was: bytes | None, now: bytes | None, after: str | None) -> BlockEdit:
-    """Return the edit of one part.
+    """Return the edit of one part of the text, i.e. of a show's block or of the text between blocks.
 
     Args:
-        name: The name of the part; see `Snapshot.name`.
+        name: The name of the part.
         was: The bytes of the part before the edit; None if the edit inserts the part.
         now: The bytes of the part after the edit; None if the edit removes the part.
         after: The name of the part above; None if the part is the first one.

@@ -1,7 +1,7 @@
-"""Changes many shows with one show in memory at a time, in linear time and memory.
+"""Changes many shows, in linear time and with one show in memory at a time.
 
-Each block is parsed, changed, patched and parsed again before the next one. The shows of the new list are parsed from
-their blocks on demand; columns that were computed before are updated.
+The block of each show is parsed, changed, patched and parsed again before the next one. The shows of the new list are
+parsed from their blocks on demand; columns that were computed before are updated.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _STORED = frozenset(field.name for field in STORED)
 
 
 class NeedsGeneralEdit(Exception):
-    """Raised if this module can't handle a text or a change. `apply_changes` then makes the change."""
+    """Raised if the functions for bulk edits can't handle a text or a change. `apply_changes` then makes the change."""
 
 
 class BlockRows:
@@ -59,11 +59,7 @@ class BlockRows:
         self._last: tuple[int, Show] | None = None
 
     def value(self, number: int, name: str) -> Any:
-        """Return the value of a field or query column for the show with this number (from 0).
-
-        Raises:
-            LookupError: There is no field or column with this name.
-        """
+        """Return the field or query column `name` of the show `number` (from 0). Raise LookupError if there is none."""
         show = self.show(number)
         return getattr(show, name) if name in FIELD_NAMES else COLUMNS[name](show)
 
@@ -76,17 +72,10 @@ class BlockRows:
 
 
 class Rebuilt:
-    """A copy of a text in which blocks of shows are replaced one after another, in the order of the text.
-
-    `result` returns the snapshot of the copy.
-    """
+    """A copy of a text in which blocks of shows are replaced one after another, in the order of the text."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        """Start to copy the text of a snapshot.
-
-        Raises:
-            NeedsGeneralEdit: Some show of the text has no block of its own or no unique id.
-        """
+        """Start the copy. Raise NeedsGeneralEdit if a show of the text has no block of its own or no unique id."""
         document, shows = snapshot.document, snapshot.list.shows
         if document.inline_shows is not None or snapshot.file_ids or document.interleaved or snapshot.list.damage:
             raise NeedsGeneralEdit
@@ -100,7 +89,7 @@ class Rebuilt:
         self._columns = {name: list(column) for name, column in shows.columns.items() if name in COLUMNS}
 
     def block(self, number: int) -> bytes:
-        """Return the unchanged block of the show with this number (from 0)."""
+        """Return the block of the show `number` (from 0) in the original text."""
         return self.snapshot.document.piece(self.snapshot.document.place(number))
 
     def replace(self, number: int, block: bytes, show: Show, fields: Iterable[str]) -> None:
@@ -123,7 +112,7 @@ class Rebuilt:
                 column[number] = COLUMNS[name](show)
 
     def _copy(self, end: int) -> None:
-        """Copy the unchanged parts before the part with index `end`."""
+        """Copy the original text up to the start of the part `end` (an index from 0), from where the copy ends so far."""
         document, first = self.snapshot.document, self._parts
         if first < end:
             start = document.starts[first]
@@ -133,11 +122,7 @@ class Rebuilt:
             self._parts = end
 
     def result(self) -> Snapshot:
-        """Return the snapshot of the new text.
-
-        Raises:
-            NeedsGeneralEdit: The new text would not be split into the same parts as the old text.
-        """
+        """Return the finished copy. Raise NeedsGeneralEdit if its blocks would not begin where those of the original do."""
         old = self.snapshot.document
         self._copy(len(old))
         document = Document(self._text.getvalue(), self._starts, old.kinds)
@@ -149,7 +134,7 @@ class Rebuilt:
         return Snapshot(document.data, document, replace(self.snapshot.list, shows=shows), {})
 
     def _shows(self, document: Document) -> ShowTable:
-        """Return the shows of the new text, with those columns of the old list that are still valid."""
+        """Return the shows of `document`, the new text, with those columns of the old list that are still valid."""
         old = self.snapshot.list.shows
         shows = ShowTable(unread(BlockRows(document), [show.id for show in old]))
         shows.places = old.places
@@ -167,7 +152,7 @@ class Rebuilt:
 
 
 class BlockEdits(Collection[BlockEdit]):
-    """The edits that turn one text into another. To save memory, each iteration computes them from the two texts."""
+    """The edits that turn one text into another. They are computed in each iteration, to save memory."""
 
     def __init__(self, before: Snapshot, after: Snapshot, numbers: Sequence[int]) -> None:
         self._before, self._after, self._numbers = before, after, numbers
@@ -186,13 +171,13 @@ class BlockEdits(Collection[BlockEdit]):
 
 
 def sources(column: str) -> frozenset[str]:
-    """Return the names of the stored fields from which a column is computed."""
+    """Return the names of the stored fields from which the query column `column` is computed."""
     name = column.removeprefix("has:")
     return frozenset({name}) if name in _STORED else _SOURCE_FIELDS.get(name, _WATCH_FIELDS)
 
 
 def draft_each(snapshot: Snapshot, edit: EachShow, progress: Progress) -> tuple[DocumentDraft, str] | None:
-    """Return (draft of a change of many shows, its label); None if no show changes.
+    """Return (new text with a change of many shows, not yet written; label of the change); None if no show changes.
 
     Args:
         snapshot: The current list.
@@ -222,14 +207,17 @@ def draft_each(snapshot: Snapshot, edit: EachShow, progress: Progress) -> tuple[
 
 
 def _draft(rebuilt: Rebuilt, after: Snapshot) -> DocumentDraft:
-    """Return the draft for `rebuilt`, whose result is `after`."""
+    """Return `after`, the finished copy of `rebuilt`, with its edits and with the changed shows before and after."""
     before, numbers = rebuilt.snapshot, rebuilt.numbers
     deltas = tuple(Delta(before.list.shows[number], after.list.shows[number]) for number in numbers)
     return DocumentDraft(after, BlockEdits(before, after, numbers), deltas=deltas)
 
 
 def _change(rebuilt: Rebuilt, number: int, change: Callable[[Show], Show], refusals: Refusals) -> None:
-    """Apply `change` to the show with this number (from 0), and collect refusals in `refusals`."""
+    """Replace the show `number` (from 0) by `change(show)` in the copy. A WrongValue error is collected in `refusals`.
+
+    Raises NeedsGeneralEdit if the id of the show would change, and StoreError if the new block would not read back.
+    """
     text = rebuilt.block(number).decode("utf-8")
     plain = plain_table_of(text)
     table = table_of(text) if plain is None else plain
@@ -255,9 +243,9 @@ def _change(rebuilt: Rebuilt, number: int, change: Callable[[Show], Show], refus
 
 
 def _reads_as(table: Mapping[str, Any], name: str, show: Show) -> bool:
-    """Return True if a table and a show have the same value of the field `name`.
+    """Return True if the field `name` has the same value in a TOML table and in a show.
 
-    If the table has no such key, the whole table is compared with the show.
+    If the table does not have this key, the whole table is compared with the show.
     """
     if name not in FIELDS or name not in table:
         return alike(from_table(table), show)
@@ -266,16 +254,10 @@ def _reads_as(table: Mapping[str, Any], name: str, show: Show) -> bool:
 
 
 def replay_each(snapshot: Snapshot, edits: Collection[BlockEdit], progress: Progress, *, undo: bool) -> DocumentDraft:
-    """Return the draft that reapplies recorded edits, or reverts them.
+    """Return the new text, not yet written, in which recorded edits are reverted if `undo` is True, else applied again.
 
-    Args:
-        snapshot: The current list.
-        edits: The recorded edits.
-        progress: As in `draft_each`.
-        undo: If True, revert the edits.
-
-    Raises:
-        NeedsGeneralEdit: A block differs from the recorded text, or this module can't handle the edits.
+    `progress` is called with (number of processed edits, number of all edits) and may raise an exception to stop.
+    Raises NeedsGeneralEdit if a block differs from the recorded text, or if this module can't handle the edits.
     """
     rebuilt, places = Rebuilt(snapshot), snapshot.list.shows.places
     with collector_paused():

@@ -15,11 +15,11 @@ Progress = Callable[[int, int], None]  # called with (number of processed shows,
 
 
 def no_progress(done: int, total: int) -> None:
-    """Ignore the progress of a change. This is the default value of `progress` parameters."""
+    """Do nothing. This is the default for `progress` parameters, which are called with steps done and their total."""
 
 
 class Change(Frozen):
-    """The result of one change. If nothing changed, `number` is 0 and `deltas` is empty."""
+    """The result of one change of the list. If nothing changed, `number` is 0 and `deltas` is empty."""
 
     number: int  # the number of the record in the journal, counted from 1
     label: str  # description of the change, safe to print on a terminal
@@ -31,7 +31,7 @@ class Change(Frozen):
 
 
 class Entry(NamedTuple):
-    """A row of the history: a change recorded by this program."""
+    """A row of the history: a change that this program recorded in the journal."""
 
     number: int
     label: str

@@ -1,4 +1,4 @@
-"""DocumentEditor: inserts, removes and changes parts of the TOML text, and joins them to a checked draft."""
+"""DocumentEditor: inserts, removes and changes show blocks in the TOML text, and joins them to a checked new text."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ BLANK = (b"\n\n", b"\n\r\n")  # the end of a text whose last line is blank
 
 
 class DocumentDraft(NamedTuple):
-    """A changed text that is not written yet: its snapshot, and the edits that lead to it."""
+    """A changed text that is checked but not yet written: its snapshot, and the edits that lead to it."""
 
     snapshot: Snapshot
     edits: Collection[BlockEdit]
@@ -43,11 +43,7 @@ class DocumentDraft(NamedTuple):
 
 
 def encoded(text: str) -> bytes:
-    """Encode a text as UTF-8.
-
-    Raises:
-        UsageError: The text contains a lone surrogate, which UTF-8 can't encode.
-    """
+    """Return `text` as UTF-8. Raise UsageError if it contains a lone surrogate, which UTF-8 can't encode."""
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -55,10 +51,9 @@ def encoded(text: str) -> bytes:
 
 
 def patched(block: str, wanted: dict[str, Any], newline: str, id: str, title: str) -> str:
-    """Return a show's block changed so that its table equals `wanted`. `id` and `title` are used in error messages.
+    """Return a show's block changed so that its table equals `wanted`. Raise Refused if its layout does not allow that.
 
-    Raises:
-        Refused: The layout of the block does not allow this change.
+    `id` and `title` of the show are used in the message of the error.
     """
     try:
         return patch(block, wanted, order=ORDER, newline=newline)
@@ -70,7 +65,10 @@ def patched(block: str, wanted: dict[str, Any], newline: str, id: str, title: st
 
 
 class _Piece(NamedTuple):
-    """A part of the new text. `name` is the part's name (see `Snapshot.name`), or empty if it is never looked up."""
+    """A part of the new text: a show's block (`show` is True) or text between blocks.
+
+    `name` is the name of the part, or empty if it is never looked up.
+    """
 
     name: str
     text: str
@@ -80,10 +78,10 @@ class _Piece(NamedTuple):
 
 
 class DocumentEditor:
-    """An editor of the parts of a text: blocks of shows, and the text between blocks. Unchanged parts are not parsed.
+    """An editor of the parts of a text: blocks of shows, and the texts between blocks. Unchanged parts are not parsed.
 
-    A slot is the index of a part in the old text, from 0. `slots` maps the slot of each changed part to the pieces that
-    replace it; slot -1 has the pieces to insert above all parts.
+    A slot is the index of a part in the old text, from 0. `slots` maps the slot of each changed part to the pieces,
+    i.e. parts of the new text, that replace it; slot -1 has the pieces to insert above all parts.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -100,7 +98,7 @@ class DocumentEditor:
         self.touched = False  # True if anything changed
 
     def draft(self) -> DocumentDraft:
-        """Return the draft of the changed text.
+        """Join the parts to the new text, parse what has changed, and return the text with its list and edits.
 
         Raises:
             StoreError: The new text would be invalid, or its parts would not be those intended.
@@ -136,7 +134,7 @@ class DocumentEditor:
         return DocumentDraft(after, edits_between(self.snapshot, after, changed_range, renamed), renamed=renamed)
 
     def _joined(self) -> Document:
-        """Join the new text, split into the intended parts. Adjacent pieces that are not shows form one part."""
+        """Return the new text as a document. Adjacent pieces that are not show blocks form one part of it."""
         old = self.snapshot.document
         chunks: list[bytes | memoryview] = [old.data[: old.starts[0] if len(old) else len(old.data)]]
         starts, kinds = array("q"), bytearray()
@@ -181,7 +179,7 @@ class DocumentEditor:
         return Document(b"".join(chunks), starts, bytes(kinds), hashing=hashing)
 
     def numbers(self) -> dict[str, int]:
-        """Return the new numbers (from 0) of the shows in changed parts, by block name."""
+        """Return the numbers (from 0) in the new list of the shows in changed parts, by the names of their blocks."""
         numbers = {}
         document, gained = self.snapshot.document, 0
         for slot in sorted(self.slots):
@@ -194,30 +192,26 @@ class DocumentEditor:
         return numbers
 
     def pieces(self, slot: int) -> list[_Piece]:
-        """Return the list of pieces in a slot. The caller may change the list."""
+        """Return the pieces that replace the part at index `slot` of the old text. The caller may change the list."""
         if slot not in self.slots:
             part = self.snapshot.document.part(slot)
             self.slots[slot] = [_Piece(self.snapshot.name(slot), part.text, part.show)]
         return self.slots[slot]
 
     def has(self, name: str, text: str | None) -> bool:
-        """Return True if the part with this name has this text; if `text` is None, True if there is no such part."""
+        """Return True if the part `name` (show block, or text between) has this text; for None, if there is no such part."""
         piece = self._piece(name)
         return (None if piece is None else piece.text) == text
 
     def add(self, shows: Sequence[Show]) -> None:
-        """Insert the blocks of new shows, given in list order. Must be called before any other change."""
+        """Insert the blocks of new shows. `shows` are in list order. Call this method before any other change."""
         blocks = Blocks(self.newline)
         for slot, group in groupby(parts_above(self.snapshot, shows), itemgetter(1)):
             pieces = [self._written(show, blocks) for show, _ in group]
             self.insert(slot, 1 if slot >= 0 else 0, pieces[::-1])
 
     def _written(self, show: Show, blocks: Blocks) -> _Piece:
-        """Render a new show as a piece.
-
-        Raises:
-            UsageError: A value can't be stored.
-        """
+        """Return a new show as a piece of the new text. Raise UsageError if TOML can't store a value of it."""
         try:
             try:
                 return _Piece(name_of(show.id), blocks.of(show), show=True, made=show)
@@ -227,7 +221,7 @@ class DocumentEditor:
             raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
 
     def insert(self, slot: int, index: int, new: Sequence[_Piece]) -> None:
-        """Insert pieces at an index of a slot, with a blank line above each, and below the last one if text follows."""
+        """Insert the pieces `new` before the piece `index` of a slot. Blank lines separate them from the text around them."""
         self.touched = True
         pieces, blank = self.pieces(slot), self.newline * 2
         if index > 0:
@@ -243,7 +237,7 @@ class DocumentEditor:
         self.put.update(dict.fromkeys([piece.name for piece in new], slot))
 
     def remove(self, name: str) -> None:
-        """Remove the show in the block with this name. Comments and tables that do not belong to the show remain."""
+        """Remove the show in the block `name`. Comments and tables in the block that do not belong to the show remain."""
         slot = self._slot(name)
         assert slot is not None
         index = self._index(slot, name)
@@ -259,7 +253,7 @@ class DocumentEditor:
         self._patch(piece, changed_table(table_of(piece.text), before, after), before.title)
 
     def replay(self, edit: BlockEdit) -> list[str]:
-        """Apply a recorded edit to the current text. Return messages about everything that is not changed."""
+        """Apply a recorded edit to the current text. Return a message for each thing that it could not change."""
         piece = self._piece(edit.id)
         if edit.was is None:
             if piece is not None:
@@ -295,7 +289,7 @@ class DocumentEditor:
         return skipped
 
     def _rename(self, edit: BlockEdit) -> None:
-        """If the edit changes the id of a show, rename its block accordingly."""
+        """Give the block of a show its new name if the edit changes the show's id, unless the block has yet another id."""
         piece, slot = self._piece(edit.id), self._slot(edit.id)
         if piece is None or slot is None or edit.renamed is None:
             return
@@ -305,10 +299,10 @@ class DocumentEditor:
             self.renamed[edit.id] = edit.renamed
 
     def _replay_spacing(self, piece: _Piece, was: str, now: str, below: str) -> list[str]:
-        """Add or remove the comments at the end of a part that was changed since; return messages like `replay`.
+        """Apply an edit of only the comments at the end of a part, although the part was changed since.
 
-        `was` and `now` are the part before and after the recorded edit; `below` are the comments that only one of them
-        has.
+        Returns a message if the comments were changed since. `was` and `now` are the part before and after the recorded
+        edit; `below` are the comments that only one of them has.
         """
         text = piece.text.rstrip()
         blank, wanted_blank = piece.text[len(text) :], now[len(now.rstrip()) :]
@@ -325,12 +319,15 @@ class DocumentEditor:
         return []
 
     def _is_loose(self, comments: str) -> bool:
-        """Return True if the new text already has these comments, which remained when a show was removed."""
+        """Return True if `comments` are in the new text already, because they remained when a show was removed."""
         pieces = (piece for pieces in self.slots.values() for piece in pieces)
         return any(piece.loose and piece.text.strip() == comments.strip() for piece in pieces)
 
     def _put_back(self, edit: BlockEdit) -> list[str]:
-        """Insert a removed part below the part that was above it, or at the end if that part is gone."""
+        """Insert the part that an edit restores: below the part that was above it or, if that is gone, at the end.
+
+        Returns no messages, like a successful `replay`.
+        """
         if edit.now is None:
             return []
         piece = _Piece(edit.id, edit.now, show=not edit.between)
@@ -346,7 +343,7 @@ class DocumentEditor:
         return []
 
     def close(self) -> None:
-        """End the last line of each changed part except the last; add a blank line below a comment.
+        """End the last line of each changed part except the last. Add a blank line below a comment at the end of a part.
 
         Each part then starts on its own line, and no comment is mistaken for one about the show below.
         """
@@ -361,7 +358,10 @@ class DocumentEditor:
                 pieces[index] = piece._replace(text=piece.text + self.newline * lines)
 
     def _rebase(self, piece: _Piece, was: dict[str, Any], now: dict[str, Any]) -> list[str]:
-        """Apply the changes from `was` to `now`, except for keys changed since. Return a message for each such key."""
+        """Apply the difference between `was` and `now`, the tables of a recorded edit, to a piece that was changed since.
+
+        A key that was changed since keeps its value. Returns a message for each such key.
+        """
         current = table_of(piece.text)
         wanted = dict(current)
         changed_since = []
@@ -381,7 +381,7 @@ class DocumentEditor:
         return [f"{label} of {title} was changed since, so it stays" for label in changed_since]
 
     def _patch(self, piece: _Piece, wanted: dict[str, Any], title: str) -> None:
-        """Change the text of a piece so that its table equals `wanted`. `title` is used in messages."""
+        """Change the text of a piece so that its table equals `wanted`. `title` is the show's title, for error messages."""
         text = patched(piece.text, wanted, self.newline, piece.name, title)
         self.touched |= text != piece.text
         if ends_in_comment(text) and self._followed(piece) and not ends_in_comment(piece.text):
@@ -389,31 +389,31 @@ class DocumentEditor:
         self._become(piece, piece._replace(text=text, made=None))
 
     def _followed(self, piece: _Piece) -> bool:
-        """Return True if text follows after this piece."""
+        """Return True if any text follows after this piece."""
         slot = self._slot(piece.name)
         assert slot is not None
         return slot + 1 < len(self.snapshot.document) or self.slots[slot][-1].name != piece.name
 
     def _become(self, piece: _Piece, new: _Piece | None) -> None:
-        """Replace a piece by `new`; remove the piece if `new` is None."""
+        """Replace a piece by the piece `new`. If `new` is None, remove the piece."""
         slot = self._slot(piece.name)
         assert slot is not None
         index = self._index(slot, piece.name)
         self.slots[slot][index : index + 1] = [new] if new is not None else []
 
     def _slot(self, name: str) -> int | None:
-        """Return the slot of the part with this name; None if there is no such part, e.g. because it was removed."""
+        """Return the slot at which the part with this name is, or is inserted; None if there is no such part any more."""
         name = self.renamed.get(name, name)
         slot = self.put.get(name, self.snapshot.position(name) if name else None)
         return slot if slot is not None and self._index(slot, name) >= 0 else None
 
     def _index(self, slot: int, name: str) -> int:
-        """Return the index of the last piece with this name in a slot; -1 if there is none."""
+        """Return the index (from 0) of the last piece with this name among those of a slot; -1 if there is none."""
         name = self.renamed.get(name, name)
         pieces = self.pieces(slot)
         return next((index for index in range(len(pieces) - 1, -1, -1) if pieces[index].name == name), -1)
 
     def _piece(self, name: str) -> _Piece | None:
-        """Return the piece with this name; None if there is no such part, e.g. because it was removed."""
+        """Return the piece of the new text with this name; None if there is none, e.g. because it was removed."""
         slot = self._slot(name)
         return self.pieces(slot)[self._index(slot, name)] if slot is not None else None

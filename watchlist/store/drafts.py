@@ -1,7 +1,7 @@
-"""The kinds of changes of a list. Each has a function that drafts the change.
+"""The kinds of changes of a list. For each kind, there is a function that returns the change as a function.
 
-Each public function returns a function that takes the current snapshot, and returns the draft of the change with its
-label, or None if the change has no effect.
+The returned function takes the current snapshot. It returns the changed, checked, unwritten text with the label of the
+change, or None if the change has no effect.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ NewText = Callable[[Snapshot], tuple[str, Mapping[str, str]]]  # returns a text,
 
 
 def of_edit(edit: Edit, style: DisplayStyle, progress: Progress) -> MakeDraft:
-    """Return the function that drafts an edit; see `Library.apply`."""
+    """Return the function that makes the new text for an edit of the list.
+
+    `style` is the rating scale in the label of the change; `progress` is called during changes of many shows.
+    """
 
     def draft(snapshot: Snapshot) -> Drafted:
         if not isinstance(edit, EachShow):
@@ -51,17 +54,14 @@ def of_edit(edit: Edit, style: DisplayStyle, progress: Progress) -> MakeDraft:
 
 
 def of_block(id: str, text: str, was: str | None, current: Callable[[str], str], style: DisplayStyle) -> MakeDraft:
-    """Return the function that drafts a new block for one show; see `Library.replace_block`.
+    """Return the function that makes the new text for a new block of one show. Raise UsageError if `text` is no such block.
 
     Args:
         id: The id of the show.
         text: The new block.
         was: The block before the user edited it; None for the current block.
         current: Returns the current block of a show.
-        style: The rating style of the label.
-
-    Raises:
-        UsageError: The text is not the block of one show.
+        style: The rating scale in the label of the change.
     """
     encoded(text)
     check_block(text)
@@ -77,7 +77,11 @@ def of_block(id: str, text: str, was: str | None, current: Callable[[str], str],
 
 
 def of_text(text: str, old: str, style: DisplayStyle, label: str, *, sure: bool) -> MakeDraft:
-    """Return the function that drafts an edited whole text, given the text `old` before the edit."""
+    """Return the function that makes the new text for a whole text that the user has edited.
+
+    The function raises Refused if the file no longer contains `old`, the text before the edit, or, unless `sure` is
+    True, if many shows are missing. `label` is the label of the change; empty for a description of the changed shows.
+    """
 
     def new_text(snapshot: Snapshot) -> tuple[str, Mapping[str, str]]:
         if snapshot.document.text != old:
@@ -98,11 +102,11 @@ def _of_text(
     label: str = "",
     check: Callable[[Snapshot, tuple[Delta, ...]], None] = lambda snapshot, changes: None,
 ) -> MakeDraft:
-    """Return the function that drafts a new whole text.
+    """Return the function that makes the new text for a change of the whole text.
 
     Args:
-        new_text: Returns the new text for the current snapshot.
-        style: The rating style of the label.
+        new_text: Returns (new text, new ids of shows by old ids) for the current snapshot.
+        style: The rating scale in the label of the change.
         label: The label of the change; empty for a description of the changed shows.
         check: Called with the snapshot and the changes of shows; raises an error to refuse them.
     """
@@ -123,7 +127,7 @@ def _of_text(
 
 
 def of_record(record: Record, backups: Backups, progress: Progress, *, undo: bool) -> MakeDraft:
-    """Return the function that drafts the undo (or, if `undo` is False, the redo) of a recorded change."""
+    """Return the function that makes the new text for undoing (or, if `undo` is False, redoing) a recorded change."""
     label = f"{'Undone' if undo else 'Redone'}: {record.label}"
 
     def draft(snapshot: Snapshot) -> Drafted:
@@ -139,7 +143,7 @@ def of_record(record: Record, backups: Backups, progress: Progress, *, undo: boo
 
 
 def of_backup(backup: Backup, text: str, last: Snapshot | None) -> MakeDraft:
-    """Return the function that drafts the restoration of a backup.
+    """Return the function that makes the new text for restoring a backup.
 
     Args:
         backup: The backup.

@@ -1,4 +1,4 @@
-"""Checks and corrects text edited by the user: each show keeps its id, and ids stay unique.
+"""Checks and corrects a text that the user has edited: each show keeps its id, and ids stay unique.
 
 If the id of a show was removed, it is put back. If it was changed, the ids in `[[lists]]` are changed too.
 """
@@ -27,10 +27,9 @@ Cut = tuple[int, int, str]  # a replacement: the offsets (in characters) of its 
 
 
 def check_block(text: str) -> None:
-    """Check that a text is the `[[shows]]` table of one show.
+    """Raise UsageError unless `text` is the `[[shows]]` table of one show, its block.
 
-    Raises:
-        UsageError: The text is anything else. The message names the line, and the hint says what to do.
+    The message of the error names the line, and the hint says what to do.
     """
     try:
         table = parse(text)
@@ -60,10 +59,9 @@ def check_block(text: str) -> None:
 
 
 def check_loss(snapshot: Snapshot, text: str, deltas: Sequence[Delta]) -> None:
-    """Check that an edited text does not lose shows by mistake.
+    """Raise Loss if `text`, an edited list, seems to lose shows by mistake.
 
-    Raises:
-        Loss: Many shows are missing, or the text is the old text cut off in the middle.
+    This is so if many shows are missing, or if the text is the beginning of the old text, cut off in the middle.
     """
     removed = [delta.show.title or delta.show.id for delta in deltas if delta.after is None]
     changed = any(delta.before is not None and delta.after is not None for delta in deltas)
@@ -74,14 +72,14 @@ def check_loss(snapshot: Snapshot, text: str, deltas: Sequence[Delta]) -> None:
 
 
 def _line(text: str, offset: int) -> int:
-    """Return the line number (from 1) of the first non-blank character at or after an offset."""
+    """Return the line number (from 1) of the first character at or after `offset` that is not blank."""
     while offset < len(text) and text[offset].isspace():
         offset += 1
     return text.count("\n", 0, offset) + 1
 
 
 def edited_block(snapshot: Snapshot, id: str, block: str) -> tuple[str, Mapping[str, str]]:
-    """Return (whole text with a new block for one show, mapping of the show's old id to its new id).
+    """Return (whole text with the new block of one show, {old id: new id} of the show).
 
     The mapping is empty if the id is unchanged. If the block has no id, the current id of the show is added, unless the
     file had none either and the title still gives the same id. A changed id is changed in all `[[lists]]` too.
@@ -118,14 +116,9 @@ def edited_block(snapshot: Snapshot, id: str, block: str) -> tuple[str, Mapping[
 
 
 def edited_text(snapshot: Snapshot, text: str) -> tuple[str, Mapping[str, str]]:
-    """Return (edited text with removed ids put back, mapping of old ids to the new ids of the same shows).
+    """Return (edited text with removed ids put back, new ids of shows by old ids).
 
-    Args:
-        snapshot: The list before the edit.
-        text: The whole text after the edit.
-
-    Raises:
-        UsageError: More shows than before have the same id.
+    `text` is the whole text after the edit of `snapshot`. Raises UsageError if more shows than before have the same id.
     """
     after = parse_snapshot(text.encode("utf-8"), snapshot)
     if snapshot.list.damage is not None or after.list.damage is not None or after.document.inline_shows is not None:
@@ -145,14 +138,14 @@ def edited_text(snapshot: Snapshot, text: str) -> tuple[str, Mapping[str, str]]:
 
 
 def _replaced(text: str, cuts: list[Cut]) -> str:
-    """Return the text with each of `cuts`, (start, end, new text), replaced. They must not overlap."""
+    """Return `text` with some ranges replaced. `cuts` are (start, end, new text) triples that do not overlap."""
     for start, end, new in sorted(cuts, reverse=True):
         text = text[:start] + new + text[end:]
     return text
 
 
 def _with_id(block: str, table: Table, id: str, newline: str) -> str:
-    """Return a show's block with this id added; the same block if its layout does not allow that.
+    """Return a show's block with this id added. If its layout does not allow that, return the block unchanged.
 
     `table` is the table of the block.
     """
@@ -163,11 +156,7 @@ def _with_id(block: str, table: Table, id: str, newline: str) -> str:
 
 
 def _check_id(snapshot: Snapshot, id: str, new: object) -> None:
-    """Check the new id `new` that the user gave to the show with the id `id`.
-
-    Raises:
-        UsageError: The new id is not valid, or belongs to another show.
-    """
+    """Raise UsageError if `new`, the new id of the show `id`, is not valid or belongs to another show."""
     keep = f'id = "{safe(id)}" keeps the present id'
     if not isinstance(new, str):
         raise UsageError("an id must be a text in quotes", keep)
@@ -178,11 +167,7 @@ def _check_id(snapshot: Snapshot, id: str, new: object) -> None:
 
 
 def _check_unique(before: Snapshot, after: Snapshot) -> None:
-    """Check that no two shows have the same id, unless they had it before.
-
-    Raises:
-        UsageError: More shows than before have the same id. The message names the line of that id.
-    """
+    """Raise UsageError if more shows than before have the same id. The message names the line of that id."""
     duplicates = Counter(filter(None, after.file_ids.values())) - Counter(filter(None, before.file_ids.values()))
     for number, id in after.file_ids.items():
         if id in duplicates:
@@ -195,7 +180,7 @@ def _check_unique(before: Snapshot, after: Snapshot) -> None:
 
 
 def _line_of_id(snapshot: Snapshot, number: int) -> int:
-    """Return the line number (from 1) of the id of the show with this number (from 0)."""
+    """Return the line number (from 1) of the id of the show `number` (from 0)."""
     index = snapshot.document.place(number)
     block = snapshot.document.part(index).text
     starts = (item.start for item in scan(block) if isinstance(item, Statement) and item.path == ("id",))
@@ -204,7 +189,7 @@ def _line_of_id(snapshot: Snapshot, number: int) -> int:
 
 
 def _named_in_lists(snapshot: Snapshot, renamed: Mapping[str, str]) -> Iterator[Cut]:
-    """Yield the replacements of changed ids in `[[lists]]`, where `shows = [...]` contains ids of shows.
+    """Yield (start, end, new text) for each changed id in `[[lists]]`, where `shows = [...]` contains ids of shows.
 
     `renamed` maps old ids to new ids.
     """
@@ -218,7 +203,7 @@ def _named_in_lists(snapshot: Snapshot, renamed: Mapping[str, str]) -> Iterator[
 
 
 def _listed(part: str) -> Iterator[TomlSpan]:
-    """Yield the span of each item of `shows = [...]` in the `[[lists]]` tables of a part."""
+    """Yield the span of each item of `shows = [...]` in the `[[lists]]` tables of the text `part`."""
     is_in_list = False
     for item in scan(part):
         if isinstance(item, Header):

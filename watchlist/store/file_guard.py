@@ -1,6 +1,6 @@
-"""FileGuard: protects the list by the lock, by backups, and by not accepting a file that seems to have lost shows.
+"""FileGuard: protects the list by a lock, by backups, and by not accepting a file that seems to have lost shows.
 
-Such a file is called a file in doubt (see `list_file`). A good list is valid and not in doubt.
+A file that seems to have lost shows is called in doubt. A valid file that is not in doubt is called good.
 """
 
 from __future__ import annotations
@@ -36,23 +36,20 @@ RECENT_SECONDS = 10.0  # an invalid file that was written this recently may be i
 
 
 class FileGuard(ListFile):
-    """A list file that is changed only under a lock, with backups of everything that could be lost."""
+    """A list file that is changed only under a lock. Everything that could be lost is backed up first."""
 
     needs_backup = True  # True if a failed backup stops the change
     _has_lock = False  # True if the thread that holds `_mutex` is inside `_locked`
 
     def create(self, *, empty: bool = False, schema: bool = False) -> None:
-        """Create the missing file with the example list, or with an empty list if `empty` is set.
+        """Create the missing file with the example list or, with `empty`, with an empty list.
 
-        If the file is missing although a list is known, that list is backed up first.
-
-        Args:
-            empty: Whether to write an empty list, not the example list.
-            schema: Whether the first line is the comment that names the schema.
+        If the file is missing although a list is known, that list is backed up first. With `schema`, the first line is
+        the comment that names the schema.
 
         Raises:
             Refused: The file exists.
-            StoreError: The file can't be written, or its folder must not be created (see `folder_problem`).
+            StoreError: The file can't be written, or its folder must not be created.
         """
         from watchlist.store.disk.atomic_replace import swap  # the write path: reading needs neither
         from watchlist.store.history.journal import Record
@@ -75,11 +72,7 @@ class FileGuard(ListFile):
             self._claim_new()
 
     def block(self, id: str) -> str:
-        """Return the text of a show's block.
-
-        Raises:
-            NotFound: No show has this id.
-        """
+        """Return the text of the block of the show `id`. Raise NotFound if no show has this id."""
         self.read_on()
         show = self._snapshot.list.find(id)
         self.confirm([show] if show is not None else [], missing=show is None)
@@ -89,14 +82,14 @@ class FileGuard(ListFile):
         return text
 
     def confirm(self, shows: Iterable[Show], *, missing: bool = False) -> bool:
-        """Return True if these shows agree with the text of the file; if not, parse the text again without the index.
+        """Return True if `shows` are equal to the shows in the text. If not, parse the text again and return False.
 
-        The index (see `cache.show_index`) may have been written by any program. A caller that is about to change shows
-        must therefore select them again if the result is False.
+        The shows may come from the cache file of the list, which any program can write. A caller that is about to
+        change shows must select them again if the result is False.
 
         Args:
             shows: The selected shows.
-            missing: True if the caller did not find a show, which the index alone can't confirm.
+            missing: True if the caller did not find a show. The cache file alone is no proof of that.
         """
         from watchlist.store.verify import is_from_index, shows_agree  # the write path: reading does not need it
 
@@ -108,12 +101,12 @@ class FileGuard(ListFile):
             return False
 
     def _read_without_index(self) -> Snapshot:
-        """Parse the last read text again, without the index, and return the new snapshot."""
+        """Parse the last read text again, without the cache file, and return the new snapshot."""
         self._snapshot = parse_snapshot(self._snapshot.data)
         return self._snapshot
 
     def next_steps(self) -> str:
-        """Return one sentence about what the user can do if the file is missing, is invalid or seems to have lost shows.
+        """Return a sentence on what the user can do if the file is missing, is invalid or seems to have lost shows.
 
         The last known list is backed up, so that the user can restore it.
         """
@@ -123,7 +116,7 @@ class FileGuard(ListFile):
 
     @contextlib.contextmanager
     def _advising(self) -> Iterator[None]:
-        """Add the next steps to any SuspectedLossError raised in a `with` block."""
+        """In the `with` block, give a SuspectedLossError that has no hint a sentence on what the user can do as its hint."""
         try:
             yield
         except SuspectedLossError as error:
@@ -131,7 +124,7 @@ class FileGuard(ListFile):
             raise
 
     def last_state(self) -> LastState | None:
-        """Return the backup that restores the list after a loss; None if none is needed or none exists.
+        """Return the backup that restores the list after a loss; None if no backup is needed, or if there is none.
 
         This is the backup of the last known list, which is created if needed, or else the newest good backup.
         """
@@ -148,7 +141,7 @@ class FileGuard(ListFile):
         return None
 
     def _last_state(self, journal: Journal) -> LastState | None:
-        """Return the backup of the last known list, created if needed; None if the file contains that list.
+        """Return the backup of the last known list, which is created if needed. Return None if the file contains that list.
 
         A list that only this process has seen is recorded in the journal, so that other processes can restore it too.
         """
@@ -184,20 +177,17 @@ class FileGuard(ListFile):
         return self._history.journal().unreadable
 
     def _unsaved_snapshot(self, data: bytes | None) -> Snapshot | None:
-        """Return the last good list that this process has seen on disk; None if the file still contains it.
-
-        `data` is the current content of the file.
-        """
+        """Return the last good list that this process has seen on disk; None if `data`, the file's content, is that list."""
         good = self._good_snapshot or self._snapshot
         is_doubtful = self._is_restored or (good is self._snapshot and self._snapshot_doubt)
         return None if is_doubtful or good.list.damage is not None or not good.data or good.data == data else good
 
     def _backup_of(self, data: bytes) -> Backup | None:
-        """Return the backup that contains exactly these bytes; None if there is none."""
+        """Return a backup whose content is `data`; None if there is none."""
         return next((backup for backup in self._history.backups.of(digest(data)) if backup.holds(data)), None)
 
     def _keep_last_state(self, journal: Journal) -> Snapshot | None:
-        """Back up and return the list after the last change; None if the file contains it, or it is unknown."""
+        """Back up the list after the last change, and return it. Return None if it is unknown, or if the file contains it."""
         last = self._history.as_left(journal) if not journal.knows(self._digest) else None
         if last is not None and last.data is not None:
             self._keep(last.data)
@@ -253,7 +243,7 @@ class FileGuard(ListFile):
             return True
 
     def _is_settled(self) -> tuple[bool, bool]:
-        """Return (True if the file is a good list, True if a list that is not good may become good by waiting)."""
+        """Return (True if the file is a good list, True if it is not but may become one while the caller waits)."""
         try:
             snapshot = self._refresh()
             self._check_for_loss(self._history.journal())
@@ -273,7 +263,7 @@ class FileGuard(ListFile):
 
     @contextlib.contextmanager
     def _locked(self, *, apart: bool = False, seconds: float | None = None) -> Iterator[None]:
-        """Hold the lock of the list in a `with` block, after completing an interrupted write. Reentrant.
+        """Hold the lock of the list in the `with` block, after completing an interrupted write. Reentrant.
 
         Args:
             apart: If True, a missing file gets its own journal, even if its path led to another list before.
@@ -306,7 +296,7 @@ class FileGuard(ListFile):
             yield
 
     def _journal(self) -> Journal:
-        """Return the journal of the list. The caller must hold the lock. A file that is not a journal is renamed."""
+        """Return the journal of the list. If its file is not a journal, rename that file. The caller must hold the lock."""
         path = self._history.journal_path
         if set_aside.is_regular(path):
             journal = self._history.journal()
@@ -316,14 +306,15 @@ class FileGuard(ListFile):
         return self._history.journal()
 
     def _set_aside(self, path: Path, what: str) -> None:
-        """Rename an unusable file of the program, and notify the user. `what` is the beginning of the message."""
+        """Rename `path`, an unusable file of the program, and notify the user. `what` is the beginning of the message."""
         if (moved := set_aside.set_aside(path)) is not None:
             self._note(f"{what}, so it was renamed to {moved}")
 
     def _claim(self, *, apart: bool = False) -> None:
-        """Add the paths of the file to the table of names (see `known_names`), so that all of them lead to one journal.
+        """Add the paths of the file to the table of names, so that all of them lead to one journal.
 
-        The paths of a missing file are added only if `apart` is set and they lead to the journal of another list.
+        With `apart`, a missing file whose path led to the journal of another list gets a journal of its own. Otherwise,
+        the paths of a missing file are not added.
         """
         path = file_io.resolve(self.file)
         exists = os.path.lexists(path)
@@ -331,15 +322,14 @@ class FileGuard(ListFile):
             claim(self.file, self._paths, apart=not exists)
 
     def _claim_new(self) -> None:
-        """Add the paths of a newly created file to the table of names, ignoring errors."""
+        """Add the paths of a newly created file to the table of names. Errors are ignored."""
         with contextlib.suppress(StoreError):  # after the second change, the journal also proves that the list existed
             self._claim()
 
     def _make_folder(self, *, new: bool = False) -> None:
-        """Create the folder for a list that is written for the first time.
+        """Create the folder for a list that is written for the first time. Raise StoreError if it must not be created.
 
-        Raises:
-            StoreError: The folder must not be created; see `folder_problem`.
+        With `new`, the user has asked for a new list, so that any missing folder may be created.
         """
         from watchlist.store.missing_file import folder_problem  # needed only for a new list
 
@@ -348,21 +338,19 @@ class FileGuard(ListFile):
         folders.make_private_folder(file_io.resolve(self.file).parent)
 
     def _keep(self, data: bytes) -> Backup:
-        """Return a backup of these bytes, an existing one if possible."""
+        """Return a backup with the content `data`. It is created if there is none."""
         return self._history.backups.keep(data, datetime.now().replace(microsecond=0))
 
     def _keep_lost(self, data: bytes) -> Backup:
-        """Return a backup of bytes that exist nowhere else. Such backups are kept longer."""
+        """Return a backup with the content `data`, which exists nowhere else. Such backups are kept longer."""
         return self._history.backups.keep(data, datetime.now().replace(microsecond=0), found=True)
 
     def _keep_found(self, data: bytes) -> None:
-        """Back up bytes that another program wrote, and notify the user."""
+        """Back up `data`, bytes that another program wrote, and notify the user."""
         self._note(FOREIGN_WRITE.format(self._keep_lost(data).name))
 
     def _back_up(self, before: Snapshot, journal: Journal, now: datetime, *, bulk: bool) -> None:
-        """Back up the file before a change, if a backup is due.
-
-        A backup is due if another program wrote the file, or if the last backup is older than ten minutes.
+        """Back up the file before a change, if another program wrote the file or the last backup is older than ten minutes.
 
         Args:
             before: The snapshot before the change.
@@ -385,11 +373,11 @@ class FileGuard(ListFile):
 
 
 def _fingerprint_of(snapshot: Snapshot) -> FileFingerprint:
-    """Return the fingerprint of a file with the content of a snapshot."""
+    """Return the digest, size and number of shows of a file with the content of `snapshot`."""
     data = snapshot.data or b""
     return FileFingerprint(digest(data), len(data), len(snapshot.list.shows))
 
 
 def _is_recent(signature: tuple[int, int, int] | None) -> bool:
-    """Return True if a file was written within the last RECENT_SECONDS, given its `file_io.signature`."""
+    """Return True if a file was written within the last RECENT_SECONDS. `signature` is (time in ns, size, inode) or None."""
     return signature is not None and abs(time.time() - signature[0] / 1e9) < RECENT_SECONDS

@@ -12,9 +12,9 @@ from watchlist.store.snapshot import Snapshot
 
 
 def parts_above(snapshot: Snapshot, shows: Sequence[Show]) -> Iterator[tuple[Show, int]]:
-    """Yield (new show, index of the part below which to insert its block), the last show first.
+    """Yield (new show, index of the part of the text below which to insert its block), the last show first.
 
-    The index is -1 for a show above all parts. If the list is not sorted by id or title, new shows go to the end.
+    The index is -1 for the start of the text. If the list is not sorted by id or title, new shows go to the end.
     """
     document, listed = snapshot.document, snapshot.list.shows
     end = document.place(len(listed) - 1) if listed else len(document) - 1

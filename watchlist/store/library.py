@@ -39,7 +39,7 @@ NO_TEXT = "the file was not valid text: undo can't restore it, `watchlist backup
 
 
 class Library(FileGuard):
-    """A list that can be changed. All methods may be called from any thread."""
+    """A list that can be changed and stored in its file. All methods may be called from any thread."""
 
     def apply(self, edit: Edit, *, style: DisplayStyle = STARS, progress: Progress = no_progress) -> Change:
         """Apply an edit to the current list, and return when the result is on disk.
@@ -49,7 +49,7 @@ class Library(FileGuard):
 
         Args:
             edit: The edit.
-            style: The rating style of the label.
+            style: The rating scale in the label of the change.
             progress: Called during changes of many shows. If it raises an exception, the change ends before anything is
                 written.
 
@@ -69,7 +69,7 @@ class Library(FileGuard):
             id: The id of the show.
             text: The new block.
             was: The block before the user edited it; None for the current block.
-            style: The rating style of the label.
+            style: The rating scale in the label of the change.
 
         Raises:
             UsageError: The text is not valid. The message names the line.
@@ -82,17 +82,19 @@ class Library(FileGuard):
     def replace_text(
         self, text: str, *, was: str | None = None, style: DisplayStyle = STARS, label: str = "", sure: bool = True
     ) -> Change:
-        """Replace the whole text by an edited text. Also raises the errors of `replace_block`.
+        """Replace the whole text by an edited text.
 
         Args:
             text: The new text.
             was: The text before the user edited it; None for the current text.
-            style: The rating style of the label.
+            style: The rating scale in the label of the change.
             label: The label of the change; empty for a description of what changed.
             sure: True if the user has confirmed that shows may be removed.
 
         Raises:
             Loss: Many shows would be removed, and `sure` is False.
+            UsageError: The text is not valid. The message names the line.
+            Refused: The text in the file differs from `was`.
         """
         from watchlist.store import drafts  # the write path
 
@@ -103,7 +105,8 @@ class Library(FileGuard):
         """Undo the last `count` changes. Return the changes that this makes, in order.
 
         Later changes by other programs are preserved. A change that can't be undone at all is skipped: `history` shows
-        the reason, and the previous change is undone instead. `progress` is as in `apply`.
+        the reason, and the previous change is undone instead. `progress` is called with (done, total) for large
+        changes.
 
         Raises:
             NotFound: There is no change to undo.
@@ -114,14 +117,15 @@ class Library(FileGuard):
         return self._repeat(count, progress, undo=True)
 
     def redo(self, count: int = 1, *, progress: Progress = no_progress) -> tuple[Change, ...]:
-        """Redo the last `count` changes that were undone or held; otherwise like `undo`.
+        """Redo the last `count` changes that were undone or held. Return the changes that this makes, in order.
 
-        A held change was requested while the file seemed to have lost shows, and was not made.
+        A held change was requested while the file seemed to have lost shows, and was not made. A change that can't be
+        redone at all is skipped. Raises NotFound if there is no change to redo, and Refused if none can be redone.
         """
         return self._repeat(count, progress, undo=False)
 
     def _repeat(self, count: int, progress: Progress, *, undo: bool) -> tuple[Change, ...]:
-        """Undo `count` changes or, if `undo` is False, redo them. See `undo` for the result and the errors."""
+        """Undo `count` changes or, if `undo` is False, redo them. Return the changes that this makes, in order."""
         from watchlist.store.apply_changes import Impossible  # the write path
         from watchlist.store.history.journal import Record
 
@@ -161,7 +165,7 @@ class Library(FileGuard):
         return tuple(changes)
 
     def _replay(self, journal: Journal, record: Record, progress: Progress, *, undo: bool) -> Change:
-        """Undo the change of one record or, if `undo` is False, redo it.
+        """Undo the change in a record of the journal or, if `undo` is False, redo it. Return the change that this makes.
 
         Raises:
             Impossible: The change can't be undone or redone on the current list.
@@ -180,7 +184,7 @@ class Library(FileGuard):
         return self._store(draft, redoes=record.number, damaged=damaged)
 
     def history(self) -> tuple[Entry, ...]:
-        """Return the changes in the journal, newest first, each with its state, e.g. undone."""
+        """Return the changes in the journal, newest first. Each says whether it was undone, held or skipped."""
         self.read_on()
         done, undone, skipped = self._history.journal().stacks(on_disk=self._digest)
         rows = [
@@ -191,12 +195,10 @@ class Library(FileGuard):
         return tuple(sorted(rows, key=lambda entry: entry.number, reverse=True))
 
     def restore(self, name: str) -> Change:
-        """Replace the content of the file, even if it is invalid, by a backup. This can be undone like any change.
+        """Replace the content of the file, even if it is invalid, by the backup with the number or name `name`.
 
-        If the file was missing, undo restores the last known list, unless the backup has the same content.
-
-        Args:
-            name: The number or name of the backup.
+        The user can undo this like any change. If the file was missing, undo restores the last known list, unless the
+        backup has the same content.
 
         Raises:
             NotFound: No backup has this number or name.
@@ -216,14 +218,14 @@ class Library(FileGuard):
     # The steps of a change
 
     def _change(self, draft: MakeDraft, *, damaged: bool = False) -> Change:
-        """Make a change under the lock. If the file seems to have lost shows, record the change for redo and raise an error.
+        """Make a change under the lock, and return it.
 
         Args:
-            draft: Returns the draft of the change, and its label.
+            draft: Returns the new text for the current snapshot, and the label of the change.
             damaged: If True, the change may start from an invalid list.
 
         Raises:
-            SuspectedLossError: The file seems to have lost shows.
+            SuspectedLossError: The file seems to have lost shows. The change is recorded, so that redo can make it.
         """
         with self._locked():
             try:
@@ -234,12 +236,10 @@ class Library(FileGuard):
                 raise
 
     def _hold(self, draft: MakeDraft) -> bool:
-        """Record a change without making it, because the file seems to have lost shows, so that redo can make it later.
+        """Record a change without making it, because the file seems to have lost shows. Return True if redo can make it.
 
-        The change is drafted on the last good list. A request equal to the last record is not recorded again.
-
-        Returns:
-            True if redo can make the change later.
+        The change is drafted on the last good list. A request equal to the last record is not recorded again. `draft`
+        returns the new text for a snapshot, and the label of the change.
         """
         from watchlist.store.apply_changes import whole_texts  # the write path
         from watchlist.store.history.journal import Record
@@ -273,13 +273,13 @@ class Library(FileGuard):
         damaged: bool = False,
         whatever: bool = False,
     ) -> Change:
-        """Make a change: draft it on the current list, append its record to the journal, then write the file.
+        """Make a change: draft the new text, append a record to the journal, then write the file. Return the change.
 
         The caller must hold the lock. If another program writes the file meanwhile, everything is repeated with the new
         content, for at most RETRY_SECONDS.
 
         Args:
-            draft: Returns the draft of the change, and its label.
+            draft: Returns the new text for the current snapshot, and the label of the change.
             undoes: The number of the change that is undone, or 0.
             redoes: The number of the change that is redone, or 0.
             damaged: If True, the change may start from an invalid list, e.g. to fix it.
@@ -307,10 +307,11 @@ class Library(FileGuard):
         damaged: bool,
         whatever: bool,
     ) -> Change:
-        """Try to make a change once. The parameters are those of `_store`.
+        """Try once to draft, record and write a change. Return the change.
 
-        Raises:
-            ConcurrentChangeError: Another program has written the file since it was read.
+        `undoes` and `redoes` are the number of the change that is undone or redone, or 0. If `damaged`, the change may
+        start from an invalid list; if `whatever`, it may replace any content. Raises ConcurrentChangeError if another
+        program has written the file since it was read.
         """
         from watchlist.domain.edits import deltas  # the write path
         from watchlist.domain.renames import renames

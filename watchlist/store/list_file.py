@@ -1,6 +1,6 @@
-"""ListFile: the list in one file, read again only if another program may have written the file.
+"""ListFile: the list in one file. The file is read again only if another program may have written it.
 
-A file is in doubt if it is missing, was emptied or truncated, or lost many shows, and no change by this program
+A file is called in doubt if it is missing, was emptied or truncated, or lost many shows, and no change by this program
 explains that. Its content is not used as the list until the user accepts it. `doubt` is the reason.
 """
 
@@ -123,7 +123,7 @@ class ListFile:
             self._mutex.release()
 
     def remember(self) -> None:
-        """Write the index of the list to the cache, which makes the next start faster.
+        """Write the cache file of the list, which makes the next start faster.
 
         After a change of at least MAX_UNCACHED shows this is left to the next start, so that the user need not wait
         now.
@@ -133,7 +133,7 @@ class ListFile:
 
     @property
     def list(self) -> Watchlist:
-        """The list as last read or written by this process; during parsing, the shows parsed so far."""
+        """The list as last read or written by this process. During parsing, it has the shows parsed so far."""
         loader = self._loader
         return loader.so_far() if loader is not None else self._snapshot.list
 
@@ -171,11 +171,7 @@ class ListFile:
         return ""
 
     def text(self) -> str:
-        """Return the whole text.
-
-        Raises:
-            StoreError: The file is not text.
-        """
+        """Return the whole text. Raise StoreError if the file is not text."""
         self.read_on()
         self._check_is_text(self._snapshot)
         return self._snapshot.document.text
@@ -209,16 +205,16 @@ class ListFile:
             return not self.doubt
 
     def _confirm_on_disk(self, journal_signature: object) -> None:
-        """Note that the list of this process is on disk. `journal_signature` is the current signature of the journal."""
+        """Remember that the list of this process is on disk. `journal_signature` is the current signature of the journal."""
         if not self.doubt and self._snapshot.list.damage is None:
             self._journal_signature, self._is_restored = journal_signature, False
 
     def _is_newest(self, journal: Journal) -> bool:
-        """Return True if no other process has changed the list since this process last saw its own list on disk."""
+        """Return True if no process has changed the list since this process last saw its own list on disk."""
         return journal.left is None or file_io.signature(journal.path) == self._journal_signature
 
     def check(self) -> None:
-        """Set `doubt` if the file has lost much since the last change in the journal, even if that was before `open`.
+        """Compare the file with its state after the last change in the journal, and set `doubt` if the file has lost much.
 
         If the file is missing or has no shows, the last known list is used instead.
         """
@@ -236,7 +232,7 @@ class ListFile:
                     self._stand_in(journal)
 
     def _stand_in(self, journal: Journal) -> None:
-        """If the file seems to have lost shows or is invalid, use the last good list as the list of this process."""
+        """Use the last good list as the list of this process, if the file seems to have lost shows or is invalid."""
         if not self.doubt and self._snapshot.list.damage is None:
             return
         good = self._last_good(journal) or (replace(EMPTY, data=b"") if self._snapshot.data is None else None)
@@ -246,7 +242,7 @@ class ListFile:
             self.doubt, self._is_restored = reason, is_restored or self._is_restored
 
     def _last_good(self, journal: Journal) -> Snapshot | None:
-        """Return the last known list that was valid and had not lost shows; None if there is none."""
+        """Return the last known list that is valid and has not lost shows; None if there is none."""
         from watchlist.store.missing_file import last_known  # the history: reading a good list needs none of it
 
         if self._snapshot.data is not None and not self._snapshot_doubt and self._snapshot.list.damage is None:
@@ -263,19 +259,11 @@ class ListFile:
         return self._history.backups.all()
 
     def backup(self, name: str) -> Backup:
-        """Return the backup with this number or name.
-
-        Raises:
-            NotFound: No backup has this number or name.
-        """
+        """Return the backup with the number or name `name`. Raise NotFound if there is none."""
         return self._history.backups.named(name)
 
     def contents(self, backup: Backup) -> Watchlist:
-        """Return the list in a backup. If it is invalid, `damage` of the list says why.
-
-        Raises:
-            StoreError: The backup can't be read.
-        """
+        """Return the list in a backup; if it is invalid, its `damage` says why. Raise StoreError if reading fails."""
         return self._parsed(backup.read()).list
 
     def refuse_pipe(self) -> None:
@@ -285,7 +273,7 @@ class ListFile:
             raise StoreError(f"{self.file} is a pipe: the list in it can be read, not changed", hint)
 
     def _refresh(self) -> Snapshot:
-        """Read the file again if it has changed, and return its snapshot.
+        """Read the file again if it has changed. Return its snapshot.
 
         Raises:
             SuspectedLossError: The file seems to have lost shows.
@@ -303,11 +291,7 @@ class ListFile:
         return self._snapshot
 
     def _check_for_loss(self, journal: Journal) -> None:
-        """Compare the list with the state of the file after the last change in the journal.
-
-        Raises:
-            SuspectedLossError: Much of that state is missing.
-        """
+        """Raise SuspectedLossError if much of what the list had after the last change in the journal is missing now."""
         from watchlist.store.missing_file import GONE, was_there  # the history: see `_last_good`
 
         left, left_before, data = journal.left, journal.left_before, self._snapshot.data
@@ -327,14 +311,14 @@ class ListFile:
             raise SuspectedLossError(f"{self.file} {self.doubt}")
 
     def _parsed(self, data: bytes | None) -> Snapshot:
-        """Parse these bytes to a snapshot. Only parts that differ from the last snapshot are parsed."""
+        """Return `data` as a snapshot. Only what differs from the last snapshot is parsed."""
         from watchlist.store.cache.incremental import reparse  # needed only after a change
 
         reparsed = reparse(data, self._snapshot) if data is not None else None
         return reparsed[0] if reparsed is not None else parse_snapshot(data, self._snapshot)
 
     def _loss_reason(self, data: bytes | None, snapshot: Snapshot) -> str:
-        """Return why the file seems to have lost shows; empty if it does not, or if the user has accepted it.
+        """Return why the file seems to have lost shows; empty if it does not, or if the user has accepted the file.
 
         `data` is the content of the file, or None if it is missing; `snapshot` is parsed from `data`.
         """
@@ -359,24 +343,24 @@ class ListFile:
 
     @property
     def _fingerprint(self) -> FileFingerprint:
-        """The fingerprint of the file as last read or written by this process."""
+        """The digest, size and number of shows of the file as last read or written by this process."""
         # The example list is not in the file.
         shows = self._snapshot.list.shows if self._snapshot.data is not None else ()
         return FileFingerprint(self._digest, len(self._snapshot.data or b""), len(shows))
 
     def _note(self, notice: str) -> None:
-        """Add a message to report with the next change, unless it was reported before."""
+        """Add a message for the user to the next change, unless the message was reported before."""
         if notice:
             self._notices.setdefault(notice, False)
 
     def _take_notices(self) -> tuple[str, ...]:
-        """Return the messages that have not been reported yet, and mark them as reported."""
+        """Return the messages for the user that are not reported yet, and mark them as reported."""
         notices = tuple(notice for notice, is_reported in self._notices.items() if not is_reported)
         self._notices.update(dict.fromkeys(notices, True))
         return notices
 
     def _set_snapshot(self, snapshot: Snapshot) -> None:
-        """Set the snapshot of this process. If the new one is invalid, the last valid one is remembered."""
+        """Set the list of this process. If the new list is invalid, the last valid one is remembered."""
         if snapshot.list.damage is None:
             self._good_snapshot = None
         elif self._snapshot.data is not None and self._snapshot.list.damage is None:
@@ -386,10 +370,9 @@ class ListFile:
         self._signature = None  # so the next reload reads the file, which another program may have written
 
     def _check_is_text(self, snapshot: Snapshot) -> None:
-        """Check that the text of a snapshot contains all bytes of the file, so that a change loses none of them.
+        """Raise StoreError if the text of a snapshot lacks bytes of the file, because the file is not text.
 
-        Raises:
-            StoreError: The file is not text.
+        A change of such a text would lose these bytes.
         """
         damage = snapshot.list.damage
         if damage and snapshot.data is not None and snapshot.document.data != snapshot.data:
@@ -399,7 +382,7 @@ class ListFile:
 
 
 def _stable_signature(signature: tuple[int, int, int] | None) -> tuple[int, int, int] | None:
-    """Return `signature`, or None if the file was written within the last SETTLED_SECONDS.
+    """Return `signature` (time, size, inode), or None if the file was written within the last SETTLED_SECONDS.
 
     Another write so soon may leave the modification time and size unchanged, so the signature would not reveal it.
     """

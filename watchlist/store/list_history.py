@@ -1,4 +1,4 @@
-"""The journal and the backups of one list, opened on demand, because most commands need neither."""
+"""The journal and the backups of one list. Both are opened on demand, because most commands need neither."""
 
 from __future__ import annotations
 
@@ -38,24 +38,20 @@ class ListHistory:
         return self._paths.journal(self._file)
 
     def journal(self) -> Journal:
-        """Read the journal.
-
-        Raises:
-            StoreError: The journal can't be read.
-        """
+        """Read and return the journal. Raise StoreError if it can't be read."""
         from watchlist.store.history.journal import Journal  # reading a good list does not need it
 
         return Journal.open(self.journal_path)
 
     def is_left(self, data: bytes) -> bool:
-        """Return True if the file had exactly these bytes after the last change in the journal."""
+        """Return True if the content of the file was `data` after the last change in the journal."""
         with contextlib.suppress(StoreError):
             left = self.journal().left
             return left is not None and left.digest == digest(data)
         return False
 
     def is_accepted(self, data: bytes | None) -> bool:
-        """Return True if the file had exactly these bytes after the last record in the journal.
+        """Return True if the content of the file was `data` after the last record in the journal.
 
         For None (a missing file), return True if the user has confirmed that the list starts anew.
         """

@@ -29,7 +29,7 @@ ELSEWHERE = "name its new place with --file or with `file` in the config"
 
 
 class LastState(NamedTuple):
-    """The backup to restore after a loss. Converted to a text, it is a description for the user."""
+    """The backup to restore after a loss. `str` of this object describes it for the user."""
 
     backup: Backup
     shows: int  # the number of shows in the backup
@@ -43,10 +43,7 @@ class LastState(NamedTuple):
 
 
 def was_there(file: Path, paths: Paths, journal: Journal, backups: Backups) -> bool:
-    """Return True if a list was ever read or written at this path.
-
-    Returns False if the user has confirmed since then that the list starts anew.
-    """
+    """Return True if a list was ever read or written at this path, unless the user has since agreed to start anew."""
     if journal.left is not None and not journal.left.digest:
         return False
     if not paths.names.keys().isdisjoint((os.path.realpath(file), str(file.absolute()))):
@@ -62,7 +59,7 @@ def was_there(file: Path, paths: Paths, journal: Journal, backups: Backups) -> b
 
 
 def last_known(journal: Journal, backups: Backups) -> Snapshot | None:
-    """Return the list after the last change, else the list in the newest good backup; None if there is neither.
+    """Return the list after the last change; if that is unknown, the list in the newest good backup, or None without one.
 
     Raises:
         StoreError: The backups can't be read.
@@ -74,7 +71,7 @@ def last_known(journal: Journal, backups: Backups) -> Snapshot | None:
 
 
 def newest_good(backups: Backups) -> LastState | None:
-    """Return the newest backup of a valid list with shows, else of a valid empty list; None if there is neither.
+    """Return the newest backup of a valid list with shows or, if there is none, of a valid empty list; else None.
 
     Raises:
         StoreError: The backups can't be read.
@@ -92,13 +89,13 @@ def newest_good(backups: Backups) -> LastState | None:
 
 
 def next_steps(file: Path, paths: Paths, last: LastState | None, *, doubt: bool) -> str:
-    """Return what the user can do about a list file that is missing, empty or not valid, as a text.
+    """Return a text on what the user can do about a list file that is missing, empty or not valid.
 
     Args:
         file: The file of the list, as named by the user.
         paths: The paths of the program's own files.
         last: The backup to restore; None if no backup is known.
-        doubt: True if the file is in doubt; False if it is only invalid or missing.
+        doubt: True if the file seems to have lost shows; False if it is only invalid or missing.
     """
     real = file_io.resolve(file)
     steps = [f"`watchlist backups restore {last.backup.number}` restores {last}"] if last is not None else []
@@ -121,7 +118,7 @@ def next_steps(file: Path, paths: Paths, last: LastState | None, *, doubt: bool)
 
 
 def _is_damaged(real: Path) -> bool:
-    """Return True if the file can't be read as a list, so that accepting it would not help."""
+    """Return True if the file can't be read, or is not a valid list. Accepting its content would not help then."""
     with contextlib.suppress(StoreError):
         data = file_io.read(real)
         return data is not None and parse_snapshot(data).list.damage is not None
@@ -129,7 +126,7 @@ def _is_damaged(real: Path) -> bool:
 
 
 def folder_problem(file: Path, paths: Paths, *, new: bool) -> StoreError | None:
-    """Return the error if the folder of a list must not be created; None if it exists or may be created.
+    """Return the error if the folder of a list is missing and must not be created; else None.
 
     The folder of the default list is created if needed. Any other folder is created only if the user asks for a `new`
     list, because a missing folder is probably on a drive that is not mounted. Nothing is created behind a broken link.

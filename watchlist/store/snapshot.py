@@ -1,4 +1,4 @@
-"""Snapshot: the bytes of the file, the document (its text split into parts), and the list parsed from it.
+"""Snapshot: the bytes of the file, the document (its text split into parts), and the list parsed from the document.
 
 A part is the block of one show, or the text between blocks. Each part has a name, which does not change when other
 parts are added or removed.
@@ -40,11 +40,11 @@ class Snapshot(Frozen):
     file_ids: Mapping[int, str]
 
     def name(self, index: int) -> str:
-        """Return the name of the part at an index: for a block, see `name_of`; for parts between shows, `#0`, `#1`, ..."""
+        """Return the name of the part at an index. The name of a show's block is its id; texts between are `#0`, `#1`, ..."""
         return next(self.names_of_parts(index, index + 1))
 
     def names_of_parts(self, start: int, end: int) -> Iterator[str]:
-        """Yield the names of the parts from index `start` to `end` (exclusive)."""
+        """Yield the names of the parts (show blocks, and texts between them) from index `start` to `end` (exclusive)."""
         number = self.document.number(start)
         for index in range(start, end):
             if self.document.kinds[index] == SHOW:
@@ -54,19 +54,19 @@ class Snapshot(Frozen):
                 yield f"#{index - number}"
 
     def position(self, name: str) -> int | None:
-        """Return the index of the part with this name; None if there is no such part."""
+        """Return the index (from 0) of the part (show block, or text between) with this name; None if there is none."""
         if name.startswith("#") and not name.startswith("##"):
             return next((index for n, index in enumerate(self.document.between) if f"#{n}" == name), None)
         number = self.list.shows.places.get(name.removeprefix("#"))
         return self.document.place(number) if number is not None and self.document.inline_shows is None else None
 
     def part(self, name: str) -> str | None:
-        """Return the text of the part with this name; None if there is no such part."""
+        """Return the text of the part (show block, or text between) with this name; None if there is none."""
         index = self.position(name)
         return self.document.part(index).text if index is not None else None
 
     def shows_by_block(self, start: int = 0, end: int | None = None) -> dict[bytes, Show]:
-        """Return the shows in the parts from index `start` to `end` (exclusive), by the bytes of their blocks.
+        """Return the shows of the parts from index `start` to `end` (exclusive), by the bytes of their blocks.
 
         Shows with a different id in the file are omitted.
         """
@@ -82,7 +82,7 @@ class Snapshot(Frozen):
 
 
 def name_of(id: str) -> str:
-    """Return the name of a show's block: its id, preceded by another `#` if the id begins with `#`."""
+    """Return the name of the block of the show `id`: the id itself, with another `#` in front if it begins with `#`."""
     return f"#{id}" if id.startswith("#") else id
 
 
@@ -94,13 +94,16 @@ def seed() -> str:
 
 
 def first_text(*, empty: bool, schema: bool) -> bytes:
-    """Return the text of a new list: the example list, or an empty one; with `schema`, below the comment for editors."""
+    """Return the text of a new list: the example list or, with `empty`, no shows.
+
+    With `schema`, the comment that tells editors the schema comes first.
+    """
     return f"{SCHEMA_COMMENT}\n".encode() * schema + (BARE if empty else seed().encode())
 
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the garbage collector in a `with` block that creates many objects but no garbage, to save a tenth of the time."""
+    """In the `with` block, pause the garbage collector. This saves a tenth of the time of creating many objects."""
     collects = gc.isenabled()
     if collects:  # otherwise, another thread may have paused the collector, and will resume it
         gc.disable()
@@ -112,7 +115,7 @@ def collector_paused() -> Iterator[None]:
 
 
 def parse_snapshot(data: bytes | None, previous: Snapshot | None = None) -> Snapshot:
-    """Parse the bytes of a file. `data` is None for a missing file, whose list is the example list.
+    """Parse the bytes of a file. For None, a missing file, return the example list.
 
     An invalid text raises no error: `list.damage` says what is wrong. Blocks that also occur in the snapshot `previous`
     are not parsed again.
@@ -154,7 +157,7 @@ class SnapshotLoader:
         return True
 
     def _show(self, block: bytes) -> Show:
-        """Return the show in a block. A block equal to a known block is not parsed."""
+        """Return the show in `block`. A block that is known already is not parsed."""
         show = self._shows.get(block)
         if show is None:
             show = self._known.get(block) or from_table(table_of(block.decode("utf-8")))
@@ -166,7 +169,7 @@ class SnapshotLoader:
         return Watchlist(named(self.read)[0])
 
     def snapshot(self) -> Snapshot:
-        """Return the complete snapshot. Must be called after all blocks are parsed."""
+        """Return the complete snapshot. Call this only after all blocks are parsed."""
         if self._damage is not None:
             return Snapshot(self._data, self._document, Watchlist(damage=self._damage), {})
         if not self._unparsable:
@@ -184,18 +187,18 @@ class SnapshotLoader:
 
 
 def _shows(tables: Sequence[Any]) -> list[Show]:
-    """Return a show for each item. Tables are converted; shows are returned unchanged."""
+    """Return the items of `tables` as shows. Tables are converted; items that are shows already are returned unchanged."""
     return [table if isinstance(table, Show) else from_table(table) for table in tables]
 
 
 def _snapshot_of(data: bytes | None, document: Document, shows_read: Sequence[Show]) -> Snapshot:
-    """Return the snapshot of a document whose blocks contain these shows, which have their ids in the file."""
+    """Return the snapshot of a document. `shows_read` are the shows in its blocks, with their ids in the file."""
     shows, file_ids = named(shows_read)
     return Snapshot(data, document, list_of(document, shows), file_ids)
 
 
 def list_of(document: Document, shows: ShowTable) -> Watchlist:
-    """Return the list of these shows, with the views, other tables and problems from the rest of the document."""
+    """Return the list with these shows. Its views, other tables and problems are read from the rest of the document."""
     rest = _rest(document)
     views, problems = _views(rest.get("views"))
     version = rest.get("version", VERSION)
@@ -246,7 +249,7 @@ def named(shows: Sequence[Show], file_ids: Mapping[int, str] | None = None) -> t
 
 
 def named_as(show: Show, id: str, file_id: str) -> Show:
-    """Return the show with id `id`. If `file_id`, its id in the file, belongs to another show, add a problem."""
+    """Return the show with the id `id`. If another show has `file_id`, the show's id in the file, add a problem."""
     problems = tuple(problem for problem in show.problems if problem.message != _TAKEN)
     if file_id and id != file_id:
         problems = (*problems, Problem("id", _TAKEN, file_id))
@@ -254,7 +257,7 @@ def named_as(show: Show, id: str, file_id: str) -> Show:
 
 
 def _unused(wanted: str, taken: dict[str, int]) -> str:
-    """Return `wanted`, with a suffix such as `-2` if it is taken, and mark the result as taken.
+    """Return `wanted` or, if it is taken, `wanted` with a suffix such as `-2`. Mark the result as taken.
 
     `taken` maps ids to the next suffix to try, because a list may have thousands of duplicates.
     """
@@ -274,7 +277,7 @@ def _rest(document: Document) -> dict[str, Any]:
 
 
 def _views(raw: object) -> tuple[tuple[View, ...], tuple[Problem, ...]]:
-    """Return the valid views in the file's value of `views`, and a problem for each invalid view."""
+    """Return (valid views, problems) of `raw`, the value of `views` in the file. There is a problem for each invalid view."""
     if raw is None:
         return (), ()
     rows = raw if isinstance(raw, list) else [raw]
@@ -289,7 +292,7 @@ def _views(raw: object) -> tuple[tuple[View, ...], tuple[Problem, ...]]:
 
 
 def _misspelled(rest: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """Return a problem for each array whose key seems to be a misspelled `shows`, because its shows are not in the list."""
+    """Return a problem for each array in the file whose key resembles `shows`: the shows in it are not in the list."""
     return tuple(
         Problem(key, 'did you mean "shows"?', value)
         for key, value in rest.items()
@@ -298,7 +301,7 @@ def _misspelled(rest: Mapping[str, Any]) -> tuple[Problem, ...]:
 
 
 def _newer(document: Document, version: object) -> Damage:
-    """Return the damage for a file whose format version is unknown to this program."""
+    """Return the error for a file with the format version `version`, which this program does not know."""
     lines = document.text.split("\n")
     line = next((n for n, text in enumerate(lines, 1) if text.lstrip("\ufeff ").startswith("version")), 1)
     message = (
@@ -308,14 +311,14 @@ def _newer(document: Document, version: object) -> Damage:
 
 
 def _with_clear_message(damage: Damage) -> Damage:
-    """Return the damage, with a message about merge conflicts if its line is a conflict marker."""
+    """Return `damage`. If its line is a conflict marker of a merge, the message says so."""
     if damage.text.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
         return replace(damage, message="a merge left its conflict markers here; keep one side and remove the markers")
     return damage
 
 
 def _not_utf8(data: bytes) -> Damage | None:
-    """Return the damage for bytes that are not UTF-8; None for valid bytes."""
+    """Return a Damage that locates the first byte of `data` that is not UTF-8; None if all bytes are UTF-8."""
     try:
         check_utf8(data)
     except UnicodeDecodeError as error:

@@ -1,7 +1,7 @@
-"""Checks that shows from an index agree with the text of the file, before a change relies on them.
+"""Checks that shows from the cache file of a list agree with the text of the list, before a change relies on them.
 
-The index is a cache of the parsed list (see `cache.show_index`) that any program can write. A list from the index is
-good enough to be shown, but a change must be based on the text.
+Any program can write the cache file, called the index. A list from the index is good enough to be shown, but a change
+must be based on the text.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ _PARSE_ERRORS = (ValueError, LookupError, TypeError, RecursionError)  # raised f
 
 
 def is_from_index(snapshot: Snapshot) -> bool:
-    """Return True if shows of the snapshot may come from an index."""
+    """Return True if shows of the snapshot may come from an index, the cache file of a list."""
     load = snapshot.list.shows.load
     return isinstance(load.load if isinstance(load, PatchedColumns) else load, ShowIndex)
 
 
 def drafted_on_text(before: Snapshot, draft: MakeDraft, read_again: Callable[[], Snapshot]) -> tuple[Snapshot, Drafted]:
-    """Return a snapshot that agrees with the text, and the draft of a change made on that snapshot.
+    """Return a snapshot that agrees with the text, and what `draft` returns for that snapshot.
 
     Args:
-        before: The snapshot to try first.
-        draft: Drafts the change.
-        read_again: Parses the same text without the index. Used if the draft depends on anything in `before` that
+        before: The snapshot to try first. Its shows may come from an index.
+        draft: Makes the new text for a snapshot, and the label of the change.
+        read_again: Parses the same text without the index. Used if the new text depends on anything in `before` that
             differs from the text.
     """
     if not is_from_index(before):
@@ -59,10 +59,10 @@ def drafted_on_text(before: Snapshot, draft: MakeDraft, read_again: Callable[[],
 
 
 def agrees(snapshot: Snapshot, draft: DocumentDraft) -> bool:
-    """Return True if the snapshot agrees with the text in everything that a draft depends on.
+    """Return True if the snapshot agrees with the text in everything on which `draft`, a changed text, depends.
 
-    A draft depends on the boundaries of the parts, the version of the file, the changed shows and, if shows are added,
-    on all ids. A draft with `deltas` has parsed its shows from the text, so these are not checked again.
+    A draft depends on where blocks begin, on the version of the file, on the changed shows and, if shows are added, on
+    all ids. A draft with `deltas` has parsed its shows from the text, so these are not checked again.
     """
     if not is_from_index(snapshot):
         return True
@@ -80,7 +80,7 @@ def agrees(snapshot: Snapshot, draft: DocumentDraft) -> bool:
 
 
 def shows_agree(snapshot: Snapshot, shows: Iterable[Show]) -> bool:
-    """Return True if these shows of the list equal the shows in their blocks."""
+    """Return True if all of `shows`, shows of the list, equal the shows in their blocks of the text."""
     if not is_from_index(snapshot):
         return True
     try:
@@ -90,7 +90,7 @@ def shows_agree(snapshot: Snapshot, shows: Iterable[Show]) -> bool:
 
 
 def _agrees(snapshot: Snapshot, show: Show) -> bool:
-    """Return True if a show equals its block, in all fields and in the columns that queries may have used."""
+    """Return True if a show equals the show in its block, in all fields and in the columns that queries may have used."""
     document, number = snapshot.document, snapshot.list.shows.places[show.id]
     parsed = from_table(table_of(document.piece(document.place(number)).decode("utf-8")))
     file_id = snapshot.file_ids.get(number, show.id)
@@ -105,9 +105,9 @@ def _agrees(snapshot: Snapshot, show: Show) -> bool:
 
 
 def _cuts_agree(document: Document) -> bool:
-    """Return True if the parts begin where the text must be split.
+    """Return True if the document is split into blocks where its text must be split.
 
-    If the number of `[[shows]]` is right, the offsets are assumed to be right.
+    If it has as many blocks as the text has `[[shows]]` headers, their offsets are assumed to be right.
     """
     if document.data.count(b"[[shows]]") == document.kinds.count(SHOW):
         return True
@@ -116,13 +116,13 @@ def _cuts_agree(document: Document) -> bool:
 
 
 def _is_version_1(document: Document) -> bool:
-    """Return True if the text has no version, or clearly version 1."""
+    """Return True if the text names no format version, or names version 1 in plain spelling."""
     lines = (line for index in document.between for line in _VERSION.findall(document.piece(index)))
     return all(_VERSION_1.fullmatch(line.strip()) for line in lines)
 
 
 def _ids_agree(snapshot: Snapshot) -> bool:
-    """Return True if the ids in the snapshot are the ids in the text."""
+    """Return True if all ids of the list are the ids in the text."""
     document, shows = snapshot.document, snapshot.list.shows
     if not snapshot.file_ids and [id.decode("utf-8") for id in _ID.findall(document.data)] == [
         show.id for show in shows
@@ -135,7 +135,7 @@ def _ids_agree(snapshot: Snapshot) -> bool:
 
 
 def _has_id(block: bytes, id: str) -> bool:
-    """Return True if the show in a block has this id. The block is parsed only if its `id = ...` line is unusual."""
+    """Return True if the show in a block has the id `id`. The block is parsed only if its `id = ...` line is unusual."""
     if _ID.findall(block) == [id.encode("utf-8")]:
         return True
     return bool(from_table(table_of(block.decode("utf-8"))).id == id)

@@ -42,14 +42,14 @@ POLL = 1.0  # seconds between two checks that the terminal still exists
 
 
 class WholeCells(ScrollBarRender):
-    """A scroll bar renderer that uses only whole cells, for ASCII terminals."""
+    """A scroll bar renderer for ASCII terminals. It draws whole cells, not parts of cells."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
-    """The Textual app for one list. Exit codes: 0; 128 + signal number after a signal; 1 after an exception."""
+    """The Textual app for one list. Its exit code is 0, 128 + signal number after a signal, or 1 after an exception."""
 
     TITLE = "watchlist"
     CSS_PATH = "app.tcss"
@@ -94,11 +94,11 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
         return MainScreen(self._library, self._config, self._memory, self._today)
 
     def get_line_filters(self) -> list[LineFilter]:
-        """Return Textual's filters, followed by the filter that removes control characters."""
+        """Return Textual's filters, then the filter that removes control characters."""
         return [*super().get_line_filters(), self._filter]
 
     async def on_event(self, event: Event) -> None:
-        """Handle the suspend key before all queued keys and in any widget, and refuse pastes that are too long."""
+        """Refuse pastes that are too long. Handle the suspend key before all queued keys, whichever widget has the focus."""
         if isinstance(event, Key) and event.key in self._suspend_keys:
             self.action_suspend_process()
         elif isinstance(event, Paste) and len(event.text.encode("utf-8", "surrogatepass")) > LONGEST_PASTE:
@@ -125,7 +125,7 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
                 screen.tell(text)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy a text without its control characters, which a shell could execute when the text is pasted."""
+        """Copy `text` without its control characters, because a shell could execute them when the text is pasted."""
         super().copy_to_clipboard(inert(text))
 
     @property
@@ -149,7 +149,7 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
             self.screen.say(f"{key_label('quit', self._config.keys) or LEAVE} leaves", tone="info")
 
     async def action_leave(self) -> None:
-        """Quit from any screen. An edited form asks first; a second press of the key saves its text as a draft."""
+        """Quit from any screen. If a form has typed text, ask first; a second press of the key saves the text as a draft."""
         if getattr(self.screen, "asks_first", False):
             await self.screen.run_action("cancel")
         else:
@@ -159,7 +159,7 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
     # Ending the app
 
     def on_load(self) -> None:
-        """Install handlers of signals and exceptions before the app takes the terminal, which must always be restored."""
+        """Install handlers of signals and exceptions before the app takes over the terminal, so that they can restore it."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._fault_of_the_loop)
         threading.excepthook = self._fault_of_a_thread
@@ -179,12 +179,12 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
         self.on_app_focus()
 
     def _look_at_the_terminal(self) -> None:
-        """End the app if its terminal is gone. A process that was started with SIGHUP ignored gets no signal."""
+        """End the app if its terminal is gone. No signal says so if the program was started with SIGHUP ignored."""
         if not sys.__stdin__ or not sys.__stdin__.isatty():
             self._ended_by(HANG_UP)
 
     def _ended_by(self, number: int) -> None:
-        """Save the drafts and exit with the code for a signal, given its number."""
+        """Save the drafts and end the app with the exit code for the signal `number`."""
         self._keep_forms()
         self.exit(128 + number, return_code=128 + number)
 
@@ -221,7 +221,10 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
 
 
 def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> int:
-    """Run the interface until it ends and return the exit code. Raise the exception that ended the app, if any."""
+    """Run the interface until it ends and return the exit code. With `no_color`, draw without colors.
+
+    Raises the exception that ended the app, if any.
+    """
     app = WatchlistApp(library, config, paths, no_color=no_color)
     app.run(mouse=config.mouse)
     if app.fault is not None:

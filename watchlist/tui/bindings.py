@@ -11,7 +11,7 @@ NO_KEY = "no-key"  # a key name that no terminal sends
 
 
 def bindings(keymap: Keymap = NO_CHANGES) -> list[Binding]:
-    """Return the bindings of all actions, with the action's name as id, and of the views, e.g. `view(1)`."""
+    """Return the bindings of all actions and views. An action's id is its name; a view's action is e.g. `view(1)`."""
     actions = [
         Binding(",".join(keys), name, command.title, show=bool(command.footer), id=name)
         for name, command in ACTIONS.items()
@@ -22,7 +22,7 @@ def bindings(keymap: Keymap = NO_CHANGES) -> list[Binding]:
 
 
 def keymap_of(keymap: Keymap) -> dict[str, str]:
-    """Return the argument of `App.set_keymap`: comma-separated keys by action, only for actions with changed keys."""
+    """Return the argument of `App.set_keymap`: for each action whose keys the config changes, its keys, comma-separated."""
     remapped = {name: keys_of(name, keymap) for name in ACTIONS}
     # Textual keeps the default keys of an action if the new keys are empty, hence NO_KEY.
     return {name: ",".join(keys) or NO_KEY for name, keys in remapped.items() if keys != ACTIONS[name].keys}

@@ -68,12 +68,12 @@ def names() -> tuple[str, ...]:
 
 
 def uses_terminal_colours(app: App[Any]) -> bool:
-    """Return True if the app draws with the colours of the terminal, not with colours of its own."""
+    """Return True if the app draws with the palette of the terminal. False means that a theme's own colours are used."""
     return bool(getattr(app, "native_ansi_color", app.ansi_color))  # Textual 8.2.4 and older have `ansi_color` alone
 
 
 def colour(app: App[Any], name: str, ground: Color | None = None) -> Color:
-    """Return a theme colour by its stylesheet name, e.g. `text-muted`, blended with the background colour `ground`."""
+    """Return the theme colour with the stylesheet name `name`, e.g. `text-muted`. It is blended with `ground` if given."""
     value, _, share = app.theme_variables[name].partition(" ")
     part = float(share.strip(" %") or 100) / 100
     if value == "auto" and ground is not None:  # e.g. `auto 60%`: that share of black or white, whichever is readable
@@ -85,7 +85,7 @@ def colour(app: App[Any], name: str, ground: Color | None = None) -> Color:
 
 
 def ink_of(app: App[Any]) -> Styles:
-    """Return the Rich styles that panels use in the app's theme, on the background of the details pane."""
+    """Return the Rich styles for panels, made from the colours of the app's theme on the background of the details pane."""
     from watchlist.panels import styles  # slow to import, and not needed for the first frame
 
     if uses_terminal_colours(app):

@@ -17,7 +17,7 @@ ACTIONS = ("show", "restore", "accept")
 
 
 class BackupRow(NamedTuple):
-    """A backup in the table. `shows` is the number of its shows; None if the backup or its list is damaged."""
+    """A backup in the table. `shows` is the number of its shows; None if the backup, or the list in it, is damaged."""
 
     copy: Backup
     shows: int | None
@@ -50,7 +50,7 @@ def backups_(context: Context) -> None:
 def _list(context: Context) -> None:
     """Print a table of the backups, newest first.
 
-    If the file seems to have lost shows, one of the backups is the last good state of the list.
+    If the file is damaged or seems to have lost shows, the last good state of the list is backed up before.
     """
     library = context.library
     library.check()
@@ -94,12 +94,12 @@ def _rows(context: Context) -> Iterator[BackupRow]:
 
 
 def _shows_cell(count: int | None) -> str:
-    """Return the cell of the column Shows for a number of shows; None means a damaged backup."""
+    """Return the text for `count` shows in a table of backups. None means that the backup is damaged."""
     return "damaged" if count is None else str(count)
 
 
 def _show(context: Context, name: str) -> None:
-    """Print the text of a backup."""
+    """Print the text of the backup `name`."""
     copy = context.library.backup(name)
     text = copy.text()
     if context.out.json:
@@ -109,7 +109,7 @@ def _show(context: Context, name: str) -> None:
 
 
 def _accept(context: Context) -> None:
-    """Accept the current file as the list, even if it seems to have lost shows, and print the number of its shows."""
+    """Accept the current file as the list, even if it seems to have lost shows. Print how many shows it has."""
     if not context.library.exists:
         raise NotFound(
             f"there is no {context.file} to accept",

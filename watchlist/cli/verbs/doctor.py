@@ -38,7 +38,10 @@ def doctor_(context: Context) -> None:
 
 
 def _may_write_schema(context: Context) -> bool:
-    """Return True if the list is a file that could be read, and that names the schema beside it, or none."""
+    """Return True if a schema file may be written beside the list.
+
+    The list must be a file that could be read, and must name that schema file or no schema.
+    """
     library = context.library
     if library.pipe or library.is_stand_in or not library.exists or library.list.damage is not None:
         return False
@@ -52,7 +55,7 @@ def _examine(context: Context) -> tuple[Finding, ...]:
 
 
 def _print(context: Context, findings: Sequence[Finding]) -> None:
-    """Print each finding on one line, like a compiler: `file:line:column: message`.
+    """Print each finding on one line, in the style of a compiler: `file:line:column: message`.
 
     Below the line: the damaged line with a caret, the fix or the nearest valid value, and the next step.
     """
@@ -70,7 +73,7 @@ def _print(context: Context, findings: Sequence[Finding]) -> None:
 
 
 def _next_step(context: Context, finding: Finding) -> str:
-    """Return a command that opens the place of a finding, for findings without a fix or a hint."""
+    """Return a command that opens the show or file of a finding in the editor, for findings without a fix or a hint."""
     show = [shell_word(finding.id)] if finding.number is not None and finding.id else []
     return f"change it: {' '.join(['watchlist edit', *show, *same_list(context)])}"
 
@@ -97,7 +100,7 @@ def _print_summary(context: Context, findings: Sequence[Finding], applied: Appli
 
 
 def _document(context: Context, findings: Sequence[Finding], applied: AppliedFixes | None) -> dict[str, object]:
-    """Return the output for `--json`: findings, fixes, and the number and label of the change made by the fixes."""
+    """Return the JSON document of a run: findings, fixes, and the number and label of the change made by the fixes."""
     fixed = [doctor.to_json(finding) for finding in applied.fixed] if applied else []
     return {
         "file": str(context.file),

@@ -79,9 +79,10 @@ def edit_(context: Context) -> None:
 
 
 def _schema_of(file: Path, text: str) -> bytes | None:
-    """Return the schema beside a list, if the list names that schema above its first table; else None.
+    """Return the content of the schema file beside a list, if `text`, the list, names that file above its first table.
 
-    The comment has a relative path, so the editor looks for the schema beside the file that it opens.
+    Returns None otherwise. The name is a relative path, so the editor looks for the schema beside the file that it
+    opens.
     """
     if SCHEMA_COMMENT not in text.partition("[")[0]:
         return None
@@ -93,12 +94,12 @@ def _schema_of(file: Path, text: str) -> bytes | None:
 
 
 def _key(id: str | None) -> str:
-    """Return the name under which `edit_files` stores an edited text: of a show or, for None, of the whole list."""
+    """Return the name under which the text of the show `id` is kept while it is edited; for None, of the whole list."""
     return "list:" if id is None else f"show:{id}"
 
 
 def _next_step(context: Context, id: str | None, kept: Path) -> str:
-    """Return a hint that says how to continue with an edited text that was not stored, how to discard it, and its path."""
+    """Return a hint on an edited text that was not stored: how to continue with it, how to discard it, and its path."""
     place = f"what you wrote is in {kept}"
     # The next edit does not look for texts in a temporary folder.
     if not kept.is_relative_to(context.paths.edits(context.file)):
@@ -109,7 +110,7 @@ def _next_step(context: Context, id: str | None, kept: Path) -> str:
 
 
 def _ask_again(error: WatchlistError, path: Path) -> bool:
-    """Print the error in the edited text and the path of the text. Return True if the user wants to edit it again."""
+    """Print `error`, found in the edited text at `path`. Return True if the user wants to edit the text again."""
     print(f"watchlist: {safe(error.message)}", file=sys.stderr)
     for line in filter(None, [error.hint, f"what you wrote is in {path}"]):
         print(f"  {safe(line)}", file=sys.stderr)
@@ -117,7 +118,7 @@ def _ask_again(error: WatchlistError, path: Path) -> bool:
 
 
 def _confirm_removal(context: Context, loss: Loss) -> None:
-    """Ask whether to remove many shows. Raises Refused if the answer is no or there is no terminal."""
+    """Ask whether to remove the many shows of `loss`. Raise Refused if the answer is no or there is no terminal."""
     if not context.asks:
         raise Refused(f"{loss.message}; confirmation needs a terminal", "--yes removes them") from loss
     print(f"watchlist: {loss.message}", file=sys.stderr)
@@ -130,7 +131,7 @@ def _confirm_removal(context: Context, loss: Loss) -> None:
 
 
 def _answer(question: str, enter: str = "") -> str:
-    """Ask a question and return the answer in lower case; empty at the end of the input.
+    """Print a question and return the user's answer in lower case; empty at the end of the input.
 
     Args:
         enter: The answer that an empty line means.
@@ -146,7 +147,7 @@ def _answer(question: str, enter: str = "") -> str:
 
 
 def _warn_of_values(context: Context, change: Change) -> None:
-    """Print the invalid values in changed shows. The file keeps these values as the user wrote them."""
+    """Print the invalid values in the shows that `change` changed. The file keeps these values as the user wrote them."""
     from watchlist.doctor import sentence, unreadable  # most edits have no such value; saves importing the doctor
 
     lines = [
@@ -162,7 +163,7 @@ def _warn_of_values(context: Context, change: Change) -> None:
 
 
 def _discard(context: Context, name: str | None) -> None:
-    """Delete the kept texts of earlier edits of a show or, for None, of the whole list."""
+    """Delete the texts that earlier edits of the show `name` left or, for None, earlier edits of the whole list."""
     folder = context.paths.edits(context.file)
     count = discard(folder, _key(name))
     if name is not None and not count:  # `name` is not the id of a kept text, which may be of a removed show: a title?

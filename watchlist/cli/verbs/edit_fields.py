@@ -64,7 +64,7 @@ def add_(context: Context) -> None:
 
 
 def _assignment(word: str) -> str:
-    """Return a word after the title, which must be an assignment.
+    """Return `word`, a word after the title, if it is an assignment.
 
     Raises UsageError for any other word, which is probably part of a title without quotes.
     """
@@ -74,7 +74,7 @@ def _assignment(word: str) -> str:
 
 
 def _no_title() -> None:
-    """Raise UsageError because the title is empty."""
+    """Raise UsageError, because an empty title was given."""
     raise UsageError("a title can't be empty", 'e.g. watchlist add "Heat (1995)"')
 
 
@@ -115,7 +115,7 @@ def rate_(context: Context) -> None:
 
 
 def _rated(shows: Sequence[Show], stars: float | None, context: Context) -> str:
-    """Return the second half of a message that says why a rating changes nothing."""
+    """Return the end of a message that says why a rating changes nothing, e.g. `is rated 4 already`."""
     verb = "is" if len(shows) == 1 else "are"
     if stars is not None:
         return f"{verb} rated {show_rating(stars, context.style)} already"
@@ -146,7 +146,10 @@ def tag_(context: Context) -> None:
         (remove if word.startswith("-") else add).extend(names)
 
     def without_effect(shows: Sequence[Show]) -> list[str]:
-        """Return messages about tags to add that all shows have, and tags to remove that no show has."""
+        """Return a message on the tags to add that all shows have already, and one on the tags to remove that no show has.
+
+        A message without such tags is left out.
+        """
         tags_by_show = [{fold(tag) for tag in show.tags} for show in shows]
         missing = [name for name in remove if not any(fold(name) in tags for tags in tags_by_show)]
         present = [name for name in add if all(fold(name) in tags for tags in tags_by_show)]
@@ -160,17 +163,17 @@ def tag_(context: Context) -> None:
 
 
 def _subject(shows: Sequence[Show]) -> str:
-    """Return the title of a single show; for several, their number: `2 shows`."""
+    """Return the title of the only show or, for several shows, their number: `2 shows`."""
     return safe(shows[0].title) if len(shows) == 1 else counted(len(shows), "show")
 
 
 def _has(shows: Sequence[Show], no: str = "") -> str:
-    """Return "has" for one show or "have" for several, followed by `no`."""
+    """Return "has" for one show or "have" for several, followed by the word `no`."""
     return f"{'has' if len(shows) == 1 else 'have'} {no}".rstrip()
 
 
 def _listed(tags: Sequence[str]) -> str:
-    """Return tags in quotes, separated by commas, without duplicates."""
+    """Return tags in quotes, separated by commas. Repeated tags are listed once."""
     return ", ".join(f'"{safe(tag)}"' for tag in dict.fromkeys(tags))
 
 
@@ -214,7 +217,7 @@ def _step(context: Context, run: Callable[[int], Sequence[Change]], *, reverse: 
     """Run undo or redo and report the changes. If a step fails, report the completed steps and raise the error.
 
     Args:
-        run: Undoes or redoes a number of changes, and returns the changes that this makes.
+        run: Undoes or redoes the given number of changes, and returns the changes made by this.
         reverse: The verb that reverses the changes.
     """
     try:
@@ -241,8 +244,8 @@ def make_change(
 
     Args:
         make_edit: Returns the edit for the ids of the shows.
-        remarks: Returns a sentence for each part of the edit that changes nothing, given the shows before the edit.
-        why: Returns the reason why nothing changes, given the shows before the edit.
+        remarks: Given the shows before the edit, returns a sentence for each part of the edit without effect.
+        why: Given the shows before the edit, returns the reason if the whole edit has no effect.
     """
     request = context.request
     bulk = request.on("--where")
@@ -284,7 +287,7 @@ def _selected_shows(context: Context) -> list[Show]:
 
 
 def _preview(context: Context, deltas: Sequence[Delta], skipped: Sequence[str]) -> None:
-    """Print what an edit would change, one line per show, and what it would skip. Write nothing."""
+    """Print what an edit would change, one line per show, and `skipped`, what it would skip. Write nothing."""
     if context.out.json:
         context.out.document(
             {"dry_run": True} | changes_document([], foresee(tuple(deltas), context.style), deltas, skipped)
@@ -298,7 +301,7 @@ def _preview(context: Context, deltas: Sequence[Delta], skipped: Sequence[str]) 
 
 
 def _confirm(context: Context, deltas: Sequence[Delta], skipped: Sequence[str]) -> None:
-    """Print the changes and ask for confirmation. Raises Refused if the answer is no, UsageError without a terminal."""
+    """Print the changes and ask for confirmation. Raise Refused if the answer is no, UsageError without a terminal."""
     if not context.asks:
         raise UsageError(
             f"this would change {counted(len(deltas), 'show')}; confirmation needs a terminal",
@@ -323,7 +326,7 @@ def report(
     why: str = "",
     error: WatchlistError | None = None,
 ) -> None:
-    """Report changes: as a document on stdout with `--json`, and as messages.
+    """Report `changes` as messages or, with `--json`, as a document on stdout.
 
     Args:
         reverse: The verb that reverses the changes.
@@ -342,7 +345,7 @@ def report(
 
 
 def print_changes(context: Context, changes: Sequence[Change], *, reverse: str = "undo", why: str = "") -> None:
-    """Print the label of each change and the command that reverses it. If nothing changed, print `why`."""
+    """Print the label of each change and the command with the verb `reverse` that undoes it. Without changes, print `why`."""
     effective = [change for change in changes if change.number]
     reversible = sum(change.can_undo for change in effective)
     for change in effective:
@@ -363,7 +366,7 @@ def print_changes(context: Context, changes: Sequence[Change], *, reverse: str =
 def changes_document(
     numbers: Iterable[int], label: str, deltas: Iterable[Delta], skipped: Sequence[str] = ()
 ) -> dict[str, object]:
-    """Return the `--json` output of all verbs that change the list.
+    """Return the JSON document that all verbs print if they change the list.
 
     It contains the numbers of the changes, their label, the changed shows and the ids of removed shows. If ids changed,
     `renamed` maps old ids to new ids; if shows were left unchanged, `skipped` has a sentence for each of them.
@@ -380,5 +383,5 @@ def changes_document(
 
 
 def same_list_command(context: Context, verb: str, count: int = 1) -> str:
-    """Return a command to paste that runs a verb, e.g. `undo`, on the same list, for `count` changes."""
+    """Return a command to paste that runs `verb`, e.g. `undo`, on the same list. `count` is the number of changes."""
     return " ".join(["watchlist", verb, *[str(count)] * (count > 1), *same_list(context)])

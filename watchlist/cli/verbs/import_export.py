@@ -64,13 +64,13 @@ def export_(context: Context) -> None:
 
 
 def _print_left_out(context: Context, format: Format, shows: Sequence[Show]) -> None:
-    """Print which of the user's own keys the format can't store, if any."""
+    """Print a message about what an export in the format `format` leaves out. Print nothing if the export is complete."""
     if text := left_out(format, shows):
         context.out.say(text)
 
 
 def _list_formats(context: Context) -> None:
-    """Print a table of the formats, with file endings and whether they can be imported, exported or both."""
+    """Print a table of the formats: the file endings, and whether a format can be imported, exported or both."""
     rows = [(f.name, " ".join(f.endings), _ways(f), f.help) for f in FORMATS.values()]
     if context.out.json:
         names = ("name", "endings", "ways", "help")
@@ -88,14 +88,14 @@ def _list_formats(context: Context) -> None:
 
 
 def _ways(format: Format) -> str:
-    """Return `import`, `export` or `both`, whichever the format supports."""
+    """Return the word for what a format supports: `import`, `export` or `both`."""
     if format.read and format.write:
         return "both"
     return "import" if format.read else "export"
 
 
 def _format_of(name: str | None, output: str | None, *, json: bool) -> Format:
-    """Return the format of an export: from `--format`, else the file ending, else JSON for `--json`, else TOML."""
+    """Return the format `name`; if it is None, the format for the ending of `output`, else JSON (if `json`) or TOML."""
     if name is not None:
         return by_name(name)
     if output is not None and (Path(output).suffix or not is_sink(path_of(output))):
@@ -138,7 +138,10 @@ def import_(context: Context) -> None:
 
 
 def _read(name: str, format: str | None) -> Imported:
-    """Read the shows of one file; `-` is stdin. Raises UsageError if the file is not valid in its format."""
+    """Read the shows of the file `name`; `-` is stdin. Raise UsageError if the file is not valid in its format.
+
+    `format` is the name of the format; if it is None, content or file ending decide.
+    """
     chosen_format = by_name(format, reading=True) if format is not None else None
     path = Path("/dev/stdin") if name == STDIN else path_of(name)
     is_piped = name == STDIN or descriptor_of(path) == 0 or is_pipe(path)
@@ -152,13 +155,13 @@ def _read(name: str, format: str | None) -> Imported:
 
 
 def _with_file_name(imported: Imported, name: str) -> Imported:
-    """Prefix the problems of an import with the name of the file."""
+    """Return an import in which each problem names the file."""
     problems = tuple(replace(problem, row=f"{name}: {problem.row}".removesuffix(": ")) for problem in imported.problems)
     return replace(imported, problems=problems)
 
 
 def _contents(name: str, path: Path) -> bytes:
-    """Return the bytes of a file to import. Raises UsageError for a folder or device, NotFound for a missing file."""
+    """Return the bytes of the file `name` at `path`. Raise UsageError for a folder or device, NotFound for a missing file."""
     if path.is_dir():
         raise UsageError(f"{name} is a folder", "name the files in it")
     try:
@@ -171,7 +174,7 @@ def _contents(name: str, path: Path) -> bytes:
 
 
 def _by_ending(name: str, *, is_piped: bool) -> Format:
-    """Return the format for a file ending. Raises UsageError for a pipe, whose name has no ending."""
+    """Return the format for the ending of the file `name`. Raise UsageError for a pipe, whose name has no ending."""
     if is_piped:
         name = "stdin" if name == STDIN else name
         raise UsageError(f"{name} has no ending that names its format", "name the format with --from")
@@ -179,7 +182,7 @@ def _by_ending(name: str, *, is_piped: bool) -> Format:
 
 
 def _print_plan(context: Context, plan: Plan, *, every: bool) -> None:
-    """Print a table of the conflicting shows (with `every`, of all changed shows), and the number of each outcome."""
+    """Print a table of the conflicting shows (with `every`, of all changed ones), and one with the number of each outcome."""
     listed = [o for o in plan.outcomes if o.kind == "conflicting" or (every and o.kind != "same")]
     if listed:
         rows = [(o.kind, o.show.title, str(o.show.year or ""), ", ".join(o.conflicts or o.fields)) for o in listed]

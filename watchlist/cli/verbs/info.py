@@ -23,7 +23,7 @@ _ZSH_LINE = {
 
 
 def help_(context: Context) -> None:
-    """Run `watchlist help`: print a manual topic, or else the help for a verb."""
+    """Run `watchlist help`: print a manual topic, the help for a verb or, without an argument, the overview."""
     word = context.request.word("TOPIC")
     topic = topic_of(word)
     if topic is None:
@@ -33,7 +33,7 @@ def help_(context: Context) -> None:
 
 
 def print_help(context: Context, verb: str | None) -> None:
-    """Print the help for a verb; for None, the overview."""
+    """Print the help for a verb. For None, print the overview."""
     text = help_on(verb)
     if context.out.json or not context.out.color:
         _print_text(context, verb or "", text)
@@ -55,7 +55,7 @@ def _print_page(context: Context, topic: str) -> None:
 
 
 def _print_text(context: Context, topic: str, text: str) -> None:
-    """Print a text; with `--json`, print a document with the topic and the text."""
+    """Print a text or, with `--json`, a document with the topic and the text."""
     if context.out.json:
         context.out.document({"topic": topic, "text": text})
     else:
@@ -63,7 +63,7 @@ def _print_text(context: Context, topic: str, text: str) -> None:
 
 
 def keys_(context: Context) -> None:
-    """Run `watchlist keys`: print the keys of the interface, as changed by the config."""
+    """Run `watchlist keys`: print the keys of the interface, including changes made by the config."""
     rows = help_rows(context.config.keys)
     if context.out.json:
         context.out.document(

@@ -30,7 +30,7 @@ STATUS_COLORS = {str(status): TERMINAL_COLORS[status.color] for status in Status
 
 
 def list_(context: Context) -> None:
-    """Run `watchlist list`: print matching shows as a table, JSON, JSON Lines or plain columns, or with a template."""
+    """Run `watchlist list`: print the matching shows as a table, JSON, JSON Lines or plain columns, or by a template."""
     request, out = context.request, context.out
     modes = [name for name in ("--json", "--jsonl", "--plain", "--format") if request.on(name)]
     if len(modes) > 1:
@@ -60,7 +60,7 @@ def list_(context: Context) -> None:
 
 
 def _table_of(context: Context) -> Callable[[Show], dict[str, Any]]:
-    """Return a function that converts a show to a JSON table, with all values or only the fields of `--columns`."""
+    """Return a function that converts a show to a JSON object of all values or, with `--columns`, of these fields."""
     if context.request.word("--columns") is None:
         return to_table
     fields = _columns(context)
@@ -68,7 +68,7 @@ def _table_of(context: Context) -> Callable[[Show], dict[str, Any]]:
 
 
 def _print_table(context: Context, shows: Sequence[Show]) -> None:
-    """Print shows as a table and, if a column about progress is shown, the backlog below."""
+    """Print shows as a table. If a column about progress is shown, print the backlog below."""
     fields = _columns(context)
     if not shows:
         library = context.list
@@ -89,7 +89,7 @@ def _print_table(context: Context, shows: Sequence[Show]) -> None:
 
 
 def _columns(context: Context) -> list[Field]:
-    """Return the fields given by `--columns`, else the columns of the config."""
+    """Return the fields given by `--columns` or, without it, those of the setting `columns`."""
     text = context.request.word("--columns")
     if text is None:
         return [FIELDS[name] for name in context.config.columns]
@@ -100,7 +100,7 @@ def _columns(context: Context) -> list[Field]:
 
 
 def _column(field: Field) -> TableColumn:
-    """Return the table column for a field. Numbers are right-aligned; ratings and statuses are coloured."""
+    """Return the table column for a field. Numbers are aligned to the right; ratings and statuses have colors."""
     if isinstance(field.type, Rating):
         return TableColumn(field.label, style="yellow")
     number = (field.type.ordered and field.type.name == "number") or field.name == "progress"
@@ -108,7 +108,7 @@ def _column(field: Field) -> TableColumn:
 
 
 def _cell(field: Field, show: Show, style: DisplayStyle) -> str:
-    """Return the text of a table cell: a rating as stars and number, progress as numbers and bar."""
+    """Return the text of a table cell. A rating is stars and a number; progress is numbers and a bar."""
     if isinstance(field.type, Rating):
         return f"{stars(show.rating, style)} {show_rating(show.rating, style)}"
     text = field.show_as(show, style)
@@ -118,7 +118,7 @@ def _cell(field: Field, show: Show, style: DisplayStyle) -> str:
 
 
 def _template(text: str, context: Context) -> Callable[[Show], str]:
-    r"""Return a function that formats a show by a `--format` template.
+    r"""Return a function that formats a show by `text`, the template of `--format`.
 
     `{title} {rating}` prints two fields, `{title:<30}` pads; `\t` and `\n` are a tab and a newline. Raises UsageError
     if the template is invalid.
@@ -172,7 +172,7 @@ def show_(context: Context) -> None:
 
 
 def _plain(show: Show, style: DisplayStyle) -> Iterator[tuple[str, str]]:
-    """Yield (name, text) for every value, including derived fields, the user's own keys and problems."""
+    """Yield (name, text) for every value of a show, including derived fields, the user's own keys and problems."""
     yield "id", show.id
     for name, field in FIELDS.items():
         if name != "id" and (field.has(show) or name == "status"):
@@ -219,7 +219,7 @@ def _state(entry: Entry) -> str:
 
 
 def views_(context: Context) -> None:
-    """Run `watchlist views`: print the built-in and saved views with their numbers of shows."""
+    """Run `watchlist views`: print the built-in and saved views, each with the number of its shows."""
     rows = []
     for view in (*BUILT_IN_VIEWS, *context.list.views):
         try:

@@ -61,7 +61,7 @@ def pick_(context: Context) -> None:
 
 
 def _repeat_flags(context: Context, seed: int) -> str:
-    """Return the flags that repeat a pick: query, time and count as typed by the user, and the seed."""
+    """Return the flags that repeat a pick: query, time and count as the user typed them, and the seed."""
     request = context.request
     flags = [f"{name} {shell_word(text)}" for name in ("--time",) if (text := request.word(name))]
     count = [f"-n {number}"] if (number := request.number("--count")) else []
@@ -69,7 +69,7 @@ def _repeat_flags(context: Context, seed: int) -> str:
 
 
 def _minutes(text: str | None) -> int | None:
-    """Return the value of `--time` in minutes. Raises UsageError if it is invalid."""
+    """Return the value of `--time` in minutes; None if it was not given. Raise UsageError if it is invalid."""
     try:
         return None if text is None else parse_minutes(text)
     except ValueError as error:
@@ -77,7 +77,13 @@ def _minutes(text: str | None) -> int | None:
 
 
 def _nothing(has_shows: bool, has_query: bool, has_matches: bool) -> tuple[str, str]:
-    """Return (message, hint) for a pick without candidates."""
+    """Return (message, hint) for a pick without candidates. The message depends on the list and on the user's query.
+
+    Args:
+        has_shows: True if the list has shows.
+        has_query: True if the user gave a query.
+        has_matches: True if shows match the query.
+    """
     if not has_shows:
         return "there is nothing to pick: the list is empty", "`watchlist add TITLE` adds a show"
     if has_query:
@@ -89,7 +95,7 @@ def _nothing(has_shows: bool, has_query: bool, has_matches: bool) -> tuple[str, 
 
 
 def _as_table(picked: Pick) -> dict[str, object]:
-    """Return a pick in the form in which `--json` prints it."""
+    """Return a pick as a JSON object."""
     return {
         "id": picked.show.id,
         "title": picked.show.title,

@@ -1,4 +1,4 @@
-"""The verb `schema`, which prints the JSON Schema of the list or of the config; and the schema file beside a list."""
+"""The verb `schema`, which prints the JSON Schema of the list or config, and the schema file beside a list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SUBJECTS = ("list", "config")
 
 
 def schema_(context: Context) -> None:
-    """Run `watchlist schema`: print the schema of the list or, with `config`, of the config."""
+    """Run `watchlist schema`: print the schema of the list or, with the argument `config`, of the config."""
     subject = context.request.word("SUBJECT") or "list"
     if subject not in SUBJECTS:
         hint = did_you_mean(subject, SUBJECTS) or f"use one of {', '.join(SUBJECTS)}"
@@ -27,12 +27,12 @@ def schema_(context: Context) -> None:
 
 
 def schema_file() -> bytes:
-    """Return the content of the schema file beside a list."""
+    """Return the content that the schema file beside a list should have."""
     return _as_file(_list_schema())
 
 
 def write_schema(context: Context) -> None:
-    """Write the schema beside the list, unless it is there already.
+    """Write the schema file beside the list. An equal file is not written again.
 
     Raises:
         Refused: Another file has the name of the schema.
@@ -48,7 +48,7 @@ def write_schema(context: Context) -> None:
 
 
 def check_replaceable(context: Context) -> None:
-    """Raise Refused if the file beside the list that has the name of the schema is not a schema of this program."""
+    """Raise Refused if a file beside the list has the name of the schema file but is no schema of this program."""
     path = schema_path(context.file)
     found = file_io.read(path)
     if found is not None and not found.startswith(_as_file(dict(list(_list_schema().items())[:2]))[: -len("\n}\n")]):
@@ -61,5 +61,5 @@ def _list_schema() -> Schema:
 
 
 def _as_file(schema: Schema) -> bytes:
-    """Return a schema as the content of a file."""
+    """Return a schema as indented JSON text in UTF-8."""
     return (json.dumps(schema, ensure_ascii=False, indent=2) + "\n").encode()

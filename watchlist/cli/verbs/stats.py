@@ -1,4 +1,4 @@
-"""The verb `stats`: print statistics of the list, or of one year, on the terminal, as JSON or as a document."""
+"""The verb `stats`: print statistics of the list, or of one year, for the terminal, as JSON or as a document."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_YEARS_NAMED = 8  # maximum number of years listed in a hint
 
 
 def stats_(context: Context) -> None:
-    """Run `watchlist stats`. Raises NotFound if no show matches, or if nothing was watched in the year."""
+    """Run `watchlist stats`. Raise NotFound if no show matches, or if nothing was watched in the year asked for."""
     request, out = context.request, context.out
     words, year, output = request.words("QUERY"), _year(request.word("--year")), request.word("--output")
     name = request.word("--format")
@@ -65,7 +65,7 @@ def stats_(context: Context) -> None:
 
 
 def _year(text: str | None) -> int | None:
-    """Parse a year such as `2025`, `today`, `yesterday` or `-1y`; None for None. Raises UsageError if it is invalid."""
+    """Return the year in `2025`, or of a day such as `today` or `-1y`; None for None. Raise UsageError for other texts."""
     if text is None:
         return None
     today = date.today()
@@ -80,7 +80,10 @@ def _year(text: str | None) -> int | None:
 
 
 def _counted(context: Context, words: Sequence[str], year: int | None) -> Statistics:
-    """Return the statistics of the matching shows. Raises NotFound if there is nothing to count."""
+    """Return the statistics of the shows that match the query `words`, in `year` if given.
+
+    Raises NotFound if there is nothing to count.
+    """
     shows = matching_shows(context, words)
     if not shows:
         context.check()
@@ -95,7 +98,7 @@ def _counted(context: Context, words: Sequence[str], year: int | None) -> Statis
 
 
 def _other_years(numbers: Statistics, shows: Sequence[Show]) -> str:
-    """Return a hint that lists the years with viewings, newest first."""
+    """Return a hint for a year without viewings: the years that have viewings, newest first."""
     years = sorted({row.date.year for show in shows for row in show.viewings if row.date}, reverse=True)
     if not years:
         undated = numbers.viewings.undated.viewings
@@ -104,13 +107,13 @@ def _other_years(numbers: Statistics, shows: Sequence[Show]) -> str:
 
 
 def _scope(numbers: Statistics, words: Sequence[str]) -> str:
-    """Return the line below the heading: the number of counted shows, and their query."""
+    """Return the line below the heading of the page: the number of counted shows, and the query `words`."""
     shows = counted(numbers.shows.number, "show")
     return f'{shows} matching "{" ".join(words)}"' if words else shows
 
 
 def _plain(value: Any) -> Any:
-    """Convert statistics to JSON values: objects by attribute, days as ISO strings, shows as id, title and rating."""
+    """Return statistics as JSON values: objects by attribute, days as ISO strings, shows as id, title and rating."""
     match value:
         case Show():
             return {"id": value.id, "title": value.title, "rating": value.rating}

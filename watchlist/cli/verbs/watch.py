@@ -1,4 +1,4 @@
-"""The verb `watch`: log viewings with date, rating, company and review, skip episodes, or revert both."""
+"""The verb `watch`: log viewings with date, rating, company and review; skip episodes; revert viewings and skips."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VIEWING_FLAGS = ("--date", "--rating", "--with", "--review")
 
 
 def watch_(context: Context) -> None:
-    """Run `watchlist watch`: log the next episode, named episodes, all episodes up to one, or a viewing of a film.
+    """Run `watchlist watch`: log the next episode, the named episodes, all episodes up to one, or a viewing of a film.
 
     `--skip` marks episodes as skipped on purpose; `--undo` reverts viewings or skips.
     """
@@ -54,7 +54,7 @@ def watch_(context: Context) -> None:
         return edits.watch(ids, viewing, episodes, through=last, auto_status=auto_status, sure=confirmed)
 
     def why(shows: Sequence[Show]) -> str:
-        """Return the reason if nothing changed."""
+        """Return the reason why nothing changed."""
         episode_text = spell_names(episodes) if episodes is not None else "the next episode"
         if skip:
             return f"{episode_text} is {'not skip' if undo else 'skip or watched already'}"
@@ -70,7 +70,7 @@ def watch_(context: Context) -> None:
 
 
 def _kind(context: Context) -> Kind | None:
-    """Return the kind for shows without one, given by `--kind`; None without the flag."""
+    """Return the kind in `--kind`, for shows that have no kind; None without the flag."""
     text = context.request.word("--kind")
     if text is None:
         return None
@@ -83,7 +83,7 @@ def _kind(context: Context) -> Kind | None:
 
 
 def _viewing(context: Context, *, dated: bool) -> Viewing:
-    """Return the viewing described by the flags. Without `--date`, its date is today if `dated`, else None."""
+    """Return the viewing that the flags describe. Without `--date`, its date is today if `dated` is True, else None."""
     request = context.request
     values: dict[str, Any] = {"date": date.today() if dated else None}
     for column in VIEWINGS.columns:
@@ -100,7 +100,7 @@ def _viewing(context: Context, *, dated: bool) -> Viewing:
 
 
 def _single_name(context: Context, text: str) -> Name:
-    """Return the one episode or season named by `--through`. Raises UsageError if there are several."""
+    """Return the episode or season in `text`, the value of `--through`. Raise UsageError if there are several."""
     names = named_episodes(text, example(context, "--through", "S01E05"))
     if len(names) != 1:
         hint = f"{example(context, '--through', 'S01E05')}, or S01 for the whole season"
@@ -109,7 +109,7 @@ def _single_name(context: Context, text: str) -> Name:
 
 
 def _no_episode(context: Context, words: Sequence[str]) -> str:
-    """Return a hint for words that are no episodes: for a date, `--date`; for a film, the command without episodes."""
+    """Return a hint for words that name no episode: how to give a date, to log a film, or to name an episode."""
     text = " ".join(words)
     with suppress(ValueError):
         parse_date(text, date.today())

@@ -1,4 +1,4 @@
-"""Columns of values that are updated after a change of the list by recomputing only the values of changed shows.
+"""Columns of values that follow a change of the list: only the values of changed shows are computed again.
 
 A column has one value per show, e.g. the column `year`. An order, e.g. `order:year-,title`, has the numbers of the
 shows in the order of these columns.
@@ -17,7 +17,7 @@ _MAX_COMPARED = 200  # if more shows changed, they are not compared, and all col
 
 
 class ShowRangeChange(NamedTuple):
-    """Replaces the shows from number `start` to `end` (exclusive, from 0) of a list by `shows`."""
+    """A change that replaces the shows from number `start` to `end` (exclusive, from 0) of a list by `shows`."""
 
     start: int
     end: int
@@ -26,7 +26,7 @@ class ShowRangeChange(NamedTuple):
 
     @classmethod
     def of(cls, old: ShowTable, start: int, end: int, shows: Sequence[Show]) -> ShowRangeChange:
-        """Create the change that replaces shows `start` to `end` (exclusive, from 0) of the list `old` by `shows`."""
+        """Return the change that replaces shows `start` to `end` (exclusive, from 0) of the list `old` by `shows`."""
         numbers = {id(old[n]): n for n in range(start, end)}
         numbered = [(numbers.get(id(show)), show) for show in shows]
         pairs = [
@@ -44,7 +44,7 @@ class ShowRangeChange(NamedTuple):
         )
 
     def applied(self, name: str, column: Sequence[Any]) -> Sequence[Any] | None:
-        """Return a column of the old list updated for the new list; None if it must be recomputed."""
+        """Return `column`, the column `name` of the old list, as it is in the new list; None if it must be computed again."""
         if self.keeps(name):
             return column
         if (get := COLUMNS.get(name)) is None:
@@ -53,7 +53,7 @@ class ShowRangeChange(NamedTuple):
         return [*column[: self.start], *values, *column[self.end :]]
 
     def keeps(self, name: str) -> bool:
-        """Return True if a column, or an order such as `order:year-,title`, is the same in the new list."""
+        """Return True if the column or order `name`, e.g. `year` or `order:year-,title`, is the same in the new list."""
         order = name.removeprefix("order:")
         return (
             {word.partition("@")[0].removesuffix("-") for word in order.split(",")} <= self.same
@@ -65,8 +65,8 @@ class ShowRangeChange(NamedTuple):
 class PatchedColumns:
     """The columns of an older list, updated for a newer list on demand.
 
-    Calling an instance with the name of a column returns the updated column, or None if it must be recomputed. `load`
-    returns the columns of the older list in the same way; `splices` are the changes since.
+    Calling an instance with the name of a column returns the updated column, or None if it must be computed again.
+    `load` returns the columns of the older list in the same way; `splices` are the changes since.
     """
 
     def __init__(self, load: Callable[[str], Sequence[Any] | None], splices: tuple[ShowRangeChange, ...]) -> None:
@@ -79,16 +79,16 @@ class PatchedColumns:
         return column
 
     def and_then(self, splice: ShowRangeChange) -> PatchedColumns:
-        """Return the columns after one more change."""
+        """Return the columns for a list with one more change, `splice`."""
         return PatchedColumns(self.load, (*self.splices, splice))
 
     def keeps(self, name: str) -> bool:
-        """Return True if a column is the same as in the older list."""
+        """Return True if the column `name` is the same as in the older list."""
         return all(splice.keeps(name) for splice in self.splices)
 
 
 def keep_columns(old: ShowTable, new: ShowTable, splice: ShowRangeChange) -> None:
-    """Copy the columns of the list `old` to the list `new`, recomputing the values of changed shows.
+    """Copy the columns of the list `old` to the list `new`. The values of changed shows are computed again.
 
     `splice` is the change from `old` to `new`.
     """

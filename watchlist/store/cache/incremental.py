@@ -21,9 +21,9 @@ _STEP_BYTES = 1 << 18  # number of bytes compared at a time
 
 
 class ChangedRange(NamedTuple):
-    """The range of parts that may differ between two documents.
+    """The parts (show blocks, and texts between) that may differ between two documents.
 
-    The range is `start:old` in the old document and `start:new` in the new document (slices of part indexes).
+    They are `start:old` in the old document and `start:new` in the new document, as slices of part indexes.
     """
 
     start: int
@@ -34,7 +34,9 @@ class ChangedRange(NamedTuple):
 def reparse(
     data: bytes, previous: Snapshot, between: tuple[int, int] | None = None, made: Mapping[bytes, Show] = NOTHING
 ) -> tuple[Snapshot, ChangedRange] | None:
-    """Return the snapshot of changed bytes, and the range of parts that differ from the previous snapshot.
+    """Return (snapshot of the changed bytes, range of parts that differ from the previous snapshot).
+
+    Returns None if the bytes must be parsed completely. A part is the block of a show, or text between blocks.
 
     Args:
         data: The changed bytes.
@@ -42,9 +44,6 @@ def reparse(
         between: (Start, end) index of the old parts that may differ, including an unchanged part on either side; None
             to find them by comparison.
         made: New shows that are known already, by the bytes of their blocks, which are then not parsed.
-
-    Returns:
-        The snapshot and the range; None if the bytes must be parsed completely.
     """
     old = previous.document
     if (
@@ -83,9 +82,9 @@ def reparse(
 
 
 def _differing(old: Document, data: bytes) -> tuple[int, int]:
-    """Return the (start, end) index of the old parts that differ from the new text `data`.
+    """Return the (start, end) index of the parts of the old document that differ from the new text `data`.
 
-    The range includes one unchanged part on either side.
+    The range includes one unchanged part (show block, or text between) on either side.
     """
     length = min(len(old.data), len(data))
     head = _equal_length(length, lambda low, high: old.data.startswith(data[low:high], low))
@@ -99,7 +98,7 @@ def _differing(old: Document, data: bytes) -> tuple[int, int]:
 
 
 def _equal_length(most: int, same: Callable[[int, int], bool]) -> int:
-    """Return how many of at most `most` bytes are equal, counted from one end of two texts.
+    """Return how many bytes are equal, at most `most`, counted from one end of two texts.
 
     `same(low, high)` returns True if bytes `low` to `high` (exclusive), counted from that end, are equal in both texts.
     """
@@ -114,12 +113,12 @@ def _equal_length(most: int, same: Callable[[int, int], bool]) -> int:
 
 
 def _start(document: Document, index: int) -> int:
-    """Return the byte offset of the part at an index; for the index after the last part, the length of the text."""
+    """Return the byte offset of the part (show block, or text between) at `index`; after the last part, the text length."""
     return document.starts[index] if index < len(document) else len(document.data)
 
 
 def _fits(old: Document, start: int, end: int, piece: Document) -> bool:
-    """Return True if the new parts in `piece` begin and end with the unchanged parts around the change.
+    """Return True if `piece`, the new parts of the text, begins and ends with the unchanged parts around the change.
 
     The new parts replace the parts of `old` from index `start` to `end` (exclusive).
     """
@@ -147,17 +146,17 @@ def _spliced(old: Document, data: bytes, start: int, end: int, piece: Document, 
 
 
 def _between(document: Document, start: int, end: int) -> list[bytes]:
-    """Return the texts between blocks, among the parts from index `start` to `end` (exclusive)."""
+    """Return the texts between blocks that are among the parts from index `start` to `end` (exclusive)."""
     return [document.piece(index) for index in document.between if start <= index < end]
 
 
 def _with_shows(
     previous: Snapshot, first: int, last: int, new_shows: Sequence[Show]
 ) -> tuple[ShowTable, dict[int, str]]:
-    """Return the previous list with the shows from number `first` to `last` (exclusive) replaced.
+    """Return the previous list with the shows from number `first` to `last` (exclusive) replaced by `new_shows`.
 
     Returns:
-        The new list, and the ids in the file of shows with a different id, as in `Snapshot.file_ids`.
+        The new list, and the ids in the file, by show number, of the shows that have a different id in the list.
     """
     old, shift = previous.list.shows, first + len(new_shows) - last
     written = {n if n < first else n + shift: id for n, id in previous.file_ids.items() if not first <= n < last}

@@ -1,6 +1,7 @@
-"""Converts the sections of an index to bytes and back: offsets of parts, ids, columns and orders (see `column_cache`).
+"""Converts the sections of an index, the cache file of a list, to bytes and back.
 
-An index may have been written by any program, so all bytes are checked. Invalid bytes raise one of INVALID_SECTION.
+Sections contain the offsets of blocks, ids, and columns and orders (see `column_cache`). An index may have been written
+by any program, so all bytes are checked. Invalid bytes raise one of the errors in INVALID_SECTION.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _PROGRESS = re.compile(r"(?:[0-9]{1,9}/(?:[1-9][0-9]{0,8}|\?))?")
 
 
 def numbers_of(raw: bytes) -> array[int]:
-    """Decode signed 64-bit numbers."""
+    """Decode the signed 64-bit numbers in the bytes of a section."""
     numbers = array("q")
     numbers.frombytes(raw)
     return numbers
@@ -39,7 +40,7 @@ INVALID_SECTION = (ValueError, LookupError, TypeError, AttributeError, Recursion
 
 
 def section_of(entry: Any) -> tuple[int, int, str]:
-    """Return (offset in bytes, size in bytes, checksum) of a section, given its entry in the head of an index."""
+    """Return (offset in bytes, size in bytes, checksum) of a section. `entry` is its entry in the head of an index."""
     start, size, checksum = entry
     if type(start) is not int or type(size) is not int or not isinstance(checksum, str) or min(start, size) < 0:
         raise ValueError(entry)
@@ -47,9 +48,9 @@ def section_of(entry: Any) -> tuple[int, int, str]:
 
 
 def starts_of(raw: bytes, kinds: bytes, data: bytes) -> array[int]:
-    """Decode the offsets of the parts of the text `data`, and check that they are in order and within the text.
+    """Decode the offsets of the parts of the text `data`. Raise an error unless they are in order and within the text.
 
-    `raw` is the section with the offsets, `kinds` the section with the kinds of the parts.
+    `raw` is the section with the offsets, `kinds` the section that says which parts are blocks of shows.
     """
     starts = numbers_of(raw)
     offsets = starts.tolist()
@@ -60,7 +61,7 @@ def starts_of(raw: bytes, kinds: bytes, data: bytes) -> array[int]:
 
 
 def ids_of(raw: bytes, count: int) -> list[str]:
-    """Decode the ids of the shows, and check that they are `count` different texts."""
+    """Decode the ids of the shows. Raise an error unless they are `count` different texts."""
     ids: list[str] = _loads(raw)
     if len(ids) != count or set(map(type, ids)) - {str} or len(set(ids)) != count:
         raise ValueError("no ids")
@@ -68,7 +69,7 @@ def ids_of(raw: bytes, count: int) -> list[str]:
 
 
 def others_of(raw: bytes, count: int) -> dict[int, str]:
-    """Decode the ids in the file that differ from those in the list, by the number of the show (below `count`)."""
+    """Decode the ids in the file that differ from those in the list, by show number. Invalid numbers raise an error."""
     raw_ids = _loads(raw)
     other_ids = {int(number): id for number, id in raw_ids.items()}
     if not all(0 <= number < count and isinstance(id, str) for number, id in other_ids.items()):
@@ -112,7 +113,7 @@ def as_json(value: Any) -> bytes:
 
 
 def encoded(name: str, column: Sequence[Any]) -> bytes:
-    """Encode the column `name` as the bytes of a section."""
+    """Return the column `name` as the bytes of a section."""
     type = _type(name)
     if isinstance(type, Date):
         return as_json([value and value.isoformat() for value in column])
@@ -122,15 +123,12 @@ def encoded(name: str, column: Sequence[Any]) -> bytes:
 
 
 def decoded(name: str, raw: bytes, count: int | None) -> Sequence[Any]:
-    """Decode a column or an order from the bytes of a section.
+    """Decode a column or an order from the bytes of a section. Invalid bytes raise one of the errors in INVALID_SECTION.
 
     Args:
         name: The name of the column, e.g. `year`, or of the order, e.g. `order:year`.
         raw: The bytes of the section.
         count: The number of shows; None if unknown.
-
-    Raises:
-        INVALID_SECTION: One of these errors, if the bytes are not a valid column of this name.
     """
     if name.startswith("order:"):
         order = array("I")
@@ -147,15 +145,12 @@ def decoded(name: str, raw: bytes, count: int | None) -> Sequence[Any]:
 
 
 def _values(name: str, field_type: FieldType[Any] | None, column: list[Any]) -> Sequence[Any]:
-    """Convert the values of a column from their JSON form.
+    """Return the values of a column, converted from JSON. An invalid value raises one of the errors in INVALID_SECTION.
 
     Args:
         name: The name of the column.
         field_type: The type of the field; None if the column is not a field.
         column: The values as read from JSON.
-
-    Raises:
-        INVALID_SECTION: One of these errors, if a value is not valid for the column.
     """
     if isinstance(field_type, Date):
         dates = {text: None if text is None else _day(text) for text in _distinct(column, str, NoneType)}
@@ -191,17 +186,13 @@ def _values(name: str, field_type: FieldType[Any] | None, column: list[Any]) -> 
 
 
 def _check(good: object, name: str) -> None:
-    """Raise ValueError(name) unless `good` is true."""
+    """Raise ValueError, with `name` as its message, unless `good` is true."""
     if not good:
         raise ValueError(name)
 
 
 def _distinct(values: Iterable[Any], *types: type) -> set[Any]:
-    """Return the set of the values.
-
-    Raises:
-        ValueError: A value has none of these types.
-    """
+    """Return the different values as a set. Raise ValueError if a value is of none of `types`."""
     values = list(values)
     if not set(map(type, values)) <= {*types}:
         raise ValueError(types)
@@ -209,11 +200,7 @@ def _distinct(values: Iterable[Any], *types: type) -> set[Any]:
 
 
 def _items(column: list[Any]) -> list[Any]:
-    """Return the concatenated items of all lists in a column.
-
-    Raises:
-        ValueError: A value is not a list.
-    """
+    """Return the items of all lists in a column as one list. Raise ValueError if a value is not a list."""
     if not set(map(type, column)) <= {list}:
         raise ValueError("no lists")
     return list(chain.from_iterable(column))
@@ -227,12 +214,9 @@ def _day(text: str) -> date | PartialDate:
 
 
 def _check_viewed(column: list[Any]) -> None:
-    """Check the column `viewed`: per show, a list of viewings as returned by `rewatches.viewed`.
+    """Raise ValueError unless each value of the column `viewed` is a list of viewings.
 
-    Each viewing is a list of three values: date or time, minutes, and True for a rewatch.
-
-    Raises:
-        ValueError: A viewing does not have this form.
+    A viewing is a list of date or time, minutes, and True for a rewatch.
     """
     rows = _items(column)
     _check(set(map(type, rows)) <= {list}, "viewed")
@@ -245,11 +229,7 @@ def _check_viewed(column: list[Any]) -> None:
 
 
 def _check_texts(name: str, field_type: FieldType[Any] | None, texts: set[str]) -> None:
-    """Check the texts of a column. `field_type` is None if the column is not a field.
-
-    Raises:
-        ValueError: A text is not valid for the column.
-    """
+    """Raise ValueError if a text is not valid for the column `name`. `field_type` is None if the column is not a field."""
     if isinstance(field_type, ProgressType):
         _check(all(map(_PROGRESS.fullmatch, texts)), name)
     elif isinstance(field_type, Url):
@@ -260,5 +240,5 @@ def _check_texts(name: str, field_type: FieldType[Any] | None, texts: set[str]) 
 
 
 def _type(name: str) -> FieldType[Any] | None:
-    """Return the type of the field of a column; None if the column is not a field."""
+    """Return the type of the field `name`; None if a column with this name is not a field."""
     return FIELDS[name].type if name in FIELDS else None

@@ -1,4 +1,4 @@
-"""The index of a list in the user's cache: the offsets of its blocks, and columns computed from its shows.
+"""The index of a list, a file in the user's cache: the offsets of the list's blocks, and columns of its shows.
 
 An index contains the digests of the text and of the code from which it was made, so an outdated index is never used.
 Each section has a checksum, so damage costs only time. A section is read when first needed.
@@ -69,7 +69,7 @@ CODE = tuple(_CODE.split())
 
 @functools.cache
 def code_digest() -> str:
-    """Return the digest of everything but the text that an index depends on: the code, Python, and the Unicode version.
+    """Return the digest of what an index depends on besides the text: the code, Python, and the Unicode version.
 
     Returns an empty text if the code can't be read, e.g. in a program frozen into one file; then no index is used.
     """
@@ -93,7 +93,7 @@ class ShowIndex:
     """An index file. Calling an instance with the name of a column or order returns the stored values, or None."""
 
     def __init__(self, head: Mapping[str, Any], body: BinaryIO, start: int) -> None:
-        """Use the open index file `body` with this parsed head. The sections begin at byte offset `start`.
+        """Use the open index file `body`. `head` is its parsed head; the sections begin at the byte offset `start`.
 
         Raises:
             ValueError, LookupError, TypeError: The head does not have the expected form.
@@ -108,7 +108,7 @@ class ShowIndex:
 
     @classmethod
     def open(cls, path: Path) -> ShowIndex | None:
-        """Open an index file; None if it is missing, damaged, or made by other code of this program."""
+        """Open an index file. Return None if it is missing, damaged, or made by another version of the code."""
         try:
             body = FileIO(open_file(path, own=True))
             line = body.read(_HEAD_BYTES).partition(b"\n")[0]
@@ -121,7 +121,7 @@ class ShowIndex:
             return None
 
     def raw(self, name: str) -> bytes | None:
-        """Return the bytes of a section; None if it is missing or damaged."""
+        """Return the bytes of the section `name`; None if it is missing or damaged."""
         if name not in self._sections:
             return None
         start, size, checksum = self._sections[name]
@@ -159,7 +159,10 @@ class ShowIndex:
         return None
 
     def _snapshot(self, data: bytes) -> Snapshot | None:
-        """Return the result of `snapshot`. Any error in INVALID_SECTION means that the index is invalid."""
+        """Return the snapshot of the text `data`; None if the index belongs to another text.
+
+        Raises one of the errors in INVALID_SECTION if the index is invalid.
+        """
         starts, kinds, raw_ids, raw_file_ids = map(self.raw, ("@starts", "@kinds", "@ids", "@written"))
         if starts is None or kinds is None or raw_ids is None or raw_file_ids is None:
             return None
@@ -182,7 +185,7 @@ class ShowIndex:
         return Snapshot(data, document, list_of(document, shows), other_ids)
 
     def cached_shows(self) -> CachedShows:
-        """Return the shows of the index by their blocks, to reuse them in a text with many of the same blocks."""
+        """Return the shows of the index by their blocks, for use in a text that has many of these blocks."""
         return CachedShows(self)
 
 
@@ -196,11 +199,7 @@ class IndexedRows:
         self._index, self._block = index, block
 
     def value(self, number: int, name: str) -> Any:
-        """Return a field of the show with this number (from 0).
-
-        Raises:
-            LookupError: The index does not contain the field.
-        """
+        """Return the field `name` of the show `number` (from 0). Raise LookupError if the index does not contain it."""
         if name in REMEMBERED:
             return self._column(name)[number]
         if name == "problems" and not self._column("is:broken")[number]:
@@ -212,18 +211,14 @@ class IndexedRows:
         raise LookupError(name)
 
     def _column(self, name: str) -> Sequence[Any]:
-        """Return a column of the index.
-
-        Raises:
-            LookupError: The index does not contain the column.
-        """
+        """Return the column `name`. Raise LookupError if the index does not contain it."""
         column = self._index(name)
         if column is None:
             raise LookupError(name)
         return column
 
     def show(self, number: int) -> Show:
-        """Return the complete show with this number (from 0), parsed from its block."""
+        """Return the complete show `number` (from 0), parsed from its block."""
         try:
             return from_table(table_of(self._block(number).decode("utf-8")))
         except (ValueError, RecursionError):
@@ -232,7 +227,7 @@ class IndexedRows:
 
 
 class CachedShows(Mapping[bytes, Show]):
-    """The shows of an index by the bytes of their blocks, found by the hash of the block.
+    """The shows of an index by the bytes of their blocks. A block is found by its hash.
 
     Shows with a different id in the file are omitted.
     """
@@ -278,7 +273,7 @@ class CachedShows(Mapping[bytes, Show]):
 
 
 def remember(snapshot: Snapshot, path: Path) -> None:
-    """Write the index of a snapshot to the file `path`, unless it exists already or would save no time.
+    """Write the index of a snapshot to the file `path`. Do nothing if it exists already or would save no time.
 
     Errors are ignored, because nothing depends on a cache.
     """
@@ -301,7 +296,7 @@ def remember(snapshot: Snapshot, path: Path) -> None:
 
 
 def _sections(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, bytes) of each section of the index for a snapshot."""
+    """Yield (name, bytes) of each section of the index of a snapshot."""
     shows, document = snapshot.list.shows, snapshot.document
     yield "@starts", document.starts.tobytes()
     yield "@kinds", document.kinds
@@ -320,7 +315,7 @@ def _sections(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
 
 
 def _hashes(snapshot: Snapshot) -> bytes:
-    """Return the concatenated hashes of all blocks. Those of unchanged blocks are copied from the previous index."""
+    """Return the hashes of all blocks as one byte string. Those of unchanged blocks are copied from the previous index."""
     document = snapshot.document
     index, splices, _ = _since(snapshot.list.shows)
     stored = (index.raw("@hashes") if isinstance(index, ShowIndex) else None) or b""
@@ -335,11 +330,9 @@ def _hashes(snapshot: Snapshot) -> bytes:
 
 
 def _since(shows: ShowTable) -> tuple[object, tuple[ShowRangeChange, ...], Callable[[str], bool]]:
-    """Return the source of the stored columns of a list, and what has changed since.
+    """Return (source of the columns of a list, changes of the list since, test whether a column is unchanged).
 
-    Returns:
-        The source of the columns, e.g. a ShowIndex; the changes of the list since then; and a function that returns
-        True if the column with a name is unchanged.
+    The source is e.g. a ShowIndex. The test takes the name of a column.
     """
     from watchlist.store.cache.column_cache import PatchedColumns  # needed only when an index is written
 
@@ -348,13 +341,13 @@ def _since(shows: ShowTable) -> tuple[object, tuple[ShowRangeChange, ...], Calla
 
 
 def _still_raw(shows: ShowTable, name: str) -> bytes | None:
-    """Return the bytes of a column from the previous index; None if the column must be encoded again."""
+    """Return the bytes of the column `name` in the previous index; None if the column must be encoded again."""
     index, _, keeps = _since(shows)
     return index.raw(name) if isinstance(index, ShowIndex) and keeps(name) else None
 
 
 def _orders(shows: ShowTable) -> set[str]:
-    """Return the names of all orders of a list that are computed or stored in its index."""
+    """Return the names of all orders of a list, whether computed already or stored in its index."""
     load, _, _ = _since(shows)
     return {name for name in shows.columns if name.startswith("order:")} | set(
         load.orders if isinstance(load, ShowIndex) else ()
@@ -362,5 +355,5 @@ def _orders(shows: ShowTable) -> set[str]:
 
 
 def _hash(data: bytes) -> bytes:
-    """Return the hash of a block or section: the first 16 bytes of its SHA-256."""
+    """Return the hash of a block or section, i.e. the first 16 bytes of its SHA-256."""
     return hashlib.sha256(data).digest()[:_HASH_BYTES]

@@ -26,7 +26,7 @@ def swap(
     keep: Keep,
     force_readonly: bool = False,
 ) -> str:
-    """Replace the content of a file if it is `old`; see `file_io.replace`.
+    """Replace the content of a file, if it still is `old`, and wait until the data is on disk.
 
     Args:
         file: A real path.
@@ -38,7 +38,7 @@ def swap(
         force_readonly: If True, write a file even if it is marked read-only.
 
     Returns:
-        The notice for the user, as returned by `file_io.put`.
+        A notice for the user if the file was written in place because its folder is not writable; else an empty text.
 
     Raises:
         ConcurrentChangeError: The file has other content.
@@ -111,14 +111,14 @@ def _commit(temporary: Path, file: Path, old: bytes | None, data: bytes, check: 
 
 
 def _size(file: Path) -> int | None:
-    """Return the size of a file in bytes; None if unknown."""
+    """Return the size of a file in bytes; None if it can't be read."""
     with contextlib.suppress(OSError):
         return file.stat().st_size
     return None
 
 
 def _read_displaced(temporary: Path) -> bytes:
-    """Return the content of the displaced file, which was the list file until the exchange.
+    """Return the content of the displaced file, `temporary`, which was the list file until the exchange.
 
     If other programs have the file open for writing, wait until they close it, at most STEADY_SECONDS.
 
@@ -135,7 +135,7 @@ def _read_displaced(temporary: Path) -> bytes:
 
 
 def _is_known(temporary: Path, own_status: tuple[int, int, int] | None, *texts: bytes | None) -> bool:
-    """Return True if a file is unchanged since this program wrote it, or contains one of `texts`.
+    """Return True if a temporary file is as this program wrote it, or contains one of `texts`.
 
     `own_status` is the signature of the file directly after this program wrote it.
     """
@@ -147,7 +147,7 @@ def _is_known(temporary: Path, own_status: tuple[int, int, int] | None, *texts: 
 
 
 def _remove(temporary: Path) -> None:
-    """Remove a temporary file, unless another program may still write to it; `crash_recovery.sweep` then removes it later."""
+    """Remove a temporary file, unless another program has it open for writing. A later change then removes it."""
     for _ in range(2):  # a failure may be temporary
         with contextlib.suppress(OSError):
             if not linux_rename.is_open_for_writing(temporary):

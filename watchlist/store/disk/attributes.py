@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def keep_owner(descriptor: int, temporary: Path, before: os.stat_result) -> None:
-    """Set owner, group and mode of a temporary file to those in `before`, the status of the file to be replaced.
+    """Give a temporary file the owner, group and mode in `before`, the status of the file that it will replace.
 
     `descriptor` is the open temporary file.
     """
@@ -19,7 +19,7 @@ def keep_owner(descriptor: int, temporary: Path, before: os.stat_result) -> None
 
 
 def keep_attributes(file: Path, temporary: Path) -> None:
-    """Copy extended attributes, e.g. access lists, from `file` to `temporary`, where the file system allows it."""
+    """Copy extended attributes, e.g. access lists, from `file` to `temporary`. File systems without them are no error."""
     if not hasattr(os, "listxattr"):
         return
     with contextlib.suppress(OSError):

@@ -1,7 +1,8 @@
-"""Recovery after a crash: completes interrupted writes in place, and backs up leftover temporary files.
+"""Recovery after a crash: completes interrupted in-place writes, and backs up leftover temporary files.
 
-A file that can't be replaced by a rename is overwritten. Meanwhile, the state folder contains a write-ahead image: the
-new content, and digests of the old content. After a crash, the image shows if the file is a mixture of both.
+A file that can't be replaced by a rename is overwritten in place. Meanwhile, the state folder contains a write-ahead
+image: the new content, and digests of the old content. After a crash, the image shows whether the file is a mixture of
+both.
 """
 
 from __future__ import annotations
@@ -38,12 +39,12 @@ class WriteAheadImage(Frozen):
 
     @classmethod
     def of(cls, old: bytes, new: bytes) -> WriteAheadImage:
-        """Create the image for a change from `old` to `new`."""
+        """Return the image for overwriting the content `old` with `new`."""
         return cls(new, len(old), _digests(old), digest(_seam(old, new)))
 
     @classmethod
     def read(cls, path: Path) -> WriteAheadImage | None:
-        """Read the image in a file; None if the file is missing or is not a complete image."""
+        """Return the image in a file; None if the file is missing or is not a complete image."""
         return cls.parse(file_io.read(path, own=True) or b"")
 
     @classmethod
@@ -58,16 +59,12 @@ class WriteAheadImage(Frozen):
         return cls(new, size, pages, seam) if len(pages) == -(-size // PAGE_BYTES) else None
 
     def write(self, path: Path) -> None:
-        """Write the image to a file, and wait until it is on disk.
-
-        Raises:
-            StoreError: The file can't be written.
-        """
+        """Write the image to a file, and wait until it is on disk. Raise StoreError if the file can't be written."""
         rest = " ".join((str(self.size), self.seam, *self.pages)).encode("ascii") + b"\n" + self.new
         file_io.replace_own(path, digest(rest).encode("ascii") + b" " + rest)
 
     def explains(self, data: bytes) -> bool:
-        """Return True if these bytes can result from an interrupted write: each page is the old or the new one."""
+        """Return True if a crash during the in-place write can leave `data`: each page of it is the old or the new one."""
         if not min(self.size, len(self.new)) <= len(data) <= max(self.size, len(self.new)):
             return False
         new, last_new = _digests(self.new), len(self.new) // PAGE_BYTES
@@ -84,14 +81,14 @@ def _digests(data: bytes) -> tuple[str, ...]:
 
 
 def _seam(old: bytes, new: bytes) -> bytes:
-    """Return the page in which `new` ends after it has overwritten the beginning of the longer content `old`."""
+    """Return the page in which `new` ends, as it is after `new` has overwritten the beginning of the longer `old`."""
     start = len(new) // PAGE_BYTES * PAGE_BYTES
     return new[start:] + old[len(new) : start + PAGE_BYTES]
 
 
 @contextlib.contextmanager
 def guarded(path: Path, old: bytes, new: bytes) -> Iterator[None]:
-    """Keep a write-ahead image at `path` during a `with` block that overwrites a file.
+    """In the `with` block, which overwrites a file, keep a write-ahead image at `path`.
 
     If the block raises PartialWriteError, the image remains, because the file is a mixture of `old` and `new`.
     """
@@ -110,7 +107,7 @@ IsOurs = Callable[[bytes], bool]  # returns True if bytes are the result of the 
 
 
 def read(file: Path, path: Path, is_ours: IsOurs) -> bytes | None:
-    """Return the content of a file; after a crash during a write in place, the new content. Nothing is written.
+    """Return the content of a file or, if a crash interrupted an in-place write, the new content. Nothing is written.
 
     Any program may have written an image to `path`, so an image is used only if it is the result of the last change in
     the journal.
@@ -130,7 +127,7 @@ def read(file: Path, path: Path, is_ours: IsOurs) -> bytes | None:
 
 
 def settle(file: Path, path: Path, keep: Keep, is_ours: IsOurs) -> str:
-    """Complete a write in place that was interrupted by a crash. The caller must hold the lock of the list.
+    """Complete an in-place write that was interrupted by a crash. The caller must hold the lock of the list.
 
     If another program has written the file since, or the image is not the result of the last change, the file is left
     unchanged, and the content of the image is passed to `keep`. An unreadable image is renamed.
@@ -169,7 +166,7 @@ def settle(file: Path, path: Path, keep: Keep, is_ours: IsOurs) -> str:
 
 
 def _drop(path: Path) -> None:
-    """Remove the image at `path`."""
+    """Remove the write-ahead image at `path`."""
     with contextlib.suppress(OSError):  # the next start finds the image again
         path.unlink()
 
@@ -197,7 +194,7 @@ def sweep(file: Path, known: Callable[[str], bool], keep: Keep) -> None:
 
 
 def _put_away(path: Path, known: Callable[[str], bool], keep: Keep) -> None:
-    """Remove a temporary file. If its content is not known, call `keep` with the content first."""
+    """Remove a temporary file. If `known` returns False for the digest of its content, call `keep` with the content first."""
     data = file_io.read(path)
     if data and not known(digest(data)):
         keep(data)

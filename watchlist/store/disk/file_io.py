@@ -34,10 +34,9 @@ _SHARED = (5, 32, 33)  # errors of Windows: access denied, sharing violation, lo
 
 
 def resolve(file: Path) -> Path:
-    """Return the real path of a file, following all links. For a link to a missing file, return the path of that file.
+    """Return the real path of a file, with all links followed. Raise StoreError if the links form a loop.
 
-    Raises:
-        StoreError: The links form a loop.
+    For a link to a missing file, return the path of that file.
     """
     try:
         return Path(os.path.realpath(file, strict=True))
@@ -71,7 +70,10 @@ def read(file: Path, limit: int = MAX_BYTES, *, own: bool = False) -> bytes | No
 
 
 def _read_once(file: Path, limit: int, own: bool) -> tuple[bytes | None, bool]:
-    """Return (bytes of a file or None, True if the file did not change while it was read)."""
+    """Return (bytes of a file, True if the file did not change while it was read). The bytes are None for a missing file.
+
+    A file longer than `limit` bytes raises StoreError. With `own`, links are refused.
+    """
     try:
         descriptor = open_file(file, own=own)
     except FileNotFoundError:
@@ -129,19 +131,19 @@ class ConcurrentChangeError(StoreError):
 
 
 def changed(file: Path) -> ConcurrentChangeError:
-    """Return the error for a file that another program has changed."""
+    """Return the error that says that another program has changed `file`."""
     return ConcurrentChangeError(f"{file} was changed by another program")
 
 
 class PartialWriteError(StoreError):
-    """Raised if a write in place failed and the old content could not be restored."""
+    """Raised if an in-place write failed and the old content could not be restored."""
 
 
 InPlace = AbstractContextManager[None]
 
 
 class WriteStrategy(Frozen):
-    """The steps of replacing a file: rename a temporary file over it or, if that is not possible, write in place."""
+    """The steps of replacing a file: rename a temporary file over it or, if that is not possible, write it in place."""
 
     check: Callable[[], None]  # called before a write in place; raises an error if the file is not as expected
     commit: Callable[[Path], None]  # renames the temporary file over the file, or removes it after an error
@@ -152,23 +154,16 @@ class WriteStrategy(Frozen):
 
 
 def replace(file: Path, data: bytes) -> None:
-    """Replace the content of a file atomically, and wait until the data is on disk.
+    """Replace the content of a file atomically, and wait until the data is on disk. Raise StoreError if that fails.
 
     Mode, owner, group and attributes are preserved; a new file is private. A file with hard links or mounts, or in a
-    folder that allows no rename, is written in place.
-
-    Args:
-        file: A real path; see `resolve`.
-        data: The new content.
-
-    Raises:
-        StoreError: The file can't be written.
+    folder that allows no rename, is written in place. `file` is a real path.
     """
     put(file, data, WriteStrategy(lambda: None, lambda temporary: _rename_over(temporary, file), nullcontext()))
 
 
 def put(file: Path, data: bytes, strategy: WriteStrategy) -> str:
-    """Replace the content of a file by the steps in `strategy`; otherwise like `replace`.
+    """Replace the content of a file by the steps in `strategy`, and wait until the data is on disk.
 
     Returns:
         A notice for the user if the file was written in place because its folder is not writable; else an empty text.
@@ -223,7 +218,7 @@ def _replace(file: Path, data: bytes, strategy: WriteStrategy, before: os.stat_r
 
 
 def replace_own(file: Path, data: bytes, *, sync: bool = True) -> None:
-    """Write `data` to one of the program's own files, atomically; see `create`."""
+    """Write `data` to one of the program's own files, atomically. With `sync`, wait until the data is on disk."""
     create(file, [data], sync=sync)
 
 
@@ -258,8 +253,8 @@ def _temporary(
 ) -> Path:
     """Write the pieces to a new temporary file in a folder, and return its path.
 
-    `prepare` is called with the descriptor and path of the file before the pieces are written. After an error, the file
-    is removed.
+    `prepare` is called with the descriptor and path of the file before the pieces are written. With `sync`, wait until
+    the data is on disk. After an error, the file is removed.
     """
     temporary = folder / f".{os.urandom(6).hex()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -281,7 +276,7 @@ def _temporary(
 
 @contextlib.contextmanager
 def opened(file: Path) -> Iterator[BinaryIO]:
-    """Open a private file for reading in a `with` block.
+    """In the `with` block, a private file is open for reading.
 
     Raises:
         OSError: The file can't be opened.
@@ -296,7 +291,7 @@ def opened(file: Path) -> Iterator[BinaryIO]:
 
 
 def rename(source: Path, target: Path) -> None:
-    """Call `os.replace`; on Windows, retry while another program, e.g. a virus scanner, has the target open."""
+    """Call `os.replace`. On Windows, try again while another program, e.g. a virus scanner, has the target open."""
     deadline = time.monotonic() + SHARED_SECONDS
     while True:
         try:
@@ -309,7 +304,7 @@ def rename(source: Path, target: Path) -> None:
 
 
 def _rename_over(temporary: Path, file: Path, *, sync: bool = True) -> None:
-    """Rename a temporary file over a file. If that fails, remove the temporary file."""
+    """Rename a temporary file over a file. If that fails, remove the temporary file. With `sync`, wait for the disk."""
     try:
         rename(temporary, file)
     except BaseException:
@@ -320,18 +315,18 @@ def _rename_over(temporary: Path, file: Path, *, sync: bool = True) -> None:
 
 
 def _remove(temporary: Path) -> None:
-    """Remove a temporary file, ignoring errors."""
+    """Remove a temporary file. Errors are ignored."""
     with contextlib.suppress(OSError):
         temporary.unlink()
 
 
 def _is_shared(error: OSError) -> bool:
-    """Return True if an error means that another program has the file open (Windows)."""
+    """Return True if an error on Windows means that another program has the file open."""
     return getattr(error, "winerror", None) in _SHARED
 
 
 def _write_in_place(file: Path, data: bytes, strategy: WriteStrategy) -> None:
-    """Overwrite a file with `data`. If that fails, restore the old content.
+    """Overwrite a file with `data`. If that fails, restore the old content and raise the error.
 
     Raises:
         PartialWriteError: The old content could not be restored.
@@ -359,7 +354,7 @@ def _write_in_place(file: Path, data: bytes, strategy: WriteStrategy) -> None:
 
 
 def _is_at(file: Path, descriptor: int) -> bool:
-    """Return True if a path still leads to the file that is open as `descriptor`, or if this is unknown."""
+    """Return True if a path leads to the file that is open as `descriptor`, or if this can't be determined."""
     try:
         return os.path.samestat(os.stat(file), os.fstat(descriptor))
     except OSError as error:
@@ -367,7 +362,7 @@ def _is_at(file: Path, descriptor: int) -> bool:
 
 
 def _overwrite(descriptor: int, data: bytes) -> None:
-    """Replace the content of an open file, and wait until it is on disk."""
+    """Replace the content of the open file `descriptor`, and wait until the data is on disk."""
     os.lseek(descriptor, 0, os.SEEK_SET)
     _write_all(descriptor, data)
     os.ftruncate(descriptor, len(data))
@@ -375,13 +370,13 @@ def _overwrite(descriptor: int, data: bytes) -> None:
 
 
 def _close(descriptor: int) -> None:
-    """Close a descriptor, ignoring errors, because the data was read or is on disk already."""
+    """Close a descriptor. Errors are ignored, because the data was read or is on disk already."""
     with contextlib.suppress(OSError):  # the data was read, or is on disk already
         os.close(descriptor)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
-    """Write all bytes to a descriptor, because `os.write` may write only some of them."""
+    """Write all of `data` to a descriptor, in several calls if `os.write` writes only some of it."""
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]

@@ -20,10 +20,10 @@ _NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
 
 @contextlib.contextmanager
 def locked(lock: Path, seconds: float | None = None) -> Iterator[str]:
-    """Hold a lock file in a `with` block. Yields a warning for the user, or an empty text.
+    """Hold a lock file in the `with` block. Yields a warning for the user, or an empty text.
 
-    The warning says that the file system does not support locks. The file is then protected only by
-    `atomic_replace.swap`, which compares the content before a change.
+    The warning says that the file system does not support locks. The file is then protected only by comparing its
+    content before a change.
 
     Args:
         lock: The path of the lock file. Its folder is created if missing.

@@ -21,11 +21,7 @@ def make_private_folder(folder: Path) -> None:
 
 
 def check_own(folder: Path) -> None:
-    """Check that a folder belongs to this user; another owner could read and replace its files.
-
-    Raises:
-        StoreError: The folder belongs to another user.
-    """
+    """Raise StoreError if a folder belongs to another user, who could read and replace the files in it."""
     with contextlib.suppress(OSError, AttributeError):  # a folder that does not exist yet, or a system without owners
         if os.geteuid() not in (0, folder.stat().st_uid):
             raise StoreError(f"{folder} belongs to another user", "XDG_STATE_HOME names a folder for it")

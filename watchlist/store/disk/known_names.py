@@ -1,4 +1,4 @@
-"""Adds to the table of file names (see `watchlist.paths`), by which all paths of a list lead to one journal.
+"""Adds paths to the table of file names (see `watchlist.paths`), so that all paths of a list lead to one journal.
 
 A list may have several paths, e.g. because of links. The table maps each path to the first name of the list: the path
 under which the journal and the backups are stored.
@@ -16,7 +16,7 @@ MAX_NAMES = 2000  # if the table has more names, names of missing files are drop
 
 
 def claim(file: Path, paths: Paths, *, apart: bool = False) -> None:
-    """Add the paths of a list that is about to be changed to the table, unless they are in the table.
+    """Add the paths of a list to the table of file names, unless they are there. Called before the list is changed.
 
     Args:
         file: The path of the list, as given by the user.
@@ -40,13 +40,20 @@ def claim(file: Path, paths: Paths, *, apart: bool = False) -> None:
 
 
 def _are_known(names: set[str], paths: Paths, first: str, *, apart: bool) -> bool:
-    """Return True if the table maps all these names to the first name `first`. `apart` is as in `claim`."""
+    """Return True if the table of file names maps each path in `names` to `first`.
+
+    With `apart`, `first` must also be one of these paths.
+    """
     table = paths.names
     return all(table.get(name) == first for name in names) and (not apart or first in names)
 
 
 def _with(paths: Paths, file: Path, names: set[str], first: str) -> dict[str, str]:
-    """Return the table with `names` added, mapped to the first name `first`. `file` is one of the names."""
+    """Return a copy of the table of file names in which all paths in `names`, the paths of `file`, are mapped to `first`.
+
+    If the real path of `file` is not in the table but has a journal, they are mapped to that path instead. If the table
+    becomes too long, names of missing files are removed.
+    """
     table, real = dict(paths.names), os.path.realpath(file)
     # A file that got a journal before the table existed keeps that journal, even if `first` is another of its names.
     if real not in table and first != real and status_of(paths.state / "journals" / f"{key_of(real)}.jsonl"):

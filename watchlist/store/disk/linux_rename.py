@@ -21,11 +21,7 @@ _UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 
 
 def trade(first: Path, second: Path) -> bool:
-    """Exchange the names of two files atomically. Return False if the system can't do that.
-
-    Raises:
-        OSError: The exchange failed.
-    """
+    """Exchange the names of two files atomically. Return False if the system can't do that. Raise OSError on failure."""
     return _renamed(first, second, _EXCHANGE)
 
 
@@ -33,14 +29,14 @@ def move(source: Path, target: Path) -> bool:
     """Rename a file to a path where no file exists. Return False if the system can't check that atomically.
 
     Raises:
-        FileExistsError: A file exists at that path.
+        FileExistsError: A file exists at the path `target`.
         OSError: The rename failed.
     """
     return _renamed(source, target, _NO_REPLACE)
 
 
 def _renamed(source: Path, target: Path, flags: int) -> bool:
-    """Call renameat2(2) with these flags. Return False if the system does not support the call or the flags."""
+    """Call renameat2(2) with `flags`. Return False if the system does not support the call or these flags."""
     call = _call()
     if call is None:
         return False
@@ -54,7 +50,7 @@ def _renamed(source: Path, target: Path, flags: int) -> bool:
 
 @functools.cache
 def _call() -> Callable[..., int] | None:
-    """Return a function that calls renameat2(2) and returns its error number or 0; None on other systems."""
+    """Return a function that calls renameat2(2) and returns 0 or its error number. Return None on other systems."""
     if sys.platform != "linux":
         return None
     try:
@@ -68,7 +64,7 @@ def _call() -> Callable[..., int] | None:
 
 
 def is_open_for_writing(file: Path) -> bool:
-    """Return True if any process has a file open for writing, under any of its names; False if unknown.
+    """Return True if any process has a file open for writing, under any of its names. Return False if this is unknown.
 
     A read lease (F_SETLEASE, fcntl(2)) is granted only if no process has the file open for writing.
     """

@@ -25,7 +25,7 @@ _RECORD = re.compile(r"process (\d{1,10}) on (\S+)(?: \(.*)?", re.ASCII | re.DOT
 
 
 def sign(holder: Path) -> None:
-    """Record this process as the holder in the file `holder`, replacing an existing file. Errors are ignored."""
+    """Record in the file `holder` that this process holds the lock. An existing file is replaced. Errors are ignored."""
     command = " ".join(["watchlist", *sys.argv[1:]])[:_COMMAND_LENGTH].replace("\n", " ")
     text = f"process {os.getpid()} on {_host()} ({command})\n{_started(os.getpid())}"
     with contextlib.suppress(OSError):
@@ -36,13 +36,13 @@ def sign(holder: Path) -> None:
 
 
 def clear(holder: Path) -> None:
-    """Remove the record that `sign` wrote. The caller must still hold the lock."""
+    """Remove the file that records the holder of a lock. The caller must still hold the lock."""
     with contextlib.suppress(OSError):
         holder.unlink()
 
 
 def describe(holder: Path) -> str:
-    """Return a description of the recorded holder for a message; UNKNOWN if no running process is recorded."""
+    """Return a description of the process that holds a lock, for a message; UNKNOWN if no running process is recorded."""
     try:
         raw = read_file(holder, _MAX_BYTES, own=True)
     except (OSError, StoreError):
@@ -61,7 +61,10 @@ def _host() -> str:
 
 
 def _has_ended(process: int, started: str) -> bool:
-    """Return True if the process with this number and start time on this host has ended."""
+    """Return True if the process `process` on this computer has ended. Another process may have its number by now.
+
+    `started` is the start time of the process as text.
+    """
     if os.name != "posix":  # elsewhere os.kill would end the process
         return False
     try:
@@ -75,7 +78,7 @@ def _has_ended(process: int, started: str) -> bool:
 
 
 def _started(process: int) -> str:
-    """Return the start time of a process in clock ticks since boot, as text; "ended" for a zombie, "" if unknown."""
+    """Return the start time of a process, in clock ticks since boot, as text: "ended" for a zombie, "" if unknown."""
     try:
         state, *fields = Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
         return "ended" if state in "ZX" else fields[18]  # see proc_pid_stat(5): field 22 is `starttime`

@@ -1,4 +1,4 @@
-"""Bind mounts of single files: a mounted file has two paths, and a rename over one path would separate the two.
+"""Bind mounts of single files. Such a file has two paths, and a rename over one path would separate the two.
 
 The mounts are read from /proc/self/mountinfo (Linux, proc_pid_mountinfo(5)). A mount of a folder is harmless, because a
 new file with the same name is visible through the mount too. Mounts in other containers are not listed.
@@ -26,7 +26,7 @@ class Mount(NamedTuple):
 
 
 def is_mounted_twice(file: Path) -> bool:
-    """Return True if a file has a second path because the file itself is mounted. `file` is a real path."""
+    """Return True if a file has a second path because the file itself, not its folder, is mounted. `file` is a real path."""
     mounts = _mounts()
     path = os.fsencode(file)
     above = [mount for mount in mounts if _is_within(path, mount.point)]
@@ -40,12 +40,9 @@ def is_mounted_twice(file: Path) -> bool:
 
 
 def check_is_current(file: Path) -> None:
-    """Check that a mounted file was not replaced at the path from which it is mounted. `file` is a real path.
+    """Raise StoreError if a mounted file was replaced at the path from which it is mounted: a change here would be lost.
 
-    Call this only if the file has no name left in its file system (link count 0).
-
-    Raises:
-        StoreError: The file was replaced, so a change here would be lost.
+    Call this only if the file has no name left in its file system (link count 0). `file` is a real path.
     """
     if any(mount.point == os.fsencode(file) for mount in _mounts()):
         message = f"{file} was replaced where it is mounted from, so a change would be lost here"

@@ -1,4 +1,4 @@
-"""Renames the program's own files if another program has damaged or replaced them. Such files are never deleted."""
+"""Renames files of this program that another program has damaged or replaced. Such files are never deleted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MAX_FILES = 1000  # maximum number of renamed files with the same original name
 
 
 def is_regular(file: Path) -> bool:
-    """Return True if a path is a regular file and not a link, or if it does not exist."""
+    """Return True if a path is that of a regular file and not of a link, or if nothing exists there."""
     with contextlib.suppress(OSError):  # reading the file reports the error
         return stat.S_ISREG(file.lstat().st_mode)
     return True
@@ -25,11 +25,7 @@ def is_larger(file: Path, limit: int) -> bool:
 
 
 def set_aside(file: Path) -> Path | None:
-    """Rename a file or folder to the first unused name of `NAME.unusable-1`, `NAME.unusable-2` and so on.
-
-    Returns:
-        The new path; None if the rename failed.
-    """
+    """Rename a file or folder to NAME.unusable-1 or the first unused higher number. Return the new path; None on failure."""
     names = (f"{file.name}.unusable-{number}" for number in range(1, _MAX_FILES))
     target = next((path for name in names if not os.path.lexists(path := file.with_name(name))), None)
     if target is not None:

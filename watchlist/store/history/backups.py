@@ -28,7 +28,10 @@ _NAME = re.compile(r"(\d{6,9})-(\d{8}-\d{6})-([0-9a-f]{32})(-found)?\.toml", re.
 
 
 class Backup(NamedTuple):
-    """A backup, made at the local time `time`. `digest` is the digest of its content."""
+    """A backup of the list. `time` is the local time at which it was made, `digest` the digest of its content.
+
+    `found` is True if another program wrote the content, which may exist nowhere else.
+    """
 
     number: int
     time: datetime
@@ -38,26 +41,18 @@ class Backup(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The short name of the backup, from its number and date: `12-2026-11-30`."""
+        """The short name of the backup, made of its number and date: `12-2026-11-30`."""
         return f"{self.number}-{self.time.date().isoformat()}"
 
     def read(self) -> bytes:
-        """Return the content.
-
-        Raises:
-            StoreError: The file can't be read, or its content does not match the digest.
-        """
+        """Return the content. Raise StoreError if the file can't be read, or if its content does not match the digest."""
         data = file_io.read(self.path, own=True)
         if data is None or digest(data) != self.digest:
             raise StoreError(f"the backup {self.path} is damaged", "`watchlist backups` lists the others")
         return data
 
     def text(self) -> str:
-        """Return the content as text.
-
-        Raises:
-            StoreError: The content can't be read, or is not valid UTF-8.
-        """
+        """Return the content as text. Raise StoreError if it can't be read or is not valid UTF-8."""
         try:
             return self.read().decode("utf-8")
         except UnicodeDecodeError as error:
@@ -66,7 +61,7 @@ class Backup(NamedTuple):
             ) from error
 
     def holds(self, data: bytes) -> bool:
-        """Return True if the content is exactly these bytes."""
+        """Return True if `data` is the content of the backup."""
         with contextlib.suppress(StoreError):
             return self.read() == data
         return False
@@ -80,11 +75,7 @@ class Backups:
         self._newest = newest
 
     def all(self) -> tuple[Backup, ...]:
-        """Return all backups, newest first.
-
-        Raises:
-            StoreError: The folder can't be read.
-        """
+        """Return all backups, newest first. Raise StoreError if the folder can't be read."""
         try:
             backups = [backup for path in self.folder.iterdir() if (backup := _backup(path))]
         except FileNotFoundError:
@@ -94,18 +85,14 @@ class Backups:
         return tuple(sorted(backups, reverse=True))
 
     def named(self, name: str) -> Backup:
-        """Return the backup with this number, short name or file name.
-
-        Raises:
-            NotFound: No backup has this name.
-        """
+        """Return the backup with this number, short name or file name. Raise NotFound if there is none."""
         for backup in self.all():
             if name in (str(backup.number), backup.name, backup.path.name):
                 return backup
         raise NotFound(f'there is no backup "{safe(name)}"', "`watchlist backups` lists them")
 
     def of(self, content_digest: str) -> Iterator[Backup]:
-        """Yield the backups whose content has this digest, newest first."""
+        """Yield the backups whose content has the digest `content_digest`, newest first."""
         return (backup for backup in self.all() if backup.digest == content_digest)
 
     def due(self, now: datetime) -> bool:
@@ -113,7 +100,7 @@ class Backups:
         return not any(timedelta() <= now - backup.time < INTERVAL for backup in self.all()[:1])
 
     def keep(self, data: bytes, now: datetime, known: str = "", *, found: bool = False) -> Backup:
-        """Return a backup of these bytes, an existing one if possible. After creating one, superfluous backups are removed.
+        """Return a backup with the content `data`. If there is none, create it, and remove superfluous backups.
 
         Args:
             data: The content.
@@ -164,12 +151,12 @@ def superfluous(backups: Sequence[Backup], newest: int) -> Iterator[Backup]:
 
 
 def _stamp(time: datetime) -> str:
-    """Format a time as `20261122-123000`. (strftime writes years before 1000 with fewer digits.)"""
+    """Return a time as `20261122-123000`. (strftime writes years before 1000 with fewer digits.)"""
     return time.strftime(f"{time.year:04}%m%d-%H%M%S")
 
 
 def _backup(path: Path) -> Backup | None:
-    """Return the backup in a file; None if the file name is not that of a backup."""
+    """Return the backup in the file `path`; None if the file is not named like a backup."""
     name = _NAME.fullmatch(path.name)
     if name is None:
         return None

@@ -5,8 +5,8 @@ that never reached the file, because of a crash, is recognized by the digests: t
 the digest that the line names as the state before it. If another program restores that state, the file looks the same,
 so a further line confirms each change once the file is written.
 
-A change that is requested while the file is in doubt is not made but recorded as held; redo makes it later. A record
-that skips a change says that this change can't be undone or redone.
+A change that is requested while the file seems to have lost shows is not made but recorded as held; redo makes it
+later. A record that skips a change says that this change can't be undone or redone.
 
 The file is untrusted input. Lines that this program would not write exactly so are ignored. A line refers to another
 line by its number; if a number occurs twice, the nearest earlier line with that number is meant.
@@ -38,14 +38,17 @@ KEPT_LARGE_BYTES = 512 * 1024 * 1024
 
 
 class Stacks(NamedTuple):
-    """The undo stack `done` and the redo stack `undone`. The next change to undo or redo is the last one."""
+    """The changes that can be undone (`done`) and redone (`undone`). The next change to undo or redo is the last one.
+
+    `skipped` has the changes that can be neither undone nor redone, each with the reason.
+    """
 
     done: list[Record]
     undone: list[Record]
     skipped: list[tuple[Record, str]]  # (change that can be neither undone nor redone, reason)
 
     def move(self, record: Record) -> None:
-        """Process one more record: add its change, or move the change that the record undoes, redoes or skips."""
+        """Add the change of a record to the stacks. If the record undoes, redoes or skips a change, move that one instead."""
         if record.skips:
             change = _take(self.done, record.skips) or _take(self.undone, record.skips)
             if change is not None:
@@ -65,7 +68,7 @@ class Stacks(NamedTuple):
 
 
 def _take(records: list[Record], number: int) -> Record | None:
-    """Remove and return the last record with this number from a list; None if there is none."""
+    """Remove the last record with this number from a list, and return it; None if there is none."""
     for index in range(len(records) - 1, -1, -1):
         if records[index].number == number:
             return records.pop(index)
@@ -81,11 +84,7 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path) -> Journal:
-        """Read the journal in a file; a missing file is an empty journal.
-
-        Raises:
-            StoreError: The file can't be read.
-        """
+        """Read the journal in a file. A missing file is an empty journal. Raise StoreError if the file can't be read."""
         return cls(path, tuple((file_io.read(path, READ_MAX_BYTES, own=True) or b"").splitlines(keepends=True)))
 
     @functools.cached_property
@@ -118,12 +117,9 @@ class Journal:
             file_io.append(self.path, encode(note), sync=False)
 
     def append(self, record: Record) -> Journal:
-        """Append a record to the file, wait until it is on disk, and return the new journal.
+        """Append a record to the file, wait until it is on disk, and return the new journal. Raise StoreError if that fails.
 
         An incomplete last line is ended first. A journal that becomes too large is cut to its newest records.
-
-        Raises:
-            StoreError: The journal can't be written.
         """
         end = b"\n" if self.lines and not self.lines[-1].endswith(b"\n") else b""
         lines = (*self.lines[:-1], self.lines[-1] + end) if end else self.lines
@@ -138,7 +134,7 @@ class Journal:
         return Journal(self.path, lines)
 
     def loaded(self, record: Record) -> Record:
-        """Return the record with its edits or whole texts, which are loaded from a separate file for a large change.
+        """Return the record with its edits or whole texts. For a large change, they are loaded from a separate file.
 
         Raises:
             Refused: The file of a large change is missing or damaged.
@@ -159,7 +155,7 @@ class Journal:
         return False
 
     def _with_large_file(self, record: Record) -> Record:
-        """Return the record; if its edits or texts are large, they are moved to a separate file."""
+        """Return the record. If its edits or texts are large, move them to a separate file, to which the record refers."""
         if (
             len(record.edits) < LARGE_MIN_EDITS
             and sum(map(size_of, record.edits)) + sum(map(len, record.whole or ())) < LARGE_MIN_BYTES
@@ -174,7 +170,7 @@ class Journal:
         return self.path.with_suffix(".large")
 
     def _remove_large_files(self, lines: Iterable[bytes]) -> None:
-        """Remove the files of large changes to which none of these lines refers."""
+        """Remove those files of large changes to which none of `lines` refers."""
         needed = {record.large.digest for record in map(decode, lines) if record is not None and record.large}
         with contextlib.suppress(OSError):  # the next call removes the files
             for path in self._large_files.iterdir():
@@ -182,7 +178,7 @@ class Journal:
                     path.unlink()
 
     def knows(self, digest: str) -> bool:
-        """Return True if the file had this digest after the last change or, if that is not confirmed, before it."""
+        """Return True if the file had this digest after the last change or, while that change is not confirmed, before it."""
         last = self._last
         if last is None or last.left is None:
             return False
@@ -194,17 +190,17 @@ class Journal:
 
     @property
     def left(self) -> FileFingerprint | None:
-        """The state of the file after the last change; None if unknown."""
+        """The state (digest, size, number of shows) of the list file after the last change; None if unknown."""
         return self._last.left if self._last is not None else None
 
     @property
     def left_before(self) -> str | None:
-        """The digest of the file before the last change; None if unknown."""
+        """The digest of the list file before the last change; None if unknown."""
         return self._last.origin if self._last is not None else None
 
     @functools.cached_property
     def _last(self) -> Record | None:
-        """The last record that contains a state of the file and was not aborted; None if there is none."""
+        """The last record that contains a state of the list file and was not aborted; None if there is none."""
         aborted: list[int] = []
         for line in reversed(self.lines):
             record = decode(line)
@@ -219,7 +215,7 @@ class Journal:
         return None
 
     def stacks(self, now: str | None = None, on_disk: str = "") -> Stacks:
-        """Return the undo stack, the redo stack, and the changes that can be neither undone nor redone.
+        """Return the changes that can be undone, those that can be redone, and those that can be neither.
 
         Args:
             now: The digest of the file if the caller is about to undo or redo, else None. If this digest shows that a
@@ -235,7 +231,7 @@ class Journal:
         return stacks
 
     def _without_effect(self, now: str | None) -> set[int]:
-        """Return the indexes of records without effect on the file, whose current digest is `now`.
+        """Return the indexes of the records that did not change the list file. `now` is the current digest of the file.
 
         These are aborted records, and changes that a crash kept from the file. The latter are recognized by the next
         change, which was made on the same bytes.
@@ -253,7 +249,7 @@ class Journal:
         return self._aborted | lost
 
     def _lapsed(self, on_disk: str) -> set[int]:
-        """Return the indexes of records that skip a change but no longer apply, given the digest of the file.
+        """Return the indexes of records that skip a change but no longer apply. `on_disk` is the digest of the list file.
 
         A skip lapses when the file is, or has been since, in a state after the skipped change on which undo has not
         failed.
@@ -279,9 +275,9 @@ class Journal:
         }
 
     def _chain(self, start: int) -> set[str]:
-        """Return the digests of the file after the change at index `start` and after each directly following change.
+        """Return the digests of the list file after the change at index `start` and after each change that follows directly.
 
-        The sequence ends where another program wrote the file.
+        Changes follow directly until another program writes the file.
         """
         digests = set[str]()
         before = None
@@ -296,7 +292,7 @@ class Journal:
         return digests - {""}
 
     def _origin_after(self, index: int, following: int | None, now: str | None) -> str | None:
-        """Return the digest of the file directly after the change at `index`; None if the records after it are missing.
+        """Return the digest of the list file directly after the change at `index`; None if later records are missing.
 
         Args:
             index: The index of a change.
@@ -310,11 +306,11 @@ class Journal:
 
     @property
     def made(self) -> list[Record]:
-        """All records that contain a state of the file and were not aborted."""
+        """All records that contain a state of the list file and were not aborted."""
         return [record for index, record in enumerate(self.records) if record.left and index not in self._aborted]
 
     def missing(self, now: str) -> Record | None:
-        """Return the last change if the file is in the state before that change; else None.
+        """Return the last change if the list file is in the state before that change; else None.
 
         Then a crash kept the change from the file, or another program restored the old text. `now` is the digest of the
         file.
@@ -329,16 +325,16 @@ class Journal:
 
     @functools.cached_property
     def _confirmed(self) -> set[int]:
-        """The numbers of the changes that are known to have been written to the file."""
+        """The numbers of the changes that are known to have been written to the list file."""
         return {record.confirms for record in self.records if record.confirms}
 
     @functools.cached_property
     def _aborted(self) -> set[int]:
-        """The indexes of aborted records, and of the records that abort them."""
+        """The indexes of the records that were aborted, and of those that abort them."""
         return self._named("aborts") | {index for index, record in enumerate(self.records) if record.aborts}
 
     def _named(self, key: str) -> set[int]:
-        """Return the indexes of the records to which later records refer by number in the field `key`, e.g. `skips`."""
+        """Return the indexes of the records whose number is in the field `key`, e.g. `skips`, of a later record."""
         indexes: set[int] = set()
         last_indexes: dict[int, int] = {}  # the index of the last record with each number
         for index, record in enumerate(self.records):
@@ -350,7 +346,7 @@ class Journal:
 
 
 def _reaches_file(record: Record) -> bool:
-    """Return True if a record is a change written to the file, not only a note about the state of the file."""
+    """Return True if a record is a change written to the list file. Other records only note the state of the file."""
     return record.left is not None and record.changes
 
 
@@ -360,7 +356,7 @@ def _large_bytes(lines: Iterable[bytes]) -> int:
 
 
 def _newest(lines: Sequence[bytes]) -> tuple[bytes, ...]:
-    """Return the newest lines within KEPT_BYTES and KEPT_LARGE_BYTES, and earlier changes that they undo or redo.
+    """Return the newest lines within KEPT_BYTES and KEPT_LARGE_BYTES, with earlier changes that they undo or redo.
 
     The newest change is always included, whatever its size.
     """

@@ -21,9 +21,9 @@ LARGE_NAME = re.compile(r"[0-9a-f]{32}\.json", re.ASCII)
 class BlockEdit(NamedTuple):
     """The change of one part of the text from `was` to `now`. `was` is None for an added part, `now` for a removed part.
 
-    `id` is the name of the part: the id of a show, or the number of a part between shows, e.g. `#0` for the first one.
-    `after` is the name of the part above, so that a removed part can be put back. `renamed` is the new id of the show
-    if the edit changes the id.
+    A part is the block of a show, or text between blocks. `id` is its name: the id of the show, or the number of the
+    text, e.g. `#0` for the first one. `after` is the name of the part above, so that a removed part can be put back.
+    `renamed` is the new id of the show if the edit changes the id.
     """
 
     id: str
@@ -34,7 +34,7 @@ class BlockEdit(NamedTuple):
 
     @property
     def spacing(self) -> bool:
-        """True if the texts differ only in blank lines and comments at the end, e.g. because a part was added below."""
+        """True if the edit changes only blank lines and comments at the end, e.g. because something was added below."""
         if self.was is None or self.now is None:
             return False
         short, long = sorted((self.was.rstrip(), self.now.rstrip()), key=len)
@@ -42,13 +42,13 @@ class BlockEdit(NamedTuple):
 
     @property
     def below(self) -> str:
-        """The comments at the end of only one of the two texts, if `spacing` is True."""
+        """The comments at the end that the edit adds or removes. Only meaningful if `spacing` is True."""
         short, long = sorted(((self.was or "").rstrip(), (self.now or "").rstrip()), key=len)
         return long[len(short) :]
 
     @property
     def between(self) -> bool:
-        """True if the part is text between shows, not the block of a show."""
+        """True if the edit is of text between the blocks of shows, not of a block."""
         return self.id.startswith("#") and not self.id.startswith("##")
 
     @property
@@ -96,12 +96,12 @@ class Record(NamedTuple):
 
 
 def size_of(edit: BlockEdit) -> int:
-    """Return the approximate length of an edit in the journal in characters."""
+    """Return the approximate number of characters of an edit in the journal."""
     return len(edit.was or "") + len(edit.now or "") + len(edit.id)
 
 
 def change_of(record: Record) -> dict[str, Any]:
-    """Return the edits or whole texts of a record as keys and values of its JSON line."""
+    """Return the edits or whole texts of a record as the keys and values of its JSON line that contain them."""
     edits = {"edits": tuple(record.edits)} if record.edits else {}
     return edits if record.whole is None else edits | {"whole": record.whole}
 
@@ -111,7 +111,7 @@ NOT_A_LINE = (ValueError, ArithmeticError, LookupError, TypeError, AttributeErro
 
 
 def encode(record: Record) -> bytes:
-    """Return the line of a record, including its line end."""
+    """Return the JSON line of a record, including its line end."""
     row: dict[str, Any] = {"n": record.number, "time": record.time.isoformat(), "label": record.label}
     row |= change_of(record)
     row |= {key: value for key in _NAMED if (value := getattr(record, key))}
@@ -119,7 +119,7 @@ def encode(record: Record) -> bytes:
 
 
 def decode(line: bytes) -> Record | None:
-    """Parse a line; None if `encode` would not write it exactly so."""
+    """Return the record in a line; None if this program would not write exactly this line."""
     try:
         row: dict[str, Any] = json.loads(line)
         left, large = row.get("left"), row.get("large")
@@ -146,22 +146,14 @@ def decode(line: bytes) -> Record | None:
 
 
 def _count(value: object, least: int = 0) -> int:
-    """Check that `value` is a whole number from `least` to 10**12, and return it.
-
-    Raises:
-        ValueError: The value is not such a number.
-    """
+    """Return `value` if it is a whole number from `least` to 10**12. Raise ValueError if it is anything else."""
     if type(value) is not int or not least <= value <= _MAX_NUMBER:
         raise ValueError(value)
     return value
 
 
 def _text(value: object) -> str:
-    """Check that `value` is a valid text, and return it.
-
-    Raises:
-        ValueError: The value is not a text, or can't be encoded as UTF-8.
-    """
+    """Return `value` if it is a text that UTF-8 can encode. Raise ValueError if it is anything else."""
     if not isinstance(value, str):
         raise ValueError(value)
     value.encode("utf-8")
@@ -169,33 +161,21 @@ def _text(value: object) -> str:
 
 
 def _digest(value: object) -> str:
-    """Check that `value` is a digest, so that it is safe as a file name, and return it.
-
-    Raises:
-        ValueError: The value is not a digest.
-    """
+    """Return `value` if it is a digest, which is safe as a file name. Raise ValueError if it is anything else."""
     if not isinstance(value, str) or not LARGE_NAME.fullmatch(f"{value}.json"):
         raise ValueError(value)
     return value
 
 
 def edits_of(rows: object) -> tuple[BlockEdit, ...]:
-    """Return the edits in a value read from JSON.
-
-    Raises:
-        ValueError, TypeError: The value is not a list of edits.
-    """
+    """Return the edits in `rows`, a value read from JSON. Raise ValueError or TypeError if it is not a list of edits."""
     if not isinstance(rows, list):
         raise ValueError(rows)
     return tuple(map(edit_of, rows))
 
 
 def edit_of(values: object) -> BlockEdit:
-    """Return the edit in a value read from JSON.
-
-    Raises:
-        ValueError, TypeError: The value is not an edit.
-    """
+    """Return the edit in `values`, a value read from JSON. Raise ValueError or TypeError if it is not an edit."""
     if not isinstance(values, list):
         raise ValueError(values)
     edit = BlockEdit(*values)

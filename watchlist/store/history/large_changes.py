@@ -24,7 +24,7 @@ _UNREADABLE = (OSError, StoreError, *NOT_A_LINE)
 
 
 class StoredEdits(Collection[BlockEdit]):
-    """The edits in a file, read one at a time, and again by each iteration.
+    """The edits in a file. Each iteration reads them from disk, one at a time.
 
     Iterating raises Refused if the file was replaced meanwhile.
     """
@@ -51,12 +51,12 @@ class StoredEdits(Collection[BlockEdit]):
 
 
 def path_in(folder: Path, digest: str) -> Path:
-    """Return the path of the file with this digest."""
+    """Return the path in `folder` of the file whose content has this digest."""
     return folder / f"{digest}.json"
 
 
 def write(folder: Path, edits: Iterable[BlockEdit], whole: tuple[str, str] | None) -> LargeFile:
-    """Write the edits or the whole texts of a change to a file, and return a reference to it.
+    """Write the edits or the whole texts of a change to a file, and return a reference to that file.
 
     An existing file with the same bytes is kept; anything else at that path is replaced.
 
@@ -84,7 +84,7 @@ def write(folder: Path, edits: Iterable[BlockEdit], whole: tuple[str, str] | Non
 
 
 def _is_whole(path: Path, large: LargeFile) -> bool:
-    """Return True if a file has the size and digest given in its reference `large`."""
+    """Return True if the file at `path` has the size and digest in `large`, the reference to it."""
     sha256 = hashlib.sha256()
     try:
         for line in _lines(path, large.size):
@@ -95,11 +95,9 @@ def _is_whole(path: Path, large: LargeFile) -> bool:
 
 
 def read(folder: Path, large: LargeFile) -> tuple[Collection[BlockEdit], tuple[str, str] | None]:
-    """Return the edits in a file, or the whole texts (before, after) of a change.
+    """Return (edits, None) or (no edits, whole texts before and after) from the file of a large change.
 
-    Returns:
-        The edits, which are read from disk by each iteration, and the two texts. Either the edits are empty, or the
-        texts are None.
+    The edits are read from disk by each iteration.
 
     Raises:
         Refused: The file is missing or damaged, or contains anything else.
@@ -125,7 +123,7 @@ def read(folder: Path, large: LargeFile) -> tuple[Collection[BlockEdit], tuple[s
 
 
 def _lines(path: Path, size: int) -> Iterator[bytes]:
-    """Yield the lines of a file of exactly `size` bytes. No more is read, even if the file grows.
+    """Yield the lines of a file that has exactly `size` bytes. No more is read, even if the file grows.
 
     Raises:
         ValueError: The file has another size, or is larger than MAX_FILE_BYTES.

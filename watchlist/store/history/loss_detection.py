@@ -1,4 +1,4 @@
-"""Detects data loss in a file that another program wrote: emptied, truncated, or without many of its shows."""
+"""Detects whether a file that another program wrote has lost data: it was emptied, truncated, or lacks many shows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ LOSS_MIN_SHARE = 0.1  # relative to the previous number of shows
 
 
 class Loss(Refused):
-    """Raised if an edited text would remove many shows without confirmation: the shows with `titles`, of `had` shows."""
+    """Raised if an edited text would remove many shows without confirmation.
+
+    `titles` are the titles of these shows, `had` is the number of all shows before.
+    """
 
     def __init__(self, titles: Sequence[str], had: int) -> None:
         message = f"this text would remove {len(titles)} of {counted(had, 'show')}"
@@ -62,4 +65,4 @@ def has_shrunk(had: int, has: int) -> bool:
 
 
 class SuspectedLossError(StoreError):
-    """Raised if the file seems to have lost shows (is "in doubt"). `hint` says what the user can do."""
+    """Raised if the file seems to have lost shows. `hint` says what the user can do."""

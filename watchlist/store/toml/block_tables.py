@@ -30,7 +30,7 @@ class TableSpan:
 
 
 def sections_of(block: str) -> Iterator[TableSpan]:
-    """Yield the sections of a block in the order of the text. The first one is the show's own table.
+    """Yield the sections (header with statements) of a block in order. The first one is the show's own table.
 
     Raises:
         Unreadable: The block is not TOML, or does not begin with a header.
@@ -53,7 +53,7 @@ def sections_of(block: str) -> Iterator[TableSpan]:
 
 
 def _path_of(header: Header, rows: dict[Where, int]) -> Where:
-    """Return the path of a header below its show; see `TableSpan.where`.
+    """Return the path of a header's table below the show, with row indexes; None if it does not belong to the show.
 
     `rows` maps the path of each array to the index of its last row so far. The header of a new row increases that
     index.
@@ -70,13 +70,10 @@ def _path_of(header: Header, rows: dict[Where, int]) -> Where:
 
 
 def remains(block: str) -> tuple[str, str]:
-    """Return the two pieces of a block that remain in the text when its show is removed.
+    """Return what remains in the text when the show in a block is removed: (comments, tables that are not the show's).
 
     Comments from directly above the header down to the last line of the show belong to the show and are removed.
     Comments below that, and lines for editors such as modelines, remain.
-
-    Returns:
-        The remaining comments, and the tables in the block that do not belong to the show, with their comments.
     """
     above = _comments_above(block)
     last = block.rstrip().rpartition("\n")[2]
@@ -97,12 +94,12 @@ def remains(block: str) -> tuple[str, str]:
 
 
 def spaced(text: str, more: str) -> str:
-    """Return `text` followed by `more`, with at most one blank line between them."""
+    """Return `text` followed by `more`, with at most one blank line between the two."""
     return text + (more.lstrip("\r\n") if text.endswith(BLANK) else more)
 
 
 def removes_new_comment(block: str, old: str) -> bool:
-    """Return True if removing the show of a block removes a comment that is not in its `old` block."""
+    """Return True if removing the show of `block` would remove a comment that `old`, its earlier text, does not have."""
     new = set(comments(block)) - set(comments(old))
     return not new <= set(comments("\n".join(remains(block))))
 

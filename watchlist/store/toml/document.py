@@ -1,4 +1,4 @@
-"""Document: a TOML text split into parts: one block for each show, and the text between blocks.
+"""Document: a TOML text split into parts: one block for each show, and the texts between blocks.
 
 A block is a `[[shows]]` table with its sub-tables and the comment lines directly above it. The concatenated parts are
 the text, byte for byte, and unchanged parts are never rendered, so that changing one part can't alter another one.
@@ -67,7 +67,7 @@ class Document:
     def of(
         cls, data: bytes, starts: Iterable[tuple[int, bool]] = (), inline_shows: tuple[Table, ...] | None = None
     ) -> Document:
-        """Create the document of a text split at these offsets.
+        """Create the document of a text that is split at these offsets.
 
         Args:
             data: The whole text. A byte order mark does not belong to any part.
@@ -86,20 +86,20 @@ class Document:
         return len(self.kinds)
 
     def piece(self, index: int) -> bytes:
-        """Return the bytes of the part at an index."""
+        """Return the bytes of the part (show block, or text between blocks) at an index."""
         return self.data[self.starts[index] : self.end(index)]
 
     def end(self, index: int) -> int:
-        """Return the byte offset of the end of the part at an index."""
+        """Return the byte offset at which the part (show block, or text between blocks) at an index ends."""
         return self.starts[index + 1] if index + 1 < len(self.starts) else len(self.data)
 
     def part(self, index: int) -> Part:
-        """Return the part at an index."""
+        """Return the part (show block, or text between blocks) at an index."""
         return Part(self.piece(index), self.kinds[index] == SHOW)
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """All parts, in the order of the text."""
+        """All parts (show blocks, and texts between blocks), in the order of the text."""
         return tuple(self.part(index) for index in range(len(self)))
 
     @property
@@ -108,11 +108,11 @@ class Document:
         return (self.piece(index) for index, kind in enumerate(self.kinds) if kind == SHOW)
 
     def place(self, number: int) -> int:
-        """Return the index of the part that is the block of the show with this number."""
+        """Return the index, among all parts of the text, of the block of the show `number`. Both count from 0."""
         return self._first + number if self._unbroken else self._places[number]
 
     def number(self, index: int) -> int:
-        """Return the number of shows before the part at an index."""
+        """Return the number of show blocks before the part (block or other text) at an index."""
         return min(max(0, index - self._first), self._shows) if self._unbroken else self.kinds.count(SHOW, 0, index)
 
     @cached_property
@@ -122,27 +122,27 @@ class Document:
 
     @cached_property
     def _first(self) -> int:
-        """The index of the first block of a show; -1 if there is none."""
+        """The index of the first show block among all parts of the text; -1 if there is none."""
         return self.kinds.find(SHOW)
 
     @cached_property
     def _unbroken(self) -> bool:
-        """True if all blocks are adjacent, as in nearly every list."""
+        """True if no other text is between the first and the last show block, as in nearly every list."""
         return self._first >= 0 and self.kinds.find(BETWEEN, self._first, self.kinds.rfind(SHOW)) < 0
 
     @cached_property
     def _places(self) -> list[int]:
-        """For each show, the index of the part that is its block."""
+        """For each show, the index of its block among all parts of the text."""
         return [index for index, kind in enumerate(self.kinds) if kind == SHOW]
 
     @property
     def between(self) -> Iterator[int]:
-        """The indexes of the parts that are not blocks."""
+        """The indexes of the texts between blocks, among all parts."""
         return _all(self.kinds, BETWEEN)
 
     @cached_property
     def interleaved(self) -> bool:
-        """True if blocks seem to contain other tables, e.g. `[settings]` before a `[[shows.viewings]]`.
+        """True if a show's block seems to contain another table, e.g. `[settings]` before one of its `[[shows.viewings]]`.
 
         Then a duplicate key in a table is found only by parsing the whole text.
         """
@@ -177,7 +177,7 @@ class Document:
 
 
 def _all(kinds: bytes, kind: int) -> Iterator[int]:
-    """Yield the index of each byte of `kinds` that is `kind`."""
+    """Yield each index of `kinds` at which the byte is `kind`."""
     index = kinds.find(kind)
     while index >= 0:
         yield index
@@ -199,7 +199,7 @@ class NotToml(Exception):
 
 
 def read(data: bytes, known: Mapping[bytes, Any] = NOTHING) -> tuple[Document, list[Any]]:
-    """Return the document of a text, and the table of each block.
+    """Return (document of a text, table of each block).
 
     The text is split at lines that look like headers. If such a line is inside a string or an array, the part before it
     is not valid TOML by itself; then the text is split again by its syntax.
@@ -243,7 +243,7 @@ class _Tables(dict[bytes, Any]):
         return table
 
     def is_block(self, block: bytes) -> bool:
-        """Return True if these bytes are a valid block of one show."""
+        """Return True if `block` is the valid TOML block of one show."""
         try:
             self[block]
         except (ValueError, RecursionError):
@@ -252,22 +252,17 @@ class _Tables(dict[bytes, Any]):
 
 
 def _checked(document: Document, tables: _Tables) -> list[Any]:
-    """Return the tables of the blocks of a document.
-
-    Raises:
-        ValueError: A part is not valid TOML by itself.
-    """
+    """Return the tables of the show blocks. Raise ValueError if a block, or text between, is not valid TOML by itself."""
     shows = [tables[block] for block in document.blocks]
     check_between(document)
     return shows
 
 
 def check_between(document: Document) -> None:
-    """Check the text between the blocks.
+    """Raise ValueError if the text between the blocks of shows is not valid.
 
-    Raises:
-        ValueError: A part of that text, or all of it joined, is not valid TOML, or contains shows, or repeats a table
-            from inside a block.
+    It is not valid if a part of it, or all of it joined, is no TOML, contains shows, or repeats a table from inside a
+    block.
     """
     for index in document.between:
         parse(document.piece(index).decode("utf-8"))
@@ -278,7 +273,7 @@ def check_between(document: Document) -> None:
 
 
 def _unsplit(data: bytes, body: str) -> tuple[Document, list[Any]]:
-    """Return the document of a text whose shows are not blocks, and the tables of these shows.
+    """Return (document, tables of the shows) of a text whose shows are not written as blocks.
 
     `body` is the text in `data` without its byte order mark.
     """
@@ -289,7 +284,7 @@ def _unsplit(data: bytes, body: str) -> tuple[Document, list[Any]]:
 
 
 def cut(body: AnyStr, begin: int, headers: Iterable[tuple[int, Path, bool, int]]) -> list[tuple[int, bool]]:
-    """Return the offsets at which a text is split into parts: at each block of a show, and where other text follows blocks.
+    """Return where to split a text into parts: at the block of each show, and where other text follows a block.
 
     If a sub-table of a show comes after an unrelated table, that table becomes part of the block of the show.
 
@@ -322,9 +317,9 @@ def quick_cut(data: bytes) -> Document:
 
 
 def _quick_headers(data: bytes, begin: int) -> Iterator[tuple[int, Path, bool, int]]:
-    """Yield each line that looks like a header in the form that `cut` takes: (offset, path, True for an array, 0).
+    """Yield (byte offset, path, True for an array of tables, 0) for each line that looks like a header.
 
-    The search begins at the byte offset `begin`.
+    The search begins at the byte offset `begin`. The fourth value is needed by `cut`.
     """
     from watchlist.store.toml.scanner import header_of  # not needed for lists with an index
 
@@ -342,7 +337,7 @@ def _quick_headers(data: bytes, begin: int) -> Iterator[tuple[int, Path, bool, i
 
 
 def _exact_cut(data: bytes, body: str) -> Document:
-    """Return the document of a text split at its headers, which are found by the syntax of TOML.
+    """Return the document of a text that is split at its headers, which are found by the syntax of TOML.
 
     `body` is the text in `data` without its byte order mark.
     """
@@ -354,7 +349,10 @@ def _exact_cut(data: bytes, body: str) -> Document:
 
 
 def _exact_headers(body: str) -> Iterator[tuple[int, Path, bool, int]]:
-    """Yield each header of a text, found by the syntax of TOML, in the form that `cut` takes."""
+    """Yield (offset, path, True for an array of tables, offset after the previous statement) for each header of a text.
+
+    The headers are found by the syntax of TOML. Offsets count characters.
+    """
     from watchlist.store.toml.scanner import Header, scan  # not needed for lists with an index
 
     end = 0
@@ -365,7 +363,7 @@ def _exact_headers(body: str) -> Iterator[tuple[int, Path, bool, int]]:
 
 
 def ends_in_comment(text: str) -> bool:
-    """Return True if a part ends in comment lines, which would be taken for part of a block inserted below."""
+    """Return True if a text ends in comment lines. They would be taken for part of a block inserted below."""
     from watchlist.store.toml.scanner import scan  # only changes need it
 
     start = with_comments(text, len(text), 0)
@@ -375,7 +373,7 @@ def ends_in_comment(text: str) -> bool:
 
 
 def with_comments(body: AnyStr, start: int, floor: int) -> int:
-    """Return the offset of the comment lines directly above the line at offset `start`; `start` if there are none.
+    """Return the offset of the first comment line directly above the line at offset `start`; without one, `start`.
 
     Lines above the offset `floor` are not comments.
     """

@@ -1,4 +1,4 @@
-"""Changes values on single lines in blocks with plain spelling, many times faster than the general `patcher`.
+"""Changes values on single lines in blocks with plain spelling. Many times faster than the general `patcher`.
 
 `patch_plain` returns the same text as `patcher.patch`, or None. The caller checks that the result has the wanted table.
 """
@@ -19,8 +19,8 @@ def patch_plain(block: str, table: Mapping[str, Any], wanted: Mapping[str, Any],
     """Return `block` with its table changed to `wanted`; None if that requires more than changing whole lines.
 
     Args:
-        block: A block that `fast_parser.table_of` can read: each key of the show is at the start of a line, and no line
-            inside a value looks like a key.
+        block: A block in plain spelling: each key of the show is at the start of a line, and no line inside a value
+            looks like a key.
         table: The table of the block.
         wanted: The table of the result.
         order: Keys in their writing order. A new key is inserted below the last line whose key precedes it in this
@@ -58,9 +58,9 @@ def _rendered(key: str, value: Any) -> str | None:
 
 
 def _line(block: str, key: str, end: int) -> tuple[int, int] | None:
-    """Return the (start, end) offsets of the line of a key; None if its value has several lines.
+    """Return the (start, end) offsets of the line of `key` in `block`; None if the value of the key has several lines.
 
-    The line is searched in `block` before the offset `end`.
+    Only the block before the offset `end` is searched.
     """
     start = block.find(f"\n{key} = ", 0, end) + 1
     stop = block.find("\n", start) + 1
@@ -70,10 +70,11 @@ def _line(block: str, key: str, end: int) -> tuple[int, int] | None:
 
 
 def _last_line(block: str, table: Mapping[str, Any], key: str, order: Sequence[str], end: int) -> int | None:
-    """Return the offset in `block` at which to insert the line of a new key: after the last line that precedes it.
+    """Return the offset in `block` at which to insert the line of the new key `key`: after the last line that precedes it.
 
-    The parameters are those of `patch_plain`; `end` is the offset after the keys of the show itself. The result is None
-    if the value above the new line has several lines, or if the show has no key.
+    `table` is the table of the block, `order` has all keys in their writing order, and `end` is the offset after the
+    keys of the show itself. The result is None if the value above the new line has several lines, or if the show has no
+    key.
     """
     starts = {block.find(f"\n{name} = ", 0, end): name for name in table}
     starts.pop(-1, None)  # keys without a line of their own: sections

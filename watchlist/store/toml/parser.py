@@ -1,4 +1,4 @@
-"""Parses TOML texts and single blocks, within the limits of this program, and locates syntax errors."""
+"""Parses TOML texts and single blocks within the limits of this program. Locates syntax errors."""
 
 from __future__ import annotations
 
@@ -16,11 +16,7 @@ Table = dict[str, Any]
 
 
 def parse(text: str) -> Table:
-    """Parse a text by `tomllib`.
-
-    Raises:
-        ValueError: The text is not TOML, or exceeds the limits of `check_limits`.
-    """
+    """Parse a text by `tomllib`. Raise ValueError if it is not TOML or exceeds the limits of this program."""
     import tomllib  # this and `toml_values` take milliseconds; a list with an index is read without them
 
     from watchlist.domain.toml_values import check_limits
@@ -30,11 +26,7 @@ def parse(text: str) -> Table:
 
 
 def table_of(block: str) -> Table:
-    """Return the table of the one show in a block.
-
-    Raises:
-        ValueError: The text is not the block of exactly one show.
-    """
+    """Return the table of the show in a block. Raise ValueError if the text is not the block of exactly one show."""
     from watchlist.store.toml.fast_parser import table_of as plain_table  # its patterns take time to compile
 
     if (plain := plain_table(block)) is not None:
@@ -47,10 +39,9 @@ def table_of(block: str) -> Table:
 
 
 def check_utf8(data: bytes) -> None:
-    """Check that bytes are UTF-8, one slice at a time, because the decoded text may take four times the memory.
+    """Raise UnicodeDecodeError, with the offset from the start of `data`, if the bytes are not UTF-8.
 
-    Raises:
-        UnicodeDecodeError: The bytes are not UTF-8. The error has the offset from the start of all bytes.
+    They are decoded one slice at a time, because the decoded text may take four times the memory.
     """
     if not data.isascii():
         decode = getincrementaldecoder("utf-8")().decode
@@ -62,10 +53,7 @@ def check_utf8(data: bytes) -> None:
 
 
 def damage(body: str, error: BaseException) -> Damage:
-    """Convert an error of `tomllib` to a damage, with the place separated from the message.
-
-    `body` is the text that `tomllib` parsed.
-    """
+    """Return an error of `tomllib` as Damage: message, line and column. `body` is the text that `tomllib` parsed."""
     message = str(error) or "nested too deeply"
     place = re.search(_PLACE, message)
     lines = body.split("\n")
@@ -81,5 +69,5 @@ def damage(body: str, error: BaseException) -> Damage:
 
 
 def format_damage(damage: Damage) -> str:
-    """Return a damage as text, with place and reason: `line 3, column 5: Expected a value`."""
+    """Return a damage as text with place and reason: `line 3, column 5: Expected a value`."""
     return f"line {damage.line}, column {damage.column}: {safe(damage.message)}"

@@ -23,7 +23,7 @@ from watchlist.store.toml.spelling import respelled
 
 
 class CannotSplice(Exception):
-    """Raised if the layout of the text does not allow a change without changing other text."""
+    """Raised if a change would require to change other text too, because of the layout of the text."""
 
 
 def patch(block: str, wanted: Mapping[str, Any], *, order: Sequence[str] = (), newline: str = "\n") -> str:
@@ -55,7 +55,7 @@ def patch(block: str, wanted: Mapping[str, Any], *, order: Sequence[str] = (), n
 
 
 class _Splicer:
-    """Collects the edits of one block as (start offset, end offset, new text); `result` applies them."""
+    """Collects the edits of one block, which are (start offset, end offset, new text), and applies them."""
 
     def __init__(self, block: str, order: tuple[str, ...], newline: str) -> None:
         self.block, self.order, self.newline = block, order, newline
@@ -114,7 +114,7 @@ class _Splicer:
             self.insert(where[:-1], str(where[-1]), new)
 
     def rows(self, where: Where, old: list[Any], new: list[Any]) -> None:
-        """Add the edits that change an array of tables from `old` to `new`; each row is a section."""
+        """Add the edits that change an array of tables from `old` to `new`. Each row is a section with a header."""
         head, tail = _common(old, new)
         paired = min(len(old), len(new)) - tail
         for index in range(head, paired):
@@ -126,7 +126,7 @@ class _Splicer:
             self.section(position, where, new[index])
 
     def _row_end(self, where: Where, index: int) -> int:
-        """Return the offset at which to insert a new row `index` of the array at the path `where`.
+        """Return the offset at which to insert the row `index` into the array at the path `where`.
 
         This is the end of the previous row or, for the first row, the start of the array.
         """
@@ -135,7 +135,7 @@ class _Splicer:
         return max(ends) if ends else self._start(rows[0][0])
 
     def value(self, span: TomlSpan, old: Any, new: Any) -> None:
-        """Add the edits that change one value from `old` to `new`.
+        """Add the edits that change the value at `span` from `old` to `new`.
 
         Items of an inline table, or of an array on several lines, are changed in place. Other values are replaced as a
         whole.
@@ -152,7 +152,7 @@ class _Splicer:
             self.whole(span, new)
 
     def whole(self, span: TomlSpan, new: Any) -> None:
-        """Add the edits that replace the whole text of a value by the value `new`.
+        """Add the edits that replace the whole text of the value at `span` by the value `new`.
 
         Comments inside the old text are moved to lines of their own above the statement.
         """
@@ -163,12 +163,12 @@ class _Splicer:
             self.replace(start, start, self._on_lines(displaced, start))
 
     def _on_lines(self, comment_texts: list[str], position: int) -> str:
-        """Return comments as lines of their own, with the indentation of the line at offset `position`."""
+        """Return comments as lines, one for each, with the indentation of the line at the offset `position`."""
         indent = _indent(self.block, position)
         return "".join(f"{indent}{comment}\n" for comment in comment_texts)
 
     def items(self, span: TomlSpan, old: list[Any], new: list[Any]) -> None:
-        """Add the edits that change an array on several lines. Unchanged items keep their lines and comments."""
+        """Add the edits that change an array on several lines from `old` to `new`. Equal items keep lines and comments."""
         before = list(self.edits)
         try:
             self._items(span, old, new)
@@ -177,11 +177,7 @@ class _Splicer:
             self.whole(span, new)
 
     def _items(self, span: TomlSpan, old: list[Any], new: list[Any]) -> None:
-        """Add the edits for `items`.
-
-        Raises:
-            CannotSplice: The layout of the items does not allow the change.
-        """
+        """Add the edits that change single items of an array. Raise CannotSplice if the layout of the items prevents that."""
         head, tail = _common(old, new)
         paired = min(len(old), len(new)) - tail
         for index in range(head, paired):
@@ -197,7 +193,7 @@ class _Splicer:
             self._add_items(span, paired, added)
 
     def _add_items(self, span: TomlSpan, index: int, added: list[str]) -> None:
-        """Add the edits that insert the rendered items `added` before item `index` of an array.
+        """Add the edits that insert the rendered items `added` before the item `index` of the array at `span`.
 
         The new items get lines of their own if the neighbouring item has a line of its own.
         """
@@ -219,7 +215,7 @@ class _Splicer:
             self.replace(position, position, " " + ", ".join(added) + ("," if comma else ""))
 
     def _remove_item(self, span: TomlSpan, index: int, removed: range) -> None:
-        """Add the edits that remove item `index` of an array, and its line if it contains no other item.
+        """Add the edits that remove the item `index` of an array, and its line if that line has no other item.
 
         Comments are kept. `removed` is the range of the indexes of all removed items.
 
@@ -253,14 +249,14 @@ class _Splicer:
         return any("#" in self.block[end:start] for end, start in zip(ends, starts, strict=True))
 
     def _after_item(self, span: TomlSpan, item: TomlSpan) -> tuple[int, bool]:
-        """Return (offset after an item and a comma on its line, True if there is such a comma)."""
+        """Return (offset after an item and the comma behind it, True if there is such a comma on the line of the item)."""
         position = item.end
         while self.block[position] in " \t":
             position += 1
         return (position + 1, True) if self.block[position] == "," else (item.end, False)
 
     def _line_end(self, position: int) -> int:
-        """Return the offset of the line end of the line that contains offset `position`."""
+        """Return the offset of the end of the line that contains the offset `position`."""
         end = self.block.find("\n", position)
         end = len(self.block) if end < 0 else end
         return end - 1 if self.block[end - 1 : end] == "\r" and end > position else end
@@ -302,12 +298,12 @@ class _Splicer:
         return text if self.block[statement.end - 1] == "\n" else text.removesuffix("\n")
 
     def _start(self, index: int) -> int:
-        """Return the offset at which section `index` starts, including the comment lines directly above its header."""
+        """Return the offset at which the section `index` starts. Comment lines directly above its header belong to it."""
         floor = self.sections[index - 1].end if index else 0
         return with_comments(self.block, self.sections[index].header.start, floor)
 
     def insert(self, where: Where, key: str, value: Any) -> None:
-        """Add the edits that insert a new key into the table at the path `where`.
+        """Add the edits that insert `key` with `value` into the table at the path `where`.
 
         The key is inserted below the last key that precedes it in `order`, else below the last key of the table.
         """
@@ -344,7 +340,7 @@ class _Splicer:
         raise CannotSplice("a table that is spread out")
 
     def _neighbor(self, siblings: list[Statement], key: str) -> Statement | None:
-        """Return the statement of a table below which to insert a new key; None if the table has no statement."""
+        """Return the one of `siblings`, statements of a table, below which to insert the key `key`; None without siblings."""
         if key in self.order:
             preceding_keys = set(self.order[: self.order.index(key)])
             preceding = [statement for statement in siblings if statement.path[0] in preceding_keys]
@@ -353,9 +349,9 @@ class _Splicer:
         return siblings[-1] if siblings else None
 
     def section(self, position: int, where: Where, row: Mapping[str, Any], *, array: bool = True) -> None:
-        """Add the edit that inserts a section at an offset: a table or, if `array` is True, a row of an array of tables.
+        """Add the edit that inserts a table as a section or, if `array` is True, a row of an array of tables.
 
-        `where` is the path of the table or array, `row` the values.
+        `position` is the offset, `where` the path of the table or array, `row` the values.
         """
         if len(where) != 1:
             raise CannotSplice("a table within a table")
@@ -364,18 +360,18 @@ class _Splicer:
         self.replace(position, position, f"{text}\n" if self.block.endswith(BLANK, 0, position) else spaced)
 
     def _end(self) -> int:
-        """Return the offset after the last statement of the show, before trailing blank lines and comments."""
+        """Return the offset after the last statement of the show. Trailing blank lines and comments come after it."""
         return max(section.end for section in self.sections if section.where is not None)
 
 
 def _edit_order(edit: tuple[int, int, str]) -> tuple[int, int]:
-    """Return the sort key of an edit: (offset, 0 for a new key, 1 for a new section or 2 for a replacement)."""
+    """Return the key that sorts edits: (offset, 0 for a new key, 1 for a new section or 2 for a replacement)."""
     start, end, new = edit
     return start, 2 if end > start else 1 if new.lstrip("\r\n").startswith("[") else 0
 
 
 def _indent(block: str, position: int) -> str:
-    """Return the spaces and tabs at offset `position`, which are the indentation if a line starts there."""
+    """Return the spaces and tabs at the offset `position`. At the start of a line, they are its indentation."""
     return block[position : position + len(block[position:]) - len(block[position:].lstrip(" \t"))]
 
 
@@ -385,7 +381,7 @@ def _within(where: Where, outer: Where) -> bool:
 
 
 def _row(section: TableSpan, where: Where) -> int:
-    """Return the row index (from 0) of a section in the array at the path `where`; 0 if it is not in a row."""
+    """Return the row index (from 0) of a section in the array at the path `where`; 0 if the section is not in a row."""
     step = section.where[len(where)] if section.where and len(section.where) > len(where) else 0
     return step if isinstance(step, int) else 0
 
@@ -396,7 +392,7 @@ def _is_rows(value: Any) -> bool:
 
 
 def _common(old: list[Any], new: list[Any]) -> tuple[int, int]:
-    """Return the number of equal items at the start of two lists, and at the end of the remaining items."""
+    """Return (number of equal items at the start of two lists, number of equal items at the end of the rest)."""
     length = min(len(old), len(new))
     head = 0
     while head < length and same(old[head], new[head]):

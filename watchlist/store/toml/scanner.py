@@ -1,4 +1,4 @@
-"""Finds the positions of headers, statements and values in a TOML 1.0 text, as spans. Values are not interpreted.
+"""Finds the positions of headers, statements and values in a TOML 1.0 text. Values are not interpreted.
 
 The scanner knows only enough of TOML to find boundaries in a valid text. A text is parsed by `tomllib` before and after
 every change, so a mistake here can prevent a change but can't corrupt a file.
@@ -34,7 +34,7 @@ class Unreadable(ValueError):
 
 
 class TomlSpan(NamedTuple):
-    """The span of a value, from offset `start` to `end` (exclusive), in characters.
+    """The place of a value in a text, from offset `start` to `end` (exclusive), in characters.
 
     For an array or inline table, `items` are the spans of its values, and `starts` the offsets where the items begin
     (in an inline table, the offset of the key). `keys` are the keys of an inline table, else None. For an inline table
@@ -50,7 +50,7 @@ class TomlSpan(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A statement `key.path = value`. `start` is the start of its line, `end` the offset after its line end."""
+    """A statement `key.path = value`, from `start`, the start of its line, to `end`, the offset after its line end."""
 
     path: Path
     start: int
@@ -59,7 +59,10 @@ class Statement(NamedTuple):
 
 
 class Header(NamedTuple):
-    """A header `[path]` or, if `array` is True, `[[path]]`. `start` and `end` are as in a statement."""
+    """A header `[path]` or, if `array` is True, `[[path]]`.
+
+    `start` is the start of its line, `end` the offset after its line end.
+    """
 
     path: Path
     array: bool
@@ -68,11 +71,7 @@ class Header(NamedTuple):
 
 
 def scan(text: str) -> Iterator[Header | Statement]:
-    """Yield all headers and statements of a text, in order.
-
-    Raises:
-        Unreadable: The text is not TOML.
-    """
+    """Yield all headers and statements of a text, in order. Raise Unreadable at the first place that is not TOML."""
     position = 0
     while (position := _match(_GAP, text, position).end()) < len(text):
         start = text.rfind("\n", 0, position) + 1
@@ -115,11 +114,7 @@ def header_of(line: str) -> tuple[Path, bool] | None:
 
 
 def _match(pattern: re.Pattern[str], text: str, position: int) -> re.Match[str]:
-    """Match a pattern at a position.
-
-    Raises:
-        Unreadable: The pattern does not match.
-    """
+    """Return the match of a pattern at the offset `position`. Raise Unreadable if the pattern does not match there."""
     match = pattern.match(text, position)
     if match is None:
         raise Unreadable
@@ -127,7 +122,7 @@ def _match(pattern: re.Pattern[str], text: str, position: int) -> re.Match[str]:
 
 
 def _keys(text: str, position: int) -> tuple[Path, int]:
-    """Return (path of the dotted key at a position, position after the key and the following blanks)."""
+    """Return (path of the dotted key at the offset `position`, offset after the key and the blanks behind it)."""
     path: list[str] = []
     while True:
         match = _match(_KEY, text, _match(_SPACE, text, position).end())
@@ -151,7 +146,7 @@ def _name(key: str) -> str:
 
 
 def _value(text: str, position: int) -> TomlSpan:
-    """Return the span of the value at a position."""
+    """Return the span of the value at the offset `position`."""
     match text[position : position + 1]:
         case '"' | "'":
             return TomlSpan(position, _match(_STRING, text, position).end())
@@ -164,7 +159,7 @@ def _value(text: str, position: int) -> TomlSpan:
 
 
 def _array(text: str, start: int) -> TomlSpan:
-    """Return the span of the array at a position."""
+    """Return the span of the array at the offset `start`."""
     items: list[TomlSpan] = []
     position = _match(_GAP, text, start + 1).end()
     while not text.startswith("]", position):
@@ -178,7 +173,7 @@ def _array(text: str, start: int) -> TomlSpan:
 
 
 def _inline_table(text: str, start: int) -> TomlSpan:
-    """Return the span of the inline table at a position."""
+    """Return the span of the inline table at the offset `start`."""
     items: list[TomlSpan] = []
     keys: list[str] = []
     starts: list[int] = []

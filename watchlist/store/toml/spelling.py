@@ -1,4 +1,4 @@
-"""Renders changed inline tables, and arrays of inline tables, on one line; unchanged items keep their spelling."""
+"""Renders changed inline tables, and arrays of inline tables, on one line. Unchanged items keep their spelling."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ _SEPARATOR = ", "
 
 
 class _Part(NamedTuple):
-    """The text of one item: a key with its value, or a row. `before` is the text between the previous item and this one."""
+    """The text of one item: a key with its value, or a row. `before` is the text between the previous item and this item."""
 
     text: str
     before: str = _SEPARATOR
 
 
 def respelled(block: str, span: TomlSpan, old: Any, new: Any) -> str | None:
-    """Return the text of a value that changes from `old` to `new`, keeping the spelling of unchanged items.
+    """Return the text of a value that changes from `old` to `new`. Unchanged items keep their spelling.
 
     Args:
         block: The text that contains the value.
-        span: The span of the value in the text.
+        span: The place of the value in the text.
         old: The current value.
         new: The wanted value.
 
     Returns:
         The text; None if no item is kept, or if the value is of another kind or has several lines. The caller then
-        renders the whole value.
+            renders the whole value.
     """
     if "\n" in block[span.start : span.end] or not span.items:
         return None
@@ -56,10 +56,7 @@ def _table(
 
 
 def _rows(block: str, span: TomlSpan, old: list[Any], new: list[Any]) -> str | None:
-    """Return the new text of an array of inline tables.
-
-    If the number of rows changes, an unchanged row is recognized by its value.
-    """
+    """Return the new text of an array of inline tables. If rows are added or removed, equal rows keep their text."""
     if len(old) == len(new):
         return _joined(
             block, span, [_part(block, span, index, *pair) for index, pair in enumerate(zip(old, new, strict=True))]
@@ -78,13 +75,13 @@ def _rows(block: str, span: TomlSpan, old: list[Any], new: list[Any]) -> str | N
 
 
 def _is_same_row(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Return True if a changed row describes the same thing, i.e. the value of its first key is unchanged."""
+    """Return True if two rows have the same value of the first key of `old`, i.e. `new` is that row with changes."""
     first = next(iter(old), None)
     return first is not None and first in new and same(old[first], new[first])
 
 
 def _part(block: str, span: TomlSpan, index: int, old: Any, new: Any) -> _Part:
-    """Return the text of item `index` of the value in `span`, changed from `old` to `new`."""
+    """Return the new text of the item `index` of the value at `span`. The item changes from `old` to `new`."""
     item, start = span.items[index], span.starts[index]
     if same(old, new):
         text = block[item.start : item.end]
@@ -94,7 +91,7 @@ def _part(block: str, span: TomlSpan, index: int, old: Any, new: Any) -> _Part:
 
 
 def _joined(block: str, span: TomlSpan, parts: list[_Part]) -> str:
-    """Return the new text of a whole value: the joined parts, within its brackets and the blanks next to them."""
+    """Return the new text of the value at `span`: its parts, within its brackets and the blanks next to the brackets."""
     pieces = [block[span.start : span.starts[0]], parts[0].text]
     for part in parts[1:]:
         pieces += part.before, part.text

@@ -39,7 +39,7 @@ async def backups(host: Host) -> None:
 
 
 def _copies(host: Host) -> tuple[tuple[Backup, ...], LastState | None]:
-    """Return all backups and, if the file is damaged or has lost shows, the state to restore."""
+    """Return (all backups, state to restore). The state is None if the file is neither damaged nor has lost shows."""
     library = host.library
     last = library.last_state() if library.doubt or library.list.damage is not None else None
     return library.backups(), last

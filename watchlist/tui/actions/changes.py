@@ -35,7 +35,7 @@ def change(host: Host, edit: Edit) -> None:
 
 @contextlib.contextmanager
 def holding_keys(host: Host) -> Iterator[None]:
-    """Hold back new keys while the `with` block runs, because they apply to its result; KEY_WAIT_SECONDS at most."""
+    """In the `with` block, hold back typed keys, because they apply to its result; for KEY_WAIT_SECONDS at most."""
     host.keys_held_until = time.monotonic() + KEY_WAIT_SECONDS
     try:
         yield
@@ -44,7 +44,7 @@ def holding_keys(host: Host) -> Iterator[None]:
 
 
 async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint: str = "") -> bool:
-    """Run `act` in the store thread, draw the result, and return True if the changes are on disk.
+    """Run `act` in the store thread and draw the result. Return True if the changes are on disk, False after an error.
 
     Args:
         host: The main screen.
@@ -73,7 +73,7 @@ async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint:
 
 
 def _with_steps(host: Host, error: WatchlistError, message: str) -> str:
-    """Draw the changes made before `error`, and return a message with their labels, the skipped steps and `message`."""
+    """Draw the changes that were made before `error`. Return their labels, the skipped steps and `message` as one text."""
     if error.changes:
         show_changes(host, error.changes, "")
     return "; ".join([*(change.label for change in error.changes), *error.skipped, message])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 async def columns(host: Host) -> None:
-    """Open the columns dialog and store the choice; esc restores the previous columns."""
+    """Open the columns dialog and store the chosen columns; esc restores the previous columns."""
     from watchlist.tui.dialogs.columns import ColumnsDialog
 
     before = ColumnChoice.read(host.memory.get("columns"))
@@ -26,7 +26,7 @@ async def columns(host: Host) -> None:
 
 
 def _choose_columns(host: Host, choice: ColumnChoice | None) -> Mapping[str, int]:
-    """Draw the list with these columns (None: those of the config); return the widths in cells of those that fit."""
+    """Draw the list with the columns in `choice` (None: those of the config). Return the widths in cells of visible ones."""
     host.rows.choose_columns(choice, default_columns(host.config))
     return host.rows.drawn_columns
 

@@ -40,7 +40,7 @@ async def undo(host: Host) -> None:
 
 
 async def redo(host: Host) -> None:
-    """Redo the last undone change, or apply the change that is held until the user has decided about the file."""
+    """Redo the last undone change, or apply the change that waits for the user's decision about the file."""
     if is_read_only(host):
         return
     if await execute(host, lambda reach: host.library.redo(progress=reach)):
@@ -86,7 +86,7 @@ async def edit(host: Host) -> None:
 
 
 async def rate(host: Host) -> None:
-    """Rate the episode under the cursor of the details pane, else the marked shows, else the show under the cursor."""
+    """Ask for a rating of the episode under the cursor, else of the marked shows, else of the show under the cursor."""
     from watchlist.tui.dialogs.rate import RatePrompt
 
     if (show := host.rows.current) is not None and host.episode is not None:
@@ -171,7 +171,7 @@ def undo_watch(host: Host) -> None:
 
 
 async def watched_up_to(host: Host) -> None:
-    """Log all episodes up to the one under the cursor of the details pane, or up to an episode that the user types."""
+    """Log all episodes up to the one under the cursor of the details pane. Without such a cursor, ask for the episode."""
     from watchlist.tui.dialogs.prompt import Prompt
 
     if (show := host.rows.current) is not None and host.episode is not None:
@@ -199,7 +199,7 @@ async def watched_up_to(host: Host) -> None:
 
 
 async def tag(host: Host) -> None:
-    """Edit the tags of one show; for several shows, ask for tags to add and, written as `-tag`, to remove."""
+    """Let the user edit the tags of one show. For several shows, ask for tags to add and, written as `-tag`, to remove."""
     from watchlist.tui.dialogs.prompt import Prompt
 
     shows = shows_to_change(host)
@@ -239,7 +239,7 @@ def remove(host: Host) -> None:
 
 
 def edit_toml(host: Host) -> None:
-    """Open the TOML text of the current show in the user's editor; if the file is damaged, open the whole file."""
+    """Open the TOML text of the show under the cursor in the user's editor. If the file is damaged, open the whole file."""
     if is_read_only(host):
         return
     library = host.library
@@ -260,7 +260,7 @@ def edit_toml(host: Host) -> None:
 
 
 def _way_on(host: Host, text: str, hint: str, kept: Path) -> str:
-    """Return a hint that tells the user how to continue with an edited text that was not stored.
+    """Return a hint on how the user can continue with an edited text that was not stored.
 
     Args:
         host: The main screen.
@@ -277,7 +277,7 @@ def _way_on(host: Host, text: str, hint: str, kept: Path) -> str:
 
 
 def _in_editor(host: Host, name: str, text: str, save: Callable[[str], Change]) -> None:
-    """Edit a text in an external editor, store it with `save`, and show the changes. `name` identifies the text."""
+    """Open `text` in the user's editor, store the result with `save`, and show the changes. `name` identifies the text."""
     from watchlist.editor import Edited, Ended, edit_text
 
     folder = host.library.paths.edits(host.library.file)
@@ -310,7 +310,7 @@ def _warn_of_values(host: Host, change: Change) -> None:
 
 
 def _away(app: App[Any], act: Callable[[], T]) -> T:
-    """Run `act` while the app is suspended, and return its result. The app resumes after an error too."""
+    """Return the result of `act`, which runs while the app is suspended. The app resumes after an error too."""
     failure: BaseException | None = None
     with app.suspend():
         try:
@@ -327,7 +327,7 @@ def _named(shows: Sequence[Show]) -> str:
 
 
 def _last_named(text: str) -> Name:
-    """Return the latest of the episodes and seasons named in a text. A season counts as its last episode."""
+    """Return the latest of the episodes and seasons that `text` names. A season counts as its last episode."""
     return max(parse_names(text), key=lambda name: name if isinstance(name, Episode) else (name, MAX_EPISODES))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 async def episodes(host: Host) -> None:
-    """Open the episodes of the show under the cursor, or the viewing form if the show has no episodes.
+    """Open the episodes of the show under the cursor. If the show has no episodes, open the form for a viewing.
 
     Marked shows are ignored.
     """
@@ -74,15 +74,19 @@ def _change(host: Host, edit: edits.Edit) -> None:
 
 
 async def _log(host: Host, show: Show, episode: Episode) -> None:
-    """Open the form that logs a viewing of an episode, on top of the episodes dialog."""
+    """Open the form for a viewing of an episode over the episodes dialog."""
     if is_writable(host):
         await _ask_for_viewing(host, show, episode)
 
 
 async def _ask_for_viewing(host: Host, show: Show, episode: Episode | None, settled: EachShow | None = None) -> None:
-    """Open the form for a viewing of a show or of one episode, and log the viewing.
+    """Open the form for a viewing, and log the viewing that the user enters.
 
-    `settled` is an edit to apply first, as part of the same change, e.g. to set the kind of the show.
+    Args:
+        host: The main screen.
+        show: The show that is viewed.
+        episode: The episode that is viewed; None for the next episode or a whole film.
+        settled: An edit to apply first as part of the same change, e.g. to set the kind of the show.
     """
     from watchlist.tui.dialogs.viewing import Viewed, ViewingForm
 

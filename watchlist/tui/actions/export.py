@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def export(host: Host) -> None:
-    """Open the export dialog, and write the file."""
+    """Open the export dialog, and write the file that the user asks for."""
     from watchlist.formats.export_file import OwnFiles
     from watchlist.tui.dialogs.export import ExportDialog, Scope
     from watchlist.tui.dialogs.progress import with_progress
@@ -42,7 +42,7 @@ async def export(host: Host) -> None:
 
 
 def _scopes(host: Host) -> dict[Scope, Sequence[Show]]:
-    """Return the shows of each scope, likeliest first: marked shows, shows in view (unless all are), all shows."""
+    """Return the shows of each scope: the marked shows; the shows in view, unless all are in view; all shows."""
     from watchlist.tui.dialogs.export import Scope
 
     library = host.listing.library
@@ -54,7 +54,7 @@ def _scopes(host: Host) -> dict[Scope, Sequence[Show]]:
 def _writing(
     host: Host, own: OwnFiles, request: ExportRequest, shows: Sequence[Show]
 ) -> Callable[[Callable[[int], None]], None]:
-    """Return a task that writes the export file and reports the number of written shows."""
+    """Return a function that writes the export file, and passes the number of written shows to its argument, a function."""
     from watchlist.formats import WriteOptions
     from watchlist.formats.export_file import export_to, target
 

@@ -1,4 +1,4 @@
-"""Host: the protocol of the main screen as seen by actions, which therefore import no screen."""
+"""Host: the protocol through which actions see the main screen, so that they import no screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Origin(NamedTuple):
-    """Where a visit began: everything that is needed to go back when esc is pressed (see `visits`)."""
+    """Where a visit began, i.e. what is needed to go back from the list to a dialog when esc is pressed."""
 
     listing: ListState  # the list before the visit
     show: str | None  # the id of the show under the cursor before the visit
@@ -39,10 +39,10 @@ class FileState(Protocol):
         """Why the file can't be changed, as a phrase that follows "The file"; empty if the file can be changed."""
 
     def report_doubt(self) -> None:
-        """Show now why the text of the file is not accepted as the list."""
+        """Show now the reason why the text of the file is not accepted as the list."""
 
     def read(self, *, at_once: bool) -> None:
-        """Start to reload changes by other programs. With `at_once`, the next frame waits briefly for the result."""
+        """Start to reload changes made by other programs. With `at_once`, the next frame waits briefly for the result."""
 
 
 class Host(Protocol):
@@ -80,16 +80,16 @@ class Host(Protocol):
         """The state of the list file."""
 
     def key(self, name: str) -> str:
-        """Return the label of the key that runs an action, or `:name` if the action has no key."""
+        """Return the label of the key for the action `name`; `:name` if the action has no key."""
 
     def say(self, text: str, hint: str = "", tone: Tone = "done") -> None:
-        """Show a message below the list, with a hint what the user can do next."""
+        """Show a message below the list, followed by `hint`, what the user can do next. `tone` sets color and duration."""
 
     def show(self, listing: ListState) -> None:
         """Replace the state of the list on the screen, and draw it."""
 
     def mark(self, ids: frozenset[str]) -> None:
-        """Mark exactly the shows with these ids."""
+        """Mark the shows with these ids, and no others."""
 
     async def run_action(self, action: str) -> None:
         """Run an action by its name, e.g. `view(1)`."""

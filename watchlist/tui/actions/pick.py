@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 async def pick(host: Host, place: PickState | None = None) -> None:
-    """Open the pick dialog with the marked shows, or else the listed ones. `place` restores an earlier state of it."""
+    """Open the pick dialog for the marked shows, else for the listed ones. `place` restores an earlier state of it."""
     from watchlist.tui.dialogs.pick import PickDialog
 
     shows = host.listing.library.shows

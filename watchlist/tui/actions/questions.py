@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def ask_kind(host: Host, shows: Sequence[Show]) -> tuple[Kind, tuple[int | None, ...]] | None:
-    """Ask whether shows are series or films and, for a single series, how many episodes its seasons have.
+    """Ask whether shows are series or films. For a single series, also ask how many episodes its seasons have.
 
     Returns:
         The kind and the episode counts of seasons 1, 2, … (None if unknown); None if the user gives no answer.
@@ -45,7 +45,7 @@ def _no_lengths(text: str) -> str | None:
 
 
 def question_about(shows: Sequence[Show], names: Sequence[Name]) -> ConfirmDialog | None:
-    """Return a question about the first named episode that a show does not list; None if all episodes are listed."""
+    """Return the question whether to log the first of the episodes `names` that a show does not list; None without one."""
     from watchlist.tui.dialogs.confirm import ConfirmDialog
 
     for show in shows:

@@ -32,7 +32,10 @@ def visit(
 
 
 def origin_of(host: Host) -> Origin | None:
-    """Return the origin of the current visit; None without a visit, or if the user has left its view, filter or show."""
+    """Return the origin of the current visit; None without a visit.
+
+    A visit ends if the user leaves its view or filter, or the show to which it led.
+    """
     if (origin := host.origin) is None:
         return None
     current = host.rows.current

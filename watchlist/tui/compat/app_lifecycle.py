@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class CrashSafeApp(App[T]):
-    """An app that prints nothing when it fails. The caller reports the exception, which is stored in `fault`."""
+    """An app that prints nothing when it fails. Its caller reports the exception, which is stored in `fault`."""
 
     fault: Exception | None = None
     exiting = False  # True after the first call of `exit`

@@ -26,7 +26,7 @@ TURNS = 8  # passes of the event loop after which the task of a key has opened i
 
 
 class KeyQueueApp(App[T]):
-    """An app that queues keys, clicks and pastes until the previous one is handled."""
+    """An app that handles keys, clicks and pastes one by one: each waits in a queue until the previous one is handled."""
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
@@ -67,7 +67,7 @@ class KeyQueueApp(App[T]):
         await super().on_event(event)
 
     def _way_of(self, event: Event) -> Sequence[MessagePump]:
-        """Return the widgets, the screen and the app that handle an event, innermost first."""
+        """Return the widgets, the screen and the app that handle `event`, from the innermost widget outwards."""
         part = self.focused or self.screen
         if isinstance(event, MouseEvent):
             with contextlib.suppress(NoWidget):
@@ -75,16 +75,20 @@ class KeyQueueApp(App[T]):
         return part.ancestors_with_self
 
     def ignore_rest(self, typed: str, words: Sequence[str]) -> None:
-        """Ignore the remaining letters of a word of which `typed`, its beginning, has already chosen an option.
+        """Ignore the letters that complete a word, after `typed`, its beginning, has already chosen an option.
 
-        Ends after a pause, or at the first key that continues none of `words`.
+        Letters are ignored until a pause, or until a key that continues none of `words`.
         """
         prefix = Prefix()
         prefix.type(typed, 0.0, words)
         self._rest = (prefix, words) if prefix.text else None
 
     def _is_rest(self, event: Event, came: float) -> bool:
-        """Return True if `ignore_rest` drops an event. `came` is its arrival time in seconds of the monotonic clock."""
+        """Return True if `event` is a letter that `ignore_rest` ignores.
+
+        Args:
+            came: The time at which the event arrived, in seconds of the monotonic clock.
+        """
         if self._rest is None:
             return False
         prefix, words = self._rest
@@ -113,7 +117,7 @@ class KeyQueueApp(App[T]):
 
 
 async def _reached(part: MessagePump) -> None:
-    """Wait until a message pump has processed all messages that are now in its queue."""
+    """Wait until a message pump (a widget, screen or app) has processed all messages that are now in its queue."""
     answered = asyncio.Event()
     if part.call_later(answered.set):
         await answered.wait()

@@ -19,7 +19,10 @@ class ControlFilter(LineFilter):
     """A line filter that replaces control characters by visible glyphs and keeps the width of the line."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return a line with glyphs for control characters. To keep its width, drop later blanks or cut the end."""
+        """Return a line with visible glyphs for control characters.
+
+        To keep the width of the line, later blanks are dropped, or its end is cut.
+        """
         if all(text.isprintable() and not _has_bad_link(style) for text, style, _ in segments):
             return segments
         length = sum(cell_len(segment.text) for segment in segments)

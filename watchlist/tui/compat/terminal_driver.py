@@ -37,14 +37,14 @@ ATTEMPTS = 10  # attempts to resume: an attempt fails if the program is continue
 
 
 def terminal_driver(driver: type[Driver]) -> type[Driver]:
-    """Return the subclass to use instead of a Textual driver class, and replace the parser in that driver's module."""
+    """Return the subclass that replaces a Textual driver class. Also replace the input parser in the module of that class."""
     module = vars(sys.modules[driver.__module__])
     module |= {name: value for name, value in _REPLACED.items() if name in module}
     return type("TerminalDriver", (_Orderly, driver), {}) if hasattr(signal, "SIGTSTP") else driver
 
 
 class _Orderly(Base):
-    """A mixin for Textual's drivers that suspends and resumes in the event loop instead of in signal handlers."""
+    """A mixin for Textual's drivers: the program is suspended and resumed by the event loop, not by signal handlers."""
 
     _loop_to_use: asyncio.AbstractEventLoop
     _in_use = False  # True while the terminal is in application mode

@@ -95,7 +95,7 @@ class TerminalInput(XTermParser):
         return list(self._messages(data)) if data else ()
 
     def tick(self) -> Iterable[Message]:
-        """Return the messages of an unfinished sequence that has waited long enough. Textual calls this every 0.1 s."""
+        """Return the messages for an unfinished sequence if it has waited long enough. Textual calls this every 0.1 s."""
         if not self._pending and self._paste is None:
             return ()
         if self._paste is not None or self._pending[1:2] in STRINGS:
@@ -138,7 +138,7 @@ class TerminalInput(XTermParser):
                 yield from self._token(token)
 
     def _add_to_paste(self, text: str) -> None:
-        """Append text to the current paste, unless it is longer than LONGEST_PASTE already and will be refused."""
+        """Append `text` to the current paste. Text beyond LONGEST_PASTE is dropped, because such a paste will be refused."""
         if self._paste is not None and self._paste_length <= LONGEST_PASTE:
             self._paste.append(text)
             self._paste_length += len(text)
@@ -161,7 +161,7 @@ class TerminalInput(XTermParser):
         return () if token in EIGHT_BITS else self._keys(_NOT_UTF8.sub("�", token))
 
     def _sequence(self, sequence: str) -> Iterable[Message]:
-        """Return the messages of a complete sequence in 7-bit form; no messages for an unknown sequence."""
+        """Return the messages of a complete sequence in 7-bit form. An unknown sequence has no messages."""
         if sequence in (FOCUS_IN, FOCUS_OUT):
             return (events.AppFocus() if sequence == FOCUS_IN else events.AppBlur(),)
         if _MOUSE.fullmatch(sequence):
@@ -214,7 +214,7 @@ def _end_of_token(text: str, at: int) -> int | None:
 
 
 def _end_of_csi(text: str, body: int) -> int | None:
-    """Return the end index of the CSI sequence whose parameters begin at index `body`; None if it is unfinished.
+    """Return the end index of the CSI sequence whose parameters begin at the index `body`; None if it is unfinished.
 
     A control character cancels the sequence. CAN and SUB are part of the cancelled sequence, other controls are not.
     """
@@ -234,13 +234,13 @@ def _end_of_csi(text: str, body: int) -> int | None:
 
 
 def _in_7_bits(sequence: str) -> str:
-    """Return a sequence in 7-bit form; it may begin with an 8-bit control."""
+    """Return a control sequence in 7-bit form. `sequence` may begin with an 8-bit control."""
     introducer = EIGHT_BITS.get(sequence[:1], "")
     return f"{ESC}{introducer}{sequence[1:]}" if introducer in INTRODUCERS else sequence
 
 
 def _shortened(sequence: str) -> str:
-    """Return an unfinished sequence, cut to a bounded length without changing how it ends."""
+    """Return an unfinished sequence, cut to a limited length. It still ends in the same way."""
     if sequence[1:2] in STRINGS and len(sequence) > 2:
         return f"{sequence[:2]}?{ESC * sequence.endswith(ESC)}"
     return sequence if len(sequence) <= LONGEST_SEQUENCE else UNKNOWN
@@ -252,7 +252,7 @@ def _suffix_that_begins(mark: str, text: str) -> str:
 
 
 def _plain_key(number: str, modifiers: str, event: str, text: str, final: str) -> str:
-    """Return the form that Textual can parse of a key sequence, given the groups of _KEY; empty if it is no key press.
+    """Return a key sequence as Textual can parse it; empty if it is no key press. The arguments are the groups of _KEY.
 
     Sequences with unknown numbers are rejected, because Textual would treat them as characters: `CSI 100 A` as key d.
     """
@@ -269,7 +269,7 @@ def _plain_key(number: str, modifiers: str, event: str, text: str, final: str) -
 
 
 def _mode(mode: str, setting: int) -> Iterable[Message]:
-    """Return Textual's messages for a terminal mode report (DECRPM), the reply to Textual's query."""
+    """Return Textual's messages for DECRPM, a terminal's report that `mode` has the state `setting`."""
     if mode == "2026":
         return (messages.TerminalSupportsSynchronizedOutput(),) if setting else ()
     if constants.SMOOTH_SCROLL and not IS_ITERM:
@@ -282,5 +282,5 @@ def _escape() -> events.Key:
 
 
 def lenient_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
-    """Return a decoder factory like `codecs.getincrementaldecoder`, but decode invalid bytes as lone surrogates."""
+    """Return a function that creates a decoder for `encoding`. Invalid bytes become lone surrogates instead of errors."""
     return partial(codecs.getincrementaldecoder(encoding), "surrogateescape")

@@ -131,7 +131,7 @@ class BackupsDialog(Dialog[BackupChoice]):
 
 
 class Copy(Dialog[bool]):
-    """The dialog that shows the content of one backup. Returns True if the user wants to restore it."""
+    """The dialog that shows the content of one backup. Its answer is True if the user wants to restore the backup."""
 
     BINDINGS = [
         Binding("t", "take", show=False),
@@ -142,7 +142,7 @@ class Copy(Dialog[bool]):
     """
 
     def __init__(self, copy: Backup, found: Watchlist | None, style: DisplayStyle) -> None:
-        """Create the dialog. `found` is the list in the backup, or None if its content is lost or was altered."""
+        """Create the dialog for the backup `copy`. `found` is the list in it; None if the content is lost or was altered."""
         super().__init__(f"Backup {copy.number}, {_when(copy)}")
         self._found, self._style = found, style
 

@@ -116,7 +116,7 @@ class ChooseDialog(Dialog[T]):
                 self.app.ignore_rest(typed, labels)
 
     def _place_of_key(self, key: str) -> int | None:
-        """Return the index of the option with this key; None without one, or if another option begins with the key."""
+        """Return the index of the option with this shortcut; None if there is none, or if another label begins with it."""
         place = next((place for place, option in enumerate(self._options) if option.key and option.key == key), None)
         begun = starting_with([option.label for option in self._options], key)
         return place if set(begun) <= {place} else None
@@ -170,7 +170,10 @@ def narrowed(options: Sequence[Option[T]], text: str) -> list[Option[T]]:
 
 
 def letters(labels: Sequence[str]) -> list[str]:
-    """Return the letter that chooses each label; "" if no letter is left. No letter begins another label."""
+    """Return, for each label, the letter that chooses it. No label begins with the letter of another one.
+
+    The letter is "" if none is left.
+    """
     taken = set(MOVES)
     chosen = []
     for label in labels:
@@ -185,7 +188,7 @@ def letters(labels: Sequence[str]) -> list[str]:
 
 
 def _free_letter(label: str, taken: Container[str]) -> str:
-    """Return the first ASCII letter of a label that is not in `taken`; "" if there is none."""
+    """Return the first ASCII letter of `label` that is not in `taken`; "" if there is none."""
     return next((c for c in label.lower() if c.isascii() and c.isalpha() and c not in taken), "")
 
 

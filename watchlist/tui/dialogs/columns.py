@@ -62,8 +62,8 @@ class ColumnsDialog(Dialog[str]):
     Args:
         choice: The current choice; None for the columns of the config.
         own: The columns of the config.
-        draw: Draws the list with a choice (None: the columns of the config). Returns the width in cells of each column
-            that fits on the screen.
+        draw: Draws the list of shows with a choice (None: the columns of the config). Returns the width in cells of
+            each column that fits on the screen.
     """
 
     DEFAULT_CSS = """
@@ -119,7 +119,7 @@ class ColumnsDialog(Dialog[str]):
         return self._names[self._rows.cursor]
 
     def _options(self) -> list[Option[str]]:
-        """Return an option for each field, shown columns first, with a mark and a width for the shown ones."""
+        """Return an option for each field. Shown columns come first, with a mark and their width."""
         mark = glyphs(DisplayStyle(ascii=is_ascii(self))).marked
         return [
             Option(name, FIELDS[name].label, glyph=mark if shown else " ", detail=self._width(name) if shown else "")
@@ -133,7 +133,7 @@ class ColumnsDialog(Dialog[str]):
         return f"{self._drawn[name]:2} cells" if name in self._drawn else "no room"
 
     def _set(self, choice: ColumnChoice, name: str) -> None:
-        """Draw the list with a new choice, and move the cursor to the field `name`."""
+        """Draw the list of shows with the columns in `choice`, and move the cursor of the dialog to the field `name`."""
         self._choice = choice
         self._drawn = self._draw(self._given)
         self._rows.options = self._options()
@@ -142,7 +142,7 @@ class ColumnsDialog(Dialog[str]):
         self._say()
 
     def _say(self, text: str = "") -> None:
-        """Show a text below the fields; by default, the names of the columns that do not fit."""
+        """Show `text` below the fields. Without a text, name the columns that do not fit."""
         hidden = [FIELDS[name].label for name in self._choice.names if name not in self._drawn]
         if hidden and not text:
             text = f"Hidden (too narrow): {', '.join(hidden)}"
@@ -162,7 +162,7 @@ class ColumnsDialog(Dialog[str]):
             self._set(self._choice._replace(names=(*names, name)), name)
 
     def action_shift(self, by: int) -> None:
-        """Swap the column under the cursor with the next shown column (`by` 1) or the previous one (-1)."""
+        """Exchange the column under the cursor with the next shown column (`by` 1) or the previous one (`by` -1)."""
         name, names = self._field, list(self._choice.names)
         if name not in names:
             self._say("space shows this column; then it can be moved")

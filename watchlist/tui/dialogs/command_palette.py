@@ -11,7 +11,7 @@ from watchlist.tui.widgets.option_rows import Option
 
 
 def palette(views: Sequence[str], themes: Sequence[str], keymap: Keymap = NO_CHANGES) -> ChooseDialog[str]:
-    """Return the dialog that asks for an action and returns it as text, e.g. `add`, `view(3)` or `set_theme('nord')`.
+    """Return the dialog that asks for an action. Its answer is the action as text: `add`, `view(3)`, `set_theme('nord')`.
 
     `views` are the names of the views in their order in the top line.
     """

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class ConfirmDialog(Dialog[bool]):
-    """The dialog that returns True for y or enter, False for n or esc, never None. `yes` and `no` label the answers."""
+    """The dialog that returns True for y or enter, and False for n or esc. `yes` and `no` are the labels of the answers."""
 
     BINDINGS = [Binding("y,enter", "yes", show=False), Binding("n,escape", "no", show=False)]
     DEFAULT_CSS = """

@@ -1,4 +1,4 @@
-"""The base class of all dialogs: a box with key hints at the bottom that is closed by esc."""
+"""The base class of all dialogs: a box with key hints in its lower part. esc closes the box."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ class Dialog(ModalScreen[T]):
         self.dismiss(None)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close with an answer. Only the first answer counts. If another dialog is open over this one, close after it."""
+        """Close with the answer `result`; later answers are ignored. Wait if another dialog is open over this one."""
         if self._dismissed or self not in self.app.screen_stack:
             return AwaitComplete()
         if self.app.screen is not self:
@@ -199,7 +199,7 @@ class Dialog(ModalScreen[T]):
             self.dismiss(self._late[0])
 
     async def ask(self, question: Dialog[U]) -> U | None:
-        """Open a dialog over this one and return its answer; None if one is open already or this dialog is closed."""
+        """Open a dialog over this one. Return its answer; None if another one is open already or this dialog is closed."""
         if self._dismissed or self._asking or self.app.screen is not self:
             return None
         self._asking = True
@@ -210,5 +210,5 @@ class Dialog(ModalScreen[T]):
 
 
 def _reached(breakpoints: list[tuple[int, str]], cells: int) -> str:
-    """Return the CSS class of the largest breakpoint that is not above a size in cells."""
+    """Return the CSS class of the largest of `breakpoints`, (size in cells, class) pairs, that is at most `cells`."""
     return max((start, name) for start, name in breakpoints if cells >= start)[1]

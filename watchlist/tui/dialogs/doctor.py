@@ -32,7 +32,7 @@ class Findings(OptionRows[Finding]):
     """A list of findings, one per line."""
 
     def fill(self, found: Sequence[Finding], style: DisplayStyle, cursor: int) -> None:
-        """Show these findings, and move the cursor to index `cursor` (from 0), or to the last finding."""
+        """Show these findings. The cursor goes to the finding at the index `cursor` (from 0), or to the last one."""
         options = [_option(finding, style) for finding in found]
         self._measure(options)
         self._widest = self._labels
@@ -44,10 +44,10 @@ class Findings(OptionRows[Finding]):
 
 
 class DoctorDialog(Dialog[str]):
-    """The dialog that examines the list in a thread. Returns the id of the show that the user wants to see.
+    """The dialog that examines the list in a thread. Its answer is the id of the show that the user wants to see.
 
-    `changed` is called in the event loop with each change that a fix has made. `cursor` is the initial index of the
-    cursor.
+    `changed` is called in the event loop with each change that a fix has made. `cursor` is the index (from 0) of the
+    finding under the cursor at first.
     """
 
     BINDINGS = [
@@ -92,7 +92,7 @@ class DoctorDialog(Dialog[str]):
 
     @work(exclusive=True)
     async def _look(self, cursor: int = 0) -> None:
-        """Examine the list in a thread, and show the findings."""
+        """Examine the list in a thread, and show the findings with the cursor on the index `cursor` (from 0)."""
         try:
             found = await asyncio.to_thread(doctor.examine, self._library, self._today, self._style)
         except WatchlistError as error:
@@ -134,7 +134,7 @@ class DoctorDialog(Dialog[str]):
         self._about(_about(finding) if finding is not None else Content("No problems found"))
 
     def _about(self, said: Content) -> None:
-        """Show a text. The label of the last change is shown above the text, once."""
+        """Show `said`. The first text after a change has the label of that change above it."""
         done, self._said = Content.styled(self._said, "$text-success"), ""
         self.query_one("#about", Static).update(Content("\n").join(line for line in (done, said) if line.plain))
 

@@ -13,7 +13,7 @@ from watchlist.tui.state.form_drafts import Draft
 
 
 class DraftDialog(Dialog[T]):
-    """A dialog whose typed text is saved as a draft when the program ends, and restored when the dialog opens again."""
+    """A dialog that saves typed text as a draft if the program ends. The text is restored when the dialog opens again."""
 
     draft: Draft | None = None  # the draft whose texts are shown at first
     question_of: Callable[[T], ConfirmDialog | None] | None = None  # returns the question to ask about an answer
@@ -43,7 +43,7 @@ class DraftDialog(Dialog[T]):
         self._left = self.typed
 
     def answer(self, answer: T) -> None:
-        """Close with an answer. If `question_of` returns a question about it, ask first; after a "no", stay open."""
+        """Close with `answer`. If `question_of` returns a question about the answer, ask first; after a "no", stay open."""
         question = self.question_of(answer) if self.question_of is not None else None
         if question is None:
             self.dismiss(answer)

@@ -108,7 +108,7 @@ class EpisodesDialog(Dialog[None]):
 
     @property
     def _keys(self) -> tuple[Hint, ...]:
-        """The key hints; on a small screen only the most important ones, to leave room for the episodes."""
+        """The key hints. On a small screen, only the most important ones are shown, to leave room for the episodes."""
         return (WATCH, SKIP, RATE, CLOSE) if self._small else (*HINTS, UNDO, CLOSE)
 
     def fit(self) -> None:
@@ -121,7 +121,7 @@ class EpisodesDialog(Dialog[None]):
         return self._show.id
 
     def fill(self, show: Show | None) -> None:
-        """Show the changed show; close the dialog if the show was removed (None) or has no episodes."""
+        """Show the changed show. Close the dialog if the show has no episodes, or if `show` is None, i.e. was removed."""
         if show is None or not seasons_of(show):
             self.dismiss(None)
         elif show is not self._show:
@@ -130,7 +130,7 @@ class EpisodesDialog(Dialog[None]):
             self._tell()
 
     def say(self, text: str, hint: str, tone: Tone) -> None:
-        """Show a message about a change, with a hint what the user can do next."""
+        """Show a message about a change, followed by `hint`, what the user can do next. `tone` sets its color."""
         bar = self.query_one(MessageBar)
         bar.remove_class("hidden")
         bar.say(text, hint, tone, style=self._style)

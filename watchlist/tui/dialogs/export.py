@@ -47,7 +47,7 @@ class ExportRequest(Frozen):
 
 
 class _Choice(LabeledField):
-    """A form row with a choice between a few words, and a note about the chosen word."""
+    """A form row in which the user chooses one of a few words. A note describes the chosen word."""
 
     def __init__(self, label: str, words: Sequence[str], value: str, *, id: str) -> None:
         super().__init__(label, id=id)
@@ -94,7 +94,7 @@ class Preview(Widget):
 
 
 class ExportDialog(Dialog[ExportRequest]):
-    """The dialog that asks what to export. Changing the format changes the file name suffix, and vice versa.
+    """The dialog that asks what to export. Changing the format changes the suffix of the file name, and vice versa.
 
     Args:
         shows: The shows of each scope. Empty scopes are not offered; the first other scope is chosen at first.
@@ -174,7 +174,7 @@ class ExportDialog(Dialog[ExportRequest]):
         self._look()
 
     def _look(self) -> None:
-        """Update the notes about the format and the file, e.g. errors, and the preview."""
+        """Update the preview, and the notes about the format and the file, e.g. errors."""
         _, shows = self._chosen
         path, format = self.query_one("#path", LabeledField), self.query_one("#format", LabeledField)
         wrong = self._wrong_format()

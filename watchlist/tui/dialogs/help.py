@@ -26,7 +26,7 @@ COLUMN = 54  # cells of one of the two columns in a dialog of 120 cells
 
 
 class Pair(NamedTuple):
-    """A row of the help: the keys or text to type, what they do, and a title that is searched but not shown."""
+    """A row of the help: the keys or text to type, and what they do. `title` can be searched but is not shown."""
 
     typed: str
     said: str
@@ -34,7 +34,7 @@ class Pair(NamedTuple):
 
 
 class HelpRows(Widget):
-    """A heading above two columns: keys or text to type, and a description, which is wrapped in its column."""
+    """A heading above two columns: keys or text to type, and a description. A long description is wrapped in its column."""
 
     DEFAULT_CSS = """
     HelpRows { height: auto; margin-bottom: 1; }
@@ -55,7 +55,7 @@ class HelpRows(Widget):
         return self.display
 
     def rows(self, width: int) -> int:
-        """Return the height in lines at a width in cells, including a blank line below."""
+        """Return the height in lines of the widget if it is `width` cells wide, including a blank line below."""
         return len(self._lines(width)) + 1
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -152,7 +152,7 @@ class HelpDialog(ReadingDialog):
 
 
 def _query() -> HelpRows:
-    """Return a summary of the query language: the first form of each kind of term, with a short description."""
+    """Return a widget with a summary of the query language: the first form of each kind of term, with a description."""
     pairs = [Pair(typed.partition("  ")[0], said.partition(";")[0].partition(":")[0]) for typed, said in QUERY]
     column = max(cell_len(pair.typed) for pair in pairs)
     return HelpRows("In the filter line", pairs, column, QUERY_END.partition(". In ")[0])
@@ -163,7 +163,7 @@ def _pair(row: KeyRow) -> Pair:
 
 
 def _balanced(parts: Sequence[HelpRows]) -> tuple[list[HelpRows], list[HelpRows]]:
-    """Distribute the parts over two columns of similar height. Each column keeps the original order."""
+    """Return `parts` as two columns of similar height. Each column keeps the original order."""
     columns: tuple[list[HelpRows], list[HelpRows]] = ([], [])
     heights = [0, 0]
     for part in sorted(parts, key=lambda part: -part.rows(COLUMN)):

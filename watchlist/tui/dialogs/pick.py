@@ -32,7 +32,10 @@ AGAIN: Hint = ("p", "others", "again")
 
 
 class PickState(NamedTuple):
-    """The state of the dialog, to reopen it: ids drawn before the current draw, and the id of the show under the cursor."""
+    """The state of the pick dialog, for reopening it.
+
+    `before` are the ids drawn before the current draw; `show` is the id of the show under the cursor.
+    """
 
     before: frozenset[str]
     show: str | None
@@ -49,7 +52,7 @@ class Picks(OptionRows[Pick]):
 
 
 class PickDialog(Dialog[str]):
-    """The dialog that draws a few shows at random and returns the id of the chosen one. A key draws other shows.
+    """The dialog that draws a few shows at random. Its answer is the id of the chosen show. A key draws other shows.
 
     Args:
         shows: The whole list; its ratings tell what the user likes.
@@ -105,7 +108,7 @@ class PickDialog(Dialog[str]):
 
     @work(exclusive=True)
     async def action_again(self) -> None:
-        """Draw shows that were not drawn yet; if no show is left, start over with all shows."""
+        """Draw shows that were not drawn yet. If none are left, start over with all shows."""
         picks = await asyncio.to_thread(self._pick, self._drawn)
         again = not picks and bool(self._drawn)
         if again:

@@ -70,9 +70,9 @@ async def with_progress(app: App[Any], title: str, total: int, task: Callable[[C
 
 
 async def show_while(app: App[Any], title: str, work: Work, running: asyncio.Future[T]) -> T:
-    """Await the result of a running task, and show a progress bar if the task takes longer than SOON.
+    """Return the result of `running`, the future of a task. Show a progress bar if the task takes longer than SOON.
 
-    Without a total number of steps, no progress bar is shown. Errors of the task are raised unchanged.
+    The bar needs a total number of steps in `work`. Errors of the task are raised unchanged.
     """
     done, _ = await asyncio.wait([running], timeout=SOON)
     if not done and work.total:

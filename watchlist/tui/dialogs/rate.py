@@ -89,7 +89,7 @@ class BigStars(Widget):
 
 
 def _star(share: float, row: int) -> Content:
-    """Return line `row` (from 0) of a star: the filled part in gold, a fraction `share` of the width, then the outline."""
+    """Return line `row` (from 0) of a star. The left part, a fraction `share` of its width, is gold; the rest is outline."""
     dots = round(share * WIDTH * 2)
     full, half = divmod(dots, 2)
     cells = FULL[row][:full]
@@ -104,7 +104,7 @@ def _ascii_star(share: float, row: int) -> Content:
 
 
 class RatePrompt(Dialog[Rated]):
-    """The dialog that asks for a rating. Returns None if the user has cancelled or changed nothing."""
+    """The dialog that asks for a rating. Its answer is None if the user has cancelled or changed nothing."""
 
     BINDINGS = [
         Binding("left,h", "step(-1)", show=False),
@@ -150,7 +150,7 @@ class RatePrompt(Dialog[Rated]):
         self._type(self._typed[:-1])
 
     def action_step(self, by: int) -> None:
-        """Move to the next half star up (`by` 1) or down (-1), e.g. from 4.35 to 4.5 or to 4."""
+        """Change the rating to the next half star above (`by` 1) or below (`by` -1), e.g. from 4.35 to 4.5 or to 4."""
         halves = (self._rating or 0) * 2
         nearest = math.floor(halves) if by > 0 else math.ceil(halves)
         self._choose((nearest + by) / 2)
@@ -203,7 +203,7 @@ class RatePrompt(Dialog[Rated]):
 
 
 def _parsed(text: str, style: DisplayStyle) -> tuple[float | None, str]:
-    """Parse a rating. Return (rating or None for no rating, "") for a valid text, else (None, error message)."""
+    """Return (rating in stars, or None for no rating; "") for a valid text, and (None, error message) for another text."""
     try:
         return parse_rating(text, style), ""
     except ValueError as error:

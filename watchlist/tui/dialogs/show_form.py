@@ -132,10 +132,10 @@ class Form(ConfirmDiscardDialog[T]):
             self.checked(row)
 
     def checked(self, row: FieldRow) -> None:
-        """A hook that is called after the text of a row was changed and validated, e.g. to show a note."""
+        """A hook that is called after the user has changed `row` and its text was validated, e.g. to show a note."""
 
     def on_descendant_focus(self) -> None:
-        """Show the key that saves: in an input of several lines it is ctrl+s, because enter begins a new line."""
+        """Show which key saves: enter or, in an input of several lines, ctrl+s, because enter begins a new line there."""
         lines = isinstance(self.focused, TextArea)
         self.query_one(Hints).show(SAVE if lines else ("enter", "save", "save"), NEXT, CANCEL)
 
@@ -157,15 +157,15 @@ class Form(ConfirmDiscardDialog[T]):
 
 
 class ShowForm(Form[Mapping[str, Any]]):
-    """The form that adds or edits a show. Returns the values of the changed fields by field name.
+    """The form that adds or edits a show. Its answer is the values of the changed fields by field name.
 
-    If several titles were pasted, the result has the key `titles` with a sequence of texts instead of `title`.
+    If several titles were pasted, the answer has the key `titles` with a sequence of texts instead of `title`.
 
     Args:
         show: The show to edit; None to add a show.
         style: How ratings are shown and read.
         known: Completion candidates by field name.
-        duplicate: Returns the show of the list that equals a new show; None if the list has no such show.
+        duplicate: Returns the show of the list that is the same as a new show; None if there is none.
         new_ones: Returns those of several new shows that are not on the list.
     """
 
@@ -304,7 +304,7 @@ def _raw(value: object) -> str:
 
 
 def _shown(field: Field, show: Show, style: DisplayStyle) -> str:
-    """Return the value of a field as editable text. Records get one line each, if that text parses to the same value."""
+    """Return the value of a field as editable text. Rows are on one line each, if that text parses to the same value."""
     value = field.get(show)
     if isinstance(field.type, Records):
         lines = "\n".join(field.type.format((row,), style) for row in value)

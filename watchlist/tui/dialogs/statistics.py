@@ -42,7 +42,10 @@ class Counted(NamedTuple):
 
 
 class StatisticsState(NamedTuple):
-    """The state of the dialog, to reopen it: the year (None for all), and (section, label) of the selected number."""
+    """The state of the statistics dialog, for reopening it.
+
+    `year` is None for all years; `number` is (section, label) of the selected number.
+    """
 
     year: int | None
     number: tuple[str, str] | None
@@ -55,7 +58,7 @@ class Years(Static):
     """The line of years with viewings. Clicking a year shows its statistics."""
 
     def show(self, years: Sequence[int | None], year: int | None) -> None:
-        """Show as many of the `years` as fit, always including the selected `year`. None means all years."""
+        """Show as many of `years` as fit, including `year`, the selected one. A year of None stands for all years."""
         at = years.index(year) if year in years else 0
         first = max(0, at - max(1, self.size.width // 6 - 2) + 1)
         parts = [Content("‹ " if first and not self.app.has_class("-ascii") else "< " if first else "")]
@@ -72,7 +75,7 @@ class Years(Static):
 
 
 class StatisticsScreen(Dialog[str]):
-    """The dialog that shows statistics and returns the query for the shows behind the chosen number.
+    """The dialog that shows statistics. Its answer is the query for the shows behind the number that the user chose.
 
     Args:
         shows: The shows to count.
@@ -189,7 +192,7 @@ class StatisticsScreen(Dialog[str]):
         self._head()
 
     async def _count(self, year: int | None) -> Counted:
-        """Return the statistics of a year (None: all years), computed in a thread when first needed."""
+        """Return the statistics of a year (None: all years). They are computed in a thread when first needed."""
         if year not in self._counted:
             self._counted[year] = await asyncio.to_thread(self._statistics, year)
         return self._counted[year]
@@ -232,7 +235,10 @@ class StatisticsScreen(Dialog[str]):
         self._numbers.action_section(1)
 
     def action_step(self, by: int) -> None:
-        """Go to the next older year (`by` 1) or newer year (-1). "All years" comes before the newest and after the oldest."""
+        """Go to the next older year (`by` 1) or newer year (`by` -1).
+
+        "All years" comes before the newest and after the oldest year.
+        """
         here = self._years.index(self._year) if self._year in self._years else 0
         self.action_year(self._years[(here + by) % len(self._years)])
 

@@ -28,7 +28,10 @@ class BannerHost(Host, Protocol):
         """Return the banner above the list. It is mounted by the first call."""
 
     def say_standing(self, subject: str, text: str, hint: str = "", tone: Tone = "error") -> None:
-        """Show a message about a lasting problem once, not at every check. An empty `text` means that it is solved."""
+        """Show `text` about a lasting problem, once for each change of it. `subject` names the kind of problem.
+
+        An empty text means that the problem is solved. `hint` says what the user can do; `tone` sets the color.
+        """
 
 
 class FileWatch:
@@ -47,7 +50,7 @@ class FileWatch:
         self._shown: tuple[Damage | None, str, str] = None, "", ""  # damage, doubt and read-only reason in the banner
 
     def poll(self) -> None:
-        """Start a check of the file, unless one is running: a new check would cancel it, again and again on a slow disk."""
+        """Start a check of the file, unless one is running: a new one would cancel it, on a slow disk again and again."""
         if not self._polls:
             self.read(at_once=False)
 
@@ -99,7 +102,7 @@ class FileWatch:
         return self._read_only_reason
 
     def report_doubt(self) -> None:
-        """Show at once why the file is not accepted as the list, because the user's change is held until this is decided."""
+        """Show now why the file is not accepted as the list. A change of the user is held until this is decided."""
         self._doubt, self._doubted = self._host.library.doubt, -DOUBT_SECONDS
         self.update_banner()
 
@@ -116,7 +119,7 @@ class FileWatch:
                 host.run_worker(self._name_newest_backup(banner), group="backups", exclusive=True)
 
     async def _name_newest_backup(self, banner: FileBanner) -> None:
-        """Add a sentence about the newest good backup to the banner, unless the problems of the file change meanwhile."""
+        """Add a sentence about the newest good backup to the banner. Skipped if the problems of the file change meanwhile."""
         from watchlist.tui.dialogs.backups import name_last_state  # only needed if the file has a problem
 
         state = self._shown

@@ -20,7 +20,7 @@ BAR_CELLS = 20  # width of the progress bar
 
 
 def greet(host: Host, unusable: str) -> None:
-    """Show a message if the list file does not exist yet, and `unusable`, a warning about preferences, if not empty."""
+    """Show a message if the list file does not exist yet, and show the warning `unusable` about preferences, if any."""
     if not host.library.exists:
         message = f"New list: your first change creates {host.library.file}"
         short = "New list: saved at your first change"  # fits 40 columns
@@ -30,7 +30,7 @@ def greet(host: Host, unusable: str) -> None:
 
 
 async def load(host: Host, prepare_filter: Callable[[], None]) -> None:
-    """Read the rest of the list, then write the index and check the file, in the background.
+    """Read the rest of the list in the background, then write the index and check the file.
 
     `prepare_filter` mounts the input of the filter.
     """
@@ -70,7 +70,7 @@ def _show_part(host: Host) -> None:
 
 
 def _progress(host: Host, done: int, total: int, seconds: float) -> str:
-    """Return e.g. `Reading 400 of 1,000 shows  ████░░░░  2 s`. The remaining time is estimated from the elapsed `seconds`."""
+    """Return the progress as text: `Reading 400 of 1,000 shows  ████░░░░  2 s`. `seconds` is the time taken so far."""
     signs = glyphs(host.listing.style)
     full = BAR_CELLS * done // max(1, total)
     seconds_left = round(seconds * (total - done) / max(1, done)) + 1

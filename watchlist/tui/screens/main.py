@@ -112,7 +112,7 @@ class MainScreen(Screen[None]):
             self.episodes_dialog.fill(listing.show_of(self.episodes_dialog.id_of_show))
 
     def mark(self, ids: frozenset[str]) -> None:
-        """Mark exactly the shows with these ids."""
+        """Mark the shows with these ids, and no others."""
         self.forget_message()
         self.show(self.listing.with_marked(ids))
 
@@ -132,13 +132,13 @@ class MainScreen(Screen[None]):
         return self.query_one(MessageBar)
 
     def say(self, text: str, hint: str = "", tone: Tone = "done") -> None:
-        """Show a message below the list, and also in the episodes dialog if it is open."""
+        """Show a message below the list, with a hint on what to do next, and also in the episodes dialog if it is open."""
         self.message_bar.say(text, hint, tone, style=self.listing.style)
         if self.episodes_dialog is not None and self.episodes_dialog.is_mounted:
             self.episodes_dialog.say(text, "", tone)
 
     def say_standing(self, subject: str, text: str, hint: str = "", tone: Tone = "error") -> None:
-        """Show a message about a lasting problem once, not at every check. An empty `text` means that it is solved."""
+        """Show a lasting problem of a kind (`subject`) once, not at every check. An empty `text` means that it is solved."""
         if self.message_bar.is_news(subject, text):
             self.say(text, hint, tone)
 
@@ -151,7 +151,7 @@ class MainScreen(Screen[None]):
         self.forget_message()
 
     def key(self, name: str) -> str:
-        """Return the label of the key that runs an action, or `:name` if the action has no key."""
+        """Return the label of the key for the action `name`; `:name` if the action has no key."""
         return key_label(name, self.config.keys) or f":{name}"
 
     def _empty_text(self) -> str:
@@ -196,7 +196,7 @@ class MainScreen(Screen[None]):
         self._walk(-1)
 
     def _walk(self, by: int) -> None:
-        """Open the details pane and move its cursor to the next (`by` 1) or previous (-1) episode."""
+        """Open the details pane and move its cursor to the next (`by` 1) or previous (`by` -1) episode."""
         if (show := current_show(self)) is None:
             return
         if not self.query_one(Details).walk(by):
@@ -238,7 +238,7 @@ class MainScreen(Screen[None]):
         self.query_one(FilterBar).open()
 
     def action_back(self) -> None:
-        """Leave the first of these that is active: episode cursor, details pane, marks, visit (see `visits`), filter."""
+        """Leave the first of these that is active: episode cursor, details pane, marks, visit from a dialog, filter."""
         if self.episode is not None:
             self.query_one(Details).go_to(None)
         elif self.details_open:
@@ -270,7 +270,7 @@ class MainScreen(Screen[None]):
             self.rows.action_cursor_down()
 
     def action_mark_all(self) -> None:
-        """Mark all listed shows; if all of them are marked already, remove their marks."""
+        """Mark all listed shows. If all of them are marked already, remove their marks."""
         self.mark(self.listing.toggled_marks)
 
     # Actions: functions in the modules of `actions`; those that open a dialog are coroutines

@@ -8,7 +8,7 @@ from watchlist.tui.state.list_state import ListState
 
 
 def empty_text(listing: ListState, key: Callable[[str], str], first_view: str | None) -> str:
-    """Return the text to show when the list has no rows.
+    """Return the text that is shown if the list has no rows.
 
     Args:
         listing: The state of the list.

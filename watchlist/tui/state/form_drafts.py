@@ -34,12 +34,12 @@ class Drafts(Frozen):
         return next((draft for draft in reversed(self._all()) if draft.form == form), None)
 
     def keep(self, draft: Draft, instead: Draft | None = None) -> None:
-        """Store `draft`, replacing `instead`, the older draft from which the form was filled. Errors are ignored."""
+        """Store `draft` in place of `instead`, the older draft that filled the form, if any. Errors are ignored."""
         if draft.texts:
             self._write(lambda there: [*(one for one in there if one != instead), draft])
 
     def drop(self, draft: Draft | None) -> None:
-        """Delete a draft whose text was saved to the list or discarded by the user."""
+        """Delete a draft, because its text was saved to the list or discarded by the user. None is ignored."""
         if draft is not None:
             self._write(lambda there: [one for one in there if one != draft])
 

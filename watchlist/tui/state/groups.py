@@ -33,7 +33,7 @@ GROUPS: Final[Mapping[str, Callable[[Any], Any]]] = {
 class Groups:
     """The grouping of all shows of a list by one of the fields in GROUPS.
 
-    Row numbers (`places`) count from 0 in the whole list, ignoring view and filter.
+    A place is the row number of a show, from 0, in the whole list without view and filter.
     """
 
     def __init__(self, shows: ShowTable, name: str) -> None:
@@ -46,11 +46,11 @@ class Groups:
             self._labels = [label.capitalize() for label in self._labels]
 
     def grouped(self, places: Sequence[int]) -> Sequence[int]:
-        """Return these row numbers sorted by group. The order within a group is unchanged."""
+        """Return the row numbers `places` sorted by group. The order within a group is unchanged."""
         return sorted(places, key=self._ranks.__getitem__)
 
     def headings(self, places: Sequence[int]) -> Iterator[Heading]:
-        """Yield the headings for row numbers sorted by `grouped`. Takes one binary search per heading."""
+        """Yield the heading of each group of `places`, which must be sorted by group. Takes one binary search per heading."""
         start = 0
         while start < len(places):
             rank = self._ranks[places[start]]
@@ -60,7 +60,7 @@ class Groups:
 
 
 class Lines:
-    """Maps rows (shows only) to lines (shows and headings) of the list and back. Both are counted from 0."""
+    """Converts between rows (only shows count) and lines (headings count too) of the list. Both are numbered from 0."""
 
     def __init__(self, headings: Sequence[Heading] = ()) -> None:
         self.headings = headings
@@ -72,7 +72,7 @@ class Lines:
         return row + bisect_right(self._rows, row) if self.headings else row
 
     def row(self, line: int) -> int:
-        """Return the row on a line. For the line of a heading, return the first row below the heading."""
+        """Return the row on a line. For the line of a heading, this is the first row below the heading."""
         return line - bisect_left(self._lines, line) if self.headings else line
 
     def heading(self, line: int) -> Heading | None:

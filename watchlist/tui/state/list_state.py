@@ -36,7 +36,10 @@ _OF_THE_LIST = ("own_keys", "tabs", "known")
 
 
 class ListState(Frozen):
-    """A list and how it is displayed. `text` is the text of the filter line, `query` the terms that are in effect."""
+    """A list of shows, and how it is displayed: view, filter, order, groups and marks.
+
+    `text` is the text in the filter line; `query` contains only those of its terms that are in effect.
+    """
 
     __slots__ = ("__dict__",)  # for the cached properties
     library: Watchlist
@@ -55,7 +58,7 @@ class ListState(Frozen):
     marked: frozenset[str] = frozenset()  # ids of shows
 
     def _with(self, **changes: Any) -> ListState:
-        """Return a changed copy. Cached properties are kept unless their inputs have changed."""
+        """Return a copy with these changes. Cached properties are kept unless the values they depend on have changed."""
         other = replace(self, **changes)
         if other.library is self.library:
             kept = {name: self.__dict__[name] for name in (*_OF_THE_LIST, "unfiltered") if name in self.__dict__}
@@ -73,7 +76,7 @@ class ListState(Frozen):
 
     @cached_property
     def tabs(self) -> tuple[Tab, ...]:
-        """The view of all shows, a view for each status, and the saved views, in this order."""
+        """The views in order: the view of all shows, one view for each status, and the saved views."""
         counts = Counter(self.library.shows.column("status", COLUMNS["status"]))
         built_in = [Tab(ALL_SHOWS.name, Query(), len(self.library.shows))]
         built_in += [
@@ -101,7 +104,7 @@ class ListState(Frozen):
 
     @cached_property
     def unfiltered(self) -> Sequence[int]:
-        """Row numbers of all shows in the view, sorted and grouped, without the filter; empty if the view is invalid."""
+        """Row numbers of all shows in the view, sorted and grouped, as if the filter were empty. An invalid view has none."""
         tab, shows = self.tabs[self.view], self.library.shows
         found = () if tab.wrong else ordered(shows, tab.query.rows(shows), self.sorts, self.articles)
         return found if self.groups is None else self.groups.grouped(found)
@@ -142,7 +145,7 @@ class ListState(Frozen):
 
     @property
     def toggled_marks(self) -> frozenset[str]:
-        """The marked ids after "mark all": listed shows are added, or removed if all of them are marked already."""
+        """The ids to mark after "mark all": all listed shows are added or, if all of them are marked already, removed."""
         ids = frozenset(show.id for show in self.rows)
         return self.marked - ids if ids <= self.marked else self.marked | ids
 
@@ -153,7 +156,10 @@ class ListState(Frozen):
 
     @property
     def sorts(self) -> tuple[Sort, ...]:
-        """The sort orders, most important first: of the filter, of the view, then `sort`; `sort` first if `sorted_here`."""
+        """The sort orders, most important first: those of the filter, of the view, and `sort`.
+
+        If `sorted_here` is set, `sort` is the most important.
+        """
         asked = (*self.query.sorts, *self.tabs[self.view].query.sorts)
         return (*self.sort, *asked) if self.sorted_here else (*asked, *self.sort)
 
@@ -163,7 +169,7 @@ class ListState(Frozen):
         return next(iter(self.sorts), None)
 
     def with_library(self, library: Watchlist) -> ListState:
-        """Return the state for a newer list. Marks of removed shows are dropped; if the view is gone, all shows are shown."""
+        """Return the state for a newer list. Removed shows lose their marks. If the view is gone, all shows are shown."""
         marked = self.marked & library.shows.places.keys() if self.marked else self.marked
         fresh = self._with(library=library, marked=marked)
         return fresh if self.view < len(fresh.tabs) else fresh._with(view=0)
@@ -171,8 +177,8 @@ class ListState(Frozen):
     def with_text(self, text: str, *, typing: bool = False) -> ListState:
         """Return the state with `text` as filter.
 
-        During typing, or if `text` has an error, only finished terms are in effect (see `query.partial_query`). `wrong`
-        is the error; during typing, `hint` describes the unfinished term instead.
+        If `typing` is True or `text` has an error, only finished terms are in effect. `wrong` is the error; while
+        typing, `hint` describes the unfinished term instead.
         """
         wrong = hint = ""
         try:
@@ -195,7 +201,7 @@ class ListState(Frozen):
         return bool(query.rows(self.library.shows, self.unfiltered))
 
     def with_sort(self, name: str) -> ListState:
-        """Return the state sorted by a field; if the list is sorted by it already, reverse the order."""
+        """Return the state sorted by the field `name`. If the list is sorted by that field already, the order is reversed."""
         chosen = FIELDS[name]
         now = self.shown_sort
         down = now[1] if now is not None and now[0] == chosen else None
@@ -207,7 +213,7 @@ class ListState(Frozen):
         return self._with(marked=ids)
 
     def with_group(self, name: str) -> ListState:
-        """Return the state grouped by a field; not grouped if the field is not in GROUPS."""
+        """Return the state grouped by the field `name`. A field that is not in GROUPS ends the grouping."""
         return self._with(group=name if name in GROUPS else "")
 
     def with_view(self, view: int) -> ListState:
@@ -215,7 +221,10 @@ class ListState(Frozen):
         return self._with(view=view, sorted_here=False) if 0 <= view < len(self.tabs) else self
 
     def showing(self, id: str) -> ListState:
-        """Return a state that lists this show: unchanged, else without the filter, else in the view of all shows."""
+        """Return a state in which the show `id` is listed.
+
+        The filter is removed only if necessary, and so is the view.
+        """
         if self.rows.place_of(id) is not None:
             return self
         unfiltered = self._with(text="", query=Query(), wrong="", hint="")

@@ -20,7 +20,7 @@ LONGEST = 1000  # maximum length of a choice in characters; longer choices are i
 
 
 class Preferences(Frozen):
-    """The stored choices, as texts by name. An unreadable file is renamed and ignored, and reported in `problem`."""
+    """The stored choices: texts by the name of the choice. An unreadable file is renamed and ignored; `problem` says so."""
 
     path: Path
     choices: Mapping[str, str]
@@ -38,11 +38,11 @@ class Preferences(Frozen):
         return cls(path, {}, f"{path} can't be read{renamed}")
 
     def get(self, name: str, default: str = "") -> str:
-        """Return a choice as text, or `default` if nothing is stored."""
+        """Return the choice `name` as text; `default` if nothing is stored."""
         return self.choices.get(name, default)
 
     def read(self, name: str, parse: Callable[[str], T], default: str = "") -> tuple[T, str]:
-        """Return (parsed choice, ""). If the choice is invalid, return (parsed default, error message)."""
+        """Return (parsed value of the choice `name`, ""). If `parse` rejects it, return (parsed default, error message)."""
         choice = self.get(name, default)
         try:
             return parse(choice), ""
@@ -50,7 +50,7 @@ class Preferences(Frozen):
             return parse(default), f"the chosen {name} can't be used: {safe(str(error))}"
 
     def with_choice(self, name: str, value: str) -> Preferences:
-        """Return the preferences with one choice changed, and write them to disk. A failed write is ignored."""
+        """Return the preferences with the choice `name` changed, and write them to disk. A failed write is ignored."""
         choices = {**self.choices, name: value}
         with contextlib.suppress(StoreError):
             file_io.replace_own(self.path, json.dumps(choices).encode("utf-8") + b"\n")
@@ -58,7 +58,7 @@ class Preferences(Frozen):
 
 
 def _read(path: Path) -> dict[str, str] | None:
-    """Read the choices in a file, dropping values that are too long or not texts; None if the file is invalid."""
+    """Return the choices in a file; None if the file is invalid. Values that are too long or not texts are left out."""
     if not set_aside.is_regular(path):
         return None
     with contextlib.suppress(ValueError, RecursionError):

@@ -10,7 +10,7 @@ PAUSE = 1.0  # seconds without a letter after which the next letter begins a new
 
 
 class Prefix:
-    """The letters typed so far. Times are in seconds, of any clock; a pause longer than PAUSE begins a new word."""
+    """The letters typed so far, which select a word. A pause longer than PAUSE begins a new word. Times are in seconds."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -25,11 +25,11 @@ class Prefix:
         return bool(self.text) and time - self._last <= PAUSE
 
     def goes_on(self, character: str | None, time: float, words: Iterable[str]) -> bool:
-        """Return True if a character typed at `time` extends the current word to the beginning of one of `words`."""
+        """Return True if `character`, typed at `time`, extends the current letters to the beginning of one of `words`."""
         return character is not None and self.open(time) and any(_begins(word, self.text + character) for word in words)
 
     def type(self, character: str, time: float, words: Sequence[str], here: int = 0) -> int | None:
-        """Add a character and return the index of the selected word; None if no word begins with the letters.
+        """Add a typed character. Return the index of the word it selects; None if no word begins with the letters.
 
         `here` is the index of the current selection. A repeated letter cycles through the words that begin with it.
         """
@@ -51,7 +51,7 @@ class Prefix:
 
 
 def starting_with(words: Sequence[str], start: str) -> list[int]:
-    """Return the indexes of the words that begin with a text, ignoring case and accents."""
+    """Return the indexes of the words that begin with `start`. Case and accents are ignored."""
     return [place for place, word in enumerate(words) if _begins(word, start)]
 
 

@@ -30,7 +30,7 @@ BELOW = 3  # lines below the episode under the cursor that must stay visible
 class Details(ScrollPane):
     """The scrollable details pane. Its actions have the same names as in ShowList, so that the same keys work in both.
 
-    The cursor can be on an episode ("walking"); otherwise, up and down scroll the pane.
+    While the cursor is on an episode ("walking"), up and down move it; otherwise, they scroll the pane.
     """
 
     DEFAULT_CSS = """
@@ -48,7 +48,7 @@ class Details(ScrollPane):
     """
 
     class Walking(Message):
-        """Posted when the cursor enters (`on` is True) or leaves the episodes."""
+        """Posted when the cursor enters the episodes (`on` is True) or leaves them."""
 
         def __init__(self, on: bool) -> None:
             super().__init__()
@@ -73,7 +73,7 @@ class Details(ScrollPane):
         self._soon: Timer | None = None
 
     def show_details(self, show: Show | None, *, style: DisplayStyle = STARS, today: date | None = None) -> None:
-        """Show another show from its top, or redraw the same show without scrolling if it has changed.
+        """Show another show from its top. If `show` is shown already, redraw it without scrolling.
 
         Drawing is delayed so that the list reacts to the cursor key first; for another show, by PATIENCE seconds.
         """
@@ -137,9 +137,9 @@ class Details(ScrollPane):
             self.post_message(self.Walking(episode is not None))
 
     def walk(self, by: int) -> bool:
-        """Move the cursor to the next (`by` 1) or previous (-1) episode; at first, to the next episode to watch.
+        """Move the cursor to the next (`by` 1) or previous (`by` -1) episode. Return False if the show has no episodes.
 
-        Return False if the show has no episodes.
+        If the cursor is not on an episode, it goes to the next episode to watch.
         """
         grid = self._episodes()
         if grid is None or grid.start is None:
@@ -163,7 +163,7 @@ class Details(ScrollPane):
         return EpisodeGrid(self._show, self._rating_style) if self._show is not None else None
 
     def _step(self, lines: int) -> None:
-        """Move the cursor by a number of lines of episodes; if it is not on an episode, scroll instead."""
+        """Move the cursor down by `lines` lines of episodes. If the cursor is not on an episode, scroll instead."""
         grid = self._episodes()
         if grid is None or self.episode is None or self.episode not in grid:
             self._scroll_by(lines)
@@ -171,7 +171,7 @@ class Details(ScrollPane):
             self.go_to(grid.below(self.episode, lines, self._width - EDGES))
 
     def _reveal(self) -> None:
-        """Scroll to the episode under the cursor and the BELOW lines below it."""
+        """Scroll so that the episode under the cursor and the next BELOW lines are visible."""
         from watchlist.panels.episode_grid import episode_at
 
         lines = enumerate(self._strips)
@@ -192,7 +192,7 @@ class Details(ScrollPane):
             self.post_message(self.StarsClicked(show, star - 0.5 if show.rating == star else star))
 
     def _shows(self, show: Show) -> bool:
-        """Return True if this show is drawn already. Drawing is delayed, so another show may still be visible."""
+        """Return True if `show` is drawn already. Drawing is delayed, so another show may still be visible."""
         return self._drawn is not None and self._drawn[0] is show
 
     # Drawing

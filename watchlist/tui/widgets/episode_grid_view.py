@@ -60,7 +60,7 @@ class SeasonGrid(ScrollView, can_focus=True):
         return self._grid.cursor
 
     def fill(self, show: Show) -> None:
-        """Show the changed show. The cursor stays on its episode, or moves to the nearest one if the episode is gone."""
+        """Show the changed show. The cursor stays on its episode or, if the episode is gone, moves to the nearest one."""
         grid = EpisodeGrid(show, self._grid.style)
         self._grid = replace(grid, cursor=grid.nearest(self.cursor or Episode(0, 0)))
         self._lay_out()
@@ -100,23 +100,23 @@ class SeasonGrid(ScrollView, can_focus=True):
             self.post_message(self.Moved())
 
     def action_step(self, by: int) -> None:
-        """Move to the next (`by` 1) or previous (-1) episode, also across lines and seasons."""
+        """Move to the next (`by` 1) or previous (`by` -1) episode, also if it is on another line or in another season."""
         if self.cursor is not None:
             self.go_to(self._grid.beside(self.cursor, by))
 
     def action_line(self, by: int) -> None:
-        """Move the cursor down (`by` > 0) or up by `by` lines in its column, or as far as possible."""
+        """Move the cursor `by` lines down, or up if `by` is negative, in its column. It stops at the edge of the grid."""
         if self.cursor is not None:
             there = (self._grid.below(self.cursor, n, self.virtual_size.width) for n in _nearer(by))
             self.go_to(next(filter(None, there), None))
 
     def action_season(self, end: int) -> None:
-        """Move to the first (`end` 0) or last (-1) episode of the current season."""
+        """Move to the first (`end` 0) or last (`end` -1) episode of the current season."""
         if self.cursor is not None:
             self.go_to(self._grid.nearest(self.cursor._replace(number=10**9 if end else 1)))
 
     def action_edge(self, end: int) -> None:
-        """Move to the first (`end` 0) or last (-1) episode of the grid."""
+        """Move to the first (`end` 0) or last (`end` -1) episode of the grid."""
         if self._parts:
             part = self._parts[end]
             self.go_to(Episode(part.season.number, part.last if end else part.first))

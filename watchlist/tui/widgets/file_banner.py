@@ -36,7 +36,7 @@ class FileBanner(Widget):
             self.action = action
 
     def __init__(self, key: str = "", backups: str = "") -> None:
-        """Create the banner. `key` and `backups` are the keys for the editor and the backups; by default, as in COMMANDS."""
+        """Create the banner. `key` is the key for the editor, `backups` for the backups; by default, those in COMMANDS."""
         super().__init__()
         self._key = key or key_label("edit_toml")
         self._backups = backups or key_label("backups")
@@ -102,7 +102,7 @@ class FileBanner(Widget):
         return list(Content.styled(f"{sign} {text}", "bold $text-error").wrap(width))
 
     def _place(self, damage: Damage, width: int) -> list[Content]:
-        """Return the lines that show an error: its message, the line of the file, and a caret below the column."""
+        """Return the lines that show damage: its message, the damaged line of the file, and a caret below the column."""
         said = self._said(f"Line {damage.line}, column {damage.column}: {safe(damage.message)}", width)
         text, caret = _around(safe(damage.text, marks=True), damage.column - 1, width - 2)
         if text.strip():
@@ -111,7 +111,7 @@ class FileBanner(Widget):
 
 
 def _around(text: str, place: int, width: int) -> tuple[str, str]:
-    """Return (the part of a line around index `place` that fits in `width` cells, a second line with a caret)."""
+    """Return the part of `text` around the index `place` that fits in `width` cells, and a second line with a caret."""
     start = max(0, min(place - width // 2, len(text) - width))
     shown = text[start : start + max(1, width)]
     while cell_len(shown) > max(1, width):

@@ -55,7 +55,7 @@ class QueryInput(LineInput):
         self._typed = typed
 
     def watch_value(self, value: str) -> None:
-        """Call the callback at once, without posting a message, so that a letter and its matches are drawn together."""
+        """Call the callback at once instead of posting a message, so that a letter and its matches are drawn together."""
         if self.is_mounted and self.has_focus:
             self._typed(value)
 
@@ -84,7 +84,7 @@ class FilterBar(LineWidget):
     }
 
     class Kept(Message):
-        """Posted when the user has finished typing. `entered` is True after enter, False if the input lost the focus."""
+        """Posted when the user stops typing. `entered` is True after enter; False means that the input lost the focus."""
 
         def __init__(self, text: str, *, entered: bool = False) -> None:
             super().__init__()
@@ -176,7 +176,7 @@ class FilterBar(LineWidget):
         hint: str = "",
         style: DisplayStyle = STARS,
     ) -> None:
-        """Show that `shown` of `total` shows match, and the sort order, or the error `wrong`, or a `hint` for typing."""
+        """Show that `shown` of `total` shows match, and the sort order. An error `wrong`, or else a `hint`, replaces both."""
         self._shown, self._total, self._sort, self._wrong, self._style = shown, total, sort, wrong, style
         self._hint = hint
         self._fit()

@@ -22,7 +22,7 @@ from watchlist.tui.widgets.line_widget import is_ascii
 
 
 def completions(known: Sequence[str], text: str, *, several: bool) -> list[str]:
-    """Return the candidates that begin with `text`.
+    """Return those of `known` that begin with `text`.
 
     With `several`, `text` is a comma-separated list: complete its last item, excluding items that the list contains.
     """
@@ -33,7 +33,7 @@ def completions(known: Sequence[str], text: str, *, several: bool) -> list[str]:
 
 
 def completed(text: str, item: str, *, several: bool) -> str:
-    """Return `text` with `item` in place of its last comma-separated item; without `several`, return `item`."""
+    """Return `item` or, with `several`, the list `text` with `item` in place of its last comma-separated item."""
     before = text[: text.rfind(",") + 1] if several else ""
     return f"{before} {item}" if before else item
 
@@ -57,7 +57,7 @@ class KnownTextSuggester(Suggester):
 
 
 class Chips(Widget):
-    """A line of clickable completion candidates, as many as fit."""
+    """A line of completion candidates that can be clicked. Candidates that do not fit are left out."""
 
     DEFAULT_CSS = "Chips { height: 1; color: $text-muted; }"
 
@@ -278,7 +278,7 @@ class LabeledField(Widget):
             editor.cursor_position = len(text)
 
     def say(self, text: str, kind: str = "error") -> None:
-        """Show a note below the input; an empty text removes it. `kind` is the CSS class of the note."""
+        """Show `text` as a note below the input; an empty text removes the note. `kind` is the CSS class of the note."""
         notes = self.query(".note")
         if notes:
             note = notes.only_one(Static)

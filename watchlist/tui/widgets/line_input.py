@@ -14,14 +14,14 @@ from watchlist.tui.limits import LONGEST_LINE
 
 
 class LineInput(Input):
-    """An input whose text is selected when it is focused by a key, so that typing replaces the text.
+    """An input that selects its text when a key moves the focus there, so that typing replaces the text.
 
     Line breaks in pasted text become blanks. With `several`, the text is a comma-separated list: each pasted line
     becomes an item, and the text is not selected, because users extend a list.
     """
 
     class Pasted(Message):
-        """Posted when several lines are pasted. `lines` is the text of the input as it would be with line breaks."""
+        """Posted when several lines are pasted. `lines` is the whole text of the input, but with the line breaks."""
 
         def __init__(self, control: LineInput, lines: list[str]) -> None:
             super().__init__()
@@ -66,7 +66,7 @@ class LineInput(Input):
         self.insert_pasted(self.app.clipboard)
 
     def insert_pasted(self, text: str) -> None:
-        """Replace the selection by a text, whose lines are joined."""
+        """Replace the selection by `text`. Several lines become one line."""
         start, end = sorted(self.selection)
         before, after = self.value[:start], self.value[end:]
         if joined := join_values(text, before, after) if self.several else join_lines(text):
@@ -79,7 +79,7 @@ class LineInput(Input):
 
 
 def fitted(hint: str, width: int) -> str:
-    """Return the beginning of a hint that fits in `width` cells, cut before a comma or semicolon."""
+    """Return the beginning of `hint` that fits in `width` cells. It ends before a comma or semicolon."""
     if cell_len(hint) <= width:
         return hint
     ends = [at for at, character in enumerate(hint) if character in ",;" and cell_len(hint[:at]) <= width]

@@ -17,7 +17,7 @@ from watchlist.tui.themes import colour, uses_terminal_colours
 
 
 def look(widget: Widget, *components: str) -> Style:
-    """Return the style of component classes on top of the widget's style, including `text-style: reverse`."""
+    """Return the style of the widget combined with that of component classes. `text-style: reverse` is included."""
     style = widget.get_visual_style(*components)
     if any(widget.get_component_styles(name).text_style.reverse for name in components):
         style += Style(reverse=True)
@@ -30,12 +30,12 @@ def is_ascii(widget: Widget) -> bool:
 
 
 def plain(widget: Widget) -> bool:
-    """Return True if background colours can't distinguish parts of a widget: no colours, or the terminal's own."""
+    """Return True if background colours can't be used in a widget: colours are off, or the terminal's palette is used."""
     return uses_terminal_colours(widget.app) or widget.app.no_color
 
 
 def painted(widget: Widget, ink: str, ground: Color, *, bold: bool = False, reverse: bool = False) -> RichStyle:
-    """Return a Rich style with a theme colour, named `ink`, on a background colour."""
+    """Return a Rich style with the theme colour `ink` on the background colour `ground`."""
     color = colour(widget.app, ink, ground).rich_color
     return RichStyle(color=color, bgcolor=ground.rich_color, bold=bold or None, reverse=reverse or None)
 
@@ -71,7 +71,7 @@ class LineWidget(Widget):
         return line
 
     def look(self, part: str = "") -> RichStyle:
-        """Return the style of a part named in LOOKS; without a name, the style of the background."""
+        """Return the style of `part`, a key of LOOKS. Without a part, return the style of the background."""
         if part not in self._looks:
             ink, bold, ground = self.LOOKS.get(part, ("foreground", False, ""))
             reverse = bool(ground) and plain(self)  # another background would not be visible then
@@ -99,7 +99,7 @@ class LineStatic:
         self._styles: list[RichStyle | None] = []
 
     def add(self, text: str, style: RichStyle | None) -> None:
-        """Append text with one cell per character. For other text, use `say`, or correct `cells` afterwards."""
+        """Append text in which each character is one cell wide. For other text, use `say`, or correct `cells` afterwards."""
         self._texts.append(text)
         self._styles.append(style)
         self.cells += len(text)
@@ -111,7 +111,7 @@ class LineStatic:
         self.cells = before + cell_len(text)
 
     def blank_to(self, column: int) -> None:
-        """Append blanks up to a column, in the style of the preceding text, so that the line has few segments."""
+        """Append blanks up to a column (from 0), in the style of the text before them, so that the line has few segments."""
         if (blank := column - self.cells) > 0:
             if not self._texts:
                 self.add("", self.ground)

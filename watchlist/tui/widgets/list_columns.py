@@ -40,7 +40,7 @@ _LONGEST = 2_000  # maximum number of characters of a text; no line is longer
 
 
 def default_columns(config: Config) -> tuple[str, ...]:
-    """Return the columns of the config, or DEFAULT_COLUMNS if the config does not set columns."""
+    """Return the columns of the config. If the config has none, return DEFAULT_COLUMNS."""
     return DEFAULT_COLUMNS if config.columns == Config().columns else config.columns
 
 
@@ -64,7 +64,7 @@ class ListColumn(Frozen):
 
 
 class ColumnChoice(NamedTuple):
-    """Columns chosen by the user, in order, and widths in cells for some of them. As text, e.g. `title,year:6`."""
+    """Columns chosen by the user, in order, with the width in cells of some of them. As text: `title,year:6`."""
 
     names: tuple[str, ...]
     widths: Mapping[str, int] = NOTHING
@@ -74,7 +74,7 @@ class ColumnChoice(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> ColumnChoice | None:
-        """Parse the text form, ignoring unknown fields and invalid widths; None if no field is left."""
+        """Parse a text such as `title,year:6`. Unknown fields and invalid widths are ignored; None if no field is left."""
         found: dict[str, int | None] = {}
         for word in text.split(","):
             name, _, cells = word.partition(":")
@@ -139,9 +139,9 @@ def cell(show: Show, column: ListColumn, style: DisplayStyle) -> str:
 
 
 def drawn_progress(show: Show, column: ListColumn, style: DisplayStyle) -> tuple[str, str] | None:
-    """Return (done part of the bar, rest of the bar and numbers); None if the column has no room for a bar.
+    """Return (done part of the progress bar, rest of the bar and numbers); None if the column has no room for a bar.
 
-    If the episodes of the show are unknown, the column is blank.
+    If the episodes of the show are unknown, both texts are blank.
     """
     text = FIELDS["progress"].show_as(show, style)
     if not text:
@@ -154,7 +154,7 @@ def drawn_progress(show: Show, column: ListColumn, style: DisplayStyle) -> tuple
 
 @lru_cache(1000)
 def rating_text(rating: float | None, style: DisplayStyle) -> str:
-    """Return a rating as stars, with a number unless the stars are exact: `★★★★½ 4.35`; on the scale "10" `★★★★½ 9`."""
+    """Return a rating as stars, with a number unless the stars are exact: `★★★★½ 4.35`. On the scale "10": `★★★★½ 9`."""
     drawn = stars(rating, style)
     if rating is None or (style.scale == "stars" and rating * 2 % 1 == 0):
         return drawn
@@ -162,12 +162,12 @@ def rating_text(rating: float | None, style: DisplayStyle) -> str:
 
 
 def arrows(style: DisplayStyle) -> tuple[str, str]:
-    """Return the signs for (ascending, descending) order; in ASCII, the signs used in queries."""
+    """Return the signs for (ascending, descending) order. In ASCII, they are the signs used in queries."""
     return ("+", "-") if style.ascii else ("↑", "↓")
 
 
 def fit(text: str, width: int, style: DisplayStyle) -> str:
-    """Return a text in exactly `width` cells, cut with an ellipsis or padded, and without control characters."""
+    """Return `text` in exactly `width` cells, cut with an ellipsis or padded. Control characters are removed."""
     if width <= 0:
         return ""
     text = steady(text[:_LONGEST])
@@ -193,7 +193,7 @@ _UNSTEADY: dict[int, int | None] = {
 
 
 def steady(text: str) -> str:
-    """Replace characters whose width differs between terminals, e.g. a flag by two letters."""
+    """Return `text` with characters replaced whose width differs between terminals, e.g. a flag by two letters."""
     if text.isascii():
         return safe(text)
     return safe(unicodedata.normalize("NFC", text).translate(_UNSTEADY))

@@ -20,7 +20,7 @@ GAP = "   "  # between message and hint
 
 
 class MessageBar(LineWidget):
-    """The bar of messages. "info" and "done" messages are cut to one line; their hint, e.g. a key, is cut last.
+    """The bar of messages. "info" and "done" messages are cut to one line; the hint, e.g. a key, is cut last.
 
     Warnings and errors are wrapped if the screen is high enough, because users need the whole text.
     """
@@ -44,7 +44,7 @@ class MessageBar(LineWidget):
         self._standing: dict[str, str] = {}  # messages about lasting problems, by subject
 
     def say(self, text: str, hint: str = "", tone: Tone = "done", *, style: DisplayStyle = STARS) -> None:
-        """Show a message until the next message or `clear`. "info" and "done" messages disappear after SECONDS."""
+        """Show a message until the next one. Messages with the tone "info" or "done" disappear after SECONDS."""
         self._text, self._hint, self._tone, self._style = text, hint, tone, style
         if self._timer is not None:
             self._timer.stop()
@@ -53,9 +53,9 @@ class MessageBar(LineWidget):
         self.refresh(layout=len(self._lines(self.size.width)) != self.size.height)
 
     def is_news(self, subject: str, text: str) -> bool:
-        """Record the current problem of a subject. Return True if it is new and must be shown.
+        """Record `text` as the current problem of `subject`. Return True if the problem is new and must be shown.
 
-        An empty `text` means that the problem is solved; its message is removed if it is still visible.
+        An empty text means that the problem is solved. If its message is still visible, it is removed.
         """
         before, self._standing[subject] = self._standing.get(subject, ""), text
         if before and not text and self.text == before:
@@ -68,7 +68,7 @@ class MessageBar(LineWidget):
         self.clear()
 
     def has_room(self, text: str, hint: str) -> bool:
-        """Return True if a warning or error with this hint would be visible without being cut."""
+        """Return True if a warning or error with this text and hint would be visible without being cut."""
         from textual.content import Content
 
         lines = Content(f"{glyphs(self._style).times} {steady(text)}{GAP}{steady(hint)}").wrap(max(1, self.size.width))
@@ -110,7 +110,7 @@ class MessageBar(LineWidget):
         return [(text, self._tone), (GAP * bool(hint) + hint, "hint")]
 
     def _wrapped(self, sign: str, width: int, most: int) -> list[Words]:
-        """Return message and hint wrapped to at most `most` lines; the last line is cut if necessary."""
+        """Return message and hint as at most `most` lines of `width` cells. If necessary, the last line is cut."""
         from textual.content import Content
 
         text, hint = sign + steady(self._text), steady(self._hint)

@@ -127,7 +127,7 @@ class OptionRows(ScrollView, Generic[T], can_focus=True):
         self.post_message(self.Moved())
 
     def action_move(self, by: int) -> None:
-        """Move the cursor by `by` options, wrapping around at the ends."""
+        """Move the cursor down by `by` options, or up if `by` is negative. At an end, it goes on at the other end."""
         if self.options:
             self.cursor = (self.cursor + by) % len(self.options)
 
@@ -172,6 +172,6 @@ class OptionRows(ScrollView, Generic[T], can_focus=True):
 
 
 def _cell(text: str, width: int, style: str) -> Content:
-    """Return a text in exactly `width` cells, cut with an ellipsis or padded; unchanged if `width` is 0."""
+    """Return `text` in exactly `width` cells, cut with an ellipsis or padded. If `width` is 0, the text is unchanged."""
     content = Content.styled(" ".join(text.split("\n")), style)
     return content.truncate(width, ellipsis=True, pad=True) if width else content

@@ -40,7 +40,7 @@ class ShowList(ScrollPane):
     """
 
     class Highlighted(Message):
-        """Posted when the cursor moves to another show, or its show has changed. `show` is None in an empty list."""
+        """Posted when the cursor moves to another show, or when its show changes. `show` is None if the list is empty."""
 
         def __init__(self, show: Show | None) -> None:
             super().__init__()
@@ -186,13 +186,13 @@ class ShowList(ScrollPane):
         return self._sort
 
     def choose_columns(self, choice: ColumnChoice | None, otherwise: tuple[str, ...] = DEFAULT_COLUMNS) -> None:
-        """Show the columns chosen by the user; if `choice` is None, the columns `otherwise`."""
+        """Show the columns in `choice`, chosen by the user, or `otherwise` if it is None."""
         self._widths = None if choice is None else choice.widths
         self.columns = otherwise if choice is None else choice.names
 
     @property
     def drawn_columns(self) -> Mapping[str, int]:
-        """The widths in cells of the columns that fit, by field name."""
+        """The widths of the columns that fit, in cells, by field name."""
         return {column.field: column.width for column in self._lines().columns}
 
     # The cursor
@@ -310,7 +310,7 @@ class ShowList(ScrollPane):
         self._show_cursor()
 
     def _fit(self) -> None:
-        """Adapt to the current size. Called while drawing, because the first frame precedes the resize event."""
+        """Adapt to the current size of the widget. Called while drawing: the first frame precedes the resize event."""
         width, height = self.size
         fitted = 1 if height > 2 else 0, max(0, width - self.scrollbar_size_vertical)
         if fitted != (self._header, self._width):
@@ -372,7 +372,7 @@ class ShowList(ScrollPane):
         return line.strip(self._width)
 
     def _empty_line(self, y: int) -> LineStatic:
-        """Return line `y` (from 0) of the text of an empty list, which begins at line 1; else a blank line."""
+        """Return line `y` (from 0) of an empty list. Its text begins at line 1; other lines are blank."""
         line = LineStatic(self._look())
         if not self._rows:
             lines = self._empty.wrap(max(1, self._width - 2))

@@ -36,7 +36,7 @@ _LOOKS: dict[str, tuple[str, bool]] = {
 
 
 class LineStyles:
-    """The styles of the parts of a line, cached until `forget` is called, e.g. after a change of theme or focus."""
+    """The styles of the parts of a line. They are cached until `forget` is called, e.g. after a change of theme or focus."""
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
@@ -47,7 +47,7 @@ class LineStyles:
         self._known.clear()
 
     def __call__(self, part: str = "", here: bool = False) -> RichStyle:
-        """Return the style of a part; without a name, of the background. `here` is True for the line under the cursor."""
+        """Return the style of `part` or, without a part, of the background. `here` is True for the line under the cursor."""
         if (part, here) not in self._known:
             self._known[part, here] = self._style(part, here)
         return self._known[part, here]

@@ -70,8 +70,7 @@ class Numbers(ScrollPane):
     def show(self, sections: Sequence[PageSection], start: tuple[str, str] | None = None) -> None:
         """Replace the sections, and move the cursor to the number `start`, by default to the same number as before.
 
-        `start` is (title of the section, label of the number). If there is no such number, the cursor goes to the first
-        one.
+        A number is named by (title of the section, label). If it does not exist, the cursor goes to the first number.
         """
         before = start or self.here
         self._sections = sections
@@ -148,7 +147,7 @@ class Numbers(ScrollPane):
             self._moved()
 
     def _reveal(self) -> None:
-        """Scroll to the cursor and, if they fit, to the lines since the previous number, e.g. a heading."""
+        """Scroll to the number under the cursor and, if they fit, to the lines above it up to the previous number."""
         spot = self._spot
         if spot is None:
             return
@@ -159,11 +158,11 @@ class Numbers(ScrollPane):
         self.scroll_to_region(Region(0, top, 1, spot.y - top + 1), animate=False, force=True)
 
     def _column(self, column: int) -> list[tuple[int, Spot]]:
-        """Return the numbers of a column as (index, position) pairs."""
+        """Return the (index, position) pairs of the numbers in a column. Columns and indexes count from 0."""
         return [(at, spot) for at, spot in enumerate(self._drawing.spots) if spot.column == column]
 
     def action_move(self, by: int) -> None:
-        """Move to the next (`by` 1) or previous (-1) number of the column."""
+        """Move to the next (`by` 1) or previous (`by` -1) number of the column."""
         if (spot := self._spot) is not None:
             places = [at for at, _ in self._column(spot.column)]
             here = places.index(self._at)
@@ -171,7 +170,7 @@ class Numbers(ScrollPane):
                 self._go(places[here + by])
 
     def action_across(self, by: int) -> None:
-        """Move to the nearest number of the next (`by` 1) or previous (-1) column.
+        """Move to the nearest number in the next (`by` 1) or previous (`by` -1) column.
 
         If the page has only one column, move by sections instead.
         """
@@ -184,7 +183,7 @@ class Numbers(ScrollPane):
             self.action_section(by)
 
     def action_section(self, by: int) -> None:
-        """Move to the first number of the next (`by` 1) or previous (-1) section, wrapping around at the ends."""
+        """Move to the first number of the next (`by` 1) or previous (`by` -1) section. At an end, go on at the other end."""
         if (spot := self._spot) is not None:
             number = (spot.section + by) % len(self._sections)
             self._go(next(at for at, other in enumerate(self._drawing.spots) if other.section == number))
@@ -214,5 +213,5 @@ def _style(text: str) -> RichStyle:
 
 
 def _ground(style: RichStyle) -> RichStyle:
-    """Return the background, reverse and bold attributes of a style, without its text colour."""
+    """Return only the background, reverse and bold attributes of a style. The text colour is left out."""
     return RichStyle(bgcolor=style.bgcolor, reverse=style.reverse or None, bold=style.bold or None)

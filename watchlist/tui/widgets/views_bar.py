@@ -50,7 +50,7 @@ class ViewsBar(LineWidget):
         self.show_views(tabs, listing.view, style=listing.style)
 
     def show_views(self, tabs: Sequence[tuple[str, int | None]], active: int, *, style: DisplayStyle = STARS) -> None:
-        """Show tabs of (name, count); `active` is the index of the current one. A count of None marks an invalid query."""
+        """Show a tab for each (name, count); a count of None marks an invalid query. `active` is the current tab's index."""
         if (tabs, active, style) != (self._tabs, self._active, self._style):
             self._tabs, self._active, self._style = tabs, active, style
             self.refresh()
@@ -75,12 +75,12 @@ class ViewsBar(LineWidget):
         return [self._around_active(width)]
 
     def _width(self, tabs: range, *, counts: bool) -> int:
-        """Return the total width in cells of these tabs."""
+        """Return the width in cells of the tabs at these indexes. With `counts`, all tabs show their number of shows."""
         words = (words for tab in tabs for words, _ in self._tab(tab, counts=counts))
         return sum(map(cell_len, words)) + len(tabs) - 1
 
     def _add(self, line: LineStatic, tabs: range, end: int, *, counts: bool) -> None:
-        """Append tabs to a line, up to column `end`; a tab that does not fit is cut."""
+        """Append tabs to a line up to the column `end`, where a tab is cut. With `counts`, all show their number of shows."""
         for tab in tabs:
             line.add(" " * (tab != tabs[0]), self.look())
             start = line.cells
@@ -90,7 +90,7 @@ class ViewsBar(LineWidget):
             self._spots.append((range(start, line.cells), tab))
 
     def _tab(self, index: int, *, counts: bool) -> Words:
-        """Return the styled words of a tab. The current tab always shows its count."""
+        """Return the styled words of the tab at an index. The current tab shows its count even if `counts` is False."""
         name, count = self._tabs[index]
         active = "active" * (index == self._active)
         words = [(f" {steady(name[:200])}", active)]
@@ -101,7 +101,7 @@ class ViewsBar(LineWidget):
         return [*words, (" ", active)]
 
     def _around_active(self, width: int) -> LineStatic:
-        """Return a line with the tabs around the current one that fit, and arrows where tabs are omitted."""
+        """Return a line with the current tab and those around it that fit. Arrows show where tabs are omitted."""
         last, room = len(self._tabs) - 1, max(1, width - 2)
         first = next(
             start
