@@ -22,7 +22,7 @@ from watchlist.formats.export_file import OwnFiles
 from watchlist.paths import Paths
 from watchlist.store.library import Library
 from watchlist.tui.dialogs.backups import BackupsDialog
-from watchlist.tui.dialogs.choose import ChooseDialog, choose_group, choose_sort, choose_status, choose_theme
+from watchlist.tui.dialogs.choose import ChooseDialog
 from watchlist.tui.dialogs.columns import ColumnsDialog
 from watchlist.tui.dialogs.command_palette import palette
 from watchlist.tui.dialogs.confirm import ConfirmDialog
@@ -30,6 +30,7 @@ from watchlist.tui.dialogs.dialog import Dialog
 from watchlist.tui.dialogs.doctor import DoctorDialog
 from watchlist.tui.dialogs.episodes import EpisodesDialog
 from watchlist.tui.dialogs.export import ExportDialog, Scope
+from watchlist.tui.dialogs.group import choose_group
 from watchlist.tui.dialogs.help import HelpDialog
 from watchlist.tui.dialogs.manual import ManualDialog
 from watchlist.tui.dialogs.pick import PickDialog
@@ -37,7 +38,10 @@ from watchlist.tui.dialogs.progress import ProgressDialog
 from watchlist.tui.dialogs.prompt import Prompt, TextPrompt
 from watchlist.tui.dialogs.rate import RatePrompt
 from watchlist.tui.dialogs.show_form import ShowForm
+from watchlist.tui.dialogs.sort import choose_sort
 from watchlist.tui.dialogs.statistics import StatisticsScreen
+from watchlist.tui.dialogs.status import choose_status
+from watchlist.tui.dialogs.theme import choose_theme
 from watchlist.tui.dialogs.viewing import ViewingForm
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.state.type_ahead import PAUSE, Prefix

@@ -20,7 +20,7 @@ from watchlist.domain.ratings import DisplayStyle, parse_rating
 from watchlist.domain.watchlist import Damage
 from watchlist.formats.export_file import OwnFiles
 from watchlist.paths import Paths
-from watchlist.tui.dialogs.choose import ChooseDialog, choose_sort, choose_status, choose_theme, letters, narrowed
+from watchlist.tui.dialogs.choose import ChooseDialog, letters, narrowed
 from watchlist.tui.dialogs.command_palette import palette
 from watchlist.tui.dialogs.confirm import ConfirmDialog
 from watchlist.tui.dialogs.episodes import EpisodesDialog
@@ -30,6 +30,9 @@ from watchlist.tui.dialogs.progress import ProgressDialog, with_progress
 from watchlist.tui.dialogs.prompt import Prompt, TextPrompt
 from watchlist.tui.dialogs.rate import BigStars, Rated, RatePrompt
 from watchlist.tui.dialogs.show_form import ShowForm
+from watchlist.tui.dialogs.sort import choose_sort
+from watchlist.tui.dialogs.status import choose_status
+from watchlist.tui.dialogs.theme import choose_theme
 from watchlist.tui.dialogs.viewing import ViewingForm
 from watchlist.tui.state.work import Cancelled, Work
 from watchlist.tui.widgets.file_banner import FileBanner

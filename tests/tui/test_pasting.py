@@ -27,12 +27,12 @@ from watchlist.domain.watchlist import Watchlist
 from watchlist.sanitize import inert
 from watchlist.tui.compat.key_queue import KeyQueueApp
 from watchlist.tui.compat.terminal_input import UnfinishedPaste
-from watchlist.tui.dialogs.choose import choose_theme
 from watchlist.tui.dialogs.confirm import ConfirmDialog
 from watchlist.tui.dialogs.prompt import Prompt, TextPrompt
 from watchlist.tui.dialogs.rate import Rated, RatePrompt
 from watchlist.tui.dialogs.show_form import FORM, ShowForm
-from watchlist.tui.limits import LONGEST_LINE, LONGEST_PASTE
+from watchlist.tui.dialogs.theme import choose_theme
+from watchlist.tui.paste_limits import LONGEST_LINE, LONGEST_PASTE
 from watchlist.tui.widgets.filter_bar import FilterBar
 from watchlist.tui.widgets.form_fields import TextField
 

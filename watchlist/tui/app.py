@@ -31,7 +31,7 @@ from watchlist.tui.compat.app_lifecycle import CrashSafeApp, discard_output, is_
 from watchlist.tui.compat.key_queue import KeyQueueApp
 from watchlist.tui.compat.output_filter import ControlFilter
 from watchlist.tui.compat.terminal_driver import terminal_driver
-from watchlist.tui.limits import LONGEST_LINE, LONGEST_PASTE
+from watchlist.tui.paste_limits import LONGEST_LINE, LONGEST_PASTE
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.state.preferences import Preferences
 from watchlist.tui.themes import DEFAULT, NO_COLOR, OWN, names

@@ -25,7 +25,7 @@ from watchlist.tui.compat.terminal_input import (
     TerminalInput,
     UnfinishedPaste,
 )
-from watchlist.tui.limits import LONGEST_PASTE
+from watchlist.tui.paste_limits import LONGEST_PASTE
 
 
 class Wire:

@@ -33,7 +33,7 @@ def _choose_columns(host: Host, choice: ColumnChoice | None) -> Mapping[str, int
 
 async def group(host: Host) -> None:
     """Ask for the field to group the list by, and store the choice."""
-    from watchlist.tui.dialogs.choose import choose_group
+    from watchlist.tui.dialogs.group import choose_group
 
     def group_by(name: str) -> None:
         host.show(host.listing.with_group(name))

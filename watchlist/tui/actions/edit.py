@@ -20,7 +20,7 @@ from watchlist.domain.text import MAX_EPISODES, counted, split_list
 from watchlist.domain.watch_progress import kind_of, next_episode
 from watchlist.errors import WatchlistError
 from watchlist.store.library import Change
-from watchlist.tui.actions.changes import change, execute, show_changes
+from watchlist.tui.actions.changes import change, show_changes
 from watchlist.tui.actions.forms import fill_in
 from watchlist.tui.actions.questions import ask_kind, question_about
 from watchlist.tui.actions.selection import current_show, has_readable, is_read_only, is_writable, shows_to_change
@@ -30,21 +30,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LEFT = "Left as it was"
-
-
-async def undo(host: Host) -> None:
-    """Undo the last change. Allowed in a damaged file too, because undoing a change may repair the file."""
-    if is_read_only(host):
-        return
-    await execute(host, lambda reach: host.library.undo(progress=reach), f"{host.key('redo')} redo")
-
-
-async def redo(host: Host) -> None:
-    """Redo the last undone change, or apply the change that waits for the user's decision about the file."""
-    if is_read_only(host):
-        return
-    if await execute(host, lambda reach: host.library.redo(progress=reach)):
-        host.held = False
 
 
 async def add(host: Host) -> None:
@@ -124,7 +109,7 @@ async def _rate_episode(host: Host, show: Show, episode: Episode) -> None:
 
 async def status(host: Host) -> None:
     """Ask for a status and set it for the marked shows, or else for the show under the cursor."""
-    from watchlist.tui.dialogs.choose import choose_status
+    from watchlist.tui.dialogs.status import choose_status
 
     shows = shows_to_change(host)
     if not shows or not has_readable(host, shows, "status"):

@@ -13,10 +13,10 @@ from watchlist.domain.rewatches import next_to_watch
 from watchlist.domain.watch_edits import with_kind
 from watchlist.domain.watch_progress import is_series, kind_of
 from watchlist.tui.actions.changes import change, execute
-from watchlist.tui.actions.edit import undo
 from watchlist.tui.actions.forms import fill_in
 from watchlist.tui.actions.questions import ask_kind, question_about
 from watchlist.tui.actions.selection import current_show, has_readable, is_writable
+from watchlist.tui.actions.undo import undo
 
 if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 async def sort(host: Host) -> None:
     """Ask for the field to sort the list by."""
-    from watchlist.tui.dialogs.choose import choose_sort
+    from watchlist.tui.dialogs.sort import choose_sort
 
     current = host.listing.shown_sort
     name = await host.app.push_screen_wait(choose_sort((current[0].name, current[1]) if current else None))
@@ -30,7 +30,7 @@ async def sort(host: Host) -> None:
 
 async def theme(host: Host) -> None:
     """Ask for a theme, with a preview on the screen; esc restores the previous theme."""
-    from watchlist.tui.dialogs.choose import choose_theme
+    from watchlist.tui.dialogs.theme import choose_theme
 
     if host.app.no_color:
         host.say("Colours are off", tone="info")

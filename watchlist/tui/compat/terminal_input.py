@@ -23,7 +23,7 @@ from textual.keys import Keys
 from textual.message import Message
 
 from watchlist.sanitize import safe
-from watchlist.tui.limits import LONGEST_PASTE
+from watchlist.tui.paste_limits import LONGEST_PASTE
 
 XTermParser._sequence_to_key_events  # noqa: B018 - fails at import, not at the first key
 

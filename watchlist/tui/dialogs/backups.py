@@ -22,9 +22,9 @@ from watchlist.sanitize import safe
 from watchlist.store.history.backups import Backup
 from watchlist.store.library import Library
 from watchlist.store.missing_file import LastState
-from watchlist.tui.dialogs.choose import TONES
 from watchlist.tui.dialogs.confirm import ConfirmDialog
 from watchlist.tui.dialogs.dialog import Dialog, Hint, Hints
+from watchlist.tui.dialogs.status import TONES
 from watchlist.tui.widgets.option_rows import Option, OptionRows
 
 UNREADABLE = "can't be read"

@@ -1,4 +1,4 @@
-"""A dialog to choose one of several options, e.g. a status, a sort order or a theme.
+"""ChooseDialog: the dialog to choose one of several options.
 
 Typed letters choose an option as soon as only one option begins with them. The remaining letters of the word are
 ignored, so that none of them becomes a command of the main screen. A long list has a search line instead.
@@ -15,20 +15,14 @@ from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from watchlist.domain.fields import FIELDS
-from watchlist.domain.glyphs import status_glyph
-from watchlist.domain.model import Status
-from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.domain.text import fold
 from watchlist.tui.compat.key_queue import KeyQueueApp
 from watchlist.tui.dialogs.dialog import CANCEL, Dialog, Hints
-from watchlist.tui.state.groups import GROUPS
 from watchlist.tui.state.type_ahead import Prefix, starting_with
 from watchlist.tui.widgets.line_input import LineInput
 from watchlist.tui.widgets.option_rows import Option, OptionRows
 
 T = TypeVar("T")
-TONES = {status: "$foreground-muted" if status.color == "dim" else f"$text-{status.color}" for status in Status}
 MOVES = frozenset("jkgG")  # letters that move the cursor, so they choose no option
 
 
@@ -190,37 +184,3 @@ def letters(labels: Sequence[str]) -> list[str]:
 def _free_letter(label: str, taken: Container[str]) -> str:
     """Return the first ASCII letter of `label` that is not in `taken`; "" if there is none."""
     return next((c for c in label.lower() if c.isascii() and c.isalpha() and c not in taken), "")
-
-
-def choose_status(title: str, current: Status | None, style: DisplayStyle = STARS) -> ChooseDialog[Status]:
-    """Return the dialog that asks for a status. `title` is the title of a show, or e.g. `3 shows`."""
-    keys = letters(list(Status))
-    options = [
-        Option(status, status, key, status_glyph(status, style), tone=TONES[status])
-        for status, key in zip(Status, keys, strict=True)
-    ]
-    return ChooseDialog(f"Status of {title}", options, current)
-
-
-def choose_sort(sort: tuple[str, bool] | None) -> ChooseDialog[str]:
-    """Return the dialog that asks for the field to sort by. `sort` is the current (field name, True if descending)."""
-    fields = [f for f in FIELDS.values() if f.name != "id" and f.width <= 14 and not (f.type.long or f.type.multiple)]
-    now, down = sort or ("", False)
-    options = [
-        Option(f.name, f.label, key, detail=("↑ ascending", "↓ descending")[down] if f.name == now else "")
-        for f, key in zip(fields, letters([f.label for f in fields]), strict=True)
-    ]
-    return ChooseDialog("Sort by", options, now or "title", hint="Choose it again to reverse." if now else "")
-
-
-def choose_group(current: str, preview: Callable[[str], object]) -> ChooseDialog[str]:
-    """Return the dialog that asks for the field to group by, "" for none. `preview` is called when the cursor moves."""
-    names = ["", *GROUPS]
-    labels = ["None", *(FIELDS[name].label for name in GROUPS)]
-    options = [Option(*row) for row in zip(names, labels, letters(labels), strict=True)]
-    return ChooseDialog("Group by", options, current, preview=preview)
-
-
-def choose_theme(names: Sequence[str], current: str, preview: Callable[[str], object]) -> ChooseDialog[str]:
-    """Return the dialog that asks for a theme. `preview` is called with the theme under the cursor."""
-    return ChooseDialog("Theme", [Option(name, name) for name in names], current, narrow=True, preview=preview)

@@ -18,7 +18,7 @@ from watchlist.domain.services import running
 from watchlist.keymap import footer, key_label, view_keys
 from watchlist.query import parse_sort
 from watchlist.store.library import Library
-from watchlist.tui.actions import backups, columns, edit, episodes, export, pick, statistics, view
+from watchlist.tui.actions import backups, columns, edit, episodes, export, pick, statistics, undo, view
 from watchlist.tui.actions.host import Origin
 from watchlist.tui.actions.selection import current_show
 from watchlist.tui.actions.visits import go_back, origin_of
@@ -310,10 +310,10 @@ class MainScreen(Screen[None]):
         edit.remove(self)
 
     def action_undo(self) -> None:
-        self.run_worker(edit.undo(self), "undo")
+        self.run_worker(undo.undo(self), "undo")
 
     def action_redo(self) -> None:
-        self.run_worker(edit.redo(self), "redo")
+        self.run_worker(undo.redo(self), "redo")
 
     def action_episodes(self) -> None:
         self.run_worker(episodes.episodes(self), "episodes")

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from watchlist.domain.text import filled_lines, join_lines, join_values
-from watchlist.tui.limits import LONGEST_LINE
+from watchlist.tui.paste_limits import LONGEST_LINE
 
 
 class LineInput(Input):
