@@ -1,6 +1,7 @@
-"""The tables of README and manual, generated from those of the code: `python -m screenshots.tables` writes them.
+"""The tables of README and manual, and the files of `watchlist/share`: `python -m screenshots.tables` writes them.
 
-A page has a table between `<!-- NAME:begin -->` and `<!-- NAME:end -->`, where NAME is one of PARTS.
+All are generated from the tables of the code. A page has a table between `<!-- NAME:begin -->` and `<!-- NAME:end -->`,
+where NAME is one of PARTS.
 """
 
 from __future__ import annotations
@@ -8,13 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
+from watchlist.cli.man_page import man_page
+from watchlist.cli.verbs.info import SHELLS, completion_script
 from watchlist.commands import GLOBAL_FLAGS, VERBS, Word
 from watchlist.config import SETTINGS, as_toml
 from watchlist.domain.fields import FIELDS
 from watchlist.formats import FORMATS
-from watchlist.help_texts import QUERY, QUERY_END
+from watchlist.help_texts import EXIT_CODES, QUERY, QUERY_END, SUMMARY
 from watchlist.keymap import help_rows
 from watchlist.pick import WEIGHTS
 from watchlist.store.snapshot import seed
@@ -22,6 +26,8 @@ from watchlist.store.snapshot import seed
 ROOT = Path(__file__).parent.parent
 FIGURES = ROOT / "tests" / "trust" / "figures.json"
 PAGES = (ROOT / "README.md", *sorted((ROOT / "watchlist" / "manual").glob("*.md")))
+SHARE = ROOT / "watchlist" / "share"
+COMPLETIONS = {"bash": "watchlist.bash", "zsh": "_watchlist", "fish": "watchlist.fish"}  # file names by shell
 MAIN = (
     "kill -9 at random moments of a save",
     "failing calls: save",
@@ -48,9 +54,40 @@ def filled(page: str) -> str:
 
 
 def write() -> None:
-    """Generate the parts of all pages."""
+    """Generate the parts of all pages, and the files that are installed beside the program."""
     for page in PAGES:
         page.write_text(filled(page.read_text("utf-8")), "utf-8")
+    SHARE.mkdir(exist_ok=True)
+    for name, text in shared().items():
+        (SHARE / name).write_bytes(text.encode())
+
+
+def shared() -> dict[str, str]:
+    """Return the texts of the files in `watchlist/share`, by name. The wheel installs them under share/ of the prefix."""
+    scripts = {COMPLETIONS[shell]: f"{completion_script(shell).strip()}\n{_made_with()}\n" for shell in SHELLS}
+    return {"watchlist.1": man_page(), "watchlist.desktop": desktop_entry(), **scripts}
+
+
+def _made_with() -> str:
+    """Return the last line of a completion script. Another version of argcomplete may write another script."""
+    return f"# argcomplete {version('argcomplete')}"
+
+
+def desktop_entry() -> str:
+    """Return the entry for the menu of a desktop (Desktop Entry Specification), which opens the interface."""
+    rows = {
+        "Type": "Application",
+        "Name": "Watchlist",
+        "GenericName": "Watchlist of shows and films",
+        "Comment": SUMMARY[0].upper() + SUMMARY[1:],
+        "Exec": "watchlist",
+        "TryExec": "watchlist",
+        "Icon": "applications-multimedia",  # an icon of every theme (Icon Naming Specification)
+        "Terminal": "true",
+        "Categories": "AudioVideo;Video;ConsoleOnly;",
+        "Keywords": "watchlist;films;movies;series;shows;",
+    }
+    return "[Desktop Entry]\n" + "".join(f"{key}={value}\n" for key, value in rows.items())
 
 
 def keys() -> str:
@@ -158,6 +195,10 @@ def weights() -> str:
     return _table(("", "points", "for"), [(name, points[name], row.meaning) for name, row in WEIGHTS.items()])
 
 
+def exit_codes() -> str:
+    return _table(("exit code", "means"), [(str(code), meaning) for code, meaning in EXIT_CODES])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "keys": keys,
     "verbs": verbs,
@@ -170,6 +211,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "figures": figures,
     "main_figures": main_figures,
     "formats": formats,
+    "exit_codes": exit_codes,
 }
 
 if __name__ == "__main__":

@@ -65,6 +65,18 @@ def test_the_tables_of_a_page_are_current(page: str) -> None:
     assert tables.filled(TEXTS[page]) == TEXTS[page], "run `python -m screenshots.tables`"
 
 
+@pytest.mark.parametrize("name", tables.shared())
+def test_a_file_that_is_installed_beside_the_program_is_current(name: str) -> None:
+    kept, made = (tables.SHARE / name).read_bytes(), tables.shared()[name].encode()
+    if name in tables.COMPLETIONS.values() and kept.splitlines()[-1] != made.splitlines()[-1]:
+        pytest.skip(f"made with another version: {kept.splitlines()[-1].decode()}")
+    assert kept == made, "run `python -m screenshots.tables`"
+
+
+def test_no_other_file_is_installed_beside_the_program() -> None:
+    assert {path.name for path in tables.SHARE.iterdir()} == set(tables.shared())
+
+
 def test_every_generated_table_is_on_one_page() -> None:
     marks = re.findall(r"<!-- (\w+):begin -->", "\n".join(TEXTS.values()))
     assert sorted(marks) == sorted(tables.PARTS)

@@ -115,6 +115,7 @@ COMMANDS: dict[str, Command] = {
         # Look
         Command("help", "Help", "show the keys, or help on a verb or topic", Group.LOOK, ("question_mark", "f1"), "Help", (
             Word("TOPIC", "a verb or a topic, e.g. queries", Values.VERB, optional=True),
+            Word("--man", "print the man page of the program, for `man -l -`"),
         ), walk="Help"),
         Command("details", "Details", "the details, and back to the list", Group.LOOK, ("enter",)),
         Command("filter", "Filter", "filter the list; enter keeps the filter, esc clears it", Group.LOOK,

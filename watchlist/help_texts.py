@@ -1,4 +1,4 @@
-"""Examples for the help: queries, for the manual and the interface; and command lines of each verb, for its `--help`."""
+"""Help that no table provides: examples of queries and command lines, and short texts for manual and man page."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ QUERY_END = "All words must match. Case and accents never matter. In a shell, qu
 
 # Command lines by verb, without the name of the program.
 EXAMPLES: dict[str, tuple[str, ...]] = {
-    "help": ("help rate", "help queries"),
+    "help": ("help rate", "help queries", "help --man"),
     "list": (
         "list status:watching",
         "list 'rating:>=4' -genre:comedy sort:rating-",
@@ -59,3 +59,46 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "paths": ("paths", "paths --json"),
     "completions": ("completions bash",),
 }
+
+SUMMARY = "a terminal watchlist: shows and films in one TOML file"
+DESCRIPTION = (
+    "`watchlist` keeps shows and films in one TOML file that you may also edit by hand: what you plan to watch, watch and "
+    "have watched, with seasons, episodes, ratings, tags and notes. Every change can be undone, even after a restart.",
+    "Without a command, `watchlist` opens the interface; `?` lists its keys. A command does one thing and prints the "
+    "result: data to stdout, messages to stderr. With `--json`, data is one JSON document.",
+    "SHOW is an id, or any part of a title that only one show has. `--where QUERY` takes every word up to the next flag "
+    "and replaces SHOW by every show that matches; QUERY is explained by `watchlist help queries`.",
+)
+
+# (path by default on Linux, what it is); `watchlist paths` prints the paths in use.
+FILES: tuple[tuple[str, str], ...] = (
+    (
+        "~/.local/share/watchlist/watchlist.toml",
+        "the list, unless `--file`, WATCHLIST_FILE or the config names another",
+    ),
+    ("~/.config/watchlist/config.toml", "the config; `watchlist config edit` starts one"),
+    (
+        "~/.local/state/watchlist",
+        "changes to undo, backups, locks and drafts; `watchlist paths` prints the path of each",
+    ),
+    ("~/.cache/watchlist", "what was read from lists, to open them faster; may be deleted"),
+)
+
+# (name, meaning) of the variables that set no setting of the config.
+ENVIRONMENT: tuple[tuple[str, str], ...] = (
+    ("WATCHLIST_CONFIG", "the config to read, as with `--config`"),
+    ("WATCHLIST_DEBUG", "if set, print the full traceback of an error"),
+    ("VISUAL, EDITOR", "the editor for `edit` and `config edit`; VISUAL comes first"),
+    ("NO_COLOR", "if set and not empty, no colors"),
+    ("TERM", "no colors if its value is dumb"),
+    ("XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "the folders in which those of the program are"),
+)
+
+# (exit code, meaning).
+EXIT_CODES: tuple[tuple[int, str], ...] = (
+    (0, "done"),
+    (1, "expected failure, e.g. no such show, or nothing to undo; also a bug in the program"),
+    (2, "wrong usage, or a wrong config"),
+    (3, "the list is damaged, missing, locked or not writable"),
+    (130, "interrupted"),
+)

@@ -66,7 +66,7 @@ def _verb(command: Command) -> str:
     lines = ["Usage: " + usage(command) + " [OPTIONS]"]
     if bulk:
         lines.append("   or: " + usage(command, bulk=True) + " [OPTIONS]")
-    parts = ["\n".join(lines) + "\n", textwrap.fill(_sentence(command.help), WIDTH) + "\n"]
+    parts = ["\n".join(lines) + "\n", textwrap.fill(sentence(command.help), WIDTH) + "\n"]
     words = arguments(command)
     own = [word for word in flag_words(command) if word not in EVERYWHERE and word not in field_flags()]
     if words:
@@ -111,12 +111,16 @@ def _signature(command: Command) -> str:
 
 
 def _flag_row(word: Word) -> tuple[str, str]:
-    """Return (flag, help text) for a row of the help. The flag has all its spellings and its value: `-o, --output FILE`."""
+    """Return (spellings of a flag with its value, its help text)."""
+    return flag_spelling(word), word.help
+
+
+def flag_spelling(word: Word) -> str:
+    """Return the names of a flag with its value, e.g. `-o, --output FILE`."""
     names = f"{word.short}, {word.name}" if word.short else word.name
-    takes = f" {word.metavar}" + "..." * word.many if word.metavar else ""
-    return names + takes, word.help
+    return names + (f" {word.metavar}" + "..." * word.many if word.metavar else "")
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """Return a help text as a sentence, with a capital letter and a full stop."""
     return text[0].upper() + text[1:] + "."

@@ -23,8 +23,11 @@ _ZSH_LINE = {
 
 
 def help_(context: Context) -> None:
-    """Run `watchlist help`: print a manual topic, the help for a verb or, without an argument, the overview."""
+    """Run `watchlist help`: print a manual topic, the help for a verb, the man page or the overview."""
     word = context.request.word("TOPIC")
+    if context.request.on("--man"):
+        _print_man_page(context, word)
+        return
     topic = topic_of(word)
     if topic is None:
         print_help(context, word)
@@ -52,6 +55,15 @@ def _print_page(context: Context, topic: str) -> None:
 
     ink = ANSI if context.out.color else PLAIN
     context.out.panels(manual_page(text, ink, ascii=context.loaded.config.ascii))
+
+
+def _print_man_page(context: Context, word: str | None) -> None:
+    """Print the man page. Raises UsageError if a topic is given too, because there is one man page for all verbs."""
+    if word is not None:
+        raise UsageError("help --man takes no topic", "`watchlist help --man` prints one page about all verbs")
+    from watchlist.cli.man_page import man_page  # imports the settings, which no other help needs
+
+    _print_text(context, "man", man_page())
 
 
 def _print_text(context: Context, topic: str, text: str) -> None:
@@ -119,12 +131,21 @@ def completions_(context: Context) -> None:
     if shell not in SHELLS:
         hint = did_you_mean(shell, SHELLS) or f"use one of {', '.join(SHELLS)}"
         raise UsageError(f'there are no completions for "{safe(shell)}"', hint)
-    from argcomplete.shell_integration import shellcode  # slow to import
-
-    script = shellcode(["watchlist"], shell=shell)
-    for theirs, ours in _ZSH_LINE.items() if shell == "zsh" else ():
-        script = script.replace(theirs, ours)
+    script = completion_script(shell)
     if context.out.json:
         context.out.document({"shell": shell, "script": script})
     else:
         context.out.lines(script)
+
+
+def completion_script(shell: str) -> str:
+    """Return the script that enables completion in one of `SHELLS`.
+
+    A shell may run the script at its start, or load it by itself from its folder of completions.
+    """
+    from argcomplete.shell_integration import shellcode  # slow to import
+
+    script: str = shellcode(["watchlist"], shell=shell)
+    for theirs, ours in _ZSH_LINE.items() if shell == "zsh" else ():
+        script = script.replace(theirs, ours)
+    return script
