@@ -38,4 +38,4 @@ def opened(tmp_path: Path) -> Opened:
 
 def again(library: Library) -> Library:
     """The same list in a process that starts anew."""
-    return Library.open(library.file, library._paths)
+    return Library.open(library.file, library.paths)

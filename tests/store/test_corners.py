@@ -219,7 +219,7 @@ def test_an_order_that_can_not_be_read_is_not_written_on(opened: Opened) -> None
 def test_what_an_index_knows_can_be_counted(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(show_index, "is_worth_indexing", lambda data: True)
     library = opened(A + B)
-    path = library._paths.index(library.file)
+    path = library.paths.index(library.file)
     show_index.remember(parse_snapshot(library.file.read_bytes()), path)
     made = show_index.ShowIndex.open(path)
     assert made is not None

@@ -182,7 +182,7 @@ def test_what_is_written_right_after_a_change_is_seen_by_the_next_reload(opened:
 
 def test_F27_a_lock_that_somebody_holds_is_said_with_who(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     library = opened(SHOW)
-    lock = library._paths.lock(library.file)
+    lock = library.paths.lock(library.file)
     monkeypatch.setattr(file_lock, "LOCK_SECONDS", 0.2)
     with file_lock.locked(lock), pytest.raises(StoreError, match=f"locked by process {os.getpid()}"):
         library.apply(edits.rate(["a"], 3.0))
@@ -191,7 +191,7 @@ def test_F27_a_lock_that_somebody_holds_is_said_with_who(opened: Opened, monkeyp
 
 def test_F27_who_holds_the_lock_need_not_be_written_down(opened: Opened) -> None:
     library = opened(SHOW)
-    library._paths.lock(library.file).with_suffix(".holder").mkdir(parents=True)
+    library.paths.lock(library.file).with_suffix(".holder").mkdir(parents=True)
     library.apply(edits.rate(["a"], 3.0))
     assert library.list.shows[0].rating == 3.0
 

@@ -79,7 +79,7 @@ def test_what_is_stored_reads_back_and_undo_and_redo_are_exact(start: str, steps
             meant = edit(subject.list)
             if subject.apply(edit).number:
                 states.append(subject.file.read_bytes())
-            read_again = Library.open(subject.file, subject._paths).list
+            read_again = Library.open(subject.file, subject.paths).list
             assert read_again == subject.list
             assert sorted(_comparable(read_again), key=lambda s: s.id) == sorted(_comparable(meant), key=lambda s: s.id)
         for state in reversed(states[:-1]):
@@ -98,7 +98,7 @@ def test_F37_undo_takes_its_own_change_back_and_leaves_what_others_changed(show:
         (id,) = (s.id for s in subject.list.shows)
         if not subject.apply(edits.assign([id], [Assignment(name, "=", getattr(other, name))])).number:
             return
-        paths = subject._paths
+        paths = subject.paths
         elsewhere = Library.open(subject.file, Paths(paths.config, paths.data, paths.state / "elsewhere", paths.cache))
         elsewhere.apply(edits.assign([id], [Assignment("title", "=", "Renamed elsewhere")]))
         subject.undo()

@@ -47,13 +47,13 @@ def library(paths: Paths) -> Library:
 
 def again(library: Library) -> Library:
     """The same list in a process that starts anew."""
-    return Library.open(library.file, library._paths)
+    return Library.open(library.file, library.paths)
 
 
 def test_a_list_that_is_not_there_shows_the_seed_and_reading_writes_nothing(paths: Paths, tmp_path: Path) -> None:
     library = Library.open(paths.data, paths)
     assert [show.title for show in library.list.shows] == ["Ballard"]
-    assert not library.exists
+    assert not library.list_file.exists
     library.history()
     assert list(tmp_path.iterdir()) == []
 
@@ -213,7 +213,7 @@ def test_F06_links_and_modes_are_kept(library: Library, tmp_path: Path) -> None:
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
     assert [path.name for path in real.parent.iterdir()] == ["watchlist.toml"]
     again(library).undo()  # by whatever name: one list, one journal
-    assert Library.open(real, library._paths).list.shows[0].rating == 4
+    assert Library.open(real, library.paths).list.shows[0].rating == 4
 
 
 def test_F11_both_names_of_a_hard_link_see_the_change(library: Library, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_change_says_when_it_was_to_the_second(opened: Opened) -> None:
 
 def test_what_is_to_be_said_is_said_though_nothing_changed(opened: Opened) -> None:
     library = opened(A)
-    library._note("by the way")
+    library.guard.note("by the way")
     assert library.apply(lambda now: now).notices == ("by the way",)
     assert library.apply(edits.rate(["a"], 4.0)).notices == ()
 
@@ -131,13 +131,13 @@ def test_comments_above_a_block_may_come_with_it(opened: Opened) -> None:
 
 def test_a_list_is_begun_empty_or_with_the_seed_and_known_at_once(opened: Opened) -> None:
     library = opened(None)
-    library.create(empty=True)
+    library.guard.create(empty=True)
     assert library.file.read_text("utf-8") == "version = 1\n"
-    assert (library.exists, library.list.shows) == (True, ())
+    assert (library.list_file.exists, library.list.shows) == (True, ())
     assert library.text() == "version = 1\n"
     library.file.unlink()
     other = again(library)
-    other.create()
+    other.guard.create()
     assert other.file.read_text("utf-8") == other.text() == seed()
 
 
@@ -253,7 +253,7 @@ def test_doubt_comes_before_what_is_to_be_undone(opened: Opened) -> None:
         library.undo()
     with pytest.raises(SuspectedLossError, match="emptied"):
         again(library).undo()
-    assert library.accept()
+    assert library.guard.accept()
     with pytest.raises((NotFound, Refused)):
         again(library).undo()
 
@@ -287,7 +287,7 @@ def test_a_digest_and_a_signature_are_not_kept_of_a_file_that_was_written_just_n
     assert library.list.shows[1].title == "C"
     os.utime(library.file, (stamp, stamp))
     assert not library.reload()
-    assert library._signature is not None
+    assert library.list_file._signature is not None
 
 
 @pytest.mark.parametrize("threads", [True, False])

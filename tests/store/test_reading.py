@@ -40,14 +40,14 @@ def begun(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Library:
 @pytest.mark.cold
 def test_a_long_list_says_how_far_it_was_read_and_is_read_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = begun(tmp_path, A + B + C, monkeypatch)
-    assert library.reading == (1, 3)
+    assert library.list_file.reading == (1, 3)
     assert [show.id for show in library.list.shows] == ["a"]
-    library.read_on(-1)
-    assert library.reading == (2, 3)
-    library.read_on()
-    assert library.reading is None
+    library.list_file.read_on(-1)
+    assert library.list_file.reading == (2, 3)
+    library.list_file.read_on()
+    assert library.list_file.reading is None
     assert [show.id for show in library.list.shows] == ["a", "b", "c"]
-    library.read_on()
+    library.list_file.read_on()
     assert [show.id for show in library.list.shows] == ["a", "b", "c"]
 
 
@@ -65,10 +65,10 @@ def test_a_list_that_was_only_begun_is_read_to_its_end_by_a_change(
 def test_of_a_list_that_was_only_begun_nothing_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = A + B + "".join(C.replace("c", f"c{n}") for n in range(1000))
     library = begun(tmp_path, text, monkeypatch)
-    library.remember()
+    library.list_file.remember()
     assert not (tmp_path / "cache").exists()
-    library.read_on()
-    library.remember()
+    library.list_file.read_on()
+    library.list_file.remember()
     assert library.paths.index(library.file).exists()
 
 
@@ -81,7 +81,7 @@ def test_who_added_thousands_does_not_wait_for_what_the_next_start_can_do(
         library.paths.index(library.file).unlink(missing_ok=True)
         new = tuple(Show(f"n{n}", "New") for n in range(count))
         library.apply(lambda now, new=new: replace(now, shows=(*now.shows, *new)))
-        library.remember()
+        library.list_file.remember()
         assert library.paths.index(library.file).exists() is kept
 
 
@@ -94,12 +94,12 @@ def test_the_text_of_a_show_that_is_not_there_is_not_found(opened: Opened) -> No
 
 def test_a_loop_of_links_that_came_after_the_start_is_not_said_to_be_read_only(opened: Opened) -> None:
     library = opened(A)
-    assert library.read_only_reason == ""
+    assert library.list_file.read_only_reason == ""
     library.file.chmod(0o444)
-    assert library.read_only_reason == "is read-only"
+    assert library.list_file.read_only_reason == "is read-only"
     library.file.unlink()
     library.file.symlink_to(library.file)
-    assert library.read_only_reason == ""
+    assert library.list_file.read_only_reason == ""
     with pytest.raises(StoreError, match="can't read"):
         library.apply(edits.rate(["a"], 1.0))
 

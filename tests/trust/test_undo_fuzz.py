@@ -225,7 +225,7 @@ class History:
         self.counts["refused"] += 1
         if isinstance(error, SuspectedLossError):
             held = {entry.number for entry in self.library.history() if entry.held}
-            self.library.accept()
+            self.library.guard.accept()
             for _ in held:
                 self.drop_held()
 

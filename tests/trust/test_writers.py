@@ -193,7 +193,7 @@ def test_F26_a_lock_whose_holder_was_killed_is_free() -> None:
 
             def hold(pipe: int = writer) -> None:
                 library = opened(folder)
-                with file_lock.locked(library._paths.lock(library.file)):
+                with file_lock.locked(library.paths.lock(library.file)):
                     os.write(pipe, b".")
                     time.sleep(60)
 

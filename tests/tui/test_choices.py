@@ -350,7 +350,7 @@ def every_dialog(library: Library) -> dict[str, Dialog[Any]]:
         "rate": RatePrompt("Heat", 4.0),
         "confirm": ConfirmDialog("Sure?"),
         "viewing": ViewingForm("Heat", Viewing(TODAY)),
-        "backups": BackupsDialog((), library.contents, "is odd"),
+        "backups": BackupsDialog((), library.list_file.contents, "is odd"),
         "export": ExportDialog({Scope.ALL: [SHOW]}, OwnFiles(library.file, library.paths), folder=library.file.parent),
         "statistics": StatisticsScreen([SHOW], "1 show", TODAY, style, OwnFiles(library.file, library.paths)),
         "tonight": PickDialog([SHOW], {"heat"}, "1 show", today=TODAY),

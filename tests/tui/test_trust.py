@@ -221,10 +221,10 @@ class TestALoss:
             start.file.unlink() if data is None else start.file.write_bytes(data)
             await seen(pilot, "B shows backups")
             await seen(pilot, "5 shows" if data == b"x = = 3\n" else "What is shown here is kept as backup")
-            library._history.backups.keep(LIST.encode() + b"# a later one\n", datetime.now())
+            library.list_file.history.backups.keep(LIST.encode() + b"# a later one\n", datetime.now())
             other = Library.open(start.file, paths_of(start))
             other.check()
-            last = other.last_state()
+            last = other.guard.last_state()
             assert last is not None
             assert (last.exact, last.shows, last.backup.read()) == (True, 5, seen_last)
             assert f"ackup {last.backup.number} " in screen(pilot).replace(".", " ")
@@ -276,7 +276,7 @@ class TestALoss:
             good = start.file.read_bytes()
             start.file.unlink()
             await seen(pilot, "is the list as watchlist last knew it: 4 shows")
-            last = library.last_state()
+            last = library.guard.last_state()
             assert last is not None
             assert last.backup.read() == good
 

@@ -133,11 +133,11 @@ def _shows(words: Sequence[str], environ: Mapping[str, str]) -> ShowTable:
 
 
 def _backups(words: Sequence[str], environ: Mapping[str, str]) -> Candidates:
-    """Return the numbers of the list's backups, each with its time as description."""
-    from watchlist.store.library import Library  # only values of the list need it
+    """Return the numbers of the backups of the list, with the time of each as its description."""
+    from watchlist.store.list_file import ListFile  # only values of the list need it
 
     try:
-        backups = Library(*_file(words, environ)).backups()
+        backups = ListFile(*_file(words, environ)).backups()
     except (WatchlistError, OSError):
         return {}
     return {str(copy.number): copy.time.isoformat(" ", "minutes") for copy in backups}

@@ -139,7 +139,8 @@ class Context:
         from watchlist.store.library import Library  # help, keys and themes need no list
 
         library = Library.open(self.file, self.paths, wait=wait, backups=self.config.backups)
-        library.force_readonly, library.needs_backup = self.request.on("--force"), not self.request.on("--no-backup")
+        library.list_file.force_readonly = self.request.on("--force")
+        library.guard.needs_backup = not self.request.on("--no-backup")
         return library
 
     @property
@@ -158,7 +159,7 @@ class Context:
                 self.exit_code = StoreError.exit_code
                 self._print_damage(damage)
         elif library.doubt and not self._changes_list:
-            raise StoreError(f"{self.file} {library.doubt}", library.next_steps())
+            raise StoreError(f"{self.file} {library.doubt}", library.guard.next_steps())
         else:
             self.say_if_new()
         return library.list
@@ -169,7 +170,7 @@ class Context:
             self._announced_new
             or self._changes_list
             or self.config.file is None
-            or self.library.exists
+            or self.library.list_file.exists
             or self.library.doubt
         ):
             return
@@ -188,7 +189,7 @@ class Context:
         library.check()
         place = f"line {damage.line}, column {damage.column}: {damage.message}"
         heading = (f"{self.file} {library.doubt}", place) if library.doubt else (f"{self.file}, {place}",)
-        hint = () if library.pipe else (f"{library.next_steps()}; until then the list is only read",)
+        hint = () if library.list_file.pipe else (f"{library.guard.next_steps()}; until then the list is only read",)
         self.out.warn(*heading, damage.text, damage.caret, *hint)
 
     def prepare_change(self, *, whole: bool = False) -> None:
@@ -203,7 +204,7 @@ class Context:
         """
         self._changes_list = True
         if whole or self.library.doubt or self.library.list.damage is not None:
-            self.library.settle()
+            self.library.guard.settle()
 
     def reload(self) -> bool:
         """Reload the list after a show was not found. Return True if the list has changed.
@@ -212,7 +213,7 @@ class Context:
         """
         before = self.library.list
         if self._changes_list:
-            self.library.settle()
+            self.library.guard.settle()
         else:
             self.check()
         return self.library.list is not before
@@ -221,7 +222,7 @@ class Context:
         """Raise StoreError if the list seems to have lost shows: a show that was not found may be one of them."""
         self.library.check()
         if self.library.doubt:
-            raise StoreError(f"{self.file} {self.library.doubt}", self.library.next_steps())
+            raise StoreError(f"{self.file} {self.library.doubt}", self.library.guard.next_steps())
 
     @property
     def asks(self) -> bool:

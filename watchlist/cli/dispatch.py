@@ -47,5 +47,5 @@ def run(context: Context) -> int:
     verb(request.verb)(context)
     if "library" in vars(context):  # the list was read
         sys.stdout.flush()  # show the output before the cache is written
-        context.library.remember()
+        context.library.list_file.remember()
     return context.exit_code

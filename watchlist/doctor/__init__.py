@@ -70,18 +70,18 @@ def examine(
         schema: The content that the schema file beside the list should have; None to skip this check.
     """
     loss = list(_check_for_loss(library))
-    if library.is_stand_in:  # the library shows the last known list, not the list in the file
+    if library.list_file.is_stand_in:  # the library shows the last known list, not the list in the file
         return (*loss, *check_surroundings(library.file, library.paths))
     snapshot = library.snapshot
     with collector_paused():
         findings = [*_check_text(snapshot), *_check_shows(snapshot, today, style)]
     findings += [] if snapshot.list.damage else check_top_level(snapshot.list)
-    if snapshot.list.damage is not None and not loss and not library.pipe:
-        findings[0] = findings[0]._replace(hint=f"{library.next_steps()}; until then the list is only read")
+    if snapshot.list.damage is not None and not loss and not library.list_file.pipe:
+        findings[0] = findings[0]._replace(hint=f"{library.guard.next_steps()}; until then the list is only read")
     located = _located(snapshot, findings, library.file)
     if loss or snapshot.list.damage or snapshot.document.inline_shows is not None:  # no fix can be applied
         located = [finding._replace(fix=None) for finding in located]
-    if schema is not None and library.exists and not (loss or snapshot.list.damage or library.pipe):
+    if schema is not None and library.list_file.exists and not (loss or snapshot.list.damage or library.list_file.pipe):
         located += check_schema(library.file, snapshot.document.data, schema)
     located.sort(key=lambda finding: (finding.file != library.file, finding.line, finding.column))
     return (*loss, *located, *check_surroundings(library.file, library.paths))
@@ -124,7 +124,9 @@ def _check_for_loss(library: Library) -> Iterator[Finding]:
     if not library.doubt:
         library.check()
     if library.doubt:
-        yield Finding(Severity.DAMAGE, FindingKind.DOUBT, library.doubt, file=library.file, hint=library.next_steps())
+        yield Finding(
+            Severity.DAMAGE, FindingKind.DOUBT, library.doubt, file=library.file, hint=library.guard.next_steps()
+        )
 
 
 def _check_text(snapshot: Snapshot) -> Iterator[Finding]:

@@ -8,20 +8,18 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watchlist.domain.model import Show
-from watchlist.errors import NotFound, Refused, StoreError
-from watchlist.sanitize import safe
+from watchlist.errors import Refused, StoreError
 from watchlist.store.digest import digest
 from watchlist.store.disk import crash_recovery, file_io, file_lock, folders, set_aside
 from watchlist.store.disk.known_names import claim
 from watchlist.store.history.loss_detection import FileFingerprint, SuspectedLossError
 from watchlist.store.list_file import ListFile
-from watchlist.store.snapshot import Snapshot, first_text, name_of, parse_snapshot
+from watchlist.store.snapshot import Snapshot, first_text, parse_snapshot
 
 if TYPE_CHECKING:
     from watchlist.store.history.backups import Backup
@@ -35,11 +33,19 @@ READER_LOCK_SECONDS = 1.0  # maximum wait for the lock if no change is made
 RECENT_SECONDS = 10.0  # an invalid file that was written this recently may be incomplete
 
 
-class FileGuard(ListFile):
-    """A list file that is changed only under a lock. Everything that could be lost is backed up first."""
+class FileGuard:
+    """Protects a list file: it is changed only under a lock, with backups of everything that could be lost.
 
-    needs_backup = True  # True if a failed backup stops the change
-    _has_lock = False  # True if the thread that holds `_mutex` is inside `_locked`
+    The methods up to `locked` may be called from any thread. The caller of the others must hold the lock.
+    """
+
+    def __init__(self, list_file: ListFile) -> None:
+        self.list_file = list_file
+        self.needs_backup = True  # True if a failed backup stops the change
+        self._file, self._paths, self._history = list_file.file, list_file.paths, list_file.history
+        self._has_lock = False  # True if the thread that holds `list_file.mutex` is inside `locked`
+        self._notices: dict[str, bool] = {}  # message for the user -> True if it was reported
+        self._abandoned_signature: object = ()  # signature of a file that was not good for SETTLE_SECONDS
 
     def create(self, *, empty: bool = False, schema: bool = False) -> None:
         """Create the missing file with the example list or, with `empty`, with an empty list.
@@ -54,56 +60,21 @@ class FileGuard(ListFile):
         from watchlist.store.disk.atomic_replace import swap  # the write path: reading needs neither
         from watchlist.store.history.journal import Record
 
-        with self._locked(apart=True):
-            path = file_io.resolve(self.file)
+        with self.locked(apart=True):
+            path = file_io.resolve(self._file)
             if file_io.read(path) is not None:
-                raise Refused(f"{self.file} exists already")
-            is_replacement = bool(self.doubt)
-            self._accept_disk()
-            self._make_folder(new=not is_replacement)
+                raise Refused(f"{self._file} exists already")
+            is_replacement = bool(self.list_file.doubt)
+            self.accept_disk()
+            self.make_folder(new=not is_replacement)
             data = first_text(empty=empty, schema=schema)
-            swap(path, None, data, keep=self._keep_found)
-            self._set_snapshot(parse_snapshot(data))
-            self.doubt = ""
+            swap(path, None, data, keep=self.keep_found)
+            self.list_file.set_snapshot(parse_snapshot(data))
             with contextlib.suppress(StoreError):  # the list is written; its first record is not essential
-                journal = self._journal()
+                journal = self.journal()
                 now = datetime.now().replace(microsecond=0)
-                journal.append(Record(journal.next_number, now, "Began the list", left=self._fingerprint))
-            self._claim_new()
-
-    def block(self, id: str) -> str:
-        """Return the text of the block of the show `id`. Raise NotFound if no show has this id."""
-        self.read_on()
-        show = self._snapshot.list.find(id)
-        self.confirm([show] if show is not None else [], missing=show is None)
-        text = self._snapshot.part(name_of(id))
-        if text is None:
-            raise NotFound(f'there is no show "{safe(id)}"')
-        return text
-
-    def confirm(self, shows: Iterable[Show], *, missing: bool = False) -> bool:
-        """Return True if `shows` are equal to the shows in the text. If not, parse the text again and return False.
-
-        The shows may come from the cache file of the list, which any program can write. A caller that is about to
-        change shows must select them again if the result is False.
-
-        Args:
-            shows: The selected shows.
-            missing: True if the caller did not find a show. The cache file alone is no proof of that.
-        """
-        from watchlist.store.verify import is_from_index, shows_agree  # the write path: reading does not need it
-
-        with self._mutex:
-            self.read_on()
-            if not is_from_index(self._snapshot) or (not missing and shows_agree(self._snapshot, shows)):
-                return True
-            self._read_without_index()
-            return False
-
-    def _read_without_index(self) -> Snapshot:
-        """Parse the last read text again, without the cache file, and return the new snapshot."""
-        self._snapshot = parse_snapshot(self._snapshot.data)
-        return self._snapshot
+                journal.append(Record(journal.next_number, now, "Began the list", left=self.list_file.fingerprint))
+            self.claim_new()
 
     def next_steps(self) -> str:
         """Return a sentence on what the user can do if the file is missing, is invalid or seems to have lost shows.
@@ -112,11 +83,11 @@ class FileGuard(ListFile):
         """
         from watchlist.store.missing_file import next_steps  # needed only for a file in doubt
 
-        return next_steps(self.file, self._paths, self.last_state(), doubt=bool(self.doubt))
+        return next_steps(self._file, self._paths, self.last_state(), doubt=bool(self.list_file.doubt))
 
     @contextlib.contextmanager
-    def _advising(self) -> Iterator[None]:
-        """In the `with` block, give a SuspectedLossError that has no hint a sentence on what the user can do as its hint."""
+    def advising(self) -> Iterator[None]:
+        """Add the next steps to any SuspectedLossError raised in a `with` block."""
         try:
             yield
         except SuspectedLossError as error:
@@ -130,13 +101,13 @@ class FileGuard(ListFile):
         """
         from watchlist.store.missing_file import newest_good  # needed only for a file in doubt
 
-        with self._mutex:
+        with self.list_file.mutex:
             with contextlib.suppress(StoreError):  # another process holds the lock, or the state folder is not writable
                 if (state := self._last_state(self._history.journal())) is not None:
                     return state
             with contextlib.suppress(StoreError):
-                data = file_io.read(file_io.resolve(self.file)) or b""
-                is_good = self._snapshot.list.damage is None and self._history.journal().knows(digest(data))
+                data = file_io.read(file_io.resolve(self._file)) or b""
+                is_good = self.list_file.snapshot.list.damage is None and self._history.journal().knows(digest(data))
                 return None if is_good else newest_good(self._history.backups)
         return None
 
@@ -148,50 +119,33 @@ class FileGuard(ListFile):
         from watchlist.store.history.journal import Record  # needed only for a file in doubt
         from watchlist.store.missing_file import LastState
 
-        data = file_io.read(file_io.resolve(self.file))
-        unsaved = self._unsaved_snapshot(data)
-        is_newer = unsaved is not None and self._is_newest(journal)
+        data = file_io.read(file_io.resolve(self._file))
+        unsaved = self.list_file.unsaved(data)
+        is_newer = unsaved is not None and self.list_file.is_newest(journal)
         last = unsaved if is_newer else self._history.as_left(journal)
         fingerprint = _fingerprint_of(last) if is_newer and last is not None else journal.left
         texts = [state.data for state in (unsaved, last) if state is not None and state.data and state.data != data]
         if fingerprint != journal.left or not all(map(self._backup_of, texts)):
-            with self._locked(seconds=READER_LOCK_SECONDS):
+            with self.locked(seconds=READER_LOCK_SECONDS):
                 for text in texts:
-                    self._keep(text)
+                    self.keep(text)
                 if fingerprint != journal.left:
-                    journal, now = self._journal(), datetime.now().replace(microsecond=0)
+                    journal, now = self.journal(), datetime.now().replace(microsecond=0)
                     journal.append(Record(journal.next_number, now, "Seen before a loss", left=fingerprint))
-                    self._journal_signature = file_io.signature(journal.path)
+                    self.list_file.note_journal()
         if last is None or not last.data or last.data == data or last.list.damage is not None:
             return None
         backup = self._backup_of(last.data)
         return LastState(backup, len(last.list.shows), exact=True) if backup is not None else None
 
-    def _last_known(self) -> Snapshot | None:
+    def last_known(self) -> Snapshot | None:
         """Return the last known list if the file is missing or seems to have lost shows, and a backup exists; else None."""
-        state = self.last_state() if self._snapshot.data is None or self.doubt else None
+        state = self.last_state() if self.list_file.snapshot.data is None or self.list_file.doubt else None
         return parse_snapshot(state.backup.read()) if state is not None and state.exact else None
-
-    def unreadable_lines(self) -> int:
-        """Return the number of invalid lines of the journal, which are ignored."""
-        return self._history.journal().unreadable
-
-    def _unsaved_snapshot(self, data: bytes | None) -> Snapshot | None:
-        """Return the last good list that this process has seen on disk; None if `data`, the file's content, is that list."""
-        good = self._good_snapshot or self._snapshot
-        is_doubtful = self._is_restored or (good is self._snapshot and self._snapshot_doubt)
-        return None if is_doubtful or good.list.damage is not None or not good.data or good.data == data else good
 
     def _backup_of(self, data: bytes) -> Backup | None:
         """Return a backup whose content is `data`; None if there is none."""
         return next((backup for backup in self._history.backups.of(digest(data)) if backup.holds(data)), None)
-
-    def _keep_last_state(self, journal: Journal) -> Snapshot | None:
-        """Back up the list after the last change, and return it. Return None if it is unknown, or if the file contains it."""
-        last = self._history.as_left(journal) if not journal.knows(self._digest) else None
-        if last is not None and last.data is not None:
-            self._keep(last.data)
-        return last
 
     def accept(self) -> bool:
         """Accept the content of the file as the list, even if shows are missing. Return True if shows seemed to be missing.
@@ -200,20 +154,23 @@ class FileGuard(ListFile):
         """
         from watchlist.store.history.journal import Record  # the write path: reading does not need it
 
-        with self._locked(apart=True):
-            journal = self._journal()
+        list_file = self.list_file
+        with self.locked(apart=True):
+            journal = self.journal()
             with contextlib.suppress(SuspectedLossError):
-                self._refresh()
-                self._check_for_loss(journal)
-            was_doubtful = bool(self.doubt)
-            if was_doubtful:
-                self._keep_last_state(journal)
-            self._accept_disk()
-            if self.exists and not journal.knows(self._digest):
-                self._keep(self._snapshot.data or b"")  # later states can be rebuilt from this backup
-            if was_doubtful or (self.exists and not journal.knows(self._digest)):
+                list_file.refresh()
+                list_file.check_for_loss(journal)
+            was_doubtful = bool(list_file.doubt)
+            if was_doubtful and not journal.knows(list_file.digest):
+                last = self._history.as_left(journal)
+                if last is not None and last.data is not None:
+                    self.keep(last.data)
+            self.accept_disk()
+            if list_file.exists and not journal.knows(list_file.digest):
+                self.keep(list_file.snapshot.data or b"")  # later states can be rebuilt from this backup
+            if was_doubtful or (list_file.exists and not journal.knows(list_file.digest)):
                 now = datetime.now().replace(microsecond=0)
-                journal.append(Record(journal.next_number, now, "Took the file as it was", left=self._fingerprint))
+                journal.append(Record(journal.next_number, now, "Took the file as it was", left=list_file.fingerprint))
             return was_doubtful
 
     def settle(self) -> bool:
@@ -224,9 +181,9 @@ class FileGuard(ListFile):
             in this process, and changes are recorded as held, so that redo can make them later.
         """
         deadline, last_signature, is_settled = time.monotonic() + SETTLE_SECONDS, None, False
-        with self._mutex:
+        with self.list_file.mutex:
             while not is_settled:
-                signature = file_io.signature(file_io.resolve(self.file))
+                signature = file_io.signature(file_io.resolve(self._file))
                 is_late = time.monotonic() > deadline or signature == self._abandoned_signature
                 if is_late or signature is None or signature != last_signature:
                     is_settled, may_change = self._is_settled()
@@ -235,7 +192,7 @@ class FileGuard(ListFile):
                 if is_late and not is_settled:
                     self._abandoned_signature = signature
                     with contextlib.suppress(StoreError):
-                        self._stand_in(self._history.journal())
+                        self.list_file.stand_in(self._history.journal())
                     return False
                 if not is_settled:
                     time.sleep(POLL_SECONDS)
@@ -245,25 +202,15 @@ class FileGuard(ListFile):
     def _is_settled(self) -> tuple[bool, bool]:
         """Return (True if the file is a good list, True if it is not but may become one while the caller waits)."""
         try:
-            snapshot = self._refresh()
-            self._check_for_loss(self._history.journal())
+            snapshot = self.list_file.refresh()
+            self.list_file.check_for_loss(self._history.journal())
         except SuspectedLossError:
             return False, True
-        return snapshot.list.damage is None, _is_recent(file_io.signature(file_io.resolve(self.file)))
-
-    def _accept_disk(self) -> None:
-        """Use the content of the file as the list of this process. The previous list is backed up."""
-        self.read_on()
-        data = file_io.read(file_io.resolve(self.file))
-        if data != self._snapshot.data:
-            if self._snapshot.data:
-                self._keep(self._snapshot.data)
-            self._set_snapshot(self._parsed(data))
-        self.doubt = self._snapshot_doubt = ""
+        return snapshot.list.damage is None, _is_recent(file_io.signature(file_io.resolve(self._file)))
 
     @contextlib.contextmanager
-    def _locked(self, *, apart: bool = False, seconds: float | None = None) -> Iterator[None]:
-        """Hold the lock of the list in the `with` block, after completing an interrupted write. Reentrant.
+    def locked(self, *, apart: bool = False, seconds: float | None = None) -> Iterator[None]:
+        """Hold the lock of the list in a `with` block, after completing an interrupted write. Reentrant.
 
         Args:
             apart: If True, a missing file gets its own journal, even if its path led to another list before.
@@ -272,31 +219,41 @@ class FileGuard(ListFile):
         Raises:
             StoreError: Another process holds the lock, or the state folder belongs to another user.
         """
-        self.refuse_pipe()
+        self.list_file.refuse_pipe()
         folders.check_own(self._paths.state)
-        with self._mutex, contextlib.ExitStack() as stack:
+        with self.list_file.mutex, contextlib.ExitStack() as stack:
             if self._has_lock:
                 yield
                 return
             while True:
                 self._claim(apart=apart)
-                lock = self._paths.lock(self.file)
+                lock = self._paths.lock(self._file)
                 with contextlib.ExitStack() as lock_attempt:
                     warning = lock_attempt.enter_context(file_lock.locked(lock, seconds))
-                    if self._paths.lock(self.file) == lock:  # else another process changed the table of names
+                    if self._paths.lock(self._file) == lock:  # else another process changed the table of names
                         stack.push(lock_attempt.pop_all())
                         break
-            path = file_io.resolve(self.file)
-            self._note(warning)
+            path = file_io.resolve(self._file)
+            self.note(warning)
             self._has_lock = True
             stack.callback(setattr, self, "_has_lock", False)
-            self._note(
-                crash_recovery.settle(path, self._paths.image(self.file), self._keep_lost, self._history.is_left)
+            self.note(
+                crash_recovery.settle(path, self._paths.image(self._file), self._keep_lost, self._history.is_left)
             )
             yield
 
-    def _journal(self) -> Journal:
-        """Return the journal of the list. If its file is not a journal, rename that file. The caller must hold the lock."""
+    def accept_disk(self) -> None:
+        """Use the content of the file as the list of this process. The previous list is backed up."""
+        self.list_file.read_on()
+        data = file_io.read(file_io.resolve(self._file))
+        if data != self.list_file.snapshot.data:
+            if self.list_file.snapshot.data:
+                self.keep(self.list_file.snapshot.data)
+            self.list_file.set_snapshot(self.list_file.parsed(data))
+        self.list_file.clear_doubt()
+
+    def journal(self) -> Journal:
+        """Return the journal of the list. A file that is not a journal is renamed."""
         path = self._history.journal_path
         if set_aside.is_regular(path):
             journal = self._history.journal()
@@ -305,10 +262,21 @@ class FileGuard(ListFile):
         self._set_aside(path, "the journal of undo can't be read")
         return self._history.journal()
 
+    def note(self, notice: str) -> None:
+        """Add a message to report with the next change, unless it was reported before."""
+        if notice:
+            self._notices.setdefault(notice, False)
+
+    def take_notices(self) -> tuple[str, ...]:
+        """Return the messages that have not been reported yet, and mark them as reported."""
+        notices = tuple(notice for notice, is_reported in self._notices.items() if not is_reported)
+        self._notices.update(dict.fromkeys(notices, True))
+        return notices
+
     def _set_aside(self, path: Path, what: str) -> None:
         """Rename `path`, an unusable file of the program, and notify the user. `what` is the beginning of the message."""
         if (moved := set_aside.set_aside(path)) is not None:
-            self._note(f"{what}, so it was renamed to {moved}")
+            self.note(f"{what}, so it was renamed to {moved}")
 
     def _claim(self, *, apart: bool = False) -> None:
         """Add the paths of the file to the table of names, so that all of them lead to one journal.
@@ -316,41 +284,43 @@ class FileGuard(ListFile):
         With `apart`, a missing file whose path led to the journal of another list gets a journal of its own. Otherwise,
         the paths of a missing file are not added.
         """
-        path = file_io.resolve(self.file)
+        path = file_io.resolve(self._file)
         exists = os.path.lexists(path)
-        if exists or (apart and self._paths.first_name(self.file) != str(path)):
-            claim(self.file, self._paths, apart=not exists)
+        if exists or (apart and self._paths.first_name(self._file) != str(path)):
+            claim(self._file, self._paths, apart=not exists)
 
-    def _claim_new(self) -> None:
-        """Add the paths of a newly created file to the table of names. Errors are ignored."""
+    def claim_new(self) -> None:
+        """Add the paths of a newly created file to the table of names, ignoring errors."""
         with contextlib.suppress(StoreError):  # after the second change, the journal also proves that the list existed
             self._claim()
 
-    def _make_folder(self, *, new: bool = False) -> None:
-        """Create the folder for a list that is written for the first time. Raise StoreError if it must not be created.
+    def make_folder(self, *, new: bool = False) -> None:
+        """Create the folder for a list that is written for the first time.
 
         With `new`, the user has asked for a new list, so that any missing folder may be created.
         """
         from watchlist.store.missing_file import folder_problem  # needed only for a new list
 
-        if (problem := folder_problem(self.file, self._paths, new=new)) is not None:
+        if (problem := folder_problem(self._file, self._paths, new=new)) is not None:
             raise problem
-        folders.make_private_folder(file_io.resolve(self.file).parent)
+        folders.make_private_folder(file_io.resolve(self._file).parent)
 
-    def _keep(self, data: bytes) -> Backup:
-        """Return a backup with the content `data`. It is created if there is none."""
+    def keep(self, data: bytes) -> Backup:
+        """Return a backup of these bytes, an existing one if possible."""
         return self._history.backups.keep(data, datetime.now().replace(microsecond=0))
 
     def _keep_lost(self, data: bytes) -> Backup:
         """Return a backup with the content `data`, which exists nowhere else. Such backups are kept longer."""
         return self._history.backups.keep(data, datetime.now().replace(microsecond=0), found=True)
 
-    def _keep_found(self, data: bytes) -> None:
-        """Back up `data`, bytes that another program wrote, and notify the user."""
-        self._note(FOREIGN_WRITE.format(self._keep_lost(data).name))
+    def keep_found(self, data: bytes) -> None:
+        """Back up bytes that another program wrote, and notify the user."""
+        self.note(FOREIGN_WRITE.format(self._keep_lost(data).name))
 
-    def _back_up(self, before: Snapshot, journal: Journal, now: datetime, *, bulk: bool) -> None:
-        """Back up the file before a change, if another program wrote the file or the last backup is older than ten minutes.
+    def back_up(self, before: Snapshot, journal: Journal, now: datetime, *, bulk: bool) -> None:
+        """Back up the file before a change, if a backup is due.
+
+        A backup is due if another program wrote the file, or if the last backup is older than ten minutes.
 
         Args:
             before: The snapshot before the change.
@@ -364,12 +334,12 @@ class FileGuard(ListFile):
         if before.data is None:
             return
         try:
-            if bulk or not journal.knows(self._digest) or self._history.backups.due(now):
-                self._history.backups.keep(before.data, now, self._digest)
+            if bulk or not journal.knows(self.list_file.digest) or self._history.backups.due(now):
+                self._history.backups.keep(before.data, now, self.list_file.digest)
         except StoreError as error:
             if self.needs_backup:
                 raise StoreError(error.message, error.hint or "--no-backup goes on without a backup") from error
-            self._note(f"no backup was made: {error.message}")
+            self.note(f"no backup was made: {error.message}")
 
 
 def _fingerprint_of(snapshot: Snapshot) -> FileFingerprint:

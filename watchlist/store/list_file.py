@@ -43,27 +43,29 @@ class Damaged(SuspectedLossError):
 
 
 class ListFile:
-    """The list in one file, as last read or written by this process. Reading writes nothing, except to the cache."""
+    """The list in one file, as last read or written by this process. Reading writes nothing, except to the cache.
+
+    The methods up to `contents` may be called from any thread. The others are the steps of a change: their caller must
+    hold `mutex`.
+    """
 
     def __init__(self, file: Path, paths: Paths, newest_backups: int = NEWEST_BACKUPS) -> None:
         self.file = file
         self.pipe = False  # True if the list was read from a pipe, so that it is neither read again nor changed
         self.force_readonly = False  # True to write a file even if it is marked read-only
         self.doubt = ""  # why the file is in doubt, as a phrase that follows its name; empty if it is not
-        self._snapshot_doubt = ""  # why `_snapshot` itself is in doubt, in the same form
-        self._paths = paths
+        self.paths = paths
+        self.history = ListHistory(file, paths, newest_backups)
+        self.mutex = threading.RLock()  # held while a thread of this process parses, reloads or changes the list
+        self.uncached = 0  # number of shows added or changed since the columns were computed
+        self._snapshot_doubt = ""  # why `_snapshot` itself is in doubt, in the same form as `doubt`
         self._loader: SnapshotLoader | None = None  # while the text is being parsed
         self._cached_shows: CachedShows | None = None  # from an index of another text, while this one is parsed
         self._snapshot = EMPTY
         self._signature: tuple[int, int, int] | None = None
-        self._uncached = 0  # number of shows added or changed since the columns were computed
-        self._mutex = threading.RLock()
-        self._history = ListHistory(file, paths, newest_backups)
-        self._notices: dict[str, bool] = {}  # message for the user -> True if it was reported
         self._good_snapshot: Snapshot | None = None  # the last valid list, if `_snapshot` is damaged
         self._is_restored = False  # True if `_snapshot` comes from a backup, and this process never saw it on disk
         self._journal_signature: object = ()  # signature of the journal when `_snapshot` was last seen on disk
-        self._abandoned_signature: object = ()  # signature of a file that was not good for SETTLE_SECONDS
 
     @classmethod
     def open(cls, file: Path, paths: Paths, *, wait: bool = True, backups: int = NEWEST_BACKUPS) -> Self:
@@ -78,26 +80,26 @@ class ListFile:
         Raises:
             StoreError: The file can't be read.
         """
-        library = cls(file, paths, backups)
+        list_file = cls(file, paths, backups)
         if is_pipe(file):
-            library.pipe = True
-            library._snapshot = parse_snapshot(read_pipe(file, file_io.MAX_BYTES))
-            return library
+            list_file.pipe = True
+            list_file._snapshot = parse_snapshot(read_pipe(file, file_io.MAX_BYTES))
+            return list_file
         path = file_io.resolve(file)
-        library._signature = _stable_signature(file_io.signature(path))
-        data = crash_recovery.read(path, paths.image(file), library._history.is_left)
+        list_file._signature = _stable_signature(file_io.signature(path))
+        data = crash_recovery.read(path, paths.image(file), list_file.history.is_left)
         index = ShowIndex.open(paths.index(file)) if is_worth_indexing(data) else None
         snapshot = index.snapshot(data) if index is not None and data is not None else None
         if snapshot is not None:
-            library._snapshot = snapshot
+            list_file._snapshot = snapshot
         else:
-            library._snapshot = replace(EMPTY, data=data)
-            library._cached_shows = index.cached_shows() if index is not None else None
-            library._loader = SnapshotLoader(data, library._cached_shows if library._cached_shows is not None else {})
-            library.read_on(FIRST_READ_SECONDS if not wait else NO_LIMIT)
-        if data is None or (library._loader is None and not library._snapshot.list.shows):
-            library.check()
-        return library
+            list_file._snapshot = replace(EMPTY, data=data)
+            cached_shows = list_file._cached_shows = index.cached_shows() if index is not None else None
+            list_file._loader = SnapshotLoader(data, cached_shows if cached_shows is not None else {})
+            list_file.read_on(FIRST_READ_SECONDS if not wait else NO_LIMIT)
+        if data is None or (list_file._loader is None and not list_file._snapshot.list.shows):
+            list_file.check()
+        return list_file
 
     @property
     def reading(self) -> tuple[int, int] | None:
@@ -110,7 +112,7 @@ class ListFile:
 
         If another thread is parsing, e.g. for a change, this call returns at once, unless `seconds` is NO_LIMIT.
         """
-        if self._loader is None or not self._mutex.acquire(blocking=seconds == NO_LIMIT):
+        if self._loader is None or not self.mutex.acquire(blocking=seconds == NO_LIMIT):
             return
         try:
             with collector_paused():
@@ -120,7 +122,7 @@ class ListFile:
                         self._cached_shows.keep_columns(self._snapshot.list.shows)
                     self._loader = self._cached_shows = None
         finally:
-            self._mutex.release()
+            self.mutex.release()
 
     def remember(self) -> None:
         """Write the cache file of the list, which makes the next start faster.
@@ -128,8 +130,8 @@ class ListFile:
         After a change of at least MAX_UNCACHED shows this is left to the next start, so that the user need not wait
         now.
         """
-        if self._loader is None and self._uncached < MAX_UNCACHED and not self.pipe:
-            remember(self._snapshot, self._paths.index(self.file))
+        if self._loader is None and self.uncached < MAX_UNCACHED and not self.pipe:
+            remember(self._snapshot, self.paths.index(self.file))
 
     @property
     def list(self) -> Watchlist:
@@ -142,11 +144,6 @@ class ListFile:
         """The snapshot of the file as last read or written by this process. Reading this property completes the parsing."""
         self.read_on()
         return self._snapshot
-
-    @property
-    def paths(self) -> Paths:
-        """The paths of the program's own files, e.g. the journal."""
-        return self._paths
 
     @property
     def exists(self) -> bool:
@@ -173,7 +170,7 @@ class ListFile:
     def text(self) -> str:
         """Return the whole text. Raise StoreError if the file is not text."""
         self.read_on()
-        self._check_is_text(self._snapshot)
+        self.check_is_text(self._snapshot)
         return self._snapshot.document.text
 
     def reload(self) -> bool:
@@ -183,23 +180,23 @@ class ListFile:
         """
         if self.pipe:
             return False
-        with self._mutex:
+        with self.mutex:
             path = file_io.resolve(self.file)
-            journal_signature = file_io.signature(self._history.journal_path)  # first, as the writer does
+            journal_signature = file_io.signature(self.history.journal_path)  # first, as the writer does
             signature = file_io.signature(path)
             if (signature and signature == self._signature) or self._loader is not None:
                 self._confirm_on_disk(journal_signature)
                 return False
-            data = crash_recovery.read(path, self._paths.image(self.file), self._history.is_left)
+            data = crash_recovery.read(path, self.paths.image(self.file), self.history.is_left)
             self._signature = _stable_signature(signature)
             if data == self._snapshot.data:
                 self.doubt = self._snapshot_doubt
                 self._confirm_on_disk(journal_signature)
                 return False
-            snapshot = self._parsed(data)
+            snapshot = self.parsed(data)
             self.doubt = self._loss_reason(data, snapshot)
             if not self.doubt:
-                self._set_snapshot(snapshot)
+                self.set_snapshot(snapshot)
                 self._signature = _stable_signature(signature)
                 self._confirm_on_disk(journal_signature)
             return not self.doubt
@@ -209,10 +206,6 @@ class ListFile:
         if not self.doubt and self._snapshot.list.damage is None:
             self._journal_signature, self._is_restored = journal_signature, False
 
-    def _is_newest(self, journal: Journal) -> bool:
-        """Return True if no process has changed the list since this process last saw its own list on disk."""
-        return journal.left is None or file_io.signature(journal.path) == self._journal_signature
-
     def check(self) -> None:
         """Compare the file with its state after the last change in the journal, and set `doubt` if the file has lost much.
 
@@ -220,51 +213,28 @@ class ListFile:
         """
         if self.pipe:
             return
-        with self._mutex, contextlib.suppress(StoreError):  # the list is readable without the journal
+        with self.mutex, contextlib.suppress(StoreError):  # the list is readable without the journal
             self.read_on()
             if self.is_stand_in:
                 return  # the reason stays until the file changes
-            journal = self._history.journal()
+            journal = self.history.journal()
             try:
-                self._check_for_loss(journal)
+                self.check_for_loss(journal)
             except SuspectedLossError:
                 if self._snapshot.data is None or not self._snapshot.list.shows:
-                    self._stand_in(journal)
-
-    def _stand_in(self, journal: Journal) -> None:
-        """Use the last good list as the list of this process, if the file seems to have lost shows or is invalid."""
-        if not self.doubt and self._snapshot.list.damage is None:
-            return
-        good = self._last_good(journal) or (replace(EMPTY, data=b"") if self._snapshot.data is None else None)
-        if good is not None:
-            reason, is_restored = self.doubt, good is not self._snapshot and good is not self._good_snapshot
-            self._set_snapshot(good)
-            self.doubt, self._is_restored = reason, is_restored or self._is_restored
-
-    def _last_good(self, journal: Journal) -> Snapshot | None:
-        """Return the last known list that is valid and has not lost shows; None if there is none."""
-        from watchlist.store.missing_file import last_known  # the history: reading a good list needs none of it
-
-        if self._snapshot.data is not None and not self._snapshot_doubt and self._snapshot.list.damage is None:
-            return self._snapshot
-        if self._good_snapshot is not None and self._is_newest(journal):
-            return self._good_snapshot
-        with contextlib.suppress(StoreError):
-            if (last := last_known(journal, self._history.backups)) is not None:
-                return last
-        return self._good_snapshot
+                    self.stand_in(journal)
 
     def backups(self) -> tuple[Backup, ...]:
         """Return the backups of the file, newest first."""
-        return self._history.backups.all()
+        return self.history.backups.all()
 
     def backup(self, name: str) -> Backup:
-        """Return the backup with the number or name `name`. Raise NotFound if there is none."""
-        return self._history.backups.named(name)
+        """Return the backup with this number or name.
 
-    def contents(self, backup: Backup) -> Watchlist:
-        """Return the list in a backup; if it is invalid, its `damage` says why. Raise StoreError if reading fails."""
-        return self._parsed(backup.read()).list
+        Raises:
+            NotFound: No backup has this number or name.
+        """
+        return self.history.backups.named(name)
 
     def refuse_pipe(self) -> None:
         """Raise StoreError if the list was read from a pipe."""
@@ -272,46 +242,103 @@ class ListFile:
             hint = "write the list to a file, and name that with --file"
             raise StoreError(f"{self.file} is a pipe: the list in it can be read, not changed", hint)
 
-    def _refresh(self) -> Snapshot:
-        """Read the file again if it has changed. Return its snapshot.
+    def contents(self, backup: Backup) -> Watchlist:
+        """Return the list in a backup. If it is invalid, `damage` of the list says why.
+
+        Raises:
+            StoreError: The backup can't be read.
+        """
+        return self.parsed(backup.read()).list
+
+    def refresh(self) -> Snapshot:
+        """Read the file again if it has changed, and return its snapshot.
 
         Raises:
             SuspectedLossError: The file seems to have lost shows.
         """
         self.read_on()
         path = file_io.resolve(self.file)
-        data = crash_recovery.read(path, self._paths.image(self.file), self._history.is_left)
+        data = crash_recovery.read(path, self.paths.image(self.file), self.history.is_left)
         if data != self._snapshot.data:
-            snapshot = self._parsed(data)
+            snapshot = self.parsed(data)
             self.doubt = self._loss_reason(data, snapshot)
             if self.doubt:
                 raise SuspectedLossError(f"{self.file} {self.doubt}")
-            self._set_snapshot(snapshot)
+            self.set_snapshot(snapshot)
         self.doubt = self._snapshot_doubt
         return self._snapshot
 
-    def _check_for_loss(self, journal: Journal) -> None:
-        """Raise SuspectedLossError if much of what the list had after the last change in the journal is missing now."""
-        from watchlist.store.missing_file import GONE, was_there  # the history: see `_last_good`
+    def check_for_loss(self, journal: Journal) -> None:
+        """Compare the list with the state of the file after the last change in the journal.
+
+        Raises:
+            SuspectedLossError: Much of that state is missing.
+        """
+        from watchlist.store.missing_file import GONE, was_there  # the history: see `last_good`
 
         left, left_before, data = journal.left, journal.left_before, self._snapshot.data
         if data is None:
-            is_missing = was_there(self.file, self._paths, journal, self._history.backups)
+            is_missing = was_there(self.file, self.paths, journal, self.history.backups)
             self._snapshot_doubt = GONE if is_missing else ""
-        elif left is None or journal.knows(self._digest):
+        elif left is None or journal.knows(self.digest):
             self._snapshot_doubt = ""
         else:
             count = _count_shows(self._snapshot)
             shorter = len(data) < left.size and (count is None or count < left.shows or not data.endswith(b"\n"))
-            rolled_back = left_before == self._digest  # a complete earlier state, so it is not truncated
-            last = self._history.as_left(journal) if shorter and not rolled_back else None
+            rolled_back = left_before == self.digest  # a complete earlier state, so it is not truncated
+            last = self.history.as_left(journal) if shorter and not rolled_back else None
             self._snapshot_doubt = suspicion(last.data if last is not None else None, left.shows, data, count)
         self.doubt = self._snapshot_doubt
         if self.doubt:
             raise SuspectedLossError(f"{self.file} {self.doubt}")
 
-    def _parsed(self, data: bytes | None) -> Snapshot:
-        """Return `data` as a snapshot. Only what differs from the last snapshot is parsed."""
+    def is_newest(self, journal: Journal) -> bool:
+        """Return True if no other process has changed the list since this process last saw its own list on disk."""
+        return journal.left is None or file_io.signature(journal.path) == self._journal_signature
+
+    def note_journal(self) -> None:
+        """Note that this process knows the last record of the journal, because it has just written that record."""
+        self._journal_signature = file_io.signature(self.history.journal_path)
+
+    def stand_in(self, journal: Journal) -> None:
+        """If the file seems to have lost shows or is invalid, use the last good list as the list of this process."""
+        if not self.doubt and self._snapshot.list.damage is None:
+            return
+        good = self.last_good(journal) or (replace(EMPTY, data=b"") if self._snapshot.data is None else None)
+        if good is not None:
+            reason, is_restored = self.doubt, good is not self._snapshot and good is not self._good_snapshot
+            self.set_snapshot(good)
+            self.doubt, self._is_restored = reason, is_restored or self._is_restored
+
+    def last_good(self, journal: Journal) -> Snapshot | None:
+        """Return the last known list that was valid and had not lost shows; None if there is none."""
+        from watchlist.store.missing_file import last_known  # the history: reading a good list needs none of it
+
+        if self._snapshot.data is not None and not self._snapshot_doubt and self._snapshot.list.damage is None:
+            return self._snapshot
+        if self._good_snapshot is not None and self.is_newest(journal):
+            return self._good_snapshot
+        with contextlib.suppress(StoreError):
+            if (last := last_known(journal, self.history.backups)) is not None:
+                return last
+        return self._good_snapshot
+
+    def unsaved(self, data: bytes | None) -> Snapshot | None:
+        """Return the last good list that this process has seen on disk; None if the file still contains it.
+
+        `data` is the current content of the file.
+        """
+        good = self._good_snapshot or self._snapshot
+        is_doubtful = self._is_restored or (good is self._snapshot and self._snapshot_doubt)
+        return None if is_doubtful or good.list.damage is not None or not good.data or good.data == data else good
+
+    def read_without_index(self) -> Snapshot:
+        """Parse the last read text again, without the index, and return the new snapshot."""
+        self._snapshot = parse_snapshot(self._snapshot.data)
+        return self._snapshot
+
+    def parsed(self, data: bytes | None) -> Snapshot:
+        """Parse these bytes to a snapshot. Only parts that differ from the last snapshot are parsed."""
         from watchlist.store.cache.incremental import reparse  # needed only after a change
 
         reparsed = reparse(data, self._snapshot) if data is not None else None
@@ -326,15 +353,15 @@ class ListFile:
         if good.data is None:
             return ""
         if data is None:
-            from watchlist.store.missing_file import GONE  # the history: see `_last_good`
+            from watchlist.store.missing_file import GONE  # the history: see `last_good`
 
             reason = GONE
         else:
             reason = suspicion(good.data, len(good.list.shows), data, _count_shows(snapshot))
-        return reason if reason and not self._history.is_accepted(data) else ""
+        return reason if reason and not self.history.is_accepted(data) else ""
 
     @property
-    def _digest(self) -> str:
+    def digest(self) -> str:
         """The digest of the file as last read or written by this process; empty for a missing file."""
         snapshot = self._snapshot
         if snapshot.data is None:
@@ -342,25 +369,14 @@ class ListFile:
         return snapshot.document.digest if snapshot.document.data == snapshot.data else digest(snapshot.data)
 
     @property
-    def _fingerprint(self) -> FileFingerprint:
-        """The digest, size and number of shows of the file as last read or written by this process."""
+    def fingerprint(self) -> FileFingerprint:
+        """The fingerprint of the file as last read or written by this process."""
         # The example list is not in the file.
         shows = self._snapshot.list.shows if self._snapshot.data is not None else ()
-        return FileFingerprint(self._digest, len(self._snapshot.data or b""), len(shows))
+        return FileFingerprint(self.digest, len(self._snapshot.data or b""), len(shows))
 
-    def _note(self, notice: str) -> None:
-        """Add a message for the user to the next change, unless the message was reported before."""
-        if notice:
-            self._notices.setdefault(notice, False)
-
-    def _take_notices(self) -> tuple[str, ...]:
-        """Return the messages for the user that are not reported yet, and mark them as reported."""
-        notices = tuple(notice for notice, is_reported in self._notices.items() if not is_reported)
-        self._notices.update(dict.fromkeys(notices, True))
-        return notices
-
-    def _set_snapshot(self, snapshot: Snapshot) -> None:
-        """Set the list of this process. If the new list is invalid, the last valid one is remembered."""
+    def set_snapshot(self, snapshot: Snapshot) -> None:
+        """Set the snapshot of this process. If the new one is invalid, the last valid one is remembered."""
         if snapshot.list.damage is None:
             self._good_snapshot = None
         elif self._snapshot.data is not None and self._snapshot.list.damage is None:
@@ -369,8 +385,12 @@ class ListFile:
         self._snapshot, self._snapshot_doubt = snapshot, ""
         self._signature = None  # so the next reload reads the file, which another program may have written
 
-    def _check_is_text(self, snapshot: Snapshot) -> None:
-        """Raise StoreError if the text of a snapshot lacks bytes of the file, because the file is not text.
+    def clear_doubt(self) -> None:
+        """Note that the user has accepted the snapshot of this process as the list."""
+        self.doubt = self._snapshot_doubt = ""
+
+    def check_is_text(self, snapshot: Snapshot) -> None:
+        """Check that the text of a snapshot contains all bytes of the file, so that a change loses none of them.
 
         A change of such a text would lose these bytes.
         """

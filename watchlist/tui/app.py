@@ -230,5 +230,5 @@ def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> in
     if app.fault is not None:
         raise app.fault
     if not app.return_code:  # after a signal, exit without delay
-        library.remember()
+        library.list_file.remember()
     return app.return_code or 0

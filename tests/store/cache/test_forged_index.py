@@ -74,7 +74,7 @@ def remembered(paths: Paths) -> Path:
     """The index of the list, with an order."""
     library = opened(paths)
     select(library.list.shows, parse("sort:title"))
-    library.remember()
+    library.list_file.remember()
     path = paths.index(paths.data)
     assert path.is_file()
     assert is_from_index(opened(paths).snapshot)
@@ -352,7 +352,7 @@ def test_C8_an_index_of_other_code_is_not_used(place: Paths, tmp_path: Path) -> 
             "from watchlist.query import parse, select; import sys;"
             f"paths = Paths(*map(Path, {[str(place.config), str(place.data), str(place.state), str(place.cache)]!r}));"
             "library = Library.open(paths.data, paths);"
-            "print(len(list(select(library.list.shows, parse('is:rated'))))); library.remember()"
+            "print(len(list(select(library.list.shows, parse('is:rated'))))); library.list_file.remember()"
         )
         environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
         ran = subprocess.run(
@@ -373,7 +373,7 @@ def test_C8_where_the_code_can_not_be_read_no_index_is_used(place: Paths, monkey
         assert show_index.code_digest() == ""
         assert ShowIndex.open(path) is None
         path.unlink()
-        opened(place).remember()
+        opened(place).list_file.remember()
         assert not path.exists()
     finally:
         show_index.code_digest.cache_clear()

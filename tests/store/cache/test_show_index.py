@@ -189,14 +189,14 @@ class Pair:
                 said.append(do(library))
             except WatchlistError as error:
                 said.append(f"{error} {error.hint}".replace(str(place), ""))
-            library.remember()
+            library.list_file.remember()
         assert said[0] == said[1]
         self.compare()
 
     def compare(self) -> None:
         cold, warm = self.open(self.cold), self.open(self.warm)
         assert cold.file.read_bytes() == warm.file.read_bytes()
-        assert_same(warm._snapshot, cold._snapshot)
+        assert_same(warm.snapshot, cold.snapshot)
 
 
 STEPS = st.lists(st.tuples(st.sampled_from([ADD, CHANGE, CHANGE, REMOVE]), shows(), st.integers(0, 5)), max_size=4)
@@ -229,7 +229,7 @@ def test_an_index_of_an_older_text_changes_nothing(text: str, first: Rewrite, se
         pair = Pair(here)
         pair.write(text)
         older = pair.open(pair.warm)
-        older.remember()
+        older.list_file.remember()
         running = pair.open(pair.warm)  # reads from the index
         for change in (first, second):
             text = change(text)
@@ -237,12 +237,12 @@ def test_an_index_of_an_older_text_changes_nothing(text: str, first: Rewrite, se
             warm = pair.open(pair.warm)
             event("of an index" if warm.list.shows.load is not ShowTable().load and warm.list.shows else "anew")
             cold = pair.open(pair.cold)
-            assert_same(warm._snapshot, cold._snapshot)
+            assert_same(warm.snapshot, cold.snapshot)
             assert selected(warm.list) == selected(cold.list)
             os.utime(running.file, ns=(len(text), hash(text) % 10**12))
             if running.reload():
-                assert_same(running._snapshot, cold._snapshot)
-        warm.remember()
+                assert_same(running.snapshot, cold.snapshot)
+        warm.list_file.remember()
         pair.compare()
 
 
@@ -272,7 +272,7 @@ def started(place: Path) -> Snapshot:
     paths = Paths(file, file, file, place.parent)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Paths, "index", lambda self, file: place)
-        snapshot = Library.open(file, paths)._snapshot
+        snapshot = Library.open(file, paths).snapshot
     assert_same(snapshot, parse_snapshot(TEXT.encode()))
     return snapshot
 
@@ -446,13 +446,13 @@ def test_each_block_is_known_by_its_own_hash_whatever_was_changed_since_the_last
         if edit is not None:
             library.apply(edit)
         assert library.reload() is False
-        library.remember()
+        library.list_file.remember()
         made = ShowIndex.open(paths.index(file))
         assert made is not None
         assert made.raw("@hashes") == b"".join(map(show_index._hash, parse_snapshot(file.read_bytes()).document.blocks))
     library.file.write_text(library.text().replace('title = "d"', 'title = "dd"') + "# end\n", "utf-8")
     library = Library.open(file, paths)
-    library.remember()
+    library.list_file.remember()
     made = ShowIndex.open(paths.index(file))
     assert made is not None
     assert made.raw("@hashes") == b"".join(map(show_index._hash, parse_snapshot(file.read_bytes()).document.blocks))
@@ -512,7 +512,7 @@ def test_what_is_remembered_is_kept_where_all_shows_are_as_they_were(place: Path
         patch.setattr(Paths, "index", lambda self, file: place)
         library = Library.open(place.parent.parent / "list.toml", paths)
     assert isinstance(library.list.shows.load, PatchedColumns)
-    assert_same(library._snapshot, parse_snapshot(data))
+    assert_same(library.snapshot, parse_snapshot(data))
 
 
 def test_what_is_empty_needs_no_text(place: Path) -> None:

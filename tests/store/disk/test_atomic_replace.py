@@ -267,7 +267,7 @@ def test_F22_a_list_that_appears_while_one_is_begun_is_left_as_it_is(
     library = opened(None)
     between(monkeypatch, library, lambda: renamed_there(library.file, OLD))
     with pytest.raises(StoreError, match="changed by another program"):
-        library.create()
+        library.guard.create()
     assert library.file.read_text("utf-8") == OLD
 
 
@@ -280,8 +280,8 @@ def test_F22_where_files_can_not_be_exchanged_what_is_there_is_replaced(
     assert library.file.read_text("utf-8") == NEW
     assert not temporary(library.file.parent)
     library.file.unlink()
-    library.create()
-    assert library.exists
+    library.guard.create()
+    assert library.list_file.exists
 
 
 def test_F22_where_files_can_not_be_exchanged_all_of_it_is_looked_at_before_it_is_replaced(

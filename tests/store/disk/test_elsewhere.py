@@ -46,11 +46,11 @@ def theirs(quick: Path, opened: Opened) -> Library:
 @as_root
 def test_F17_a_file_of_another_user_is_said_to_be_theirs(theirs: Library) -> None:
     theirs.file.chmod(0o644)
-    assert theirs.read_only_reason == ""
+    assert theirs.list_file.read_only_reason == ""
     with as_nobody():
-        assert theirs.read_only_reason == "is not yours to write"
-        theirs.force_readonly = True
-        assert theirs.read_only_reason == "is not yours to write"  # force is for one's own
+        assert theirs.list_file.read_only_reason == "is not yours to write"
+        theirs.list_file.force_readonly = True
+        assert theirs.list_file.read_only_reason == "is not yours to write"  # force is for one's own
         with pytest.raises(StoreError, match="EACCES"):
             rate(theirs)
     assert theirs.file.read_text("utf-8") == OLD
@@ -180,7 +180,7 @@ def test_a_loss_is_seen_though_the_copy_of_what_was_there_is_damaged(opened: Ope
     library.file.write_text("", "utf-8")
     other = again(library)
     assert other.doubt == "was emptied by another program"
-    assert other.last_state() is None
-    assert other.accept()
+    assert other.guard.last_state() is None
+    assert other.guard.accept()
     assert other.list.shows == ()
     assert [backup.number for backup in other.backups()] == [2, 1]

@@ -192,10 +192,10 @@ ON_A_DISK_THAT_CAN_ONLY_BE_READ = """
     file.write_text('[[shows]]\\nid = "a"\\ntitle = "A"\\n')
     before = file.read_bytes()
     library = Library.open(file, Paths(state, file, state, state))
-    assert not library.read_only_reason
+    assert not library.list_file.read_only_reason
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-    for library.force_readonly in (False, True):
-        assert library.read_only_reason == "is on a file system that can only be read"
+    for library.list_file.force_readonly in (False, True):
+        assert library.list_file.read_only_reason == "is on a file system that can only be read"
         try:
             library.apply(edits.rate(["a"], 3.0))
         except StoreError as error:

@@ -183,7 +183,9 @@ def test_A3_the_last_name_of_a_file_keeps_its_journal(file: Path, paths: Paths, 
     assert other.read_text("utf-8") == LIST
     gone = Library.open(file, paths)
     assert gone.doubt == "is gone"
-    assert f"the same list still exists as {other}" not in gone.next_steps()  # the first name is the one that is gone
+    assert (
+        f"the same list still exists as {other}" not in gone.guard.next_steps()
+    )  # the first name is the one that is gone
 
 
 def test_A3_a_name_that_is_gone_is_said_to_be_another_name_and_begins_anew_apart(
@@ -195,8 +197,8 @@ def test_A3_a_name_that_is_gone_is_said_to_be_another_name_and_begins_anew_apart
     rate(other, paths, 2.0)
     other.unlink()
     library = Library.open(other, paths)
-    assert f"the same list still exists as {file}" in library.next_steps()
-    library.create()
+    assert f"the same list still exists as {file}" in library.guard.next_steps()
+    library.guard.create()
     assert paths.journal(other) != paths.journal(file)
     assert Library.open(file, paths).doubt == ""
     rate(other, paths, 5.0, "ballard")

@@ -110,7 +110,7 @@ def test_F27_who_holds_the_lock_is_said_with_host_and_command(opened: Opened, mo
     library = opened(OLD)
     monkeypatch.setattr(file_lock, "LOCK_SECONDS", 0.2)
     monkeypatch.setattr(sys, "argv", ["/bin/watchlist", "rate", "heat\x1b]0;x\x07", "\udcff" * 100])
-    with file_lock.locked(library._paths.lock(library.file)), pytest.raises(StoreError) as raised:
+    with file_lock.locked(library.paths.lock(library.file)), pytest.raises(StoreError) as raised:
         rate(library)
     host = os.uname().nodename
     assert f"locked by process {os.getpid()} on {host} (watchlist rate heat" in raised.value.message
@@ -132,7 +132,7 @@ def test_F28_where_locks_do_not_work_changes_go_on_and_it_is_said_once(
     assert "locks don't work" in notices[0][0]
     other.apply(edits.update("a", {"year": 1999}))  # what the file holds is compared all the same
     assert again(library).list.shows[0].rating == 2.0
-    assert not [path for path in library._paths.state.rglob("*") if ".lock." in path.name or path.suffix == ".holder"]
+    assert not [path for path in library.paths.state.rglob("*") if ".lock." in path.name or path.suffix == ".holder"]
 
 
 def test_F28_a_lock_that_fails_otherwise_stops_the_change(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ def test_F33_what_can_not_be_kept_is_not_removed(opened: Opened, monkeypatch: py
     unknown = planted(library, ".2123456789ab.tmp", b"somebody's edit")
     with monkeypatch.context() as patch:
         patch.setattr(library.backups()[0].path.__class__, "iterdir", lambda _: fails(errno.EIO)(""))
-        crash_recovery.sweep(library.file, lambda _: False, library._keep)
+        crash_recovery.sweep(library.file, lambda _: False, library.guard.keep)
     assert unknown.exists()
 
 

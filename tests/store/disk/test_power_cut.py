@@ -99,7 +99,7 @@ def test_F03_the_list_is_the_old_or_the_new_one_whenever_the_power_goes(
     if way == "new":
         disk = Disk(library.file)
         with disk.watching():
-            library.create()
+            library.guard.create()
         new, old = library.file.read_bytes(), None
     else:
         disk, new, old = saved(library), NEW.encode(), OLD.encode()
@@ -110,7 +110,7 @@ def test_F03_the_list_is_the_old_or_the_new_one_whenever_the_power_goes(
 def test_F03_the_journal_is_on_disk_before_the_list_is_touched(opened: Opened) -> None:
     library = opened(OLD)
     rate(library, 1.0)
-    journal = library._paths.journal(library.file)
+    journal = library.paths.journal(library.file)
     disk = Disk(library.file, journal)
     with disk.watching():
         rate(library, 2.0)
@@ -125,7 +125,7 @@ def test_F03_the_journal_is_on_disk_before_the_list_is_touched(opened: Opened) -
 def test_F03_an_image_is_on_disk_while_the_list_is_written_over(opened: Opened, tmp_path: Path) -> None:
     library = opened(OLD)
     os.link(library.file, tmp_path / "second")
-    image = library._paths.image(library.file)
+    image = library.paths.image(library.file)
     disk = saved(library, image)
     assert disk.unsure
     for moment in disk.unsure:

@@ -56,11 +56,11 @@ def test_F13_the_mode_of_the_file_is_kept_whatever_the_umask(opened: Opened, mas
 def test_F14_what_the_program_makes_is_private_whatever_the_umask(opened: Opened, tmp_path: Path) -> None:
     with umask(0):
         library = opened(None)
-        library.create()
+        library.guard.create()
         for rating in (1.0, 2.0):
             library.file.write_bytes(library.file.read_bytes() + b"\n")  # so that a backup is due
             library.apply(edits.rate(["ballard"], rating))
-    state = library._paths.state
+    state = library.paths.state
     assert {path.name for path in state.iterdir()} == {"journals", "locks", "backups", "names"}
     found = [library.file, state, *state.rglob("*")]
     assert {mode(path) for path in found if path.is_dir()} == {0o700}
@@ -158,16 +158,16 @@ def test_F17_it_is_known_before_a_change_that_none_can_be_stored(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = opened(OLD)
-    assert library.read_only_reason == ""
+    assert library.list_file.read_only_reason == ""
     library.file.chmod(0o444)
-    assert library.read_only_reason == "is read-only"
-    library.force_readonly = True
-    assert library.read_only_reason == ""
+    assert library.list_file.read_only_reason == "is read-only"
+    library.list_file.force_readonly = True
+    assert library.list_file.read_only_reason == ""
     monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result((0,) * 8 + (os.ST_RDONLY, 255)))
-    assert library.read_only_reason == "is on a file system that can only be read"
+    assert library.list_file.read_only_reason == "is on a file system that can only be read"
     monkeypatch.undo()
     library.file.unlink()
-    assert library.read_only_reason == ""  # the first change makes it
+    assert library.list_file.read_only_reason == ""  # the first change makes it
 
 
 def test_F13_a_file_marked_read_only_is_written_with_force_and_stays_marked(call: Call, file: Path) -> None:
@@ -247,7 +247,7 @@ def test_F39_a_name_as_long_as_names_can_be(tmp_path: Path) -> None:
     library = Library.open(file, Paths(tmp_path, file, tmp_path / "state", tmp_path / "cache"))
     rate(library)
     assert file.read_text("utf-8") == NEW
-    library.remember()
+    library.list_file.remember()
     library.undo()
 
 

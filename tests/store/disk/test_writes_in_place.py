@@ -31,7 +31,7 @@ def linked(opened: Opened, text: str) -> Library:
 
 
 def image(library: Library) -> Path:
-    return library._paths.image(library.file)
+    return library.paths.image(library.file)
 
 
 def note(text: str) -> edits.Edit:
@@ -45,7 +45,7 @@ def test_F11_an_image_is_there_while_a_file_is_written_over_and_no_longer(
     truncate = os.ftruncate
 
     def look(descriptor: int, size: int) -> None:
-        seen.append(crash_recovery.read(library.file, image(library), library._history.is_left))
+        seen.append(crash_recovery.read(library.file, image(library), library.list_file.history.is_left))
         assert stat.S_IMODE(image(library).stat().st_mode) == 0o600
         truncate(descriptor, size)
 
@@ -197,7 +197,7 @@ def test_P06_an_interrupt_while_a_file_is_written_over_leaves_what_was_there(
 
 def test_F11_no_image_no_write(opened: Opened) -> None:
     library = linked(opened, OLD)
-    library._paths.state.mkdir()
+    library.paths.state.mkdir()
     image(library).parent.write_text("not a folder", "utf-8")
     with pytest.raises(StoreError, match="images"):
         rate(library)

@@ -135,10 +135,10 @@ def test_F19_a_file_that_is_gone_is_to_be_put_back_and_one_that_is_emptied_resto
 def test_a_file_that_comes_where_only_the_seed_was_shown_is_no_loss(opened: Opened) -> None:
     for text in ("", "# mine\n", A):
         library = opened(None)
-        assert not library.exists
+        assert not library.list_file.exists
         library.file.write_text(text, "utf-8")
         assert library.reload()
-        assert (library.doubt, library.exists) == ("", True)
+        assert (library.doubt, library.list_file.exists) == ("", True)
         assert [show.id for show in library.list.shows] == ["a"] * (text == A)
         library.file.unlink()
 
@@ -155,12 +155,12 @@ def test_what_was_taken_as_it_is_is_known_from_then_on(opened: Opened) -> None:
     library = changed(opened)
     library.file.write_text(A, "utf-8")
     other = again(library)
-    assert not other.accept()  # there was no doubt
+    assert not other.guard.accept()  # there was no doubt
     assert Journal.open(other.paths.journal(other.file)).left == FileFingerprint(digest(A.encode()), len(A), 1)
     third = again(library)
     third.check()
     assert third.doubt == ""
-    assert not third.accept()
+    assert not third.guard.accept()
 
 
 def test_what_another_window_took_as_it_is_is_no_doubt_of_this_one_either(opened: Opened) -> None:
@@ -168,7 +168,7 @@ def test_what_another_window_took_as_it_is_is_no_doubt_of_this_one_either(opened
     library.file.write_text("# nothing\n", "utf-8")
     other, third = again(library), again(library)
     assert "0 of 3 shows left" in other.doubt
-    assert third.accept()
+    assert third.guard.accept()
     other.apply(lambda now: now)
     assert other.doubt == ""
 
@@ -180,10 +180,10 @@ def test_A1_another_window_that_took_a_loss_as_meant_settles_it_for_this_one(ope
         library.file.unlink() if data is None else library.file.write_bytes(data)
         assert not library.reload()
         assert library.doubt
-        again(library).accept()
+        again(library).guard.accept()
         assert library.reload()
         assert library.doubt == ""
-        assert library.exists is (data is not None)
+        assert library.list_file.exists is (data is not None)
         library.file.write_bytes(good)
         assert library.reload()
 
@@ -254,8 +254,8 @@ def test_a_file_that_did_not_change_is_not_read_again(opened: Opened, monkeypatc
 @pytest.mark.parametrize("ask", ["text", "block", "check", "snapshot", "backup"])
 def test_who_needs_all_of_it_waits_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: str) -> None:
     library = begun(tmp_path, A + B + C, monkeypatch)
-    assert library.exists
-    assert library.reading == (1, 3)
+    assert library.list_file.exists
+    assert library.list_file.reading == (1, 3)
     if ask == "text":
         assert library.text() == A + B + C
     elif ask == "block":
@@ -264,16 +264,16 @@ def test_who_needs_all_of_it_waits_for_it(tmp_path: Path, monkeypatch: pytest.Mo
         assert len(library.snapshot.list.shows) == 3
     elif ask == "backup":
         library.apply(edits.rate(["c"], 1.0))
-        assert len(library.contents(library.backups()[0]).shows) == 3
+        assert len(library.list_file.contents(library.backups()[0]).shows) == 3
     else:
         library.check()
-    assert library.reading is None
+    assert library.list_file.reading is None
     assert len(library.list.shows) == 3
 
 
 def test_who_opens_a_list_and_waits_has_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = begun(tmp_path, A + B + C, monkeypatch)
-    assert again(other).reading is None
+    assert again(other).list_file.reading is None
 
 
 @pytest.mark.cold
@@ -284,21 +284,21 @@ def test_reading_on_does_not_wait_for_a_change_and_leaves_the_way_free(
     held, go = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with library._mutex:
+        with library.list_file.mutex:
             held.set()
             go.wait(10)
 
     thread = threading.Thread(target=hold)
     thread.start()
     held.wait(10)
-    library.read_on(0.5)
-    assert library.reading == (1, 3)
+    library.list_file.read_on(0.5)
+    assert library.list_file.reading == (1, 3)
     go.set()
     thread.join()
-    library.read_on(0.5)
-    assert library.reading is None
+    library.list_file.read_on(0.5)
+    assert library.list_file.reading is None
     free: list[bool] = []
-    thread = threading.Thread(target=lambda: free.append(library._mutex.acquire(blocking=False)))
+    thread = threading.Thread(target=lambda: free.append(library.list_file.mutex.acquire(blocking=False)))
     thread.start()
     thread.join()
     assert free == [True]
@@ -313,7 +313,7 @@ def test_a_list_that_is_remembered_is_not_read_and_one_that_changed_is_read_wher
 ) -> None:
     library = opened(A + B + C)
     monkeypatch.setattr(show_index, "INDEX_MIN_BYTES", 1)
-    library.remember()
+    library.list_file.remember()
     started = again(library)
     assert isinstance(started.list.shows.load, ShowIndex)
     assert [show.title for show in started.list.shows] == ["A", "B", "C"]

@@ -72,8 +72,8 @@ def test_F25_a_big_shrink_is_asked_about_and_what_was_there_is_kept(opened: Open
     assert library.file.read_text("utf-8").startswith("# less")
     with pytest.raises(SuspectedLossError):
         library.undo()
-    assert library.accept()
-    assert not library.accept()
+    assert library.guard.accept()
+    assert not library.guard.accept()
     assert was in [backup.read() for backup in library.backups()]
     (change,) = again(library).redo()
     assert change.label == "Redone: Rated Show 2 5, was not rated"
@@ -97,7 +97,7 @@ def test_F24_an_emptied_file_is_never_an_empty_list_and_the_last_state_comes_bac
     for _ in range(2):  # to ask twice is to ask once
         with pytest.raises(SuspectedLossError, match="emptied"):
             library.apply(edits.add(Show("", "Dune")))
-    library.last_state()
+    library.guard.last_state()
     copy = library.backups()[0]
     assert copy.read() == was  # though only the state before both changes was copied: the journal leads from there on
     library.restore(str(copy.number))
@@ -114,7 +114,7 @@ def test_F24_an_emptied_file_is_never_an_empty_list_and_the_last_state_comes_bac
 def test_F24_a_file_cut_at_any_byte_loses_no_show_unasked(opened: Opened) -> None:
     library = changed(opened, 3)
     whole = library.file.read_bytes()
-    journal = library._paths.journal(library.file)
+    journal = library.paths.journal(library.file)
     lines = journal.read_bytes()
     asked = 0
     for end in range(len(whole)):
@@ -182,7 +182,7 @@ def test_F19_a_file_that_is_gone_comes_back_or_is_begun_anew(opened: Opened) -> 
     library.undo()
     library.file.unlink()
     library.reload()
-    assert library.accept()
+    assert library.guard.accept()
     assert ids(library) == ["ballard"]
     kept = next(backup for backup in library.backups() if backup.read() == was)
     library.restore(kept.name)
@@ -193,7 +193,7 @@ def test_F20_a_folder_in_its_place_is_refused(opened: Opened) -> None:
     library = changed(opened, 3)
     library.file.unlink()
     library.file.mkdir()
-    for act in (library.reload, lambda: library.apply(edits.rate(["s0"], 1.0)), library.undo, library.accept):
+    for act in (library.reload, lambda: library.apply(edits.rate(["s0"], 1.0)), library.undo, library.guard.accept):
         with pytest.raises(StoreError, match="not a regular file"):
             act()
     assert len(library.list.shows) == 3
@@ -368,16 +368,16 @@ def test_F25_what_was_lost_is_copied_before_the_file_is_taken_as_it_is(opened: O
     assert was not in [copy.read() for copy in library.backups()]
     if seen:
         library.check()
-        last = library.last_state()
+        last = library.guard.last_state()
         assert last is not None
         assert (last.exact, last.shows, last.backup.read()) == (True, 40, was)
         assert was in [copy.read() for copy in library.backups()]
-    assert library.accept()
+    assert library.guard.accept()
     assert {was, less} <= {copy.read() for copy in library.backups()}
     records = Journal.open(library.paths.journal(library.file)).records
     assert (records[-1].label, records[-1].time.microsecond) == ("Took the file as it was", 0)
     count = len(library.backups())
-    assert not library.accept()
+    assert not library.guard.accept()
     assert len(library.backups()) == count
     assert Journal.open(library.paths.journal(library.file)).records == records
 
@@ -385,8 +385,8 @@ def test_F25_what_was_lost_is_copied_before_the_file_is_taken_as_it_is(opened: O
 def test_a_file_that_is_in_no_doubt_is_not_copied_for_being_looked_at(opened: Opened) -> None:
     library = changed(opened, 3)
     before = library.backups()
-    assert library.last_state() is None
-    assert not library.accept()
+    assert library.guard.last_state() is None
+    assert not library.guard.accept()
     assert library.backups() == before
 
 
@@ -444,7 +444,7 @@ def test_F35_a_folder_of_backups_that_is_gone_is_made_anew(opened: Opened) -> No
     library = changed(opened, 3)
     for backup in library.backups():
         backup.path.unlink()
-    library._paths.backups(library.file).rmdir()
+    library.paths.backups(library.file).rmdir()
     library.apply(edits.set_status(["s0", "s1"], Status.DROPPED))
     assert len(library.backups()) == 1
 
@@ -452,7 +452,7 @@ def test_F35_a_folder_of_backups_that_is_gone_is_made_anew(opened: Opened) -> No
 @pytest.mark.parametrize("kind", ["file", "dangling", "full", "unwritable"])
 def test_F35_no_backup_no_save(opened: Opened, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     library = opened(shows(3))
-    folder = library._paths.backups(library.file)
+    folder = library.paths.backups(library.file)
     folder.parent.mkdir(parents=True)
     if kind == "file":
         folder.write_text("", "utf-8")
@@ -540,15 +540,15 @@ def test_the_last_state_is_not_made_anew_from_what_does_not_lead_there(opened: O
     if what == "copy":
         copy.path.unlink()
     else:
-        journal = library._paths.journal(library.file)
+        journal = library.paths.journal(library.file)
         journal.write_bytes(journal.read_bytes().replace(b"watched", b"dropped"))
     library.file.write_text("", "utf-8")
     other = again(library)
     assert other.doubt
-    last = other.last_state()  # then the newest copy is what is known
+    last = other.guard.last_state()  # then the newest copy is what is known
     assert last == (LastState(copy, 4, exact=False) if what == "journal" else None)
     assert [backup.number for backup in other.backups()] == [1] * (what == "journal")
-    assert other.accept()
+    assert other.guard.accept()
     assert other.list.shows == ()
 
 
@@ -608,7 +608,7 @@ def test_F25_A7_a_file_put_back_to_just_before_the_newest_change_is_doubted(
     with pytest.raises(SuspectedLossError):
         library.apply(edits.add(Show("", "Late")))
     assert library.file.read_bytes() == old
-    assert library.accept()
+    assert library.guard.accept()
     assert new in [backup.read() for backup in library.backups()]
     assert [entry.label for entry in library.history() if entry.label == "Added 30 shows"]
     assert again(library).apply(edits.add(Show("", "Later"))).number

@@ -26,7 +26,7 @@ def journal(library: Library) -> Journal:
 
 
 def made_anew(library: Library) -> bytes | None:
-    found = as_left(journal(library), library._history.backups)
+    found = as_left(journal(library), library.list_file.history.backups)
     return found.data if found is not None else None
 
 
@@ -70,7 +70,7 @@ def test_any_copy_of_what_was_there_in_between_will_do(opened: Opened, at: int) 
     for backup in library.backups():
         backup.path.unlink()
     assert made_anew(library) is None
-    library._history.backups.keep(states[at], datetime(2026, 1, 2))
+    library.list_file.history.backups.keep(states[at], datetime(2026, 1, 2))
     assert made_anew(library) == states[-1]
 
 
@@ -78,7 +78,7 @@ def test_the_latest_copy_counts(opened: Opened) -> None:
     library = opened(A + B)
     library.apply(edits.rate(["a"], 1.0))
     library.apply(edits.rate(["a"], 2.0))
-    library._history.backups.keep(library.file.read_bytes(), datetime(2026, 1, 2))
+    library.list_file.history.backups.keep(library.file.read_bytes(), datetime(2026, 1, 2))
     tampered(library, b"rating = 1.0", b"rating = 5.0")  # of what came before, nothing is asked
     assert made_anew(library) == library.file.read_bytes()
 

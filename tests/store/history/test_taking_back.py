@@ -96,9 +96,9 @@ def test_a_copy_can_be_put_over_a_file_that_came_after_the_start_and_that_one_is
     library.apply(edits.rate(["a"], 3.0))
     rated = library.file.read_bytes()
     library.file.unlink()
-    assert again(library).accept()
+    assert again(library).guard.accept()
     late = again(library)
-    assert not late.exists
+    assert not late.list_file.exists
     library.file.write_text(B, "utf-8")
     late.restore("1")
     assert library.file.read_text("utf-8") == A
@@ -124,13 +124,13 @@ def test_what_would_change_nothing_is_not_held_for_later(opened: Opened) -> None
 def test_a_list_that_is_there_is_not_begun_anew(opened: Opened) -> None:
     library = opened(A)
     with pytest.raises(Refused, match="exists already"):
-        library.create(empty=True)
+        library.guard.create(empty=True)
     assert library.file.read_text("utf-8") == A
 
 
 def test_of_a_list_in_good_order_no_copy_is_needed(opened: Opened) -> None:
     library = opened(A)
-    assert library.last_state() is None
+    assert library.guard.last_state() is None
     assert library.backups() == ()
 
 

@@ -167,7 +167,7 @@ def test_a_show_that_is_gone_already_does_not_bar_the_way_back(opened: Opened) -
     library.apply(edits.add(Show("", "Zodiac")))
     library.file.write_text(library.block("heat"), "utf-8")
     other = again(library)
-    other.accept()
+    other.guard.accept()
     other.undo(2)
     assert library.file.read_text("utf-8").rstrip("\n") == HEAT.rstrip("\n")
 
@@ -182,7 +182,7 @@ def test_the_journal_forgets_the_oldest_where_it_grew_too_large(
     for year in range(1950, 1990):
         states.append(library.file.read_bytes())
         library.apply(edits.update("heat", {"year": year}))
-    assert library._paths.journal(library.file).stat().st_size <= 10_000
+    assert library.paths.journal(library.file).stat().st_size <= 10_000
     kept = len(library.history())
     assert 3 <= kept < 40
     assert library.history()[0].number == 40
@@ -194,7 +194,7 @@ def test_the_journal_forgets_the_oldest_where_it_grew_too_large(
 def test_a_line_of_the_journal_that_is_none_is_passed_over(opened: Opened) -> None:
     library = opened(HEAT)
     library.apply(edits.rate(["heat"], 3.0))
-    path = library._paths.journal(library.file)
+    path = library.paths.journal(library.file)
     with path.open("ab") as stream:
         stream.write(b'[]\n{"n": 1e999}\n"x"\n\xff\n{"n": 9, "time": "now", "label": ""}\n{"n": 2, "ti')
     library.apply(edits.rate(["heat"], 4.0))

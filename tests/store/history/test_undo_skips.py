@@ -14,7 +14,8 @@ from tests.store.conftest import Opened, again
 from watchlist.domain import edits
 from watchlist.domain.model import Show
 from watchlist.errors import NotFound, Refused, StoreError, WatchlistError
-from watchlist.store import library as store
+from watchlist.store import transaction
+from watchlist.store.file_guard import FileGuard
 from watchlist.store.history.journal import Journal, Record
 from watchlist.store.history.loss_detection import SuspectedLossError
 from watchlist.store.library import Library
@@ -189,7 +190,7 @@ def test_A4_a_whole_text_that_can_not_come_back_is_skipped(opened: Opened) -> No
 def test_A4_one_undo_passes_over_only_so_many_and_the_next_goes_on(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "MAX_SKIPPED", 4)
+    monkeypatch.setattr(transaction, "MAX_SKIPPED", 4)
     library = opened(A + B)
     library.apply(edits.rate(["a"], 3.0))
     for number in range(6):
@@ -211,7 +212,7 @@ def test_A4_what_bars_the_whole_file_skips_nothing(opened: Opened) -> None:
     for bad in (good + "[[shows]\n", 'shows = [{ id = "a", title = "A" }]\n'):
         library.file.write_text(bad, "utf-8")
         other = again(library)
-        other.accept()
+        other.guard.accept()
         with pytest.raises((StoreError, Refused)):
             other.undo()
         assert not any(entry.skipped for entry in other.history())
@@ -274,16 +275,16 @@ def test_A4_the_command_line_names_what_it_skips(call: Call, file: Path) -> None
 
 def failing(monkeypatch: pytest.MonkeyPatch, after: int, error: BaseException) -> None:
     """Let `after` steps of undo or redo be made, and the next one fail."""
-    replay, done = Library._replay, []
+    replay, done = transaction.replay, []
 
-    def step(self: Library, *args: Any, **more: Any) -> Any:
+    def step(*args: Any, **more: Any) -> Any:
         if len(done) == after:
             raise error
-        change = replay(self, *args, **more)
+        change = replay(*args, **more)
         done.append(change)
         return change
 
-    monkeypatch.setattr(Library, "_replay", step)
+    monkeypatch.setattr(transaction, "replay", step)
 
 
 ERRORS = (
@@ -327,14 +328,14 @@ def test_A4_a_step_that_was_passed_over_before_an_error_is_told(
     library.apply(edits.rate(["a"], 3.0))
     library.apply(edits.rate(["b"], 3.0))
     written_elsewhere(library, f"{B}rating = 3.0\n", "")
-    replay = Library._replay
+    replay = transaction.replay
 
-    def step(self: Library, journal: Journal, record: Record, *args: Any, **more: Any) -> Any:
+    def step(guard: FileGuard, journal: Journal, record: Record, *args: Any, **more: Any) -> Any:
         if record.number == 1:
             raise StoreError("the disk is full")
-        return replay(self, journal, record, *args, **more)
+        return replay(guard, journal, record, *args, **more)
 
-    monkeypatch.setattr(Library, "_replay", step)
+    monkeypatch.setattr(transaction, "replay", step)
     with pytest.raises(StoreError) as caught:
         again(library).undo()
     assert not caught.value.changes

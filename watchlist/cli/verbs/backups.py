@@ -54,7 +54,7 @@ def _list(context: Context) -> None:
     """
     library = context.library
     library.check()
-    steps = library.next_steps() if library.doubt or library.list.damage is not None else ""  # may make a backup
+    steps = library.guard.next_steps() if library.doubt or library.list.damage is not None else ""  # may make a backup
     rows = list(_rows(context))
     if context.out.json:
         context.out.document(
@@ -87,7 +87,7 @@ def _rows(context: Context) -> Iterator[BackupRow]:
     """Yield a row for each backup. Each backup is read to count its shows."""
     for copy in context.library.backups():
         try:
-            contents = context.library.contents(copy)
+            contents = context.library.list_file.contents(copy)
             yield BackupRow(copy, None if contents.damage else len(contents.shows), copy.path.stat().st_size)
         except (StoreError, OSError):
             yield BackupRow(copy, None, 0)
@@ -99,8 +99,8 @@ def _shows_cell(count: int | None) -> str:
 
 
 def _show(context: Context, name: str) -> None:
-    """Print the text of the backup `name`."""
-    copy = context.library.backup(name)
+    """Print the text of a backup."""
+    copy = context.library.list_file.backup(name)
     text = copy.text()
     if context.out.json:
         context.out.document({"number": copy.number, "name": copy.name, "time": copy.time, "text": text})
@@ -109,18 +109,18 @@ def _show(context: Context, name: str) -> None:
 
 
 def _accept(context: Context) -> None:
-    """Accept the current file as the list, even if it seems to have lost shows. Print how many shows it has."""
-    if not context.library.exists:
+    """Accept the current file as the list, even if it seems to have lost shows, and print the number of its shows."""
+    if not context.library.list_file.exists:
         raise NotFound(
             f"there is no {context.file} to accept",
             "the next change creates it; `watchlist backups` lists what was in it",
         )
-    doubted = context.library.accept()
+    doubted = context.library.guard.accept()
     library = context.library
-    shows = len(library.list.shows) if library.exists else 0
+    shows = len(library.list.shows) if library.list_file.exists else 0
     if context.out.json:
         context.out.document({"accepted": doubted, "shows": shows})
-    if not library.exists:
+    if not library.list_file.exists:
         context.out.say(f"{context.file} is no longer expected; the next change starts a new list")
         return
     if doubted:
@@ -128,4 +128,4 @@ def _accept(context: Context) -> None:
     else:
         context.out.say(f"nothing seems to be lost from {context.file}: {counted(shows, 'show')}")
     if library.list.damage is not None:
-        context.out.say(f"  it can't be read as a whole, so it can't be changed yet; {library.next_steps()}")
+        context.out.say(f"  it can't be read as a whole, so it can't be changed yet; {library.guard.next_steps()}")

@@ -42,8 +42,8 @@ def _may_write_schema(context: Context) -> bool:
 
     The list must be a file that could be read, and must name that schema file or no schema.
     """
-    library = context.library
-    if library.pipe or library.is_stand_in or not library.exists or library.list.damage is not None:
+    library, list_file = context.library, context.library.list_file
+    if list_file.pipe or list_file.is_stand_in or not list_file.exists or library.list.damage is not None:
         return False
     return doctor.uses_schema(library.file, library.snapshot.document.data)
 
@@ -90,7 +90,7 @@ def _print_fixed(context: Context, applied: AppliedFixes) -> None:
 def _print_summary(context: Context, findings: Sequence[Finding], applied: AppliedFixes | None) -> None:
     """Print the number of remaining findings, and how many of them `--fix` can fix."""
     fixable = sum(finding.fix is not None for finding in findings)
-    if not findings and not context.library.exists:
+    if not findings and not context.library.list_file.exists:
         context.out.say(f"{context.file} does not exist yet: no problems found")
     elif not findings:
         context.out.say(f"{context.file}: no problems {'found' if applied is None else 'left'}")

@@ -30,7 +30,7 @@ def edit_(context: Context) -> None:
         _discard(context, name)
         return
     library, style = context.library, context.style
-    library.refuse_pipe()
+    library.list_file.refuse_pipe()
     if name is not None or library.doubt:
         context.prepare_change()
     folder = context.paths.edits(context.file)

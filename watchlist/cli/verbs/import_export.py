@@ -50,7 +50,7 @@ def export_(context: Context) -> None:
     path = None if output is None else target(output, context.own_files, force=request.on("--force"))
     shows = select_shows(context, request.words("QUERY"))
     if path is not None and context.library.list.damage is not None:
-        raise StoreError("the list is damaged, so this would not be all of it", context.library.next_steps())
+        raise StoreError("the list is damaged, so this would not be all of it", context.library.guard.next_steps())
     options = WriteOptions(context.style, today=date.today(), raw=request.on("--raw"))
     if path is None:
         context.out.file(written(format, shows, options))
@@ -211,7 +211,7 @@ def init_(context: Context) -> None:
     library, schema = context.library, context.request.on("--schema")
     if schema:
         check_replaceable(context)
-    library.create(empty=context.request.on("--empty"), schema=schema)
+    library.guard.create(empty=context.request.on("--empty"), schema=schema)
     if context.out.json:
         context.out.document({"file": str(context.file), "shows": len(library.list.shows)})
     context.out.say(f"Created {context.file}")

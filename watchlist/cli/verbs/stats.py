@@ -57,7 +57,7 @@ def stats_(context: Context) -> None:
         from watchlist.formats.export_file import write_to  # only a file needs the write path
 
         if context.library.list.damage is not None:
-            raise StoreError("the list is damaged, so this would not be all of it", context.library.next_steps())
+            raise StoreError("the list is damaged, so this would not be all of it", context.library.guard.next_steps())
         write_to(path, form.write(whole_page, context.style).encode())
         if out.json:
             out.document({"file": str(path), "format": form.name, "shows": numbers.shows.number})

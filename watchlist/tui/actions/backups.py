@@ -26,7 +26,7 @@ async def backups(host: Host) -> None:
     except WatchlistError as error:
         host.say(error.message, error.hint, "error")
         return
-    dialog = BackupsDialog(copies, library.contents, library.doubt, host.config.style, last)
+    dialog = BackupsDialog(copies, library.list_file.contents, library.doubt, host.config.style, last)
     chosen = await host.app.push_screen_wait(dialog)
     if chosen is None:
         return
@@ -41,13 +41,13 @@ async def backups(host: Host) -> None:
 def _copies(host: Host) -> tuple[tuple[Backup, ...], LastState | None]:
     """Return (all backups, state to restore). The state is None if the file is neither damaged nor has lost shows."""
     library = host.library
-    last = library.last_state() if library.doubt or library.list.damage is not None else None
+    last = library.guard.last_state() if library.doubt or library.list.damage is not None else None
     return library.backups(), last
 
 
 async def _accept(host: Host) -> None:
     try:
-        await run_in_store(host.library.accept)
+        await run_in_store(host.library.guard.accept)
     except WatchlistError as error:
         host.say(error.message, error.hint, "error")
         return

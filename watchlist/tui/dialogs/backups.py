@@ -167,11 +167,11 @@ class Copy(Dialog[bool]):
 
 def name_last_state(library: Library) -> str:
     """Return a sentence that names the backup to restore after a loss; empty if there is no loss or no such backup."""
-    last = library.last_state()
+    last = library.guard.last_state()
     if last is None:
         return ""
     number, shows = last.backup.number, counted(last.shows, "show")
-    if library.is_stand_in and last.backup.digest == library.snapshot.document.digest:
+    if library.list_file.is_stand_in and last.backup.digest == library.snapshot.document.digest:
         return f"What is shown here is kept as backup {number}."
     if last.exact:
         return f"Backup {number} is the list as watchlist last knew it: {shows}."

@@ -45,7 +45,7 @@ class FileWatch:
         library = host.library
         self._doubt = library.doubt  # why the text is in doubt, as a phrase that follows "The file"; empty if it is not
         self._doubted = -DOUBT_SECONDS  # second of the monotonic clock at which the doubt began
-        self._read_only_reason = library.read_only_reason  # as of the last check; see the property
+        self._read_only_reason = library.list_file.read_only_reason  # as of the last check; see the property
         self._polls = 0  # checks that are running
         self._shown: tuple[Damage | None, str, str] = None, "", ""  # damage, doubt and read-only reason in the banner
 
@@ -70,7 +70,7 @@ class FileWatch:
             self._polls -= 1
 
     def _reload(self) -> None:
-        self._read_only_reason = self._host.library.read_only_reason
+        self._read_only_reason = self._host.library.list_file.read_only_reason
         self._host.library.reload()
 
     async def _show(self) -> None:
@@ -79,7 +79,7 @@ class FileWatch:
         host.say_standing("file", "")
         before, now = host.listing.library, library.list
         # Compare with the drawn list: a cancelled check may have reloaded the file. Our own changes are drawn already.
-        if now is not before and library.reading is None and not host.keys_held_until:
+        if now is not before and library.list_file.reading is None and not host.keys_held_until:
             host.show(host.listing.with_library(now))
             from watchlist.domain.change_messages import describe  # only needed if another program changes the list
             from watchlist.domain.edits import deltas
@@ -98,7 +98,7 @@ class FileWatch:
         """Why the file can't be changed, as a phrase that follows "The file"; empty if the file can be changed."""
         if self._read_only_reason:
             # Permissions may have changed since the last check.
-            self._read_only_reason = self._host.library.read_only_reason
+            self._read_only_reason = self._host.library.list_file.read_only_reason
         return self._read_only_reason
 
     def report_doubt(self) -> None:

@@ -20,8 +20,8 @@ BAR_CELLS = 20  # width of the progress bar
 
 
 def greet(host: Host, unusable: str) -> None:
-    """Show a message if the list file does not exist yet, and show the warning `unusable` about preferences, if any."""
-    if not host.library.exists:
+    """Show a message if the list file does not exist yet, and `unusable`, a warning about preferences, if not empty."""
+    if not host.library.list_file.exists:
         message = f"New list: your first change creates {host.library.file}"
         short = "New list: saved at your first change"  # fits 40 columns
         host.say(message if len(message) + 2 <= host.app.size.width else short, tone="info")
@@ -34,13 +34,13 @@ async def load(host: Host, prepare_filter: Callable[[], None]) -> None:
 
     `prepare_filter` mounts the input of the filter.
     """
-    if host.library.reading is not None:
+    if host.library.list_file.reading is not None:
         await _read(host)
     await asyncio.sleep(REDRAW_SECONDS)
     prepare_filter()  # now, so that the first key of a filter does not wait for it
     gc.freeze()  # the list stays in memory: garbage collections that walk through it delay keys
     gc.enable()
-    await asyncio.to_thread(host.library.remember)
+    await asyncio.to_thread(host.library.list_file.remember)
     await asyncio.to_thread(host.library.check)
 
 
@@ -48,8 +48,8 @@ async def _read(host: Host) -> None:
     """Read a long list in slices, and show the first part and the progress meanwhile."""
     begun = shown = time.monotonic()
     pause = 0.0
-    while progress := host.library.reading:
-        host.library.read_on(SLICE_SECONDS)
+    while progress := host.library.list_file.reading:
+        host.library.list_file.read_on(SLICE_SECONDS)
         await asyncio.sleep(0)
         if (now := time.monotonic()) - shown > max(REDRAW_SECONDS, pause):
             _show_part(host)
