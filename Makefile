@@ -20,7 +20,7 @@ check: ## style, types, import contracts
 	$(BIN)/lint-imports
 
 test: ## all tests: side by side, then those that want the machine for themselves
-	$(BIN)/pytest -n auto -m "not alone"
+	$(BIN)/pytest -m "not alone"
 	$(BIN)/pytest -m alone
 
 bench: ## measure every row of the speed page at 10,000 shows
