@@ -26,6 +26,7 @@ from watchlist.tui.actions.changes import change
 from watchlist.tui.app import WatchlistApp
 from watchlist.tui.dialogs.prompt import Prompt
 from watchlist.tui.screens.main import MainScreen
+from watchlist.tui.themes import NO_COLOR
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
 from watchlist.tui.widgets.list_columns import DEFAULT_COLUMNS
@@ -437,7 +438,7 @@ async def test_without_colours_there_is_no_theme_to_choose(start: Start, monkeyp
     async with start(no_color=True) as pilot:
         await pilot.press("ctrl+t")
         await settle(pilot, "Colours are off")
-        assert pilot.app.theme == "ansi-dark"
+        assert pilot.app.theme == NO_COLOR
 
 
 async def test_a_file_that_is_no_text_is_not_given_to_the_editor(start: Start) -> None:
