@@ -231,7 +231,9 @@ def _run(first: int, last: int) -> Counter[str]:
             if program.raw.count(b"\x1b[?1049l") > 1:
                 expected |= AS_SIGNALS
             counts["programs"] += 1
-            case = (first, last - left, code, modes, program.raw[-3000:], sent[-12:])
+            # A text, because pytest would shorten the description of other values.
+            reports = "".join(report.read_text("utf-8") for report in home.rglob("faults/*.txt"))
+            case = f"{(first, last - left, code, modes, program.raw[-3000:], sent[-12:])}\n{reports}"
             assert code in expected, case
             assert b"Traceback" not in program.raw, case
             assert not modes, case
