@@ -133,6 +133,25 @@ def test_B2_who_is_continued_without_having_been_suspended_still_hears_and_ends(
         assert terminal.quit() == 0  # no thread is left that waits for keys
 
 
+def test_B2_the_rest_of_a_paste_is_no_key_after_the_program_was_suspended(env: dict[str, str], file: Path) -> None:
+    with Terminal(env=env) as terminal:
+        terminal.wait("Zodiac")
+        terminal.process.send("\x1b[200~d\nd\n")  # `d` removes a show
+        terminal.read(0.3)
+        terminal.process.kill(signal.SIGTSTP)
+        stat = Path(f"/proc/{terminal.process.pid}/stat")
+        end = time.monotonic() + 20
+        while stat.read_text().split(")")[1].split()[0] != "T" and time.monotonic() < end:
+            terminal.read(0.1)
+        terminal.process.send("d\nd\nd\n\x1b[201~")
+        terminal.process.kill(signal.SIGCONT)
+        terminal.read(1.0)
+        terminal.press("j", "r", "3", "enter")  # what comes after the paste are keys
+        terminal.wait("Rated Slow Horses 3")
+        assert file.read_text("utf-8").count("[[shows]]") == LIST.count("[[shows]]")
+        assert terminal.quit() == 0
+
+
 def test_B8_ten_megabytes_pasted_into_notes_are_refused_at_once(env: dict[str, str], file: Path) -> None:
     with Terminal(env=env) as terminal:
         terminal.wait("Zodiac")

@@ -154,6 +154,10 @@ class Program:
             return False
         return True
 
+    def marks_pastes(self) -> bool:
+        """Return True if the program has asked the terminal last to mark pastes (mode 2004), not to stop that."""
+        return self.raw.rfind(b"\x1b[?2004h") > self.raw.rfind(b"\x1b[?2004l")
+
     def go_on(self) -> None:
         """Continue the program if it has suspended itself."""
         try:
@@ -171,6 +175,11 @@ class Program:
         else:
             data, end = given.data, time.monotonic() + PATIENCE
             assert isinstance(data, bytes)
+            # A terminal marks a paste only while the program asks for that, so not while the program is suspended.
+            while given.kind == "pastes" and self.process.isalive() and not self.marks_pastes():
+                assert time.monotonic() < end, "it does not ask for marked pastes"
+                self.go_on()
+                self.read(0.02)
             while data and self.process.isalive():
                 assert time.monotonic() < end, "it reads no more"
                 self.go_on()

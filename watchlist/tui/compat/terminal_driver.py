@@ -39,7 +39,13 @@ ATTEMPTS = 10  # attempts to resume: an attempt fails if the program is continue
 def terminal_driver(driver: type[Driver]) -> type[Driver]:
     """Return the subclass that replaces a Textual driver class. Also replace the input parser in the module of that class."""
     module = vars(sys.modules[driver.__module__])
-    module |= {name: value for name, value in _REPLACED.items() if name in module}
+    replaced = dict(_REPLACED)
+    if replaced:
+        # One parser for all input threads of an app: if the program is suspended in the middle of a paste, the rest of the
+        # paste arrives after it is resumed, and must not act as keys.
+        parser = TerminalInput()
+        replaced["XTermParser"] = lambda debug=False: parser
+    module |= {name: value for name, value in replaced.items() if name in module}
     return type("TerminalDriver", (_Orderly, driver), {}) if hasattr(signal, "SIGTSTP") else driver
 
 
