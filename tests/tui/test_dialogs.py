@@ -276,6 +276,8 @@ class TestChoosing:
             await pilot.press("enter")
             assert app.answer == "rating"
             assert await app.ask(pilot, choose_sort(None), "y") == "year"
+            await app.ask(pilot, choose_sort(("rating", True), DisplayStyle(ascii=True)))
+            assert "- descending" in "\n".join(lines(app))
 
     async def test_theme_is_seen_before_it_is_chosen_and_taken_back_on_esc(self) -> None:
         app = Host()

@@ -117,7 +117,7 @@ def _view_schema() -> Schema:
 
 
 def _text(type: TextType) -> Schema:
-    """Return the schema of text; a required text has a character that is not blank."""
+    """Return the schema of a text field. A required text must contain a character that is not blank."""
     return {"type": "string", "pattern": r"\S"} if type.required else {"type": "string"}
 
 

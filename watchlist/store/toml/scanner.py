@@ -159,7 +159,7 @@ def _value(text: str, position: int) -> TomlSpan:
 
 
 def _array(text: str, start: int) -> TomlSpan:
-    """Return the span of the array at the offset `start`."""
+    """Return the span of the array whose `[` is at the offset `start` of `text`."""
     items: list[TomlSpan] = []
     position = _match(_GAP, text, start + 1).end()
     while not text.startswith("]", position):

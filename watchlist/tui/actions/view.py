@@ -23,7 +23,9 @@ async def sort(host: Host) -> None:
     from watchlist.tui.dialogs.sort import choose_sort
 
     current = host.listing.shown_sort
-    name = await host.app.push_screen_wait(choose_sort((current[0].name, current[1]) if current else None))
+    name = await host.app.push_screen_wait(
+        choose_sort((current[0].name, current[1]) if current else None, host.listing.style)
+    )
     if name is not None:
         sort_by(host, name)
 
