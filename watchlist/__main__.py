@@ -76,29 +76,13 @@ def _interface(context: Context) -> int:
         raise UsageError("the interface needs a terminal", hint)
     if os.environ.get("NO_COLOR") == "":
         del os.environ["NO_COLOR"]  # empty means unset (no-color.org), but Textual treats it as set
-    from threading import Thread  # verbs start none
-
-    importing = Thread(target=_import_interface)
-    importing.start()
-    try:
-        # Errors are printed before the interface takes the screen. Reading runs beside the import: it mostly waits for
-        # the disk and for hashes.
-        config, library = context.config, context.open(wait=False)
-    except BaseException as error:
-        code = _failed(error)
-        importing.join()  # an import that goes on while Python shuts down prints tracebacks
-        return code
-    from watchlist.tui.app import run  # imported by the thread above
+    config = context.config
+    library = context.open(wait=False)  # here, so that its errors are printed before the interface takes the screen
+    from watchlist.tui.app import run  # slow to import, not needed by verbs
 
     if context.request.on("--no-color"):
         os.environ["NO_COLOR"] = "1"  # read by Textual and by editors
     return run(library, config, context.paths, no_color="NO_COLOR" in os.environ)
-
-
-def _import_interface() -> None:
-    """Import the interface in advance. Errors are ignored, because they occur again when the interface starts."""
-    with contextlib.suppress(Exception):
-        import watchlist.tui.app  # noqa: F401
 
 
 def _themes() -> tuple[str, ...]:

@@ -72,6 +72,7 @@ class Terminal:
     ) -> None:
         columns, rows = size
         self.raw = b""
+        self._state = Path(env.get("XDG_STATE_HOME", "/nonexistent"))
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.process = pexpect.spawn(
@@ -115,7 +116,12 @@ class Terminal:
                 break
         if condition in self.screen if isinstance(condition, str) else condition(self.screen):
             return self.screen
-        raise AssertionError(f"waited for {condition!r}; the screen is\n{self.screen}")
+        raise AssertionError(f"waited for {condition!r}; the screen is\n{self.screen}\n{self.crash_reports}")
+
+    @property
+    def crash_reports(self) -> str:
+        """What the program has written about its faults."""
+        return "\n".join(report.read_text("utf-8") for report in sorted(self._state.glob("watchlist/faults/*.txt")))
 
     def press(self, *keys: str, pause: float = 0.05) -> None:
         """Send keys by name ("enter", "ctrl+s"), or text letter by letter."""

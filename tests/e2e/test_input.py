@@ -50,8 +50,7 @@ RUBBISH = (
 
 def test_B2_B13_rubbish_does_nothing_and_ends_nothing(env: dict[str, str], file: Path) -> None:
     with Terminal(env=env) as terminal:
-        terminal.wait("Zodiac")
-        before = terminal.screen
+        before = terminal.wait(lambda screen: "Zodiac" in screen and "not rated" in screen)  # the list and the details
         for rubbish in RUBBISH:
             terminal.process.send(rubbish)
             terminal.read(1.4)  # what is unfinished is given up
@@ -67,8 +66,7 @@ def test_B2_B13_rubbish_does_nothing_and_ends_nothing(env: dict[str, str], file:
 def test_B13_answers_of_terminals_change_nothing(env: dict[str, str], file: Path) -> None:
     answers = (b"\x1b[>1u", b"\x1b[>1d", b"\x1bP>|kitty(0.32) dud\x1b\\", b"\x1b[?62;1;4c", b"\x1b_Gdud\x1b\\")
     with Terminal(env=env) as terminal:
-        terminal.wait("Zodiac")
-        before = terminal.screen
+        before = terminal.wait(lambda screen: "Zodiac" in screen and "not rated" in screen)  # the list and the details
         for answer in answers:
             terminal.process.send(answer * 3)
         terminal.read(0.5)
