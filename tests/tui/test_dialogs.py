@@ -36,6 +36,7 @@ from watchlist.tui.dialogs.theme import choose_theme
 from watchlist.tui.dialogs.viewing import ViewingForm
 from watchlist.tui.state.work import Cancelled, Work
 from watchlist.tui.widgets.file_banner import FileBanner
+from watchlist.tui.widgets.form_fields import TextField
 from watchlist.tui.widgets.option_rows import Option
 
 OWN = OwnFiles(Path("list.toml"), Paths(*map(Path, ("config.toml", "list.toml", "state", "cache"))))
@@ -104,6 +105,20 @@ class TestEveryDialog:
                     await pilot.resize_terminal(width, height)
                 assert "╰" in "\n".join(lines(app)), type(dialog)
                 await app.pop_screen()
+
+    async def test_the_hint_of_an_empty_input_is_drawn_at_every_small_width(self) -> None:
+        hint = "words 千と千尋の神隠し " + "A" * 30
+        app = Host()
+        async with app.run_test(size=(80, 24)) as pilot:
+            for dialog in (TextPrompt("Notes", "", hint), Prompt("Tags", "", hint, str), ShowForm(None)):
+                await app.push_screen(dialog)
+                await pilot.pause()
+                for field in dialog.query(TextField if isinstance(dialog, ShowForm) else "Input, TextField"):
+                    field.focus()
+                    for width in (*range(11, 0, -2), 80):
+                        await pilot.resize_terminal(width, 12)
+                await app.pop_screen()
+            assert app.is_running
 
     @pytest.mark.parametrize("size", SIZES, ids=str)
     async def test_fits_the_screen_with_its_keys_at_its_foot(self, size: tuple[int, int]) -> None:

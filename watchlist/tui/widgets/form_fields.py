@@ -11,6 +11,7 @@ from textual.events import Click, Key, Paste
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual.style import Style
 from textual.suggester import Suggester
 from textual.widget import Widget
@@ -100,6 +101,11 @@ class TextField(TextArea):
     """An input of several lines. Up on the first line and down on the last line move the focus, like tab."""
 
     DEFAULT_CSS = "TextField { scrollbar-size-vertical: 1; }"
+
+    def render_line(self, y: int) -> Strip:
+        if self.content_size.width < 1:  # Textual would divide the placeholder into lines of no width, which fails
+            return Strip.blank(self.size.width)
+        return super().render_line(y)
 
     def action_cursor_up(self, select: bool = False) -> None:
         if not select and self.navigator.is_first_wrapped_line(self.selection.end):
