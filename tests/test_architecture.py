@@ -1,4 +1,4 @@
-"""The floors of the house, looked at from outside: what each part pulls in when it alone is imported."""
+"""The source code: what each part imports, and what no part does: reach for the network, or run what it reads."""
 
 from __future__ import annotations
 
@@ -11,10 +11,28 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "watchlist"
-MODULES = sorted(
-    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in PACKAGE.rglob("*.py")
-)
-RICH = ("watchlist.panels", "watchlist.cli.output", "watchlist.tui")
+TREES = {
+    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))
+}
+LONGEST = 420  # lines of a file
+RICH = ("panels/", "cli/output.py", "tui/")
+NETWORK = {
+    "socket",
+    "ssl",
+    "http",
+    "ftplib",
+    "smtplib",
+    "imaplib",
+    "poplib",
+    "telnetlib",
+    "xmlrpc",
+    "requests",
+    "httpx",
+}
+CODE = {"pickle", "marshal", "shelve", "yaml", "code", "codeop", "runpy", "jinja2", "mako"}
+RUN = {"eval", "exec", "compile", "__import__", "input"}
+STARTERS = {"system", "popen", "startfile", "fork", "forkpty", "posix_spawn", "posix_spawnp"}
+STARTS = {"editor.py": {"Popen", "TimeoutExpired"}}  # the one module that starts another program, and how
 HEAVY = ("textual", "rich", "asyncio", "filelock", "argcomplete", "tomli_w")
 # What reading a list needs; a shell completes titles with no more than this.
 LIGHT = {
@@ -42,39 +60,51 @@ def test_a_module_of_the_core_pulls_in_nothing_heavy(module: str, allowed: tuple
     assert set(result.stdout.split()) <= set(allowed)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_only_the_interface_imports_textual_and_only_faces_import_rich(module: str) -> None:
-    path = ROOT / Path(*module.split("."))
-    source = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
+def imported(tree: ast.AST) -> set[str]:
+    """The names of all modules that a module imports, and of what it imports from them."""
     names = set()
-    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.split(".")[0])
-    if not module.startswith("watchlist.tui"):
-        assert "textual" not in names
-    if not module.startswith(RICH):
-        assert "rich" not in names
-    assert not names & {"socket", "http", "pickle", "yaml", "requests"}
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_file_says_what_it_is_for_and_keeps_to_a_size(module: str) -> None:
-    path = ROOT / Path(*module.split("."))
-    source = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
-    text = source.read_text("utf-8")
-    assert ast.get_docstring(ast.parse(text)), f"{module} has no docstring"
-    assert text.count("\n") <= 420, f"{module} has {text.count(chr(10))} lines: look for the seam"
+def packages(tree: ast.AST) -> set[str]:
+    return {name.split(".")[0] for name in imported(tree)}
 
 
-def test_no_module_runs_code_from_data() -> None:
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                assert node.func.id not in ("eval", "exec", "__import__"), path
-            if isinstance(node, ast.keyword) and node.arg == "shell" and isinstance(node.value, ast.Constant):
-                raise AssertionError(f"{path} starts a shell")
+def test_only_the_interface_imports_textual_and_only_faces_import_rich() -> None:
+    assert not [path for path, tree in TREES.items() if "textual" in packages(tree) and not path.startswith("tui/")]
+    assert not [path for path, tree in TREES.items() if "rich" in packages(tree) and not path.startswith(RICH)]
+
+
+def test_every_file_says_what_it_is_for_and_keeps_to_a_size() -> None:
+    assert not [path for path, tree in TREES.items() if not ast.get_docstring(tree)]
+    lines = {path: (PACKAGE / path).read_text("utf-8").count("\n") for path in TREES}
+    assert not {path: count for path, count in lines.items() if count > LONGEST}, "look for the seam"
+
+
+def test_P01_no_module_imports_the_network() -> None:
+    assert not [path for path, tree in TREES.items() if packages(tree) & NETWORK]
+    for path, tree in TREES.items():
+        assert not [name for name in imported(tree) if name.startswith(("urllib.request", "asyncio.streams"))], path
+
+
+@pytest.mark.parametrize("path", TREES)
+def test_P02_nothing_that_is_read_is_run(path: str) -> None:
+    assert not packages(TREES[path]) & CODE
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in RUN, f"line {node.lineno}"
+        if isinstance(node, ast.keyword) and node.arg == "shell" and isinstance(node.value, ast.Constant):
+            assert not node.value.value, "a shell is started"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            name, starts = f"{node.value.id}.{node.attr}", node.attr.startswith(("exec", "spawn"))
+            assert not (node.value.id == "os" and (node.attr in STARTERS or starts)), name
+            assert node.value.id != "subprocess" or node.attr in STARTS.get(path, set()), name
+            assert name not in ("asyncio.create_subprocess_shell", "asyncio.create_subprocess_exec")
 
 
 def test_the_import_contract_is_kept() -> None:

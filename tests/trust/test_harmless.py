@@ -1,54 +1,17 @@
-"""What the program never does, whatever is in a list: reach for the network, run what it reads, start what nobody named."""
+"""What the program never does, whatever is in a list: connect, start what nobody named, do other things if started otherwise."""
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Cli
+from tests.conftest import Cli
 from watchlist.domain.fields import FIELDS
-
-SOURCES = sorted((ROOT / "watchlist").rglob("*.py"))
-NETWORK = {
-    "socket",
-    "ssl",
-    "http",
-    "ftplib",
-    "smtplib",
-    "imaplib",
-    "poplib",
-    "telnetlib",
-    "xmlrpc",
-    "requests",
-    "httpx",
-}
-CODE = {"pickle", "marshal", "shelve", "yaml", "code", "codeop", "runpy", "jinja2", "mako"}
-RUN = {"eval", "exec", "compile", "__import__", "input"}
-STARTERS = {"system", "popen", "startfile", "fork", "forkpty", "posix_spawn", "posix_spawnp"}
-STARTS = {"editor.py": {"Popen", "TimeoutExpired"}}  # the one module that starts another program, and how
-
-
-def imported(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_P01_no_module_imports_the_network(path: Path) -> None:
-    names = set(imported(ast.parse(path.read_text("utf-8"))))
-    assert not {name.split(".")[0] for name in names} & NETWORK
-    assert not {name for name in names if name.startswith(("urllib.request", "asyncio.streams"))}
 
 
 def test_P01_no_verb_opens_a_connection(cli: Cli, file: Path, home: dict[str, str], tmp_path: Path) -> None:
@@ -71,24 +34,6 @@ def test_P01_no_verb_opens_a_connection(cli: Cli, file: Path, home: dict[str, st
         done = cli(*words, env=env)
         assert "NETWORK" not in done.stderr, done.stderr
         assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_P02_nothing_that_is_read_is_run(path: Path) -> None:
-    tree = ast.parse(path.read_text("utf-8"))
-    assert not {name.split(".")[0] for name in imported(tree)} & CODE
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            assert node.func.id not in RUN, f"line {node.lineno}"
-        if isinstance(node, ast.keyword) and node.arg == "shell" and isinstance(node.value, ast.Constant):
-            assert not node.value.value, "a shell is started"
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            name = f"{node.value.id}.{node.attr}"
-            assert not (node.value.id == "os" and (node.attr in STARTERS or node.attr.startswith(("exec", "spawn")))), (
-                name
-            )
-            assert node.value.id != "subprocess" or node.attr in STARTS.get(path.name, set()), name
-            assert name not in ("asyncio.create_subprocess_shell", "asyncio.create_subprocess_exec")
 
 
 def test_P02_the_config_names_no_program() -> None:
