@@ -1,4 +1,4 @@
-"""What the program never does, whatever is in a list: connect, start what nobody named, do other things if started otherwise."""
+"""What the program never does, whatever is in a list: connect, start what nobody named, or depend on how it is started."""
 
 from __future__ import annotations
 
