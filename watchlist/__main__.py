@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the program with the arguments `argv`, by default those of the process, and return the exit code."""
+    """Run the program and return the exit code. `argv` are the arguments; None means those of the process."""
     _fix_streams()
     gc.disable()  # a verb ends before a collection would free anything worth its time
     try:
@@ -36,7 +36,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    """Run the verb, or the interface if `words` contain no verb, and return the exit code."""
+    """Do what the command-line arguments `words` ask for and return the exit code. Without a verb, run the interface."""
     if "_ARGCOMPLETE" in os.environ:
         from watchlist.cli.completion import complete  # slow to import
 
@@ -104,7 +104,7 @@ def _fix_streams() -> None:
 
 
 def _failed(error: BaseException) -> int:
-    """Print an error and return its exit code."""
+    """Print an error and return its exit code, which is 0 if the reader of the output ended. Raise a SystemExit again."""
     if isinstance(error, SystemExit):
         raise error
     if os.environ.get("WATCHLIST_DEBUG"):

@@ -47,11 +47,11 @@ class NotAFile(StoreError):
 
 
 def path_of(text: str, *, variables: bool = False) -> Path:
-    """Return the path given by a user, with a leading `~` or `~user` expanded.
+    """Return the path that a user's `text` names, with a leading `~` or `~user` expanded.
 
-    With `variables`, `$NAME` and `${NAME}` are expanded too, and `$$` becomes `$`. A name that begins with `~` is not
-    expanded if there is no such user, but a file with that name. Raises UsageError for a name that is empty, ends with
-    a slash, or contains a NUL byte, an unknown user or an unset variable.
+    With `variables`, `$NAME` and `${NAME}` are replaced by environment variables, and `$$` by `$`. Without it, a text
+    such as `~draft.toml` is kept as it is if there is no such user, but such a file. Raises UsageError if the text is
+    empty, names a folder by a slash at its end, or contains a NUL byte, an unknown user or an unset variable.
     """
     if not text:
         raise UsageError("the path is empty", "name a file")
@@ -72,7 +72,7 @@ def path_of(text: str, *, variables: bool = False) -> Path:
 
 
 def _variable(match: re.Match[str]) -> str:
-    """Return the value of the environment variable in a match of a pattern. Raise UsageError if the variable is not set."""
+    """Return the text for a match of `_VARIABLE`: a variable's value, or `$` for `$$`. Raise UsageError if it is not set."""
     name = match[1] or match[2]
     if not name:
         return "$" if match[0] == "$$" else match[0]
@@ -85,7 +85,8 @@ def _variable(match: re.Match[str]) -> str:
 def open_file(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600, *, own: bool = False) -> int:
     """Open a regular file without blocking. Return its descriptor. `flags` and `mode` are those of `os.open`.
 
-    With `own`, for the program's own files, links are refused. Raises NotAFile, or the OSError of the system call.
+    Links are followed unless `own` is True, which means that it is one of the program's own files. Raises NotAFile, or
+    the OSError of the system call.
     """
     flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
     # Check the path before opening it: opening a pipe wakes its writer, and a device may have side effects.
@@ -113,7 +114,7 @@ def check_is_file(path: Path, status: os.stat_result, *, own: bool = False) -> N
 
 
 def read_file(path: Path, limit: int, *, own: bool = False) -> bytes:
-    """Return the content of a regular file. With `own`, for the program's own files, links are refused.
+    """Return the content of a regular file. Links are followed unless `own` is True, for the program's own files.
 
     Raises NotAFile, OSError, or StoreError if the content is longer than `limit` bytes.
     """
@@ -173,7 +174,8 @@ def _status(path: Path, number: int) -> os.stat_result:
 def read_pipe(path: Path, limit: int) -> bytes:
     """Return the content of a pipe, read until its end without a time limit.
 
-    Raises StoreError if it is longer than `limit` bytes, or if no process opens the other end of a named pipe.
+    Raises StoreError if the pipe can't be read or has more than `limit` bytes, and NotAFile if no process opens the
+    other end of a named pipe.
     """
     number = descriptor_of(path)
     if number == 0:
@@ -192,7 +194,8 @@ def _read_to_end(path: Path, descriptor: int, limit: int, *, has_writer: bool) -
     """Return the content of a pipe. Reading stops as soon as more than `limit` bytes were read.
 
     Args:
-        has_writer: True if a process has the other end open. If False, wait for a process up to OTHER_END_SECONDS.
+        has_writer: True if a process has the other end open. If False, wait for a process up to OTHER_END_SECONDS, then
+            raise NotAFile.
     """
     data, deadline = bytearray(), time.monotonic() + OTHER_END_SECONDS
     while len(data) <= limit:
@@ -271,7 +274,7 @@ def cannot(verb: str, file: Path, error: OSError) -> StoreError:
 
 
 def why(error: BaseException) -> str:
-    """Return the reason of an error with the name of its errno, e.g. `No space left on device (ENOSPC)`."""
+    """Return the reason of an OSError, e.g. `No space left on device (ENOSPC)`; for other errors, the name of their class."""
     if not isinstance(error, OSError):
         return type(error).__name__
     name = errno.errorcode.get(error.errno or 0, "")

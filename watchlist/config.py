@@ -39,14 +39,14 @@ _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "
 
 
 def _text(raw: object) -> str:
-    """Validate a setting whose value is a text. Return the text."""
+    """Return `raw`, the value of a text setting. Raise ValueError if it is not a text."""
     if not isinstance(raw, str):
         raise ValueError("expected text in quotes")
     return raw
 
 
 def _switch(raw: object) -> bool:
-    """Validate a setting that is true or false. Return its value. A variable may be one of 1, yes, on, 0, no and off."""
+    """Return `raw`, true, false or a text such as `yes`, `on`, `1` or `0`, as a boolean. Raise ValueError for others."""
     if isinstance(raw, str) and raw.lower() in _BOOLEANS:
         return _BOOLEANS[raw.lower()]
     if not isinstance(raw, bool):
@@ -55,7 +55,7 @@ def _switch(raw: object) -> bool:
 
 
 def _count(raw: object) -> int:
-    """Validate and return a setting that is a whole number from 1 to 1000."""
+    """Return `raw`, a number or text of digits, as an integer. Raise ValueError unless it is whole and from 1 to 1000."""
     number = int(raw) if isinstance(raw, str) and re.fullmatch(r"\d{1,4}", raw, re.ASCII) else raw
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= 1000:
         raise ValueError("expected a whole number from 1 to 1000")
@@ -63,7 +63,7 @@ def _count(raw: object) -> int:
 
 
 def _scale(raw: object) -> str:
-    """Validate and return the name of a rating scale."""
+    """Return `raw`, the name of a rating scale: `stars`, `10` or `100`. Raise ValueError for other values."""
     if not isinstance(raw, str) or raw not in SCALES:
         hint = did_you_mean(raw, SCALES) if isinstance(raw, str) else ""
         raise ValueError(f"expected one of {', '.join(SCALES)} in quotes" + (f"; {hint}" if hint else ""))
@@ -71,7 +71,7 @@ def _scale(raw: object) -> str:
 
 
 def _path(raw: object) -> Path:
-    """Validate a setting whose value is a path. Return the path; `-` stands for /dev/stdin."""
+    """Return the path in the text `raw`; `-` means /dev/stdin. Raise ValueError if `raw` is not text or not a valid path."""
     if not isinstance(raw, str):
         raise ValueError("expected a path in quotes")
     if raw == "-":
@@ -83,7 +83,7 @@ def _path(raw: object) -> Path:
 
 
 def _columns(raw: object) -> tuple[str, ...]:
-    """Validate the names of fields to show as columns. Return them without duplicates."""
+    """Return the fields named in `raw`, a list or comma-separated text, each once. Raise ValueError if one is unknown."""
     names = [name.strip() for name in raw.split(",")] if isinstance(raw, str) else raw
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         raise ValueError('expected a list of fields, e.g. ["title", "year"]')
@@ -91,13 +91,13 @@ def _columns(raw: object) -> tuple[str, ...]:
 
 
 def _sort(raw: object) -> str:
-    """Validate a sort order: comma-separated fields, each optionally followed by `-` for descending. Return the order."""
+    """Return the sort order `raw`, e.g. `rating-,title`, where `-` means descending. Raise ValueError if it is invalid."""
     words = [word.strip() for word in _text(raw).split(",") if word.strip()]
     return ",".join(_field(word.removesuffix("-")) + "-" * word.endswith("-") for word in words)
 
 
 def _articles(raw: object) -> tuple[str, ...]:
-    """Validate the articles, e.g. `the`, that sorting ignores. Return them case-folded and without duplicates."""
+    """Return the articles in `raw` that sorting ignores, e.g. `the`, case-folded. Raise ValueError unless each is a word."""
     words = [word.strip() for word in raw.split(",") if word.strip()] if isinstance(raw, str) else raw
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise ValueError('expected a list of words, e.g. ["the", "a"]')
@@ -116,14 +116,14 @@ def _field(name: str) -> str:
 
 
 def _table(raw: object) -> Mapping[str, Any]:
-    """Validate a setting whose value is a table. Return the table."""
+    """Return `raw`, a TOML table. Raise ValueError for other values."""
     if not isinstance(raw, dict):
         raise ValueError("expected a table")
     return raw
 
 
 def _keys(raw: object) -> Mapping[str, tuple[str, ...]]:
-    """Validate the configured keys of commands. Return them by command name."""
+    """Return the configured keys by command name. Raise ValueError if `raw` is not a table, WrongRows for invalid entries."""
     keys, problems = {}, []
     for name, value in _table(raw).items():
         key_list = [value] if isinstance(value, str) else value
@@ -137,7 +137,7 @@ def _keys(raw: object) -> Mapping[str, tuple[str, ...]]:
 
 
 def _services(raw: object) -> Mapping[str, Service]:
-    """Validate the streaming services. Return them by name."""
+    """Return the streaming services by name. Raise ValueError if `raw` is not a table, WrongRows for invalid services."""
     from watchlist.domain.services import read_services  # most configs name no service
 
     return read_services(_table(raw))
@@ -227,7 +227,7 @@ class Config(Frozen):
 
 
 class ConfigProblem(Frozen):
-    """A problem of the config. `fatal` means that a value is invalid; otherwise, the setting is only ignored."""
+    """A problem of the config. If `fatal`, the config is not used; otherwise, only the setting is ignored, with a warning."""
 
     message: str
     hint: str = ""
@@ -239,7 +239,7 @@ class ConfigProblem(Frozen):
 
 
 class Loaded(Frozen):
-    """A loaded config: the settings, the source of each setting as text, and the problems."""
+    """A loaded config: the settings, the source of each as text, e.g. `default` or `WATCHLIST_SORT`, and the problems."""
 
     config: Config
     sources: Mapping[str, str]
@@ -256,12 +256,15 @@ class Loaded(Frozen):
 
 
 def load(path: Path, environ: Mapping[str, str], flags: Mapping[str, str] | None = None) -> tuple[Config, list[str]]:
-    """Return (config, warnings to print). Raise UsageError, with the line, for an invalid value. Flags override variables."""
+    """Return (config, warnings to print). The parameters are those of `check`. Raise UsageError for an invalid value."""
     return check(path, environ, flags).accepted()
 
 
 def check(path: Path, environ: Mapping[str, str], flags: Mapping[str, str] | None = None) -> Loaded:
-    """Load the config from a file, variables and flags, and collect all its problems. Invalid values become defaults."""
+    """Load the config and collect its problems. An invalid value is ignored, so that the value of another source remains.
+
+    Variables (`environ`) override the config file (`path`). `flags` (values by setting name, or None) override both.
+    """
     values: dict[str, Any] = {}
     sources = dict.fromkeys(SETTINGS, "default")
     problems: list[ConfigProblem] = []
@@ -312,9 +315,9 @@ def check(path: Path, environ: Mapping[str, str], flags: Mapping[str, str] | Non
 
 
 def _read(path: Path, problems: list[ConfigProblem]) -> tuple[str, Mapping[str, Any]]:
-    """Return (text of the config, parsed values); both are empty if the file can't be read.
+    """Return (text of the config, parsed values); both are empty if the file can't be read or is not valid TOML.
 
-    Unless the file is missing, an error is appended to `problems`.
+    Then, unless the file is missing, a fatal problem is appended to `problems`.
     """
     name = safe(str(path))
     try:
@@ -357,7 +360,7 @@ def _key_problems(keys: Mapping[str, tuple[str, ...]], text: str, path: Path) ->
 
 
 def key_remarks(loaded: Loaded, path: Path) -> list[ConfigProblem]:
-    """Return remarks about configured keys that are valid but may be unintended, with lines, for `config check`."""
+    """Return remarks about configured keys that are valid but may be unintended. They name `path`, the config, and a line."""
     notes = (
         (line_of(loaded.text, name, "keys"), message) for name, message in islice(key_notes(loaded.keys), MAX_LISTED)
     )
@@ -370,7 +373,7 @@ def key_remarks(loaded: Loaded, path: Path) -> list[ConfigProblem]:
 def line_of(text: str, key: str, table: str = "") -> int:
     """Return the line number (from 1) of a key in TOML text, or of the header of the table `key`; 1 if there is none.
 
-    `table` is the table of the key, empty for a top-level key. If the table is written on one line, return that line.
+    `table` is the table of the key, or empty. A key without its own line, as in `keys = {undo = "z"}`, has the table's.
     """
     current_table = ""
     assignment = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""")
@@ -413,5 +416,5 @@ def as_toml(value: Any) -> str:
 
 
 def _as_json(value: Any) -> Any:
-    """Return a service, a date or a time as a JSON value."""
+    """Return a value that JSON lacks in a form that it has: a service as a table, a date or a time as ISO text."""
     return value.isoformat() if isinstance(value, (date, time)) else value.as_table()

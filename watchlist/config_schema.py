@@ -66,12 +66,12 @@ def _value_schema(setting: Setting) -> Schema:
 
 
 def _words(word: Schema) -> Schema:
-    """Return the schema of a list of words, or of a text with commas between the words. `word` is the schema of a word."""
+    """Return the schema of a list of words or a comma-separated text. `word` is the schema of each word in the list."""
     return {"type": ["array", "string"], "items": word}
 
 
 def _keys() -> Schema:
-    """Return the schema of the keys of each command: a key, or a list of keys."""
+    """Return the schema of the setting `keys`: a table with a key, or a list of keys, for each command."""
     key = {"type": "string", "minLength": 1}
     properties = {
         command.name: {
@@ -85,7 +85,7 @@ def _keys() -> Schema:
 
 
 def _services() -> Schema:
-    """Return the schema of streaming services: a price per month, or a table of price and last paid day."""
+    """Return the schema of the setting `services`: a price per month for each service, or a table of price and last day."""
     price = {"type": "number", "minimum": 0, "exclusiveMaximum": 10**6}
     table = {
         "type": "object",

@@ -50,8 +50,8 @@ def _chain(
 ) -> Iterator[tuple[str, BaseException]]:
     """Yield (relation, exception) for `error` and for all exceptions that caused it or that it contains.
 
-    The relation is a text such as `caused by: `, or `relation` for `error` itself. Exceptions in `seen` (ids) are left
-    out.
+    A relation is the text before an exception in the report: `relation` for `error` itself, e.g. `caused by: ` for the
+    others. Exceptions whose `id()` is in `seen` are left out.
     """
     if id(error) in seen:
         return
@@ -66,7 +66,7 @@ def _chain(
 
 
 def _place(file: str) -> str:
-    """Return the path `file` from the folder of its package on, without the folders of this computer."""
+    """Return the path of a source file without folders of this computer, e.g. `watchlist/config.py`."""
     path = Path(file)
     if "site-packages" in path.parts:
         return Path(*path.parts[path.parts.index("site-packages") + 1 :]).as_posix()

@@ -45,7 +45,8 @@ class EditFile:
     def read(self) -> bytes:
         """Return the content of the file after the edit.
 
-        Raises Refused or StoreError unless the path is a regular file of a reasonable size.
+        Raises Refused if the editor removed the file, or left a link, a folder or too large a file, and StoreError if
+        the file can't be read.
         """
         try:
             status = self.path.lstat()
@@ -77,7 +78,7 @@ class EditFile:
         return ""
 
     def refuse(self, problem: str) -> None:
-        """Keep the refused text in the file, and record `problem`, the reason.
+        """Keep the refused text in the file, and record `problem`, the reason. Errors are ignored.
 
         The lines that this program wrote above the text are removed, so that line numbers in messages are right.
         """
@@ -86,13 +87,13 @@ class EditFile:
             self.write(without_notes(self.read()))
 
     def restore(self, data: bytes) -> None:
-        """Write `data`, an earlier content of the file, which the editor may have removed."""
+        """Write `data`, the content before the edit, into the file that the editor emptied or removed. Errors are ignored."""
         with contextlib.suppress(WatchlistError):
             folders.make_private_folder(self.path.parent)
             self.write(data)
 
     def write(self, data: bytes) -> None:
-        """Write the file. A link in its place is replaced, not followed.
+        """Write the file. A link in its place is replaced, not followed. Raises StoreError if the file can't be written.
 
         Its modification time is set to the past, so that any save by the editor can be detected.
         """
@@ -108,7 +109,7 @@ class EditFile:
 
     @property
     def state(self) -> tuple[int, int, int] | None:
-        """Values that change when an editor saves the file, even without a change of the text."""
+        """(modification time in ns, size in bytes, inode); None if the file is missing. Any save by an editor changes it."""
         return file_io.signature(self.path)
 
     @property
@@ -137,7 +138,7 @@ class _Interrupted(Refused):
 
 @contextlib.contextmanager
 def edit_file(folder: Path, name: str, text: str) -> Iterator[EditFile]:
-    """Yield a private file for an edit of `text`. On exit, remove the file unless its text is worth keeping.
+    """Yield a new file that contains `text`, or the file of an earlier edit. On exit, remove it unless it is worth keeping.
 
     If the file is kept, a WatchlistError raised in the block gets its path as `kept`, and a KeyboardInterrupt becomes
     such an error. Raises StoreError if no file can be created.
@@ -145,6 +146,7 @@ def edit_file(folder: Path, name: str, text: str) -> Iterator[EditFile]:
     Args:
         folder: The folder of all edits of the list. A text left there by an earlier edit with this name is reopened.
         name: The name of the edit, e.g. `show:heat` or `list:`.
+        text: The original text.
     """
     with ExitStack() as locks:
         file = _leftover(folder, name, text.encode(), locks) or _new(folder, name, text.encode(), locks)
@@ -166,7 +168,10 @@ def edit_file(folder: Path, name: str, text: str) -> Iterator[EditFile]:
 
 
 def _new(folder: Path, name: str, text: bytes, locks: ExitStack) -> EditFile:
-    """Create and return the file of a new edit. If the state folder can't be written, it is in a temporary folder."""
+    """Create and return the file of a new edit, in a temporary folder if `folder` can't be written.
+
+    Its lock is added to `locks`. Raises StoreError if the file can't be created at all.
+    """
     try:
         folders.make_private_folder(folder)
         own_folder = Path(tempfile.mkdtemp(prefix=_prefix(name), dir=folder))
@@ -189,7 +194,7 @@ def _temporary_folder() -> Path:
 
 
 def kept_files(folder: Path) -> list[Path]:
-    """Return the files in `folder` with texts that were not stored, oldest first. An editor may have one of them open."""
+    """Return the files in `folder` with texts that were not stored, oldest first. An editor may have some of them open."""
     files = []
     for path in reversed(_folders(folder, "")):
         name = path.name.partition(".")[0]
@@ -218,7 +223,7 @@ def discard(folder: Path, name: str) -> int:
 
 
 def _folders(folder: Path, prefix: str) -> list[Path]:
-    """Return the folders of edits in `folder` whose own names begin with `prefix`, newest first."""
+    """Return the folders in `folder`, one for each edit, whose names begin with `prefix` (empty for all), newest first."""
     dated: list[tuple[float, Path]] = []
     with contextlib.suppress(OSError):
         folders = [Path(entry) for entry in os.scandir(folder) if entry.name.startswith(prefix)]
@@ -231,7 +236,7 @@ def _folders(folder: Path, prefix: str) -> list[Path]:
 def _leftover(folder: Path, name: str, text: bytes, locks: ExitStack) -> EditFile | None:
     """Return the newest file with an unstored text for the edit `name` that no process has open; None if there is none.
 
-    `text` is the current original text. The lock of the file is added to `locks`.
+    `text` is the original text as it is in the list now. The lock of the file is added to `locks`.
     """
     for path in _folders(folder, _prefix(name)):
         is_obsolete = False
@@ -263,7 +268,7 @@ def without_notes(raw: bytes) -> bytes:
 
 
 def file_name(name: str) -> str:
-    """Return the name of the edited file for the edit `name`, e.g. `show:heat`."""
+    """Return the name of the edited file for the edit `name`: `heat.toml` for `show:heat`."""
     return f"{_slug(name)}.toml"
 
 
@@ -273,5 +278,5 @@ def _prefix(name: str) -> str:
 
 
 def _slug(name: str) -> str:
-    """Return the part of `name` after its colon, in characters that are valid in every file system."""
+    """Return the part of `name` after its colon in characters valid in every file system; `watchlist` if there are none."""
     return re.sub(r"[^a-z0-9]+", "-", name.partition(":")[2].lower()).strip("-")[:40] or "watchlist"

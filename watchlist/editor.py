@@ -64,7 +64,7 @@ class Ended(WatchlistError):
 
 
 class Edited(NamedTuple, Generic[T]):
-    """The result of an edit. `saved` is what the caller's function returned for the edited text; None if nothing was stored.
+    """The result of an edit. `saved` is what the `save` of `edit_text` returned; None if nothing was stored.
 
     `hint` is a message for the user, or empty. `kept` is a file with an earlier text that is still not stored, or None.
     """
@@ -123,7 +123,7 @@ def run_editor(path: Path, environ: Mapping[str, str]) -> float:
 
 
 class _EndSignal(Exception):
-    """A handler for signals that end the program. While the program waits for the editor, the handler raises itself."""
+    """A handler for signals that end the program. It is also an exception, raised while the program waits for the editor."""
 
     number = 0
     waiting = False
@@ -139,8 +139,8 @@ class _EndSignal(Exception):
 def _wait(process: subprocess.Popen[bytes], signals: _EndSignal) -> int:
     """Wait for the editor and return its exit code, which is negative if a signal ended it.
 
-    A signal that ends the program is passed on. If the editor does not end in time, it is left running, and the result
-    is 0.
+    A signal in `signals` that asks the program to end is passed on to the editor. If the editor then runs for more than
+    EDITOR_EXIT_SECONDS, it is left running, and the result is 0.
     """
     try:
         signals.waiting = True
@@ -234,12 +234,12 @@ def edit_text(
     name: str,
     schema: bytes | None = None,
 ) -> Edited[T]:
-    """Let the user edit `text`, and call `save` with the edited text.
+    """Let the user edit `text`, call `save` with the edited text, and return the result.
 
-    If `save` raises UsageError and `ask` returns True, the editor is opened again with the problem above the text;
-    otherwise, the error is raised. A text that is not saved is kept in a file in `folder`. The error names this file,
-    and the next edit with the same `name` begins with this text. An emptied text is never saved; it discards the text
-    of an earlier edit. A `schema` is put beside the file, where the editor looks for it.
+    If `save` raises UsageError and `ask` returns True, the editor is opened again with the problem above the text; if
+    `ask` is None or returns False, the error is raised. A text that is not saved is kept in a file in `folder`. The
+    error names this file, and the next edit with the same `name` begins with this text. An emptied text is never saved;
+    it discards the text of an earlier edit. `schema`, if given, is written beside the file, where the editor finds it.
     """
     with edit_file(folder, name, text) as file:
         if schema is not None:

@@ -13,8 +13,8 @@ class WatchlistError(Exception):
 
     `message` is one sentence about the failure and its place; `hint` is the next step for the user, or empty. Such
     errors are caught in one place: `__main__` prints them and exits with `exit_code`, the interface shows them in its
-    message line. `kept` is a file with a text of the user that was not stored; code that shows the error tells how to
-    continue with this file.
+    message line. `kept` is a file with a text of the user that was not stored, or None; code that shows the error tells
+    how to continue with this file.
     """
 
     exit_code = 1
@@ -69,7 +69,7 @@ class StoreError(WatchlistError):
 
 @contextlib.contextmanager
 def halfway(changes: Sequence[Any], skipped: Sequence[str]) -> Iterator[None]:
-    """In the `with` block, attach `changes` (completed steps) and `skipped` (messages) to the WatchlistError that is raised.
+    """Attach `changes` (completed steps) and `skipped` (messages) to a WatchlistError that is raised in the `with` block.
 
     If there are such steps, a KeyboardInterrupt becomes Interrupted.
     """

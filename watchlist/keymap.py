@@ -39,7 +39,7 @@ _SAME_AS = {"i": "tab", "m": "enter", "h": "backspace", "[": "escape", "left_squ
 
 
 class KeyRow(Frozen):
-    """A row of the help about keys: one action, or the built-in views. `keys` are written as by users, e.g. `?`."""
+    """A row of the help about keys: one action, or the keys 1-9 of the views. `keys` are written as by users, e.g. `?`."""
 
     group: Group
     name: str  # name of the command; empty for the row of the views
@@ -66,7 +66,7 @@ def key_label(command: Command | str, keymap: Keymap = NO_CHANGES) -> str:
 
 
 def view_keys(keymap: Keymap = NO_CHANGES) -> tuple[tuple[int, str], ...]:
-    """Return (position of a view from 1, key) pairs. A key that the config gives to an action is left out."""
+    """Return (position of a view from 1, key) pairs for the keys 1-9. Keys that the config gives to actions are left out."""
     taken = {key for name in ACTIONS for key in keys_of(name, keymap)}
     return tuple((position, key) for position, key in enumerate(VIEW_KEYS, 1) if key not in taken)
 
@@ -111,7 +111,7 @@ def _many(keys: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def key_problem(key: str) -> str:
-    """Return why a configured key can't be used; empty if it can be used: terminals send it and it is not reserved."""
+    """Return the reason why a configured key can't be used, e.g. because terminals don't send it; empty if it can be used."""
     shown = safe(key if len(key) <= _MAX_KEY_CHARACTERS else key[:_MAX_KEY_CHARACTERS] + "...")
     *modifiers, name = _split(key)
     if len(key) <= _MAX_KEY_CHARACTERS and _MODIFIERS.issuperset(modifiers) and len(set(modifiers)) == len(modifiers):
@@ -139,7 +139,7 @@ def key_problem(key: str) -> str:
 
 
 def _split(key: str) -> list[str]:
-    """Split a key into its modifiers and, as the last item, its name, which may be a plus sign."""
+    """Split a key into its modifiers and, as the last item, its name: `ctrl+s` into `["ctrl", "s"]`, `+` into `["+"]`."""
     if key.endswith("+") and (len(key) == 1 or key.endswith("++")):
         return [*key[:-2].split("+"), "+"] if len(key) > 1 else ["+"]
     return key.split("+")
@@ -161,7 +161,8 @@ def _is_named(name: str) -> bool:
 def usable_keys(keys: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Return those of `keys`, the configured keys by command name, that can be used.
 
-    If no configured key of a command is usable, the command is omitted, so that it keeps its default keys.
+    If none of the keys configured for a command is usable, the command is omitted, so that it keeps its default keys. A
+    command with an empty list is included, so that it has no keys.
     """
     usable = {}
     for name, config_keys in keys.items():
@@ -173,7 +174,10 @@ def usable_keys(keys: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...
 
 
 def key_problems(keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str, str]]:
-    """Yield (command name, problem, hint) for each configured key that can't be used or is given to two commands."""
+    """Yield (command name, problem, hint) for each configured key that can't be used or is given to two commands.
+
+    Unknown commands and commands with more than MAX_KEYS keys are problems too. `keys` are the keys by command name.
+    """
     taken: dict[str, str] = {}
     for name, config_keys in keys.items():
         if name not in ACTIONS:
@@ -195,7 +199,7 @@ def key_problems(keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str
 
 
 def key_notes(keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Yield (command name, note) for each configured key that may be unintended.
+    """Yield (command name, note) for each configured key that is valid but may be unintended. `keys` are by command name.
 
     Such a key is repeated, or is taken from another command or a view. A command that is left without keys has a note
     too.

@@ -37,7 +37,7 @@ class Paths:
     def of_user(cls, config: Path | None = None) -> Paths:
         """Return the paths in the platform's folders, according to platformdirs and the XDG variables.
 
-        `config` replaces the default path of the config.
+        `config` replaces the default path of the config; None keeps it.
         """
         return cls(
             config=config or _folder("config") / "config.toml",
@@ -74,15 +74,15 @@ class Paths:
         return self.cache / "index" / self._key(file)
 
     def image(self, file: Path) -> Path:
-        """Return the path of the recovery image. It contains the new content of `file` while that file is overwritten."""
+        """Return the path of the recovery image: the new content of `file`, kept while that file is overwritten in place."""
         return self.state / "images" / self._key(file)
 
     def drafts(self, file: Path) -> Path:
-        """Return the path of the drafts of forms for the list `file`. They are written if a signal ends the program."""
+        """Return the path of the file with unfinished forms for the list `file`, written when a signal ends the program."""
         return self.state / "drafts" / f"{self._key(file)}.json"
 
     def edits(self, file: Path) -> Path:
-        """Return the folder of those texts of the list `file` that are open in an editor or were not stored."""
+        """Return the folder with the texts from the list `file` that are open in an editor or could not be stored."""
         return self.state / "drafts" / self._key(file)
 
     def backups(self, file: Path) -> Path:
@@ -91,14 +91,14 @@ class Paths:
 
     @property
     def table(self) -> Path:
-        """The path of the table of names, which maps each name of a list file to its first name."""
+        """The path of the file that stores `names`."""
         return self.state / "names"
 
     @property
     def names(self) -> Mapping[str, str]:
-        """The table of names: maps each name under which a list file was changed to the first name of the same file.
+        """A mapping from each path by which a list file was changed to the path first used for the same file.
 
-        Names are real paths, in the order of first use. If the table does not exist, the mapping is empty.
+        All are real paths, in the order of first use. If the file that stores the mapping does not exist, it is empty.
         """
         try:
             status = self.table.stat()
@@ -110,7 +110,7 @@ class Paths:
         return self._names[1]
 
     def first_name(self, file: Path) -> str:
-        """Return the name to which the state of `file` belongs: the first name of the same file, else its real path."""
+        """Return the path by which the list `file` was first changed; if it was never changed, its real path."""
         real, names = os.path.realpath(file), self.names
         first = names.get(real)
         status = status_of(real)
@@ -124,33 +124,34 @@ class Paths:
         return known_name if known_name is not None and (status is None or status_of(known_name) is None) else real
 
     def _key(self, file: Path) -> str:
-        """Return the key in the names of the state files of `file`."""
+        """Return the hash for `file` that is part of the names of the list's journal, lock, backups and other files."""
         return key_of(self.first_name(file))
 
 
 def key_of(name: str) -> str:
-    """Return the key of a list's state for the first name of the list: a hash, used in file names."""
+    """Return a hash of `name`, the path by which a list was first changed. The names of the list's own files contain it."""
     import hashlib  # help and completion scripts need no key
 
     return hashlib.blake2b(os.fsencode(name), digest_size=12).hexdigest()
 
 
 def parse_names(data: bytes) -> dict[str, str]:
-    """Return the table of names, which maps names to first names.
+    """Return the mapping of `Paths.names` from `data`, the content of the file at `Paths.table`.
 
-    `data` contains each name followed by its first name; both end with NUL, which no path contains.
+    `data` contains each path of a list followed by the path first used for that list; both end with NUL, which no path
+    contains. An incomplete end is ignored.
     """
     words = [os.fsdecode(word) for word in data.split(b"\0")[:-1]]
     return dict(zip(words[::2], words[1::2], strict=False))
 
 
 def render_names(names: Mapping[str, str]) -> bytes:
-    """Return the table of names as bytes, from which `parse_names` reads it."""
+    """Return the mapping of `Paths.names` as bytes. `parse_names` reads them."""
     return b"".join(os.fsencode(word) + b"\0" for pair in names.items() for word in pair)
 
 
 def is_same_file(path: str | Path, other: str | Path) -> bool:
-    """Return True if two real paths lead to the same file. Without such files, their names and folders are compared."""
+    """Return True if two real paths lead to the same file. If neither exists, their names and folders must be the same."""
     status, other_status = status_of(path), status_of(other)
     if status is not None and other_status is not None:
         return os.path.samestat(status, other_status)
@@ -171,7 +172,7 @@ def status_of(path: str | Path) -> os.stat_result | None:
 
 
 def _contents(file: Path) -> bytes:
-    """Return the content of the table of names; empty unless it is a regular file of at most `_MAX_TABLE_BYTES`."""
+    """Return the content of `file`; empty unless it is a regular file of at most `_MAX_TABLE_BYTES`. Raises OSError."""
     with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb") as stream:  # noqa: PTH123
         status = os.fstat(stream.fileno())
         return (
@@ -182,7 +183,7 @@ def _contents(file: Path) -> bytes:
 
 
 def _folder(kind: str) -> Path:
-    """Return the user's folder for the files of `kind`, a key of _XDG_DEFAULTS, as platformdirs would.
+    """Return the user's folder of one kind, `config`, `data`, `state` or `cache`, as platformdirs would.
 
     The rule for Linux is repeated here, because importing platformdirs takes a fifth of the time of `watchlist list`.
     """

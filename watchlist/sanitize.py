@@ -38,7 +38,7 @@ class _Replacements(dict[int, int | None]):
 
 
 def _visible(code: int) -> int:
-    """Return the code point that replaces a character. Only control characters and invisible ones are replaced."""
+    """Return the code point to show for the character `code`: a visible one for control and hidden ones, else `code`."""
     if code < 0x20:
         return 0x2400 + code
     if code == 0x7F:
@@ -56,7 +56,7 @@ _BREAKS = dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
 
 
 def inert(text: str) -> str:
-    """Return `text` for pasting, without control characters and bidi overrides. Newlines and tabs are kept."""
+    """Return `text` without control characters and bidi overrides, for the clipboard. Newlines and tabs are kept."""
     if text.isprintable():
         return text
     lines = text.replace("\r\n", "\n").translate(_BREAKS)

@@ -160,7 +160,7 @@ def candidates(
     copies: Callable[[], Candidates] = dict,
     fits: Fits = bool,
 ) -> Candidates:
-    """Return the candidates that complete a word of a command line, with their descriptions.
+    """Return the candidates that complete a word of a command line, each with its description. An unknown verb has none.
 
     Args:
         words: The words before the cursor, without the name of the program.
@@ -279,7 +279,7 @@ def _words_of(word: Word) -> Iterable[str]:
 
 
 def _show_names(prefix: str, shows: ShowTable, fits: Fits) -> Candidates:
-    """Return the ids that begin with `prefix` and, for other shows, the titles that do. The year describes a title.
+    """Return the ids that begin with `prefix`, described by title, and titles of other shows that do, described by year.
 
     If a title can't be typed in the shell, the id of its show is offered instead.
     """
@@ -380,7 +380,7 @@ def _assignment(prefix: str, shows: ShowLoader) -> Candidates:
 
 
 def _field_values(field: Field, shows: ShowLoader) -> Candidates:
-    """Return the possible values of a field. For a field that accepts any text, these are the values in use, by frequency."""
+    """Return values to offer for a field: the possible ones or, if any text is valid, those in use, most frequent first."""
     if isinstance(field.type, ChoiceType):
         return {str(choice): "" for choice in field.type.choices}
     if isinstance(field.type, Rating):

@@ -87,7 +87,7 @@ class Context:
         return replace(loaded, problems=(*loaded.problems, problem))
 
     def accepted(self) -> tuple[Config, list[str]]:
-        """Return (config, warnings to print). Raise UsageError if a value is invalid."""
+        """Return (config, warnings to print). Raise UsageError for an invalid value, or if a named config does not exist."""
         if self._named_config and not self.config_path.exists():
             raise UsageError(f"there is no config {self.config_path}", "`watchlist config edit` starts one")
         return self.loaded.accepted()
@@ -132,9 +132,10 @@ class Context:
         return OwnFiles(self.file, self.paths)
 
     def open(self, *, wait: bool = True) -> Library:
-        """Open the list and return its library.
+        """Open the list and return its library. Raises StoreError if the file can't be read.
 
-        If `wait` is False, a long list that is not in the cache is read in the background.
+        If `wait` is False, a long list that is not in the cache is read in the background; otherwise, it is read before
+        the method returns.
         """
         from watchlist.store.library import Library  # help, keys and themes need no list
 
@@ -165,7 +166,7 @@ class Context:
         return library.list
 
     def say_if_new(self) -> None:
-        """Print, once, that the list does not exist. Only printed if the user set its path, because the path may be wrong."""
+        """Print, once, that the list does not exist, if the verb only reads and the user set the path, which may be wrong."""
         if (
             self._announced_new
             or self._changes_list

@@ -29,7 +29,7 @@ VERB_MODULES = {
 
 
 def verb(name: str) -> Verb:
-    """Import and return the function that runs a verb."""
+    """Import and return the function that runs the verb `name`, which must be in VERBS."""
     module_name = next(module for module, verbs in VERB_MODULES.items() if name in verbs)
     function: Verb = getattr(import_module(f"watchlist.cli.verbs.{module_name}"), f"{name}_")
     return function

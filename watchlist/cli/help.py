@@ -19,13 +19,13 @@ HEADING = re.compile(r"^(?:Usage:|\S[^\n]*(?=\n  ))", re.MULTILINE)  # matches t
 
 
 def topic_of(word: str | None) -> str | None:
-    """Return the manual topic with the name or alias `word`; None if there is no such topic."""
+    """Return the name of the manual's topic, e.g. `queries`, for its name or alias `word`; None if there is none."""
     name = manual.ALIASES.get(word or "", word)
     return name if name in manual.TOPICS else None
 
 
 def help_on(verb: str | None) -> str:
-    """Return the help for a verb. For None, return the overview of all verbs and topics.
+    """Return the help text for a verb, or for `options`. For None, return the overview of all verbs and topics.
 
     Raises:
         NotFound: The verb does not exist. The hint names the most similar verb or topic.
@@ -106,12 +106,12 @@ def pairs(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def _signature(command: Command) -> str:
-    """Return the usage line of a verb, without the name of the program."""
+    """Return the usage of a verb without the name of the program, e.g. `rate SHOW RATING`."""
     return usage(command).removeprefix("watchlist ")
 
 
 def _flag_row(word: Word) -> tuple[str, str]:
-    """Return (spellings of a flag with its value, its help text)."""
+    """Return (spellings of a flag with its value, its help text): `("-o, --output FILE", "write here instead of stdout")`."""
     return flag_spelling(word), word.help
 
 

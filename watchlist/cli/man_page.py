@@ -51,7 +51,7 @@ def escape(text: str) -> str:
 
 
 def _section(name: str, *parts: str) -> str:
-    """Return a section with a heading. Its parts are lines of roff."""
+    """Return roff for a section with a heading. `parts` are the lines of roff below the heading."""
     return f".SH {name}\n{''.join(parts)}"
 
 
@@ -64,7 +64,7 @@ def fill(text: str) -> str:
 
 
 def _item(tag: str, text: str) -> str:
-    """Return an item of a list: a tag, given as roff, and beside or below it the indented text."""
+    """Return roff for an item of a list: `tag`, which is roff, and beside or below it `text`, indented."""
     return f".TP\n{tag}\n{fill(text)}"
 
 
@@ -79,13 +79,13 @@ def _italic(text: str) -> str:
 
 
 def _synopsis() -> str:
-    """Return the two ways to call the program."""
+    """Return roff for the two ways to call the program: with and without a verb."""
     name, options = _bold("watchlist"), f"[{_italic('OPTIONS')}]"
     return f"{name} {options}\n.br\n{name} {_italic('COMMAND')} [{_italic('ARGUMENTS')}] {options}\n"
 
 
 def _commands() -> str:
-    """Return all verbs with their arguments and flags, a subsection for each group."""
+    """Return roff for all verbs with their arguments and flags, with a subsection for each group."""
     parts = []
     for group in Group:
         commands = [command for command in VERBS.values() if command.group is group]
@@ -95,7 +95,7 @@ def _commands() -> str:
 
 
 def _command(command: Command) -> str:
-    """Return a verb with its help, its arguments and, indented, its own flags."""
+    """Return roff for a verb with its help, its arguments and, indented, its own flags."""
     words = arguments(command)
     names = [_italic(word.name) + "..." * word.many for word in words]
     tag = [
@@ -112,12 +112,12 @@ def _command(command: Command) -> str:
 
 
 def _options(words: Iterable[Word]) -> str:
-    """Return a list of flags."""
+    """Return roff for a list of flags."""
     return "".join(map(_option, words))
 
 
 def _option(word: Word) -> str:
-    """Return a flag with all its spellings, its value and its help."""
+    """Return roff for a flag with all its spellings, its value and its help."""
     names, _, value = flag_spelling(word).rpartition(word.name)
     tag = ", ".join(_bold(name) for name in (*names.split(", ")[:-1], word.name))
     return _item(tag + (f" {_italic(value.strip())}" if value else ""), word.help)
@@ -129,12 +129,12 @@ def _variables() -> list[tuple[str, str]]:
 
 
 def _examples() -> str:
-    """Return the examples that the help of the verbs gives, without those that are a verb alone."""
+    """Return roff for the examples in the help of all verbs. An example that is only a verb, e.g. `undo`, is left out."""
     examples = (example for examples in EXAMPLES.values() for example in examples if example not in VERBS)
     lines = [escape(f"watchlist {example}") for example in examples]
     return ".EX\n" + "".join(f"{line}\n" for line in lines) + ".EE\n"
 
 
 def _topic(name: str) -> str:
-    """Return a topic of the manual with the command that shows it."""
+    """Return roff for a topic of the manual with the command that shows it."""
     return _item(_bold(f"watchlist help {name}"), manual.TOPICS[name])

@@ -49,7 +49,7 @@ class TableColumn(NamedTuple):
 
 
 class Output(NamedTuple):
-    """The output of one run. `quiet` suppresses messages, but not data, warnings or errors."""
+    """How one run prints: `json` asks for JSON, `quiet` suppresses messages, but not data, warnings or errors."""
 
     json: bool = False
     quiet: bool = False
@@ -104,7 +104,7 @@ class Output(NamedTuple):
             sys.stdout.write(as_json(value, indent=2) + "\n")
 
     def table(self, columns: Sequence[TableColumn], rows: Iterable[Sequence[str]]) -> None:
-        """Print rows in aligned columns below a line of headings."""
+        """Print rows in aligned columns below a line of headings. On a terminal, wide columns are cut to fit its width."""
         cells = [[safe(" ".join(cell.split())) for cell in row] for row in rows]
         widths = [
             max([width(column.label), *(width(row[index]) for row in cells)]) for index, column in enumerate(columns)
@@ -118,7 +118,7 @@ class Output(NamedTuple):
 
     @property
     def room(self) -> int:
-        """The width available for panels, in cells."""
+        """The width available for panels, in cells: $COLUMNS, else the width of the terminal, else PIPE_CELLS."""
         return _room() if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_CELLS
 
     def with_headings(self, text: str, heading: re.Pattern[str]) -> None:
@@ -148,7 +148,10 @@ class Output(NamedTuple):
 
 
 def as_json(value: Any, indent: int | None = None) -> str:
-    """Return a TOML value as JSON text, in pure ASCII if it has control characters or stdout is not UTF-8."""
+    """Return a TOML value as JSON text, on one line unless `indent` is given.
+
+    The text is pure ASCII if it has control characters or stdout is not UTF-8.
+    """
     import json  # not needed to print tables
 
     from watchlist.domain.json_values import to_json
@@ -229,5 +232,5 @@ def _cells(
 
 
 def _paint(text: str, style: str) -> str:
-    """Return a text between the ANSI escape codes that begin and end a style."""
+    """Return a text between the ANSI escape codes that begin and end a style, a name in _SGR_CODES or empty for none."""
     return f"\033[{_SGR_CODES[style]}m{text}\033[0m" if style and text else text

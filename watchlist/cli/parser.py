@@ -33,7 +33,7 @@ class Request(Frozen):
         return None if value is None else str(value)
 
     def words(self, name: str) -> list[str]:
-        """Return the values of the argument or flag `name`, which takes several values."""
+        """Return the values of the argument or flag `name`, which takes several values; an empty list if it was not given."""
         return list(self.values.get(name) or ())
 
     def number(self, name: str) -> int | None:
@@ -47,14 +47,14 @@ class Request(Frozen):
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """The field flags of `add`, as (field name, text) pairs."""
+        """The flags of `add` that set fields, e.g. `--year 1995`, as (field name, text) pairs."""
         flags = [(flag, self.values[flag.name]) for flag in field_flags() if flag.name in self.values]
         return [(field_of(flag), text) for flag, value in flags for text in (value if flag.repeated else [value])]
 
 
 @cache
 def field_flags() -> tuple[Word, ...]:
-    """Return the field flags of `add`, one for each field that can be set."""
+    """Return the flags of `add` that set fields, e.g. `--year`: one for each stored field but id and title."""
     from watchlist.domain.fields import STORED  # only `add` and completion need the fields
 
     fields = [field for field in STORED if field.name not in ("id", "title")]
@@ -64,7 +64,7 @@ def field_flags() -> tuple[Word, ...]:
 
 
 def field_of(flag: Word) -> str:
-    """Return the name of the field that `flag`, a flag of `add`, sets."""
+    """Return the name of the field that `flag`, a flag of `add`, sets: `based_on` for `--based-on`."""
     return flag.name[2:].replace("-", "_")
 
 
@@ -106,7 +106,7 @@ def verb_index(argv: Sequence[str]) -> int | None:
 
 
 def flag_words(command: Command) -> tuple[Word, ...]:
-    """Return all flags of a verb: its own flags, then the global flags."""
+    """Return all flags of a verb: its own flags, for `add` also those that set fields, then the global flags."""
     own = tuple(word for word in command.words or () if word.flag)
     names = {word.name for word in own}  # `add --force` replaces the global flag, with a help text of its own
     fields = field_flags() if command.name == "add" else ()
@@ -128,7 +128,7 @@ def spellings(flags: Iterable[Word]) -> dict[str, Word]:
 
 
 def read_unfinished(argv: Sequence[str]) -> Request:
-    """Parse the verb and the flags of a command line that is still being typed. Invalid flags are ignored."""
+    """Parse the verb and the flags of a command line that is still being typed. Invalid flags and verbs are ignored."""
     index = verb_index(argv)
     command = None if index is None else VERBS.get(argv[index])
     flags = spellings(EVERYWHERE if command is None else flag_words(command))
@@ -177,7 +177,10 @@ def _read_flags(
 
 
 def _short(token: str, flags: Mapping[str, Word]) -> tuple[str, str, str]:
-    """Split a word with one dash into (name, equals sign, value), e.g. `-n3` and `-n=3` into `("-n", "=", "3")`."""
+    """Split a word with one dash into (name, equals sign, value): `-n3` and `-n=3` into `("-n", "=", "3")`.
+
+    A word that is no flag with its number gives `(word, "", "")`.
+    """
     word, value = flags.get(token[:2]), token[2:].removeprefix("=")
     if word is not None and word.number and value.isascii() and value.isdigit():
         return token[:2], "=", value
@@ -185,7 +188,7 @@ def _short(token: str, flags: Mapping[str, Word]) -> tuple[str, str, str]:
 
 
 def _values(word: Word, flags: Mapping[str, Word], argv: Sequence[str], start: int) -> list[str]:
-    """Return the words from the index `start` that are values of the flag `word`: up to the next flag, or at most one."""
+    """Return the values of the flag `word`: the words from the index `start` to the next flag, at most one unless `many`."""
     end = start
     while end < len(argv) and argv[end] not in flags and not (word.many and argv[end].startswith("--")):
         end += 1
@@ -213,7 +216,7 @@ def whole_number(text: str) -> int | None:
 
 
 def _number(name: str, text: str, hint: str = "") -> int:
-    """Parse `text`, the value of the flag or argument `name`. Raise UsageError unless it is a number from 1 to 999999999."""
+    """Parse `text`, the value of `name`, as a number from 1 to 999999999. Raise UsageError, with `hint`, for other texts."""
     number = whole_number(text)
     if not number:
         raise UsageError(
@@ -261,14 +264,20 @@ def _usage_hint(command: Command, *, bulk: bool = False) -> str:
 
 
 def _unknown_flag(token: str, flags: Iterable[str], command: Command | None = None) -> UsageError:
-    """Return the error for the unknown flag `token`. Its hint is the most similar of `flags`, or lists the verb's flags."""
+    """Return the error for the unknown flag `token`. Its hint is the most similar of `flags`, or lists the verb's flags.
+
+    `command` is the verb; None if it is not known, so that the hint lists the global flags.
+    """
     name = token.partition("=")[0]
     long = [flag for flag in flags if flag.startswith("--") and "_" not in flag]
     return UsageError(f"there is no flag {safe(name)} here", did_you_mean(name, long) or _all_flags(name, command))
 
 
 def _all_flags(name: str, command: Command | None) -> str:
-    """Return a hint that lists the flags of a verb. If `name` is an argument of the verb, the hint is the verb's usage."""
+    """Return a hint that lists the flags of a verb or, if `command` is None, the global flags.
+
+    If the unknown flag `name` is called like an argument of the verb, the hint is the verb's usage instead.
+    """
     if command is None:
         return f"the flags are: {', '.join(word.name for word in EVERYWHERE)}"
     if any(word.name.lower() == name.strip("-").lower() for word in arguments(command)):

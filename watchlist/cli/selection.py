@@ -19,7 +19,10 @@ from watchlist.sanitize import safe, shell_word
 
 
 def find_shows(context: Context, names: Sequence[str]) -> list[Show]:
-    """Return the shows with these ids or titles, each once. Raise NotFound if a name is unknown or ambiguous."""
+    """Return the shows with these ids or titles, each once. Raise NotFound if a name is unknown or ambiguous.
+
+    If shows may be missing because the file is damaged or has lost some, an unknown name raises StoreError instead.
+    """
     while True:
         try:
             shows = [find(context.list.shows, name) for name in names]
@@ -39,8 +42,8 @@ def select_shows(context: Context, words: Sequence[str], *, sort: str | None = N
     """Return the shows that match the query `words`, sorted by `sort`, else by the query's order, else by the config's.
 
     Args:
-        bulk: True if the shows will be changed. Then, an empty query raises UsageError, because it would select the
-            whole list, and the list is checked for completeness.
+        bulk: True if the shows will be changed. Then, the list is checked for completeness, and an empty query raises
+            UsageError, like an invalid one, because it would select the whole list.
     """
     shows = context.list.shows
     keys = own_keys(shows)
@@ -58,14 +61,14 @@ def select_shows(context: Context, words: Sequence[str], *, sort: str | None = N
 
 
 def matching_shows(context: Context, words: Sequence[str]) -> ShowSelection:
-    """Return the shows that match the query `words`, in the order of the list file."""
+    """Return the shows that match the query `words`, in the order of the list file. Raise UsageError if it is invalid."""
     shows = context.list.shows
     query = parse_words(words, own_keys=own_keys(shows), style=context.style, services=context.services)
     return ShowSelection(shows, query.rows(shows))
 
 
 def match_count(context: Context, query: str) -> int:
-    """Return the number of shows that match a saved query."""
+    """Return the number of shows that match a saved query. Raise UsageError if the query is invalid."""
     shows = context.list.shows
     return sum(
         map(parse(query, own_keys=own_keys(shows), style=context.style, services=context.services).matches, shows)
@@ -92,13 +95,16 @@ def named_episodes(text: str, hint: str) -> tuple[Name, ...]:
 
 
 def same_list(context: Context) -> list[str]:
-    """Return the flags `--config` and `--file` of this run, quoted for a shell. A command with them uses the same list."""
+    """Return the flags `--config` and `--file` as this run got them, quoted for a shell, for commands on the same list."""
     values = ((flag, context.request.word(flag)) for flag in ("--config", "--file"))
     return [f"{flag} {shell_word(path)}" for flag, path in values if path]
 
 
 def command(context: Context, *words: str) -> str:
-    """Return a command to paste: this run's verb, show or query, and list, but with `words` as the other arguments."""
+    """Return a command to paste: this run's verb, show or query, and list, but with `words` as the other arguments.
+
+    E.g. `watchlist watch heat S01E03 --file films.toml` for the word `S01E03`.
+    """
     request = context.request
     bulk = request.on("--where")
     show = [] if bulk else [shell_word(request.word("SHOW") or "SHOW")]

@@ -255,7 +255,7 @@ def apply_fixes(library: Library, findings: Sequence[Finding]) -> AppliedFixes:
 
 
 def _fix_in_block(block: str, finding: Finding, newline: str) -> str | None:
-    """Return the block of a show with one finding fixed; None if its value has changed since, or if it can't be fixed."""
+    """Return the block of a show with one finding fixed; None if its value has changed meanwhile, or if it can't be fixed."""
     assert finding.fix is not None
     try:
         current = value_at(table_of(block), finding.where)

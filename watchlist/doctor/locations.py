@@ -155,7 +155,7 @@ def renamed(text: str, where: Where, name: str) -> str:
 
 
 def rename_top_key(text: str, where: Where, fix: Fix) -> str | None:
-    """Return the whole text with the top-level key at `where` renamed by `fix`; None if other values would change."""
+    """Return `text`, a whole list, with the top-level key at `where` renamed by `fix`; None if other values would change."""
     try:
         before = parse(text)
         after = parse(renamed_text := renamed(text, where, fix.name))

@@ -23,7 +23,7 @@ def sentence(finding: Finding) -> str:
 
 
 def advice(finding: Finding) -> Iterator[str]:
-    """Yield lines on how to solve a finding: its fix, or else the nearest valid value; then its hint. All are optional."""
+    """Yield lines on how to solve a finding, if known: its fix, or else the nearest valid value; then its hint."""
     if finding.fix is not None:
         yield f"fix: {fix_text(finding)}"
     elif finding.nearest is not None and finding.kind is FindingKind.VALUE:

@@ -75,7 +75,7 @@ def _date_finding(where: Where, value: date | PartialDate, why: str) -> Finding:
 
 
 def _check_finished(where: Where, other: Any) -> Iterator[Finding]:
-    """Yield a finding if `other`, the user's own keys of a show, has an end date before the start date."""
+    """Yield a finding if `other`, the own keys of the show or viewing at the path `where`, has an end before its start."""
     started, finished = other.get("started"), other.get("finished")
     if isinstance(started, date) and isinstance(finished, date) and day(finished) < day(started):
         yield _date_finding((*where, "finished"), day(finished), f"it was started on {day(started).isoformat()}")
@@ -203,7 +203,7 @@ def find_duplicates(shows: Sequence[Show]) -> Iterator[Finding]:
 
 
 def _can_be_same(show: Show, other: Show) -> bool:
-    """Return True if kind and year do not show that two shows with the same title are different shows."""
+    """Return True if two shows with the same title may be the same show: their known kinds and known years are equal."""
     kinds = {show.kind, other.kind} - {None}
     return len(kinds) < 2 and (show.year == other.year or show.year is None or other.year is None)
 
@@ -234,7 +234,7 @@ def title_key(title: str) -> str:
 
 
 def check_id(show: Show, number: int) -> Iterator[Finding]:
-    """Yield a finding if another show has the same id. The fix stores the id that the program uses for the show instead."""
+    """Yield a finding if the id of the show at the index `number` is taken. The fix is the id that the program uses."""
     for problem in show.problems:
         if problem.key == "id" and problem.value is not None and str(problem.value) != show.id:
             message = f'id = "{problem.value}": {problem.message}, so this one is known as {show.id}'

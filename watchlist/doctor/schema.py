@@ -135,7 +135,7 @@ def _like(key: str, names: tuple[str, ...]) -> str | None:
 
 
 def check_top_level(library: Watchlist) -> Iterator[Finding]:
-    """Yield findings for the keys of the file beside its shows: misspelled keys and invalid views."""
+    """Yield findings for the keys at the top level of the file, other than its shows: misspelled keys and invalid views."""
     problems = {problem.key: problem for problem in library.problems}
     for key, raw in library.other.items():
         problem, name = problems.pop(key, None), nearest_key(key, TOP_KEYS)

@@ -43,7 +43,7 @@ def check_schema(file: Path, data: bytes, schema: bytes) -> Iterator[Finding]:
     Args:
         file: The path of the list.
         data: The text of the list.
-        schema: The current content of the schema file.
+        schema: The content that the schema file should have.
     """
     if _named(data) is None:
         message = "the list does not name its schema, so editors can't check it"
@@ -69,5 +69,5 @@ def _named(data: bytes) -> str | None:
 
 
 def _path_of(file: Path, named: str) -> Path:
-    """Return the path that `named`, a path in the list `file`, leads to. It is relative to the folder of the list."""
+    """Return the path that `named`, a path in the list `file`, leads to. A relative one starts at the folder of the list."""
     return file_io.resolve(Path(os.path.normpath(file_io.resolve(file).parent / named)))

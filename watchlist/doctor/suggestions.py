@@ -105,7 +105,7 @@ def _url(type: Url, raw: Any, style: DisplayStyle) -> Guess:
 
 
 def _integer(type: Integer, raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest the nearest whole number from the lowest to the highest valid number."""
+    """Suggest the nearest whole number that `type` allows."""
     if isinstance(raw, str):
         return type.parse(raw), True
     if isinstance(raw, bool) or not math.isfinite(raw):

@@ -99,7 +99,7 @@ def by_name(name: str, *, reading: bool = False) -> Format:
 
 
 def by_ending(path: str | PurePath, *, reading: bool = False) -> Format:
-    """Return the format for imports (if `reading`) or exports with the ending of a path. Raise UsageError without one."""
+    """Return the format with a path's ending for imports (if `reading`), else for exports. Raise UsageError without one."""
     ending = PurePath(path).suffix.lower()
     formats = {name: format for format in _usable(reading) for name in format.endings}
     format = next((format for format in FORMATS.values() if ending in format.endings), None)
@@ -124,7 +124,7 @@ def _usable(reading: bool) -> list[Format]:
 
 
 def _checked(format: Format, names: list[str], reading: bool) -> Format:
-    """Return `format`. Raise UsageError, with a hint from `names`, if it can't import (if `reading`) or can't export."""
+    """Return `format` if it can be exported or, with `reading`, imported; else raise UsageError, with a hint from `names`."""
     if format not in _usable(reading):
         can = "written, not read" if reading else "read, not written"
         raise UsageError(f"{format.label} can be {can}", f"use one of {', '.join(dict.fromkeys(names))}")

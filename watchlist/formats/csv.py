@@ -134,7 +134,10 @@ def rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _columns(head: Sequence[str]) -> tuple[list[Field | None], list[RowProblem]]:
-    """Return (field of each column, problems). The field is None for an ignored column, for which there is a problem."""
+    """Return (field of each column, problems). The field is None for an ignored column, for which there is a problem.
+
+    `head` are the cells of the first line. Raises UsageError if none of them is `title`.
+    """
     columns: list[Field | None] = []
     problems: list[RowProblem] = []
     for cell in head:
@@ -153,14 +156,17 @@ def _columns(head: Sequence[str]) -> tuple[list[Field | None], list[RowProblem]]
 
 
 def _derived_reason(field: Field) -> str:
-    """Return the reason why a computed field can't be imported. The text names the column to use instead."""
+    """Return the reason why a computed field can't be imported. For `watched`, it names the column to use instead."""
     if field.name == "watched":
         return 'it is derived from the viewings; use a column viewings, e.g. [{"date": "2026-11-20"}]'
     return "it is derived from other columns"
 
 
 def _values(columns: Sequence[Field | None], cells: Sequence[str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """Return the values of a row by field name, and (column, message) for each invalid cell."""
+    """Return the values of a row by field name, and (column, message) for each invalid cell.
+
+    `columns` are the fields of the columns, with None for an ignored column.
+    """
     values: dict[str, Any] = {}
     faults = []
     for field, cell in zip(columns, cells, strict=False):

@@ -68,7 +68,10 @@ Reader = Callable[[bytes], Imported]
 
 
 class Format(Frozen):
-    """A row of FORMATS. `lossless` means that importing an export gives the same list. `recognises` tests the first bytes."""
+    """A row of FORMATS. `write` or `read` is None if the format can't be exported or imported.
+
+    `lossless` means that importing an export gives the same list. `recognises` tests the first line of a file.
+    """
 
     name: str
     label: str

@@ -125,7 +125,7 @@ def _status(show: Show, style: DisplayStyle, word: str = "") -> str:
 
 
 def _card(number: int, show: Show, style: DisplayStyle) -> Iterator[str]:
-    """Yield the HTML of the card of a show. `number` is the target of links to the card."""
+    """Yield the HTML of the card of a show. `number` (from 1) is in the address of links to the card."""
     yield f'<article id="show-{number}">'
     yield f"<h2>{escaped(show.title)}</h2>\n<p>{escaped(show_text.origin(show))}</p>"
     detail = f' <span class="dim">{escaped(show_text.extent(show))}</span>'
@@ -165,7 +165,7 @@ def _list(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def _season(progress: SeasonProgress) -> str:
-    """Return the progress bar of a season as HTML; empty if the number of episodes is unknown."""
+    """Return the progress bar of a season as HTML. The bar is empty if the number of episodes is unknown."""
     share = f'value="{progress.seen}" max="{progress.total}"' if progress.total else 'value="0" max="1"'
     label = f'<span class="dim">S{progress.season.number}</span>'
     return f'<div class="season">{label}<progress {share}></progress><span>{progress.text}</span></div>'

@@ -103,9 +103,9 @@ class _Table(Frozen):
 
     @classmethod
     def of(cls, names: Sequence[str], rows: Iterable[tuple[int, list[str]]]) -> _Table:
-        """Return the table of `rows`, (line, cells) pairs. Each row gets as many cells as there are `names`.
+        """Return the table of `rows`, (line number, cells) pairs. `names` are the names of the columns.
 
-        Missing cells are blank. Of columns with the same name, the first is used.
+        Missing cells are blank, and superfluous ones are left out. Of columns with the same name, the first is used.
         """
         lines, table = list[int](), list[list[str]]()
         for line, cells in rows:
@@ -218,7 +218,7 @@ def _line(cell: str) -> str:
 
 
 def _ids(cell: str) -> Mapping[str, str]:
-    """Return the ids of a title. Raise ValueError if `cell` does not have the form tt0113277."""
+    """Return the ids of a title: `{"imdb": "tt0113277"}`. Raise ValueError if `cell` does not have the form tt0113277."""
     if not _TITLE.fullmatch(cell):
         raise ValueError(f'"{safe(cell[:40])}" is not the id of a title, e.g. tt0113277')
     return {"imdb": cell}
@@ -254,7 +254,10 @@ def _day(text: str, *, day_first: bool) -> date:
 
 
 def _type_problems(left_out: Mapping[str, int], unknown: Mapping[str, int]) -> Iterator[RowProblem]:
-    """Yield one problem for each title type. `left_out` and `unknown` have the number of rows by type."""
+    """Yield one problem for each title type. The arguments map types to numbers of rows.
+
+    `left_out` has the types that are not shows, e.g. episodes; `unknown` those that this program does not know.
+    """
     for type, number in left_out.items():
         yield RowProblem("", "", f"{counted(number, 'row')} left out, not shows: {safe(type[:40])}")
     for type, number in unknown.items():

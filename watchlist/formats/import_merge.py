@@ -47,7 +47,7 @@ class Outcome(NamedTuple):
 
 
 class Plan(Frozen):
-    """The outcomes of an import. `edit` applies the import to any list, e.g. one that has changed since."""
+    """The outcomes of an import, and the number of skipped rows. `edit` applies it to any list, e.g. one changed since."""
 
     outcomes: tuple[Outcome, ...]
     skipped: int
@@ -117,7 +117,7 @@ class _Index:
         return self.matcher.find(show, lambda other: not (show.id and other in self.claimed and other != show.id))
 
     def new_id(self, show: Show) -> str:
-        """Return an unused id for a new show: that in the imported file if the list does not use it, else a generated one."""
+        """Return an id for the new show `show`: its own, from the imported file, or a generated one if the list uses that."""
         if show.id and show.id not in self.shows:
             return show.id
         return unused(wanted_id(show, self.used_ids), self.used_ids)
@@ -142,7 +142,7 @@ def _merge_shows(mine: Show, other: Show, theirs: bool, *, planned: bool) -> Out
     """Return the outcome of merging `other`, an imported show, into `mine`, a show of the list.
 
     Empty fields of `mine` are filled. If a value differs, that of `mine` is kept or, with `theirs`, replaced. `planned`
-    is True if the imported file contains the status planned for the show.
+    is True if the imported file contains the status planned for the show, and False if `other` is planned by default.
     """
     unreadable = {problem.key.split(".")[0].split("[")[0] for problem in mine.problems}
     changed, conflicts = [], []
@@ -213,9 +213,10 @@ def _keeps_both(name: str) -> bool:
 
 
 def _merge_tables(old: Mapping[Any, Any], new: Mapping[Any, Any], theirs: bool) -> tuple[Mapping[Any, Any], bool]:
-    """Return (merged table, True if a key has different values). The value of `new`, the imported one, wins with `theirs`.
+    """Return (merged table, True if a key has different values in both).
 
-    If merging changes nothing, the table is `old` itself.
+    For such a key, the value of `old` is used or, with `theirs`, that of `new`. If merging changes nothing, the table
+    is `old` itself.
     """
     added = {key: value for key, value in new.items() if key not in old}
     differing = {key: value for key, value in new.items() if key in old and not _is_same_value(value, old[key])}
@@ -229,7 +230,7 @@ def _is_same_value(new: Any, old: Any) -> bool:
 
 
 def _as_json(value: Any) -> Any:
-    """Return the value of an own key, or rows that contain own keys, as a JSON export and import would change them."""
+    """Return the value of an own key, or rows with own keys, as it is after export to JSON and import: dates are texts."""
     if isinstance(value, tuple):
         return tuple(row._replace(other=to_json(row.other)) if getattr(row, "other", None) else row for row in value)
     return to_json(value)

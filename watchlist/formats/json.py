@@ -55,7 +55,10 @@ def read(data: bytes) -> Imported:
 
 
 def read_lines(data: bytes) -> Imported:
-    """Read one show per line. A line that is not JSON is skipped and reported."""
+    """Read one show per line. A line that is not JSON is skipped and reported.
+
+    Raises UsageError if there are only such lines, or more than MAX_BROKEN_LINES of them.
+    """
     broken: list[RowProblem] = []
 
     def rows() -> Iterator[tuple[str, Any]]:

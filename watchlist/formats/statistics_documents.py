@@ -29,7 +29,7 @@ td.bar { width: 28%; }
 
 
 class DocumentFormat(NamedTuple):
-    """A document format and its file ending."""
+    """A document format: its name, its file ending, and the function that returns a page as a document in this format."""
 
     name: str
     ending: str
@@ -56,7 +56,7 @@ def _table(section: PageSection) -> Iterator[str]:
 
 
 def _calendar(heat: Heat, style: DisplayStyle) -> Sequence[str]:
-    """Return the lines of a calendar as plain text."""
+    """Return the lines of a viewing calendar as plain text."""
     from watchlist.panels.statistics_page import heat_lines  # saves importing Rich for a page without a calendar
     from watchlist.panels.styles import PLAIN
 

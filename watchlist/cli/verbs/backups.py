@@ -50,7 +50,7 @@ def backups_(context: Context) -> None:
 def _list(context: Context) -> None:
     """Print a table of the backups, newest first.
 
-    If the file is damaged or seems to have lost shows, the last good state of the list is backed up before.
+    If the file is damaged or seems to have lost shows, the last good state of the list is backed up first.
     """
     library = context.library
     library.check()
@@ -99,7 +99,7 @@ def _shows_cell(count: int | None) -> str:
 
 
 def _show(context: Context, name: str) -> None:
-    """Print the text of a backup."""
+    """Print the text of the backup with the number or name `name`. Raises NotFound if there is none."""
     copy = context.library.list_file.backup(name)
     text = copy.text()
     if context.out.json:
@@ -109,7 +109,7 @@ def _show(context: Context, name: str) -> None:
 
 
 def _accept(context: Context) -> None:
-    """Accept the current file as the list, even if it seems to have lost shows, and print the number of its shows."""
+    """Accept the current file as the list, and print the number of its shows. Raise NotFound if there is no file."""
     if not context.library.list_file.exists:
         raise NotFound(
             f"there is no {context.file} to accept",

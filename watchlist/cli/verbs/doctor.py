@@ -79,7 +79,7 @@ def _next_step(context: Context, finding: Finding) -> str:
 
 
 def _print_fixed(context: Context, applied: AppliedFixes) -> None:
-    """Print the fixed findings, and the command that undoes the fixes."""
+    """Print the findings that were fixed, and the command that undoes the fixes."""
     for finding in applied.fixed:
         context.out.say(
             f"fixed {doctor.place_text(finding)}: {finding.title or finding.file.name}: {doctor.fix_text(finding)}"
@@ -88,7 +88,7 @@ def _print_fixed(context: Context, applied: AppliedFixes) -> None:
 
 
 def _print_summary(context: Context, findings: Sequence[Finding], applied: AppliedFixes | None) -> None:
-    """Print the number of remaining findings, and how many of them `--fix` can fix."""
+    """Print the number of findings, and how many of them `--fix` can fix. `applied` is None if no fix was applied."""
     fixable = sum(finding.fix is not None for finding in findings)
     if not findings and not context.library.list_file.exists:
         context.out.say(f"{context.file} does not exist yet: no problems found")
@@ -100,7 +100,7 @@ def _print_summary(context: Context, findings: Sequence[Finding], applied: Appli
 
 
 def _document(context: Context, findings: Sequence[Finding], applied: AppliedFixes | None) -> dict[str, object]:
-    """Return the JSON document of a run: findings, fixes, and the number and label of the change made by the fixes."""
+    """Return the JSON document of a run: findings, fixes, and the change made by the fixes (None if there were none)."""
     fixed = [doctor.to_json(finding) for finding in applied.fixed] if applied else []
     return {
         "file": str(context.file),

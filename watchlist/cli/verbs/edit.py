@@ -79,10 +79,9 @@ def edit_(context: Context) -> None:
 
 
 def _schema_of(file: Path, text: str) -> bytes | None:
-    """Return the content of the schema file beside a list, if `text`, the list, names that file above its first table.
+    """Return the content of the schema file beside the list `file`; None if `text`, the list, does not name it at its top.
 
-    Returns None otherwise. The name is a relative path, so the editor looks for the schema beside the file that it
-    opens.
+    It is copied beside the file that the editor opens, because the list names it by a relative path.
     """
     if SCHEMA_COMMENT not in text.partition("[")[0]:
         return None
@@ -99,7 +98,10 @@ def _key(id: str | None) -> str:
 
 
 def _next_step(context: Context, id: str | None, kept: Path) -> str:
-    """Return a hint on an edited text that was not stored: how to continue with it, how to discard it, and its path."""
+    """Return a hint on an edited text that was not stored: how to continue with it, how to discard it, and its path `kept`.
+
+    `id` is the id of the edited show; None for the whole list.
+    """
     place = f"what you wrote is in {kept}"
     # The next edit does not look for texts in a temporary folder.
     if not kept.is_relative_to(context.paths.edits(context.file)):
@@ -163,7 +165,7 @@ def _warn_of_values(context: Context, change: Change) -> None:
 
 
 def _discard(context: Context, name: str | None) -> None:
-    """Delete the texts that earlier edits of the show `name` left or, for None, earlier edits of the whole list."""
+    """Delete the texts that earlier edits left. `name` is the id or title of a show; None for edits of the whole list."""
     folder = context.paths.edits(context.file)
     count = discard(folder, _key(name))
     if name is not None and not count:  # `name` is not the id of a kept text, which may be of a removed show: a title?

@@ -146,10 +146,7 @@ def tag_(context: Context) -> None:
         (remove if word.startswith("-") else add).extend(names)
 
     def without_effect(shows: Sequence[Show]) -> list[str]:
-        """Return a message on the tags to add that all shows have already, and one on the tags to remove that no show has.
-
-        A message without such tags is left out.
-        """
+        """Return sentences on tags without effect: those to remove that no show has, and those to add that all shows have."""
         tags_by_show = [{fold(tag) for tag in show.tags} for show in shows]
         missing = [name for name in remove if not any(fold(name) in tags for tags in tags_by_show)]
         present = [name for name in add if all(fold(name) in tags for tags in tags_by_show)]
@@ -168,7 +165,7 @@ def _subject(shows: Sequence[Show]) -> str:
 
 
 def _has(shows: Sequence[Show], no: str = "") -> str:
-    """Return "has" for one show or "have" for several, followed by the word `no`."""
+    """Return "has" for one show or "have" for several, followed by `no`, which is "no" or empty."""
     return f"{'has' if len(shows) == 1 else 'have'} {no}".rstrip()
 
 
@@ -287,7 +284,7 @@ def _selected_shows(context: Context) -> list[Show]:
 
 
 def _preview(context: Context, deltas: Sequence[Delta], skipped: Sequence[str]) -> None:
-    """Print what an edit would change, one line per show, and `skipped`, what it would skip. Write nothing."""
+    """Print what an edit would change, one line per show, and the sentences `skipped` about shows that it would skip."""
     if context.out.json:
         context.out.document(
             {"dry_run": True} | changes_document([], foresee(tuple(deltas), context.style), deltas, skipped)
@@ -331,7 +328,7 @@ def report(
     Args:
         reverse: The verb that reverses the changes.
         why: The reason if nothing changed.
-        error: The error that stopped the run after these changes.
+        error: The error that stopped the run after these changes; None if the run succeeded.
     """
     effective = [change for change in changes if change.number]
     label = "; ".join(change.label for change in effective) or "Nothing changed"
@@ -383,5 +380,5 @@ def changes_document(
 
 
 def same_list_command(context: Context, verb: str, count: int = 1) -> str:
-    """Return a command to paste that runs `verb`, e.g. `undo`, on the same list. `count` is the number of changes."""
+    """Return a command to paste that runs `verb` on the same list, e.g. `watchlist undo 2` if `count` is 2 changes."""
     return " ".join(["watchlist", verb, *[str(count)] * (count > 1), *same_list(context)])

@@ -140,7 +140,8 @@ def import_(context: Context) -> None:
 def _read(name: str, format: str | None) -> Imported:
     """Read the shows of the file `name`; `-` is stdin. Raise UsageError if the file is not valid in its format.
 
-    `format` is the name of the format; if it is None, content or file ending decide.
+    `format` is the name of the format; if it is None, content or file ending decide. Raises NotFound for a missing file
+    and StoreError for one that can't be read.
     """
     chosen_format = by_name(format, reading=True) if format is not None else None
     path = Path("/dev/stdin") if name == STDIN else path_of(name)
@@ -155,7 +156,7 @@ def _read(name: str, format: str | None) -> Imported:
 
 
 def _with_file_name(imported: Imported, name: str) -> Imported:
-    """Return an import in which each problem names the file."""
+    """Return an import in which each problem begins with `name`, the name of the imported file."""
     problems = tuple(replace(problem, row=f"{name}: {problem.row}".removesuffix(": ")) for problem in imported.problems)
     return replace(imported, problems=problems)
 
@@ -174,7 +175,7 @@ def _contents(name: str, path: Path) -> bytes:
 
 
 def _by_ending(name: str, *, is_piped: bool) -> Format:
-    """Return the format for the ending of the file `name`. Raise UsageError for a pipe, whose name has no ending."""
+    """Return the format for the ending of the file `name`. Raise UsageError for an unknown ending or for a pipe."""
     if is_piped:
         name = "stdin" if name == STDIN else name
         raise UsageError(f"{name} has no ending that names its format", "name the format with --from")

@@ -36,7 +36,7 @@ def help_(context: Context) -> None:
 
 
 def print_help(context: Context, verb: str | None) -> None:
-    """Print the help for a verb. For None, print the overview."""
+    """Print the help for a verb. For None, print the overview. Raises NotFound if there is no such verb."""
     text = help_on(verb)
     if context.out.json or not context.out.color:
         _print_text(context, verb or "", text)

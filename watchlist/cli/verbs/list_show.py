@@ -89,7 +89,7 @@ def _print_table(context: Context, shows: Sequence[Show]) -> None:
 
 
 def _columns(context: Context) -> list[Field]:
-    """Return the fields given by `--columns` or, without it, those of the setting `columns`."""
+    """Return the fields named by `--columns` or, without it, by the setting `columns`. Raise UsageError for unknown names."""
     text = context.request.word("--columns")
     if text is None:
         return [FIELDS[name] for name in context.config.columns]
@@ -143,7 +143,7 @@ def _template(text: str, context: Context) -> Callable[[Show], str]:
 
 
 def _render_part(part: tuple[str, Field | None, str], show: Show, style: DisplayStyle) -> str:
-    """Return the text of one part of a template for a show.
+    """Return the text of one part of a template for a show. Raise UsageError if the format specification is invalid.
 
     Args:
         part: The literal text, the field after it (or None), and the format specification of the field.

@@ -48,7 +48,7 @@ def write_schema(context: Context) -> None:
 
 
 def check_replaceable(context: Context) -> None:
-    """Raise Refused if a file beside the list has the name of the schema file but is no schema of this program."""
+    """Raise Refused if a file beside the list has the name of the schema file, but was not written by this program."""
     path = schema_path(context.file)
     found = file_io.read(path)
     if found is not None and not found.startswith(_as_file(dict(list(_list_schema().items())[:2]))[: -len("\n}\n")]):

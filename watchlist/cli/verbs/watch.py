@@ -70,7 +70,7 @@ def watch_(context: Context) -> None:
 
 
 def _kind(context: Context) -> Kind | None:
-    """Return the kind in `--kind`, for shows that have no kind; None without the flag."""
+    """Return the value of `--kind`, for shows without a kind; None if it was not given. Raise UsageError if it is invalid."""
     text = context.request.word("--kind")
     if text is None:
         return None
@@ -83,7 +83,10 @@ def _kind(context: Context) -> Kind | None:
 
 
 def _viewing(context: Context, *, dated: bool) -> Viewing:
-    """Return the viewing that the flags describe. Without `--date`, its date is today if `dated` is True, else None."""
+    """Return the viewing that the flags describe. Raise UsageError for an invalid value.
+
+    Without `--date`, its date is today if `dated` is True, else None (unknown).
+    """
     request = context.request
     values: dict[str, Any] = {"date": date.today() if dated else None}
     for column in VIEWINGS.columns:
