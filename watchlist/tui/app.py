@@ -149,7 +149,7 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
             self.screen.say(f"{key_label('quit', self._config.keys) or LEAVE} leaves", tone="info")
 
     async def action_leave(self) -> None:
-        """Quit from any screen. If a form has typed text, ask first; a second press of the key saves the text as a draft."""
+        """Quit from any screen. If a form has typed text, ask first; a second press quits and keeps the text as a draft."""
         if getattr(self.screen, "asks_first", False):
             await self.screen.run_action("cancel")
         else:
@@ -174,12 +174,12 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
             self.set_interval(POLL, self._look_at_the_terminal)
 
     def _back_again(self, _: object) -> None:
-        """Redraw the screen after `fg`, and check the list file, which may have changed."""
+        """Redraw the screen after the program was resumed, e.g. with `fg`, and check whether the list file has changed."""
         self.refresh(layout=True)
         self.on_app_focus()
 
     def _look_at_the_terminal(self) -> None:
-        """End the app if its terminal is gone. No signal says so if the program was started with SIGHUP ignored."""
+        """End the app if its terminal is gone. SIGHUP arrives only if that was its controlling terminal."""
         if not sys.__stdin__ or not sys.__stdin__.isatty():
             self._ended_by(HANG_UP)
 
@@ -221,7 +221,7 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
 
 
 def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> int:
-    """Run the interface until it ends and return the exit code. With `no_color`, draw without colors.
+    """Run the interface until it ends, in colors unless `no_color` is True, and return the exit code.
 
     Raises the exception that ended the app, if any.
     """

@@ -11,7 +11,7 @@ NO_KEY = "no-key"  # a key name that no terminal sends
 
 
 def bindings(keymap: Keymap = NO_CHANGES) -> list[Binding]:
-    """Return the bindings of all actions and views. An action's id is its name; a view's action is e.g. `view(1)`."""
+    """Return a binding for each action that has keys and for each view with a key. `keymap` holds the configured keys."""
     actions = [
         Binding(",".join(keys), name, command.title, show=bool(command.footer), id=name)
         for name, command in ACTIONS.items()
@@ -22,7 +22,7 @@ def bindings(keymap: Keymap = NO_CHANGES) -> list[Binding]:
 
 
 def keymap_of(keymap: Keymap) -> dict[str, str]:
-    """Return the argument of `App.set_keymap`: for each action whose keys the config changes, its keys, comma-separated."""
+    """Return, for `App.set_keymap`, the comma-separated keys of each action whose keys the config changes, by its name."""
     remapped = {name: keys_of(name, keymap) for name in ACTIONS}
     # Textual keeps the default keys of an action if the new keys are empty, hence NO_KEY.
     return {name: ",".join(keys) or NO_KEY for name, keys in remapped.items() if keys != ACTIONS[name].keys}

@@ -73,7 +73,7 @@ def uses_terminal_colours(app: App[Any]) -> bool:
 
 
 def colour(app: App[Any], name: str, ground: Color | None = None) -> Color:
-    """Return the theme colour with the stylesheet name `name`, e.g. `text-muted`. It is blended with `ground` if given."""
+    """Return the theme colour `name`, e.g. `text-muted`. A translucent colour is blended with `ground`, if that is given."""
     value, _, share = app.theme_variables[name].partition(" ")
     part = float(share.strip(" %") or 100) / 100
     if value == "auto" and ground is not None:  # e.g. `auto 60%`: that share of black or white, whichever is readable

@@ -1,1 +1,1 @@
-"""Actions of the main screen, one subject per file. A module is imported when one of its keys is first pressed."""
+"""Actions of the main screen, one subject per file. Their dialogs are imported when they are first opened."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def backups(host: Host) -> None:
-    """Open the backups dialog; restore the chosen backup, or accept the file as it is."""
+    """Open the backups dialog. Then restore the chosen backup or, if the user decides so, accept the file as the list."""
     from watchlist.tui.dialogs.backups import BackupsDialog
 
     library = host.library
@@ -39,7 +39,7 @@ async def backups(host: Host) -> None:
 
 
 def _copies(host: Host) -> tuple[tuple[Backup, ...], LastState | None]:
-    """Return (all backups, state to restore). The state is None if the file is neither damaged nor has lost shows."""
+    """Return (all backups, the one to restore after damage or lost shows). The latter is None if not needed or not found."""
     library = host.library
     last = library.guard.last_state() if library.doubt or library.list.damage is not None else None
     return library.backups(), last

@@ -35,7 +35,7 @@ def change(host: Host, edit: Edit) -> None:
 
 @contextlib.contextmanager
 def holding_keys(host: Host) -> Iterator[None]:
-    """In the `with` block, hold back typed keys, because they apply to its result; for KEY_WAIT_SECONDS at most."""
+    """Delay keys typed during the `with` block until its end, at most KEY_WAIT_SECONDS: they refer to its result."""
     host.keys_held_until = time.monotonic() + KEY_WAIT_SECONDS
     try:
         yield
@@ -44,12 +44,12 @@ def holding_keys(host: Host) -> Iterator[None]:
 
 
 async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint: str = "") -> bool:
-    """Run `act` in the store thread and draw the result. Return True if the changes are on disk, False after an error.
+    """Run `act` in the store thread and draw the result. If it can't be stored, show the reason and return False.
 
     Args:
         host: The main screen.
-        act: Changes the library; called with a function that reports progress.
-        hint: The hint beside the message; by default, the key that undoes the change.
+        act: Called with a function that reports progress. It changes the library, and returns the changes.
+        hint: The hint beside the message; if it is empty, the key that undoes the change is shown.
     """
     work = Work()
     try:
@@ -73,7 +73,7 @@ async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint:
 
 
 def _with_steps(host: Host, error: WatchlistError, message: str) -> str:
-    """Draw the changes that were made before `error`. Return their labels, the skipped steps and `message` as one text."""
+    """Draw the changes that were made before `error`. Return their labels, the steps skipped and `message` as one text."""
     if error.changes:
         show_changes(host, error.changes, "")
     return "; ".join([*(change.label for change in error.changes), *error.skipped, message])
@@ -89,7 +89,7 @@ async def _with_bar(host: Host, work: Work, running: Future[Sequence[Change]]) -
 
 
 def show_changes(host: Host, changes: Sequence[Change], hint: str) -> None:
-    """Draw the changed list and show the label of the last change. The cursor moves to a show that was added."""
+    """Draw the changed list, and show the last change's label and `hint`. If one show was added, the cursor moves to it."""
     deltas = [delta for change in changes for delta in change.deltas]
     added = [delta.show.id for delta in deltas if delta.before is None]
     new_ids, current = renamed(deltas), host.rows.current

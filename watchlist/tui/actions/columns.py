@@ -26,7 +26,7 @@ async def columns(host: Host) -> None:
 
 
 def _choose_columns(host: Host, choice: ColumnChoice | None) -> Mapping[str, int]:
-    """Draw the list with the columns in `choice` (None: those of the config). Return the widths in cells of visible ones."""
+    """Draw the list with the columns in `choice` (None: the config's). Return the width in cells of each visible column."""
     host.rows.choose_columns(choice, default_columns(host.config))
     return host.rows.drawn_columns
 

@@ -71,7 +71,7 @@ async def edit(host: Host) -> None:
 
 
 async def rate(host: Host) -> None:
-    """Ask for a rating of the episode under the cursor, else of the marked shows, else of the show under the cursor."""
+    """Ask for a rating and set it for the episode under the cursor, else the marked shows, else the show under the cursor."""
     from watchlist.tui.dialogs.rate import RatePrompt
 
     if (show := host.rows.current) is not None and host.episode is not None:
@@ -88,7 +88,7 @@ async def rate(host: Host) -> None:
 
 
 def rate_by_click(host: Host, show: Show, stars: float | None) -> None:
-    """Set the rating of a show whose stars were clicked; None clears the rating."""
+    """Set the rating of a show whose stars were clicked. If `stars` is None, clear the rating."""
     if is_writable(host):
         change(host, edits.rate([show.id], stars, auto_status=host.config.auto_status, replacing=False))
 
@@ -121,12 +121,13 @@ async def status(host: Host) -> None:
 
 
 def watch(host: Host) -> Coroutine[Any, Any, None] | None:
-    """Log a viewing today of each selected show: of the next episode of a series, or of a film.
+    """Log a viewing today of the marked shows, or else the show under the cursor: of a film, or a series' next episode.
 
     If the cursor is on an episode in the details pane, log that episode, or remove its last viewing if it is watched.
 
     Returns:
-        A coroutine that first asks for the kind of shows whose kind is unknown; None if no question is needed.
+        None if nothing is left to do. Otherwise, a coroutine to run: it asks whether the shows of unknown kind are series
+        or films, and logs the viewings then.
     """
     auto, show, episode = host.config.auto_status, host.rows.current, host.episode
     if show is not None and episode is not None:
@@ -150,13 +151,13 @@ async def _watch_unknown(host: Host, unknown: Sequence[Show], logged: EachShow) 
 
 
 def undo_watch(host: Host) -> None:
-    """Remove the last logged episode or viewing of each selected show."""
+    """Remove the last logged episode or viewing of each marked show, or else of the show under the cursor."""
     if shows := shows_to_change(host):
         change(host, edits.undo_watch([show.id for show in shows], auto_status=host.config.auto_status))
 
 
 async def watched_up_to(host: Host) -> None:
-    """Log all episodes up to the one under the cursor of the details pane. Without such a cursor, ask for the episode."""
+    """Log all episodes up to the one under the cursor of the details pane. If no episode is under it, ask for one."""
     from watchlist.tui.dialogs.prompt import Prompt
 
     if (show := host.rows.current) is not None and host.episode is not None:
@@ -251,7 +252,8 @@ def _way_on(host: Host, text: str, hint: str, kept: Path) -> str:
         host: The main screen.
         text: The message that is shown with the hint.
         hint: A further hint to append to the key that reopens the editor; may be empty.
-        kept: The file with the edited text. The hint names its path only if the message bar has room for all of it.
+        kept: The file with the edited text. If it is in the program's own folder, the hint names its path only if the
+            message bar has room for all of the hint.
     """
     again = f"{host.key('edit_toml')} opens it again"
     if not kept.is_relative_to(host.library.paths.edits(host.library.file)):
@@ -262,7 +264,12 @@ def _way_on(host: Host, text: str, hint: str, kept: Path) -> str:
 
 
 def _in_editor(host: Host, name: str, text: str, save: Callable[[str], Change]) -> None:
-    """Open `text` in the user's editor, store the result with `save`, and show the changes. `name` identifies the text."""
+    """Let the user edit `text` in an editor, store the edited text with `save`, and draw the changed list.
+
+    If the text is unchanged, only show a message. A text that is refused is kept, and opened at the next edit with the
+    same `name`. Raises WatchlistError if the editor fails or the text is refused, and SuspendNotSupported if the terminal
+    can't be given to an editor.
+    """
     from watchlist.editor import Edited, Ended, edit_text
 
     folder = host.library.paths.edits(host.library.file)
@@ -284,7 +291,7 @@ def _in_editor(host: Host, name: str, text: str, save: Callable[[str], Change]) 
 
 
 def _warn_of_values(host: Host, change: Change) -> None:
-    """Warn about the first invalid value in a stored text. The file keeps the value as the user wrote it."""
+    """Warn about the first invalid value that `change` stored, if any. The file keeps the value as the user wrote it."""
     from watchlist.doctor import sentence, unreadable
 
     if found := unreadable(host.library, change.deltas, host.config.style):
@@ -295,7 +302,7 @@ def _warn_of_values(host: Host, change: Change) -> None:
 
 
 def _away(app: App[Any], act: Callable[[], T]) -> T:
-    """Return the result of `act`, which runs while the app is suspended. The app resumes after an error too."""
+    """Suspend the app, run `act` and return its result. If `act` fails, its exception is raised after the app has resumed."""
     failure: BaseException | None = None
     with app.suspend():
         try:
@@ -312,12 +319,12 @@ def _named(shows: Sequence[Show]) -> str:
 
 
 def _last_named(text: str) -> Name:
-    """Return the latest of the episodes and seasons that `text` names. A season counts as its last episode."""
+    """Return the latest episode or season that `text` names: 2 for `S02, S01E05`. Raises ValueError if it names none."""
     return max(parse_names(text), key=lambda name: name if isinstance(name, Episode) else (name, MAX_EPISODES))
 
 
 def _no_episode(text: str) -> str | None:
-    """Return the error in a typed episode or season name, e.g. `S01E05`; None if the text is valid."""
+    """Return why a text does not name an episode or season; None if it does, e.g. `S01E05`."""
     try:
         return None if parse_names(text) else "name an episode, e.g. S01E05"
     except ValueError as error:

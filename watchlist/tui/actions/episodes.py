@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 async def episodes(host: Host) -> None:
     """Open the episodes of the show under the cursor. If the show has no episodes, open the form for a viewing.
 
-    Marked shows are ignored.
+    If the show may be a series or a film, ask first which it is. Marked shows are ignored.
     """
     show = current_show(host)
     if show is None:
@@ -74,7 +74,7 @@ def _change(host: Host, edit: edits.Edit) -> None:
 
 
 async def _log(host: Host, show: Show, episode: Episode) -> None:
-    """Open the form for a viewing of an episode over the episodes dialog."""
+    """Open the form that logs a viewing of `episode` over the episodes dialog, if the list can be changed."""
     if is_writable(host):
         await _ask_for_viewing(host, show, episode)
 
@@ -86,7 +86,7 @@ async def _ask_for_viewing(host: Host, show: Show, episode: Episode | None, sett
         host: The main screen.
         show: The show that is viewed.
         episode: The episode that is viewed; None for the next episode or a whole film.
-        settled: An edit to apply first as part of the same change, e.g. to set the kind of the show.
+        settled: An edit to apply first as part of the same change, e.g. to set the kind of the show; None for none.
     """
     from watchlist.tui.dialogs.viewing import Viewed, ViewingForm
 

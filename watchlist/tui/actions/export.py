@@ -42,7 +42,7 @@ async def export(host: Host) -> None:
 
 
 def _scopes(host: Host) -> dict[Scope, Sequence[Show]]:
-    """Return the shows of each scope: the marked shows; the shows in view, unless all are in view; all shows."""
+    """Return the shows of each scope: the marked shows, the listed shows (none if all shows are listed), and all shows."""
     from watchlist.tui.dialogs.export import Scope
 
     library = host.listing.library
@@ -54,7 +54,7 @@ def _scopes(host: Host) -> dict[Scope, Sequence[Show]]:
 def _writing(
     host: Host, own: OwnFiles, request: ExportRequest, shows: Sequence[Show]
 ) -> Callable[[Callable[[int], None]], None]:
-    """Return a function that writes the export file, and passes the number of written shows to its argument, a function."""
+    """Return a function that writes `shows` to a file. It calls its argument with the number of shows written so far."""
     from watchlist.formats import WriteOptions
     from watchlist.formats.export_file import export_to, target
 

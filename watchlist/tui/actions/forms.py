@@ -28,7 +28,7 @@ async def fill_in(host: Host, name: str, form: DraftDialog[T], edit_of: Callable
 
     Args:
         host: The main screen.
-        name: The name of the draft, e.g. `edit heat`.
+        name: The name of the draft, e.g. `edit heat`. The form opens with the text of an earlier draft of this name.
         form: The form. It asks questions about the answer itself, so that a "no" keeps the typed text.
         edit_of: Returns the edit for an answer; None if nothing changes.
     """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Origin(NamedTuple):
-    """Where a visit began, i.e. what is needed to go back from the list to a dialog when esc is pressed."""
+    """How to go back from a "visit", i.e. from shows in the list to the dialog that led to them, when esc is pressed."""
 
     listing: ListState  # the list before the visit
     show: str | None  # the id of the show under the cursor before the visit
@@ -32,17 +32,17 @@ class Origin(NamedTuple):
 
 
 class FileState(Protocol):
-    """The state of the list file that actions need to know."""
+    """The list file as actions see it: whether it can be changed, and how to check it again."""
 
     @property
     def read_only_reason(self) -> str:
         """Why the file can't be changed, as a phrase that follows "The file"; empty if the file can be changed."""
 
     def report_doubt(self) -> None:
-        """Show now the reason why the text of the file is not accepted as the list."""
+        """Show at once why the content of the file is not accepted as the list, e.g. because most shows are missing."""
 
     def read(self, *, at_once: bool) -> None:
-        """Start to reload changes made by other programs. With `at_once`, the next frame waits briefly for the result."""
+        """Start to reload the file if it was changed elsewhere. Only with `at_once`, the next frame waits briefly for it."""
 
 
 class Host(Protocol):

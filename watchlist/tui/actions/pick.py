@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 async def pick(host: Host, place: PickState | None = None) -> None:
-    """Open the pick dialog for the marked shows, else for the listed ones. `place` restores an earlier state of it."""
+    """Open a dialog that suggests some of the marked or else the listed shows. `place` is a state to restore, or None."""
     from watchlist.tui.dialogs.pick import PickDialog
 
     shows = host.listing.library.shows

@@ -20,7 +20,8 @@ async def ask_kind(host: Host, shows: Sequence[Show]) -> tuple[Kind, tuple[int |
     """Ask whether shows are series or films. For a single series, also ask how many episodes its seasons have.
 
     Returns:
-        The kind and the episode counts of seasons 1, 2, … (None if unknown); None if the user gives no answer.
+        (Kind, episode counts of seasons 1, 2, …), where an unknown count is None. There are no counts for films and for
+        several shows. None if the user cancels.
     """
     from watchlist.tui.dialogs.choose import ChooseDialog
     from watchlist.tui.dialogs.prompt import Prompt
@@ -45,7 +46,7 @@ def _no_lengths(text: str) -> str | None:
 
 
 def question_about(shows: Sequence[Show], names: Sequence[Name]) -> ConfirmDialog | None:
-    """Return the question whether to log the first of the episodes `names` that a show does not list; None without one."""
+    """Return a dialog that asks whether to log an episode that a show does not list; None if nothing needs to be asked."""
     from watchlist.tui.dialogs.confirm import ConfirmDialog
 
     for show in shows:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def is_writable(host: Host) -> bool:
-    """Return True if the list can be changed. Otherwise, show the reason."""
+    """Return True if the list can be changed. Otherwise, show the reason and return False."""
     if is_read_only(host):
         return False
     damage = host.listing.library.damage
@@ -24,7 +24,7 @@ def is_writable(host: Host) -> bool:
 
 
 def is_read_only(host: Host) -> bool:
-    """Return True, and show the reason, if the file can't be written. A damaged file may be written, e.g. to fix it."""
+    """Return True, and show the reason, if the file can't be written. A damaged file can be written, which may repair it."""
     if reason := host.file.read_only_reason:
         host.say(f"The file {reason}", "it can be looked at, and not changed", "error")
     return bool(reason)
@@ -51,7 +51,7 @@ def current_show(host: Host) -> Show | None:
 
 
 def has_readable(host: Host, shows: Sequence[Show], *names: str) -> bool:
-    """Return True if at least one show has valid values in all fields `names`. Otherwise, show the first error."""
+    """Return True if a show has valid values in all fields `names`. Otherwise, show the first error and return False."""
     first: WrongValue | None = None
     for show in shows:
         try:

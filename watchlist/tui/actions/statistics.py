@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 async def stats(host: Host, place: StatisticsState | None = None) -> None:
-    """Open the statistics of the listed shows. `place` restores an earlier state of the dialog."""
+    """Open the statistics of the listed shows. `place` is the state of the dialog to restore; None for all years."""
     from watchlist.formats.export_file import OwnFiles
     from watchlist.tui.dialogs.statistics import StatisticsScreen
 

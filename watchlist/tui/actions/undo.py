@@ -19,7 +19,7 @@ async def undo(host: Host) -> None:
 
 
 async def redo(host: Host) -> None:
-    """Redo the last undone change, or apply the change that waits for the user's decision about the file."""
+    """Redo the last undone change, or apply a change that was held back until the user decided about a doubtful file."""
     if is_read_only(host):
         return
     if await execute(host, lambda reach: host.library.redo(progress=reach)):

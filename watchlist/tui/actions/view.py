@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 async def sort(host: Host) -> None:
-    """Ask for the field to sort the list by."""
+    """Ask for a field, and sort the list by this field."""
     from watchlist.tui.dialogs.sort import choose_sort
 
     current = host.listing.shown_sort

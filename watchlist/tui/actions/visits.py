@@ -20,7 +20,7 @@ def visit(
         host: The main screen.
         listing: The list to draw.
         reopen: Reopens the dialog in its present state.
-        goal: The id of the show to move the cursor to; None to let the list place the cursor.
+        goal: The id of the show to move the cursor to; None if the dialog leads to several shows.
     """
     current, before, listing_before = host.rows.current, origin_of(host), host.listing
     host.show(listing)
@@ -32,7 +32,7 @@ def visit(
 
 
 def origin_of(host: Host) -> Origin | None:
-    """Return the origin of the current visit; None without a visit.
+    """Return how to go back to the dialog that led to the listed shows; None if no dialog did, or this visit has ended.
 
     A visit ends if the user leaves its view or filter, or the show to which it led.
     """
@@ -46,7 +46,7 @@ def origin_of(host: Host) -> Origin | None:
 
 
 def go_back(host: Host, origin: Origin) -> None:
-    """End a visit: draw the list as it was before the visit, and reopen the dialog."""
+    """Draw the list as it was before a dialog led to shows in it, and reopen that dialog. `origin` holds both."""
     host.origin = origin.before
     host.show(origin.listing.with_library(host.listing.library))
     if origin.show is not None:

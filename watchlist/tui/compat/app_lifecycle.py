@@ -36,7 +36,7 @@ class CrashSafeApp(App[T]):
         super().exit(result, return_code, message)
 
     def fail(self, error: Exception) -> None:
-        """End the app because of `error`, with exit code 1."""
+        """End the app because of `error`, with exit code 1. While the app ends, errors about missing widgets are ignored."""
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error  # the exception inside has the traceback of the cause
         if (self.exiting or not self.is_running) and isinstance(error, (NoMatches, MountError)):
@@ -54,7 +54,7 @@ class CrashSafeApp(App[T]):
 
 
 def is_lost_terminal(thread: threading.Thread | None, error: BaseException | None) -> bool:
-    """Return True if `error` ended Textual's writer thread because the terminal is gone."""
+    """Return True if `thread` is Textual's writer thread, and `error` ended it because the terminal is gone."""
     return type(thread).__name__ == "WriterThread" and isinstance(error, OSError)
 
 

@@ -75,16 +75,16 @@ class KeyQueueApp(App[T]):
         return part.ancestors_with_self
 
     def ignore_rest(self, typed: str, words: Sequence[str]) -> None:
-        """Ignore the letters that complete a word, after `typed`, its beginning, has already chosen an option.
+        """Ignore the rest of a word after `typed`, its first letters, has chosen one of several options.
 
-        Letters are ignored until a pause, or until a key that continues none of `words`.
+        Keys are ignored until a pause, or until a key that continues none of `words`, the labels of the options.
         """
         prefix = Prefix()
         prefix.type(typed, 0.0, words)
         self._rest = (prefix, words) if prefix.text else None
 
     def _is_rest(self, event: Event, came: float) -> bool:
-        """Return True if `event` is a letter that `ignore_rest` ignores.
+        """Return True if `event` is a letter to be ignored after a call of `ignore_rest`.
 
         Args:
             came: The time at which the event arrived, in seconds of the monotonic clock.

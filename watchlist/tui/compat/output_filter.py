@@ -19,7 +19,7 @@ class ControlFilter(LineFilter):
     """A line filter that replaces control characters by visible glyphs and keeps the width of the line."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return a line with visible glyphs for control characters.
+        """Return the line `segments` with visible glyphs for control characters, and without links that contain some.
 
         To keep the width of the line, later blanks are dropped, or its end is cut.
         """

@@ -37,7 +37,7 @@ ATTEMPTS = 10  # attempts to resume: an attempt fails if the program is continue
 
 
 def terminal_driver(driver: type[Driver]) -> type[Driver]:
-    """Return the subclass that replaces a Textual driver class. Also replace the input parser in the module of that class."""
+    """Return the subclass of `driver` to use (on Windows, `driver` itself). Replace the input parser in its module too."""
     module = vars(sys.modules[driver.__module__])
     replaced = dict(_REPLACED)
     if replaced:
@@ -90,7 +90,7 @@ class _Orderly(Base):
             self._set_up_again(stop=True)
 
     def _set_up_again(self, *, stop: bool = False) -> None:
-        """Leave application mode and enter it again. With `stop`, stop the process in between."""
+        """Reset the terminal and set it up again for the app. With `stop`, stop the process in between, until SIGCONT."""
         if not self._in_use:
             return
         self._suspending = True

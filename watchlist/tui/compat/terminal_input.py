@@ -90,12 +90,12 @@ class TerminalInput(XTermParser):
         self._paste_length = 0  # characters in `_paste`
 
     def feed(self, data: str) -> Iterable[Message]:
-        """Parse `data` and return the messages of all sequences that are now complete."""
+        """Parse terminal input. Return the messages (keys, pastes, mouse events) of all sequences that are now complete."""
         self._last_input = self._clock()
         return list(self._messages(data)) if data else ()
 
     def tick(self) -> Iterable[Message]:
-        """Return the messages for an unfinished sequence if it has waited long enough. Textual calls this every 0.1 s."""
+        """Give up a sequence or paste whose rest does not arrive, and return its messages. Textual calls this every 0.1 s."""
         if not self._pending and self._paste is None:
             return ()
         if self._paste is not None or self._pending[1:2] in STRINGS:
@@ -161,7 +161,7 @@ class TerminalInput(XTermParser):
         return () if token in EIGHT_BITS else self._keys(_NOT_UTF8.sub("�", token))
 
     def _sequence(self, sequence: str) -> Iterable[Message]:
-        """Return the messages of a complete sequence in 7-bit form. An unknown sequence has no messages."""
+        """Return the messages of a complete sequence that begins with ESC. An unknown sequence has no messages."""
         if sequence in (FOCUS_IN, FOCUS_OUT):
             return (events.AppFocus() if sequence == FOCUS_IN else events.AppBlur(),)
         if _MOUSE.fullmatch(sequence):
@@ -193,7 +193,7 @@ class TerminalInput(XTermParser):
 
 
 def _end_of_token(text: str, at: int) -> int | None:
-    """Return the end index of the character or sequence that begins at index `at`; None if it is unfinished."""
+    """Return the index after the character or sequence that begins at index `at`; None if it is unfinished."""
     if text[at] == ESC:
         if at + 1 == len(text):
             return None
@@ -214,7 +214,7 @@ def _end_of_token(text: str, at: int) -> int | None:
 
 
 def _end_of_csi(text: str, body: int) -> int | None:
-    """Return the end index of the CSI sequence whose parameters begin at the index `body`; None if it is unfinished.
+    """Return the index after the CSI sequence whose parameters begin at the index `body`; None if it is unfinished.
 
     A control character cancels the sequence. CAN and SUB are part of the cancelled sequence, other controls are not.
     """
@@ -234,27 +234,27 @@ def _end_of_csi(text: str, body: int) -> int | None:
 
 
 def _in_7_bits(sequence: str) -> str:
-    """Return a control sequence in 7-bit form. `sequence` may begin with an 8-bit control."""
+    """Return a sequence that begins with an 8-bit control in 7-bit form: `ESC [` for 0x9B. Other text is unchanged."""
     introducer = EIGHT_BITS.get(sequence[:1], "")
     return f"{ESC}{introducer}{sequence[1:]}" if introducer in INTRODUCERS else sequence
 
 
 def _shortened(sequence: str) -> str:
-    """Return an unfinished sequence, cut to a limited length. It still ends in the same way."""
+    """Return an unfinished sequence, shortened if it is long. The input that ends the sequence also ends the short form."""
     if sequence[1:2] in STRINGS and len(sequence) > 2:
         return f"{sequence[:2]}?{ESC * sequence.endswith(ESC)}"
     return sequence if len(sequence) <= LONGEST_SEQUENCE else UNKNOWN
 
 
 def _suffix_that_begins(mark: str, text: str) -> str:
-    """Return the longest suffix of `text` that is a proper prefix of `mark`."""
+    """Return the longest suffix of `text` that is a proper prefix of `mark`; empty if there is none."""
     return next((mark[:n] for n in range(len(mark) - 1, 0, -1) if text.endswith(mark[:n])), "")
 
 
 def _plain_key(number: str, modifiers: str, event: str, text: str, final: str) -> str:
-    """Return a key sequence as Textual can parse it; empty if it is no key press. The arguments are the groups of _KEY.
+    """Return a sequence for a key press that Textual can parse, from the groups of _KEY; empty if it is not a key press.
 
-    Sequences with unknown numbers are rejected, because Textual would treat them as characters: `CSI 100 A` as key d.
+    It is also empty for unknown numbers, because Textual would treat them as characters: `CSI 100 A` as key d.
     """
     if event == _RELEASED or (final == "R" and number and modifiers):  # CSI row ; column R is a cursor position
         return ""

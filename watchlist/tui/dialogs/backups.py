@@ -42,10 +42,10 @@ class BackupsDialog(Dialog[BackupChoice]):
 
     Args:
         copies: The backups, newest first.
-        contents: Reads a backup and returns the list in it.
+        contents: Reads a backup and returns the list in it. Raises WatchlistError if the backup can't be read.
         doubt: Why the file is not accepted as the list, as a phrase that follows "The file"; empty if it is accepted.
         style: How statuses and ratings are shown.
-        last: The state to restore after a loss. The cursor starts on its backup.
+        last: The backup to restore after a loss of shows. The cursor starts on it; if it is None, on the newest.
     """
 
     BINDINGS = [

@@ -27,13 +27,14 @@ MOVES = frozenset("jkgG")  # letters that move the cursor, so they choose no opt
 
 
 class ChooseDialog(Dialog[T]):
-    """The dialog that lets the user choose an option, and returns its value.
+    """The dialog that lets the user choose an option, and returns its value; None if the user cancels.
 
     Args:
         title: The heading of the box.
         options: The options, in display order.
-        current: The value of the option under the cursor at first.
-        narrow: Show an input line that narrows the options to those that contain the typed words.
+        current: The value of the option under the cursor at first; None for the first option.
+        narrow: If True, an input line narrows the options to those that contain the typed words. Otherwise, typed letters
+            choose an option.
         preview: Called with the value under the cursor when it moves, and with `current` if the user cancels.
         hint: A line of text below the options.
     """
@@ -110,7 +111,7 @@ class ChooseDialog(Dialog[T]):
                 self.app.ignore_rest(typed, labels)
 
     def _place_of_key(self, key: str) -> int | None:
-        """Return the index of the option with this shortcut; None if there is none, or if another label begins with it."""
+        """Return the index of the option whose shortcut is `key`; None if none has it, or another label begins with it."""
         place = next((place for place, option in enumerate(self._options) if option.key and option.key == key), None)
         begun = starting_with([option.label for option in self._options], key)
         return place if set(begun) <= {place} else None
@@ -164,9 +165,9 @@ def narrowed(options: Sequence[Option[T]], text: str) -> list[Option[T]]:
 
 
 def letters(labels: Sequence[str]) -> list[str]:
-    """Return, for each label, the letter that chooses it. No label begins with the letter of another one.
+    """Return a shortcut for each label: one of its letters that is not a shortcut or the first letter of another label.
 
-    The letter is "" if none is left.
+    `Rating` and `Runtime` get `a` and `u`, because both begin with r. The shortcut is "" if no letter is left.
     """
     taken = set(MOVES)
     chosen = []

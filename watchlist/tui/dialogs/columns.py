@@ -57,13 +57,13 @@ class FieldRows(OptionRows[str]):
 
 
 class ColumnsDialog(Dialog[str]):
-    """The dialog that returns the chosen columns as text, e.g. `title,year:6`; "" for the columns of the config.
+    """The dialog that returns the chosen columns and widths, e.g. `title,year:6`; "" for those of the config, None for esc.
 
     Args:
         choice: The current choice; None for the columns of the config.
         own: The columns of the config.
         draw: Draws the list of shows with a choice (None: the columns of the config). Returns the width in cells of
-            each column that fits on the screen.
+            each column that fits on the screen, by field name.
     """
 
     DEFAULT_CSS = """
@@ -142,7 +142,7 @@ class ColumnsDialog(Dialog[str]):
         self._say()
 
     def _say(self, text: str = "") -> None:
-        """Show `text` below the fields. Without a text, name the columns that do not fit."""
+        """Show `text` below the fields. Without a text, say which columns do not fit, or that all columns fit."""
         hidden = [FIELDS[name].label for name in self._choice.names if name not in self._drawn]
         if hidden and not text:
             text = f"Hidden (too narrow): {', '.join(hidden)}"

@@ -13,7 +13,8 @@ from watchlist.tui.widgets.option_rows import Option
 def palette(views: Sequence[str], themes: Sequence[str], keymap: Keymap = NO_CHANGES) -> ChooseDialog[str]:
     """Return the dialog that asks for an action. Its answer is the action as text: `add`, `view(3)`, `set_theme('nord')`.
 
-    `views` are the names of the views in their order in the top line.
+    `views` are the names of the views in their order in the top line, `themes` those of the themes. `keymap` holds the
+    keys that the config changes.
     """
     sentences = {row.name: row.help for row in help_rows(keymap)}
     commands = sorted(ACTIONS.values(), key=lambda c: (c.group is Group.MOVE, c.name == "palette"))

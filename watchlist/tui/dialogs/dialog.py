@@ -181,7 +181,7 @@ class Dialog(ModalScreen[T]):
         self.dismiss(None)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close with the answer `result`; later answers are ignored. Wait if another dialog is open over this one."""
+        """Close with the answer `result`, at once or after the dialog that covers this one. Later answers are ignored."""
         if self._dismissed or self not in self.app.screen_stack:
             return AwaitComplete()
         if self.app.screen is not self:
@@ -199,7 +199,7 @@ class Dialog(ModalScreen[T]):
             self.dismiss(self._late[0])
 
     async def ask(self, question: Dialog[U]) -> U | None:
-        """Open a dialog over this one. Return its answer; None if another one is open already or this dialog is closed."""
+        """Open a dialog over this one. Return its answer; None if cancelled, or if this one is closed or covered already."""
         if self._dismissed or self._asking or self.app.screen is not self:
             return None
         self._asking = True
@@ -210,5 +210,5 @@ class Dialog(ModalScreen[T]):
 
 
 def _reached(breakpoints: list[tuple[int, str]], cells: int) -> str:
-    """Return the CSS class of the largest of `breakpoints`, (size in cells, class) pairs, that is at most `cells`."""
+    """Return the CSS class of the largest minimum that `cells` reaches. `breakpoints` are (minimum size, CSS class) pairs."""
     return max((start, name) for start, name in breakpoints if cells >= start)[1]

@@ -29,10 +29,10 @@ CLOSE: Hint = ("esc", "close", "cancel")
 
 
 class Findings(OptionRows[Finding]):
-    """A list of findings, one per line."""
+    """A list of findings, i.e. problems found in the list of shows, one per line."""
 
     def fill(self, found: Sequence[Finding], style: DisplayStyle, cursor: int) -> None:
-        """Show these findings. The cursor goes to the finding at the index `cursor` (from 0), or to the last one."""
+        """Show these findings. The cursor goes to the index `cursor` (from 0), or to the last finding if there are fewer."""
         options = [_option(finding, style) for finding in found]
         self._measure(options)
         self._widest = self._labels
@@ -44,7 +44,7 @@ class Findings(OptionRows[Finding]):
 
 
 class DoctorDialog(Dialog[str]):
-    """The dialog that examines the list in a thread. Its answer is the id of the show that the user wants to see.
+    """The dialog that lists problems of the list. Its answer is the id of a show to go to, or None.
 
     `changed` is called in the event loop with each change that a fix has made. `cursor` is the index (from 0) of the
     finding under the cursor at first.
@@ -116,7 +116,7 @@ class DoctorDialog(Dialog[str]):
 
     @property
     def _current(self) -> Finding | None:
-        """The finding under the cursor."""
+        """The finding under the cursor; None if there are no findings."""
         return self._rows.current.value if self._rows.current is not None else None
 
     def on_option_rows_moved(self) -> None:
@@ -134,7 +134,7 @@ class DoctorDialog(Dialog[str]):
         self._about(_about(finding) if finding is not None else Content("No problems found"))
 
     def _about(self, said: Content) -> None:
-        """Show `said`. The first text after a change has the label of that change above it."""
+        """Show `said` below the findings. After a fix, show the label of the change above it, once."""
         done, self._said = Content.styled(self._said, "$text-success"), ""
         self.query_one("#about", Static).update(Content("\n").join(line for line in (done, said) if line.plain))
 
@@ -153,7 +153,7 @@ class DoctorDialog(Dialog[str]):
         self._begin(self._found)
 
     def _begin(self, findings: Sequence[Finding]) -> None:
-        """Start to apply the fixes of these findings, unless another fix is running."""
+        """Start to apply the fixes of these findings, unless another fix is running or none of them has a fix."""
         if not self._mending and any(finding.fix is not None for finding in findings):
             self._mending = True
             self._mend(findings)

@@ -31,7 +31,7 @@ class DraftDialog(Dialog[T]):
         return self.typed if self._left is None else self._left
 
     def drafted(self, field: str, text: str) -> str:
-        """Return the text of a field in the draft, or `text` if the draft has none."""
+        """Return the text of a field in the draft; `text` if there is no draft, or if it has none for the field."""
         return self.draft.texts.get(field, text) if self.draft else text
 
     def on_mount(self) -> None:
@@ -61,7 +61,7 @@ class ConfirmDiscardDialog(DraftDialog[T]):
 
     @property
     def asks_first(self) -> bool:
-        """True if the dialog will ask before it closes without an answer."""
+        """True if the user has typed text, so that esc would ask before discarding it."""
         return bool(self.typed)
 
     def action_cancel(self) -> None:

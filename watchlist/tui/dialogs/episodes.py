@@ -121,7 +121,7 @@ class EpisodesDialog(Dialog[None]):
         return self._show.id
 
     def fill(self, show: Show | None) -> None:
-        """Show the changed show. Close the dialog if the show has no episodes, or if `show` is None, i.e. was removed."""
+        """Draw the changed show. Close the dialog if the show has no episodes any more, or is None because it was removed."""
         if show is None or not seasons_of(show):
             self.dismiss(None)
         elif show is not self._show:

@@ -30,7 +30,7 @@ SAMPLE = 5  # shows in the preview
 
 
 class Scope(StrEnum):
-    """Which shows to export."""
+    """Which shows to export: the marked ones, the listed ones, or all."""
 
     MARKED = "marked"
     SHOWN = "shown"
@@ -97,9 +97,9 @@ class ExportDialog(Dialog[ExportRequest]):
     """The dialog that asks what to export. Changing the format changes the suffix of the file name, and vice versa.
 
     Args:
-        shows: The shows of each scope. Empty scopes are not offered; the first other scope is chosen at first.
+        shows: The shows of each scope. Empty scopes are not offered; the first of the others is chosen at first.
         own: The program's own files, which an export never replaces.
-        folder: The folder of the suggested file; by default, the current folder.
+        folder: The folder of the suggested file; None for the current folder.
         format: The name of the format that is chosen at first.
         style: How ratings are written.
     """

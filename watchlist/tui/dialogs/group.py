@@ -11,7 +11,7 @@ from watchlist.tui.widgets.option_rows import Option
 
 
 def choose_group(current: str, preview: Callable[[str], object]) -> ChooseDialog[str]:
-    """Return the dialog that asks for the field to group by, "" for none. `preview` is called when the cursor moves."""
+    """Return the dialog that asks for the field to group by ("": none). `preview` is called with that under the cursor."""
     names = ["", *GROUPS]
     labels = ["None", *(FIELDS[name].label for name in GROUPS)]
     options = [Option(*row) for row in zip(names, labels, letters(labels), strict=True)]

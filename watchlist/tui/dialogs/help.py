@@ -26,7 +26,7 @@ COLUMN = 54  # cells of one of the two columns in a dialog of 120 cells
 
 
 class Pair(NamedTuple):
-    """A row of the help: the keys or text to type, and what they do. `title` can be searched but is not shown."""
+    """A row of the help: keys or text to type, and what they do (`said`). `title` can be searched but is not shown."""
 
     typed: str
     said: str
@@ -81,7 +81,7 @@ class HelpRows(Widget):
 
 
 class HelpDialog(ReadingDialog):
-    """The dialog that lists all keys by group, and the query language.
+    """The dialog that lists all keys by group, and the query language. `rows` are the keys; None for the default keys.
 
     `/` opens a search line, `m` the manual; esc, q and ? close.
     """

@@ -28,7 +28,7 @@ TYPING: tuple[Hint, ...] = (("↑↓", "match", "step(1)"), ("enter", "keep", "k
 
 
 def choose_topic(current: str | None) -> ChooseDialog[str]:
-    """Return the dialog that asks for a topic of the manual; `current` is the topic under the cursor at first."""
+    """Return the dialog that asks for a topic of the manual; `current` is under the cursor at first (None: the first one)."""
     options = [
         Option(name, name, KEYS[place : place + 1], detail=about) for place, (name, about) in enumerate(TOPICS.items())
     ]
@@ -53,7 +53,7 @@ class ManualDialog(ReadingDialog):
     """
 
     def __init__(self, topic: str) -> None:
-        """`topic` is a key of `manual.TOPICS`."""
+        """Create the dialog for `topic`, a key of `manual.TOPICS`."""
         super().__init__(topic.capitalize())
         self._topic = topic
 
@@ -109,7 +109,7 @@ class ManualDialog(ReadingDialog):
         self._page.step(by)
 
     def action_scroll(self, by: int) -> None:
-        """Scroll by lines or, while a text is typed, go to the next or previous match."""
+        """Scroll down by `by` lines, or up if negative. In the input line, go to the next or previous match instead."""
         if self.focused is self.line:
             self._page.step(by)
         else:

@@ -34,7 +34,8 @@ AGAIN: Hint = ("p", "others", "again")
 class PickState(NamedTuple):
     """The state of the pick dialog, for reopening it.
 
-    `before` are the ids drawn before the current draw; `show` is the id of the show under the cursor.
+    `before` are the ids of the shows that were suggested before those on the screen; `show` is the id of the show under
+    the cursor, or None.
     """
 
     before: frozenset[str]
@@ -57,12 +58,12 @@ class PickDialog(Dialog[str]):
     Args:
         shows: The whole list; its ratings tell what the user likes.
         among: The ids of the shows that may be drawn.
-        scope: A description of these shows, e.g. `3 marked shows`; empty for all shows in view.
+        scope: A description of the shows in `among`, e.g. `3 marked shows`; empty for all shows in view.
         today: The date of today; the draws stay the same all day.
         minutes: The available time in minutes; None for any time.
         style: How ratings are shown.
         services: The user's streaming services.
-        place: The state to restore.
+        place: The state to restore; None to begin anew.
     """
 
     BINDINGS = [

@@ -72,7 +72,7 @@ async def with_progress(app: App[Any], title: str, total: int, task: Callable[[C
 async def show_while(app: App[Any], title: str, work: Work, running: asyncio.Future[T]) -> T:
     """Return the result of `running`, the future of a task. Show a progress bar if the task takes longer than SOON.
 
-    The bar needs a total number of steps in `work`. Errors of the task are raised unchanged.
+    No bar is shown while the total number of steps in `work` is 0. Errors of the task are raised unchanged.
     """
     done, _ = await asyncio.wait([running], timeout=SOON)
     if not done and work.total:

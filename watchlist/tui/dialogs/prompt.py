@@ -16,13 +16,13 @@ from watchlist.tui.widgets.line_input import LineInput
 
 
 class Prompt(DraftDialog[str]):
-    """The dialog that asks for one line of text and returns the line as typed.
+    """The dialog that asks for one line of text and returns the line as typed; None if the user cancels.
 
     Args:
         title: The heading of the box.
         value: The initial text.
         hint: The placeholder of an empty line.
-        check: Returns the error in a text, to show below the line; None for a valid text.
+        check: Returns the error in a text, to show below the line; None for a valid text. By default, all texts are valid.
         known: Completion candidates.
         several: If True, the line is a comma-separated list, and each item is completed separately.
         word: The label of enter in the key hints.

@@ -38,7 +38,7 @@ class BigStars(Widget):
     rating: reactive[float | None] = reactive(None)
 
     class Pointed(Message):
-        """Posted when the mouse points at a rating. `stars` is a multiple of 0.5."""
+        """Posted when a rating is clicked, or pointed at with a mouse button held. `stars` is a multiple of 0.5."""
 
         def __init__(self, stars: float) -> None:
             super().__init__()
@@ -203,7 +203,7 @@ class RatePrompt(Dialog[Rated]):
 
 
 def _parsed(text: str, style: DisplayStyle) -> tuple[float | None, str]:
-    """Return (rating in stars, or None for no rating; "") for a valid text, and (None, error message) for another text."""
+    """Return (rating in stars, "") or, for an invalid text, (None, error message). No rating, e.g. `0`, gives (None, "")."""
     try:
         return parse_rating(text, style), ""
     except ValueError as error:

@@ -34,11 +34,11 @@ class ReadingDialog(Dialog[None]):
     AUTO_FOCUS = ""
 
     def input_line(self, placeholder: str) -> LineInput:
-        """Return the input line, which is hidden until / opens it."""
+        """Create the input line, which is hidden until / opens it. `placeholder` is shown while it is empty."""
         return LineInput(placeholder=placeholder, id="line", classes="hidden")
 
     def typed(self, text: str) -> None:
-        """The hook for a change of the text in the input line."""
+        """A hook that is called after each change of `text`, the text in the input line."""
         raise NotImplementedError
 
     @property

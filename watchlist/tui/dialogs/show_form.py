@@ -51,7 +51,7 @@ class FieldRow(LabeledField):
             problem: The error of the value in the list file; empty if the value is valid.
             style: How ratings are read and statuses are drawn.
             known: Completion candidates.
-            draft: The text of a draft. It replaces the initial text, and counts as typed by the user.
+            draft: The text of a draft, or None. It replaces the initial text, and counts as typed by the user.
         """
         super().__init__(field.label)
         self.field, self.before, self._draft = field, text, draft
@@ -157,7 +157,7 @@ class Form(ConfirmDiscardDialog[T]):
 
 
 class ShowForm(Form[Mapping[str, Any]]):
-    """The form that adds or edits a show. Its answer is the values of the changed fields by field name.
+    """The form that adds or edits a show. Its answer is the values of the changed fields by field name; None without any.
 
     If several titles were pasted, the answer has the key `titles` with a sequence of texts instead of `title`.
 
@@ -230,7 +230,7 @@ class ShowForm(Form[Mapping[str, Any]]):
         self._say_at_top(f"{_named(self._same)} is on the list already" if self._same else "")
 
     def _title(self) -> tuple[str, int | None]:
-        """Return (title, year). `Heat (1995)` is split, unless the year field contains another year."""
+        """Return (title, year or None). The title `Heat (1995)` is split, unless the year field contains another year."""
         text, own = self.row("title").text, self.row("year").text.strip()
         title, year = split_title(text)
         return (title, year) if not own or own == str(year) else (text, None)
@@ -304,7 +304,7 @@ def _raw(value: object) -> str:
 
 
 def _shown(field: Field, show: Show, style: DisplayStyle) -> str:
-    """Return the value of a field as editable text. Rows are on one line each, if that text parses to the same value."""
+    """Return the value of a field as editable text. Records, e.g. viewings, get one line each if that parses back."""
     value = field.get(show)
     if isinstance(field.type, Records):
         lines = "\n".join(field.type.format((row,), style) for row in value)

@@ -10,7 +10,7 @@ from watchlist.tui.widgets.option_rows import Option
 
 
 def choose_sort(sort: tuple[str, bool] | None, style: DisplayStyle = STARS) -> ChooseDialog[str]:
-    """Return the dialog that asks for the field to sort by. `sort` is the current (field name, True if descending)."""
+    """Return the dialog that asks for the field to sort by. `sort` is the current (field, True if descending), or None."""
     fields = [f for f in FIELDS.values() if f.name != "id" and f.width <= 14 and not (f.type.long or f.type.multiple)]
     now, down = sort or ("", False)
     order = f"{arrows(style)[down]} {'descending' if down else 'ascending'}"

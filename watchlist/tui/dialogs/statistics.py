@@ -44,7 +44,7 @@ class Counted(NamedTuple):
 class StatisticsState(NamedTuple):
     """The state of the statistics dialog, for reopening it.
 
-    `year` is None for all years; `number` is (section, label) of the selected number.
+    `year` is None for all years; `number` is (section title, label) of the number under the cursor, or None.
     """
 
     year: int | None
@@ -84,7 +84,7 @@ class StatisticsScreen(Dialog[str]):
         style: How numbers are drawn.
         own: The program's own files, which an export never replaces.
         services: The user's streaming services.
-        place: The state to restore.
+        place: The state to restore; None for all years.
     """
 
     BINDINGS = [
@@ -287,6 +287,6 @@ class StatisticsScreen(Dialog[str]):
 
 
 def _question_about(path: str) -> ConfirmDialog | None:
-    """Return the question to ask before an existing file is replaced; None if no file exists at `path`."""
+    """Return the dialog that asks before the file at `path` is replaced; None if no file exists there."""
     path = path.strip()
     return ConfirmDialog(f"{path} is there already. Replace it?", "replace", "keep it") if is_taken(path) else None

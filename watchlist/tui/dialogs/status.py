@@ -12,7 +12,7 @@ TONES = {status: "$foreground-muted" if status.color == "dim" else f"$text-{stat
 
 
 def choose_status(title: str, current: Status | None, style: DisplayStyle = STARS) -> ChooseDialog[Status]:
-    """Return the dialog that asks for a status. `title` is the title of a show, or e.g. `3 shows`."""
+    """Return the dialog that asks for a status of `title`, e.g. `Heat` or `3 shows`. `current` is None if theirs differ."""
     keys = letters(list(Status))
     options = [
         Option(status, status, key, status_glyph(status, style), tone=TONES[status])

@@ -25,10 +25,10 @@ class BannerHost(Host, Protocol):
     """A host that can also show the banner about the file, and messages about lasting problems."""
 
     def file_banner(self) -> FileBanner:
-        """Return the banner above the list. It is mounted by the first call."""
+        """Return the banner above the list, which the first call adds to the screen."""
 
     def say_standing(self, subject: str, text: str, hint: str = "", tone: Tone = "error") -> None:
-        """Show `text` about a lasting problem, once for each change of it. `subject` names the kind of problem.
+        """Show `text` about a lasting problem, unless it was shown already. `subject` names the kind of problem.
 
         An empty text means that the problem is solved. `hint` says what the user can do; `tone` sets the color.
         """
@@ -55,7 +55,7 @@ class FileWatch:
             self.read(at_once=False)
 
     def read(self, *, at_once: bool) -> None:
-        """Start a check of the file; a changed list is reloaded. With `at_once`, the next frame waits briefly for it."""
+        """Start to check the file, and to reload a changed list. Only with `at_once`, the next frame waits briefly for it."""
         self._host.run_worker(self._read(at_once=at_once), group="poll", exclusive=True)
 
     async def _read(self, *, at_once: bool) -> None:
@@ -102,7 +102,7 @@ class FileWatch:
         return self._read_only_reason
 
     def report_doubt(self) -> None:
-        """Show now why the file is not accepted as the list. A change of the user is held until this is decided."""
+        """Show at once why the file is not accepted as the list. A change of the user waits until they decide about it."""
         self._doubt, self._doubted = self._host.library.doubt, -DOUBT_SECONDS
         self.update_banner()
 

@@ -30,9 +30,9 @@ def greet(host: Host, unusable: str) -> None:
 
 
 async def load(host: Host, prepare_filter: Callable[[], None]) -> None:
-    """Read the rest of the list in the background, then write the index and check the file.
+    """Read the rest of the list in the background. Then write its cache file, and check whether shows were lost.
 
-    `prepare_filter` mounts the input of the filter.
+    `prepare_filter` is called once the list is read: it creates the input of the filter.
     """
     if host.library.list_file.reading is not None:
         await _read(host)
@@ -70,7 +70,7 @@ def _show_part(host: Host) -> None:
 
 
 def _progress(host: Host, done: int, total: int, seconds: float) -> str:
-    """Return the progress as text: `Reading 400 of 1,000 shows  ████░░░░  2 s`. `seconds` is the time taken so far."""
+    """Return the progress and the time left: `Reading 400 of 1,000 shows  ████░░░░  2 s`. `seconds` is the time so far."""
     signs = glyphs(host.listing.style)
     full = BAR_CELLS * done // max(1, total)
     seconds_left = round(seconds * (total - done) / max(1, done)) + 1

@@ -117,7 +117,7 @@ class MainScreen(Screen[None]):
         self.show(self.listing.with_marked(ids))
 
     def file_banner(self) -> FileBanner:
-        """Return the banner above the list. It is mounted by the first call."""
+        """Return the banner above the list, which the first call adds to the screen."""
         from watchlist.tui.widgets.file_banner import FileBanner  # only needed if the file has a problem
 
         if not self.query(FileBanner):
@@ -138,7 +138,7 @@ class MainScreen(Screen[None]):
             self.episodes_dialog.say(text, "", tone)
 
     def say_standing(self, subject: str, text: str, hint: str = "", tone: Tone = "error") -> None:
-        """Show a lasting problem of a kind (`subject`) once, not at every check. An empty `text` means that it is solved."""
+        """Show a lasting problem once, not at every check. `subject` is its kind; an empty `text` means that it is solved."""
         if self.message_bar.is_news(subject, text):
             self.say(text, hint, tone)
 

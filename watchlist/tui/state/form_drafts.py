@@ -17,7 +17,7 @@ WAIT = 2.0  # seconds to wait for the lock, e.g. if another window ends at the s
 
 
 class Draft(NamedTuple):
-    """The unsaved texts of one form. `texts` maps field names to texts, for the edited fields only."""
+    """The unsaved texts of the form named `form`. `texts` maps field names to texts, for the edited fields only."""
 
     form: str
     time: datetime
@@ -34,7 +34,7 @@ class Drafts(Frozen):
         return next((draft for draft in reversed(self._all()) if draft.form == form), None)
 
     def keep(self, draft: Draft, instead: Draft | None = None) -> None:
-        """Store `draft` in place of `instead`, the older draft that filled the form, if any. Errors are ignored."""
+        """Store `draft`, unless it is empty, in place of `instead`, the draft that filled the form. Errors are ignored."""
         if draft.texts:
             self._write(lambda there: [*(one for one in there if one != instead), draft])
 

@@ -158,7 +158,7 @@ class ListState(Frozen):
     def sorts(self) -> tuple[Sort, ...]:
         """The sort orders, most important first: those of the filter, of the view, and `sort`.
 
-        If `sorted_here` is set, `sort` is the most important.
+        If the user chose `sort` after the view and the filter (`sorted_here`), it is the most important.
         """
         asked = (*self.query.sorts, *self.tabs[self.view].query.sorts)
         return (*self.sort, *asked) if self.sorted_here else (*asked, *self.sort)
@@ -177,8 +177,8 @@ class ListState(Frozen):
     def with_text(self, text: str, *, typing: bool = False) -> ListState:
         """Return the state with `text` as filter.
 
-        If `typing` is True or `text` has an error, only finished terms are in effect. `wrong` is the error; while
-        typing, `hint` describes the unfinished term instead.
+        If `typing` is True or `text` has an error, only its complete terms are in effect; otherwise, all are. `wrong` of
+        the result is the error; while typing, `hint` describes the incomplete term instead.
         """
         wrong = hint = ""
         try:
@@ -221,9 +221,9 @@ class ListState(Frozen):
         return self._with(view=view, sorted_here=False) if 0 <= view < len(self.tabs) else self
 
     def showing(self, id: str) -> ListState:
-        """Return a state in which the show `id` is listed.
+        """Return a state in which the show `id` is listed: this state if possible.
 
-        The filter is removed only if necessary, and so is the view.
+        Otherwise, the filter is cleared. If that is not enough, the view of all shows is selected.
         """
         if self.rows.place_of(id) is not None:
             return self

@@ -42,7 +42,7 @@ class Preferences(Frozen):
         return self.choices.get(name, default)
 
     def read(self, name: str, parse: Callable[[str], T], default: str = "") -> tuple[T, str]:
-        """Return (parsed value of the choice `name`, ""). If `parse` rejects it, return (parsed default, error message)."""
+        """Return (parsed choice `name`, ""). If `parse` raises UsageError or ValueError, return (parsed default, message)."""
         choice = self.get(name, default)
         try:
             return parse(choice), ""
@@ -58,7 +58,7 @@ class Preferences(Frozen):
 
 
 def _read(path: Path) -> dict[str, str] | None:
-    """Return the choices in a file; None if the file is invalid. Values that are too long or not texts are left out."""
+    """Return the valid choices in a file: none if it is missing or can't be read. Return None if the file is invalid."""
     if not set_aside.is_regular(path):
         return None
     with contextlib.suppress(ValueError, RecursionError):

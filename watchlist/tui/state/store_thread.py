@@ -26,7 +26,7 @@ async def run_in_store(act: Callable[[], T]) -> T:
 
 
 def start_in_store(act: Callable[[], T]) -> asyncio.Future[T]:
-    """Start `act` in the store thread, and return the future of its result after at most AT_ONCE seconds."""
+    """Start `act` in the store thread, wait for it for up to AT_ONCE seconds, and return the future of its result."""
     begun = _THREAD.submit(act)
     with contextlib.suppress(TimeoutError):
         begun.exception(AT_ONCE)

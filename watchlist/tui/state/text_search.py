@@ -1,4 +1,4 @@
-"""TextSearch: finds text in the drawn lines of a page, also if it goes on in the next line."""
+"""TextSearch: finds text in the drawn lines of a page, also text that is wrapped over several lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Match = tuple[Span, ...]  # one found text: a span for each line that it covers
 
 
 class TextSearch:
-    """An index of drawn lines. Case and accents are ignored, and any blanks and line ends count as one blank."""
+    """An index of drawn lines. Case and accents are ignored, and a run of blanks and line ends counts as one blank."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         characters: list[str] = []  # folded
@@ -34,7 +34,7 @@ class TextSearch:
         self._text = "".join(characters)
 
     def find(self, text: str) -> list[Match]:
-        """Return all matches of a text from top to bottom; none for a text of blanks."""
+        """Return each match of a text as (line, start cell, end cell) for every line it covers. A blank text has no match."""
         wanted = " ".join(fold(text).split())
         matches: list[Match] = []
         at = self._text.find(wanted) if wanted else -1
@@ -46,7 +46,7 @@ class TextSearch:
 
 
 def _match(places: Sequence[Span]) -> Match:
-    """Return the match of characters at these places."""
+    """Merge `places`, the (line, start cell, end cell) of single characters, into one such tuple per line."""
     spans = []
     for y, group in groupby(places, key=lambda place: place[0]):
         cells = list(group)

@@ -25,7 +25,7 @@ class Prefix:
         return bool(self.text) and time - self._last <= PAUSE
 
     def goes_on(self, character: str | None, time: float, words: Iterable[str]) -> bool:
-        """Return True if `character`, typed at `time`, extends the current letters to the beginning of one of `words`."""
+        """Return True if `character`, typed at `time`, extends the letters so far to the beginning of one of `words`."""
         return character is not None and self.open(time) and any(_begins(word, self.text + character) for word in words)
 
     def type(self, character: str, time: float, words: Sequence[str], here: int = 0) -> int | None:

@@ -19,7 +19,7 @@ class Work:
         self.total, self.done, self.cancelled = total, 0, False
 
     def reach(self, done: int, total: int | None = None) -> None:
-        """Report that `done` of `total` steps are done. Raise Cancelled if the user has stopped the task."""
+        """Report that `done` of `total` steps (None: as before) are done. Raise Cancelled if the user stopped the task."""
         self.done, self.total = done, self.total if total is None else total
         if self.cancelled:
             raise Cancelled("Stopped; nothing was changed")

@@ -55,7 +55,10 @@ class Details(ScrollPane):
             self.on = on
 
     class StarsClicked(Message):
-        """Posted when a star is clicked. `stars` is the new rating: k for star k, or k - 0.5 if the rating is k already."""
+        """Posted when a star is clicked.
+
+        `stars` is the new rating: 4 for the fourth star, or 3.5 if the rating is 4 already.
+        """
 
         def __init__(self, show: Show, stars: float) -> None:
             super().__init__()
@@ -73,9 +76,10 @@ class Details(ScrollPane):
         self._soon: Timer | None = None
 
     def show_details(self, show: Show | None, *, style: DisplayStyle = STARS, today: date | None = None) -> None:
-        """Show another show from its top. If `show` is shown already, redraw it without scrolling.
+        """Show the details of `show` from the top, or nothing if it is None. If it is shown already, do not scroll.
 
-        Drawing is delayed so that the list reacts to the cursor key first; for another show, by PATIENCE seconds.
+        With `today`, the progress of the show says when it may be finished. Drawing is delayed, for another show by
+        PATIENCE seconds, so that the list reacts to the cursor key first.
         """
         before, self._show, self._rating_style, self._today = self._show, show, style, today
         self.set_class(style.ascii, "-ascii")
@@ -89,7 +93,7 @@ class Details(ScrollPane):
 
     @property
     def shown(self) -> Show | None:
-        """The show that is drawn or about to be drawn."""
+        """The show that is drawn or about to be drawn; None if there is none."""
         return self._show
 
     # Moving: the actions are named as in COMMANDS

@@ -36,7 +36,7 @@ class FileBanner(Widget):
             self.action = action
 
     def __init__(self, key: str = "", backups: str = "") -> None:
-        """Create the banner. `key` is the key for the editor, `backups` for the backups; by default, those in COMMANDS."""
+        """Create the banner. `key` and `backups` are the keys that open editor and backups; empty for the default keys."""
         super().__init__()
         self._key = key or key_label("edit_toml")
         self._backups = backups or key_label("backups")
@@ -47,7 +47,7 @@ class FileBanner(Widget):
         """Show the first of `doubt`, `damage` and `barred` that is set; if none is set, hide the banner.
 
         Args:
-            damage: The position and kind of an error in the file.
+            damage: The position and kind of an error in the file; None without an error.
             doubt: Why the text is not accepted as the list, as a phrase that follows "The file".
             more: A sentence about the newest good backup; may be empty.
             barred: Why the file can't be changed, as a phrase that follows "The file".
@@ -111,7 +111,7 @@ class FileBanner(Widget):
 
 
 def _around(text: str, place: int, width: int) -> tuple[str, str]:
-    """Return the part of `text` around the index `place` that fits in `width` cells, and a second line with a caret."""
+    """Return the part of `text` around index `place` that fits in `width` cells, and a line with a caret below `place`."""
     start = max(0, min(place - width // 2, len(text) - width))
     shown = text[start : start + max(1, width)]
     while cell_len(shown) > max(1, width):

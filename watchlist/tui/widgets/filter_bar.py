@@ -84,7 +84,7 @@ class FilterBar(LineWidget):
     }
 
     class Kept(Message):
-        """Posted when the user stops typing. `entered` is True after enter; False means that the input lost the focus."""
+        """Posted when the user stops typing. `entered` is True after enter, and False if another key or a click ended it."""
 
         def __init__(self, text: str, *, entered: bool = False) -> None:
             super().__init__()
@@ -96,7 +96,7 @@ class FilterBar(LineWidget):
     listing: reactive[ListState | None] = reactive(None, repaint=False, init=False, always_update=True)
 
     def __init__(self, changed: Callable[[str], object] | None = None) -> None:
-        """Create the bar. `changed` is called with the text after each typed key."""
+        """Create the bar. `changed`, unless None, is called with the text after each typed key."""
         super().__init__()
         self._changed = changed
         self._quiet = False  # True while the program sets the text

@@ -23,7 +23,7 @@ from watchlist.tui.widgets.line_widget import is_ascii
 
 
 def completions(known: Sequence[str], text: str, *, several: bool) -> list[str]:
-    """Return those of `known` that begin with `text`.
+    """Return those of `known` that begin with `text` and differ from it. Case and accents are ignored.
 
     With `several`, `text` is a comma-separated list: complete its last item, excluding items that the list contains.
     """
@@ -63,7 +63,7 @@ class Chips(Widget):
     DEFAULT_CSS = "Chips { height: 1; color: $text-muted; }"
 
     class Taken(Message):
-        """Posted when a candidate is clicked."""
+        """Posted when a candidate, `item`, is clicked."""
 
         def __init__(self, item: str) -> None:
             super().__init__()
@@ -154,7 +154,7 @@ class ChoiceInput(Widget, can_focus=True):
         Args:
             words: The choices; an empty word lets the user clear the value.
             value: The current word. An invalid value from the list file need not be one of `words`.
-            signs: Glyphs by word.
+            signs: The glyphs to show before words, by word.
             hint: The text shown while the value is empty.
         """
         super().__init__()

@@ -34,7 +34,7 @@ class KeyBar(LineWidget):
         self._ends: list[int] = []  # the column after each visible hint, in cells
 
     def show_keys(self, hints: Sequence[KeyHint]) -> None:
-        """Replace the hints."""
+        """Replace the hints, each a (label of the key, word beside it, name of the action)."""
         self._hints = hints
         self.refresh()
 

@@ -21,7 +21,7 @@ class LineInput(Input):
     """
 
     class Pasted(Message):
-        """Posted when several lines are pasted. `lines` is the whole text of the input, but with the line breaks."""
+        """Posted when several lines are pasted. `lines` is the new text of the input as if it had kept the line breaks."""
 
         def __init__(self, control: LineInput, lines: list[str]) -> None:
             super().__init__()
@@ -66,7 +66,7 @@ class LineInput(Input):
         self.insert_pasted(self.app.clipboard)
 
     def insert_pasted(self, text: str) -> None:
-        """Replace the selection by `text`. Several lines become one line."""
+        """Replace the selection by `text`. Several lines become one line. A line that is too long is not inserted."""
         start, end = sorted(self.selection)
         before, after = self.value[:start], self.value[end:]
         if joined := join_values(text, before, after) if self.several else join_lines(text):
@@ -79,7 +79,7 @@ class LineInput(Input):
 
 
 def fitted(hint: str, width: int) -> str:
-    """Return the beginning of `hint` that fits in `width` cells. It ends before a comma or semicolon."""
+    """Return `hint`, or its longest part before a comma or semicolon that fits in `width` cells; empty if none fits."""
     if cell_len(hint) <= width:
         return hint
     ends = [at for at, character in enumerate(hint) if character in ",;" and cell_len(hint[:at]) <= width]

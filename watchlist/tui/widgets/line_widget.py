@@ -17,7 +17,7 @@ from watchlist.tui.themes import colour, uses_terminal_colours
 
 
 def look(widget: Widget, *components: str) -> Style:
-    """Return the style of the widget combined with that of component classes. `text-style: reverse` is included."""
+    """Return the style of a widget combined with those of its component classes `components`, including reverse video."""
     style = widget.get_visual_style(*components)
     if any(widget.get_component_styles(name).text_style.reverse for name in components):
         style += Style(reverse=True)
@@ -64,7 +64,7 @@ class LineWidget(Widget):
         raise NotImplementedError
 
     def line(self, words: Words = ()) -> LineStatic:
-        """Return a new line with these words."""
+        """Return a new line with `words`, pairs of (text, name of its style in LOOKS)."""
         line = LineStatic(self.look())
         for said, part in words:
             line.say(said, self.look(part))

@@ -64,7 +64,7 @@ class ListColumn(Frozen):
 
 
 class ColumnChoice(NamedTuple):
-    """Columns chosen by the user, in order, with the width in cells of some of them. As text: `title,year:6`."""
+    """Columns chosen by the user, in order, some with a width in cells. Written as text, e.g. `title,year:6`."""
 
     names: tuple[str, ...]
     widths: Mapping[str, int] = NOTHING
@@ -74,7 +74,7 @@ class ColumnChoice(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> ColumnChoice | None:
-        """Parse a text such as `title,year:6`. Unknown fields and invalid widths are ignored; None if no field is left."""
+        """Parse e.g. `title,year:6`. Unknown fields and invalid widths are ignored. Return None if no field is left."""
         found: dict[str, int | None] = {}
         for word in text.split(","):
             name, _, cells = word.partition(":")
@@ -130,7 +130,7 @@ def _wanted_width(name: str, room: int, scarce: bool) -> int:
 
 
 def cell(show: Show, column: ListColumn, style: DisplayStyle) -> str:
-    """Return the text of a show in a column, exactly as wide as the column."""
+    """Return the text of a show in a column, padded or cut to the width of the column."""
     if column.field == "rating":
         text = rating_text(show.rating, style)  # the number is never cut: shown whole or left out
         return fit(text if len(text) <= column.width else text[:STARS], column.width, style)
@@ -154,7 +154,10 @@ def drawn_progress(show: Show, column: ListColumn, style: DisplayStyle) -> tuple
 
 @lru_cache(1000)
 def rating_text(rating: float | None, style: DisplayStyle) -> str:
-    """Return a rating as stars, with a number unless the stars are exact: `★★★★½ 4.35`. On the scale "10": `★★★★½ 9`."""
+    """Return a rating as stars, with a number unless the stars are exact: `★★★★½ 4.35`; None gives `·····`.
+
+    Other scales always have a number: `★★★★½ 9` on the scale "10".
+    """
     drawn = stars(rating, style)
     if rating is None or (style.scale == "stars" and rating * 2 % 1 == 0):
         return drawn

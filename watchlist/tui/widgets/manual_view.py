@@ -41,7 +41,7 @@ class ManualView(ScrollPane, can_focus=False):
         """Posted when the matches change, or another match is the current one."""
 
     def __init__(self, topic: str, *, id: str | None = None) -> None:
-        """`topic` is a key of `manual.TOPICS`."""
+        """Create the widget for `topic`, a key of `manual.TOPICS`."""
         super().__init__(id=id)
         self.topic = topic
         self._strips: list[Strip] = []
@@ -73,7 +73,7 @@ class ManualView(ScrollPane, can_focus=False):
         return (self._current + 1, len(self._matches)) if self._matches else (0, 0)
 
     def begin_search(self) -> None:
-        """Let the next searches look for their first match from the top of what is visible now."""
+        """Remember the first visible line: the next searches look for their first match from there."""
         self._origin = self.scroll_offset.y
 
     def search(self, text: str) -> None:
@@ -146,7 +146,7 @@ class ManualView(ScrollPane, can_focus=False):
         return strip
 
     def _marked(self, strip: Strip, start: int, end: int, *, current: bool) -> Strip:
-        """Return a line with the cells from `start` to `end` in the style of a match."""
+        """Return a line with the cells from `start` to `end` styled as a match: as the current one if `current` is True."""
         style = look(self, "manual--current" if current else "manual--match").rich_style
         marked = Strip(Segment.apply_style(strip.crop(start, end), post_style=style))
         return Strip.join([strip.crop(0, start), marked, strip.crop(end)])

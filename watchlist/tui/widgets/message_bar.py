@@ -53,7 +53,7 @@ class MessageBar(LineWidget):
         self.refresh(layout=len(self._lines(self.size.width)) != self.size.height)
 
     def is_news(self, subject: str, text: str) -> bool:
-        """Record `text` as the current problem of `subject`. Return True if the problem is new and must be shown.
+        """Record `text` as the current problem of a `subject`, e.g. `file`. Return True if it is new and must be shown.
 
         An empty text means that the problem is solved. If its message is still visible, it is removed.
         """
@@ -110,7 +110,7 @@ class MessageBar(LineWidget):
         return [(text, self._tone), (GAP * bool(hint) + hint, "hint")]
 
     def _wrapped(self, sign: str, width: int, most: int) -> list[Words]:
-        """Return message and hint as at most `most` lines of `width` cells. If necessary, the last line is cut."""
+        """Return the glyph `sign`, message and hint as at most `most` lines of `width` cells. The last line may be cut."""
         from textual.content import Content
 
         text, hint = sign + steady(self._text), steady(self._hint)

@@ -80,7 +80,7 @@ class OptionRows(ScrollView, Generic[T], can_focus=True):
         return self.options[self.cursor] if 0 <= self.cursor < len(self.options) else None
 
     def show(self, options: Sequence[Option[T]], cursor: int = 0) -> None:
-        """Replace the options. The columns keep their widths, so that they do not jump while the user types."""
+        """Replace the options; the cursor goes to the index `cursor`. Columns keep their widths, to not jump while typing."""
         self.options = options
         self.set_reactive(OptionRows.cursor, max(0, min(cursor, len(options) - 1)))
         self._resized()

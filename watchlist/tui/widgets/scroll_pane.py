@@ -1,4 +1,4 @@
-"""ScrollPane: the base class of scrolling panes: the list, the details and the statistics."""
+"""ScrollPane: the base class of scrolling panes: the list, the details, the statistics and the manual."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.scroll_view import ScrollView
 class ScrollPane(ScrollView, can_focus=True, inherit_bindings=False):
     """A pane of lines with a scroll bar that is always visible.
 
-    The pane has no key bindings of its own: the screen binds the keys and calls the actions of the focused pane.
+    This class has no key bindings: subclasses bind keys, or the screen does and calls the actions of the focused pane.
     """
 
     ALLOW_SELECT = False

@@ -63,7 +63,7 @@ class ShowList(ScrollPane):
     class StarsClicked(Message):
         """Posted when a star is clicked in the row of the cursor.
 
-        `stars` is the new rating: k for star k, or k - 0.5 if the rating is k already.
+        `stars` is the new rating: 4 for the fourth star, or 3.5 if the rating is 4 already.
         """
 
         def __init__(self, show: Show, stars: float) -> None:
@@ -128,9 +128,9 @@ class ShowList(ScrollPane):
             rows: The shows in display order.
             style: How shows are drawn; None keeps the current style.
             marked: The ids of the marked shows; None keeps the current marks.
-            sort: The sort order that the header shows.
+            sort: The (field name, True if descending) that the header shows; None for none.
             empty: The text of a list without rows; None keeps the current text.
-            headings: The headings between the rows.
+            headings: The headings of groups between the rows.
         """
         held, line = self.current, self._grid.line(self._cursor) - round(self.scroll_y)
         self._grid = Lines(headings)
@@ -182,7 +182,7 @@ class ShowList(ScrollPane):
 
     @property
     def sort(self) -> Sort | None:
-        """The sort order that the header shows."""
+        """The (field name, True if descending) that the header shows; None if it shows no order."""
         return self._sort
 
     def choose_columns(self, choice: ColumnChoice | None, otherwise: tuple[str, ...] = DEFAULT_COLUMNS) -> None:

@@ -158,7 +158,7 @@ class Numbers(ScrollPane):
         self.scroll_to_region(Region(0, top, 1, spot.y - top + 1), animate=False, force=True)
 
     def _column(self, column: int) -> list[tuple[int, Spot]]:
-        """Return the (index, position) pairs of the numbers in a column. Columns and indexes count from 0."""
+        """Return (index, place on the page) of each number in a column. Columns and indexes count from 0."""
         return [(at, spot) for at, spot in enumerate(self._drawing.spots) if spot.column == column]
 
     def action_move(self, by: int) -> None:

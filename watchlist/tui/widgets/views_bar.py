@@ -75,12 +75,18 @@ class ViewsBar(LineWidget):
         return [self._around_active(width)]
 
     def _width(self, tabs: range, *, counts: bool) -> int:
-        """Return the width in cells of the tabs at these indexes. With `counts`, all tabs show their number of shows."""
+        """Return the width in cells of the tabs at these indexes.
+
+        With `counts`, all of them show their number of shows; otherwise, only the current tab does.
+        """
         words = (words for tab in tabs for words, _ in self._tab(tab, counts=counts))
         return sum(map(cell_len, words)) + len(tabs) - 1
 
     def _add(self, line: LineStatic, tabs: range, end: int, *, counts: bool) -> None:
-        """Append tabs to a line up to the column `end`, where a tab is cut. With `counts`, all show their number of shows."""
+        """Append the tabs at these indexes to a line. What would go beyond the column `end` is cut.
+
+        With `counts`, all of them show their number of shows; otherwise, only the current tab does.
+        """
         for tab in tabs:
             line.add(" " * (tab != tabs[0]), self.look())
             start = line.cells
@@ -90,7 +96,7 @@ class ViewsBar(LineWidget):
             self._spots.append((range(start, line.cells), tab))
 
     def _tab(self, index: int, *, counts: bool) -> Words:
-        """Return the styled words of the tab at an index. The current tab shows its count even if `counts` is False."""
+        """Return the words of a tab as (text, style name) pairs. The current tab shows its count even without `counts`."""
         name, count = self._tabs[index]
         active = "active" * (index == self._active)
         words = [(f" {steady(name[:200])}", active)]
