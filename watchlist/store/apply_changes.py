@@ -30,11 +30,12 @@ def draft_deltas(snapshot: Snapshot, deltas: Sequence[Delta]) -> DocumentDraft:
 
     Args:
         snapshot: The current text and its list.
-        deltas: The changes, each as (show before, show after); None for a show that does not exist.
+        deltas: The changes, each as (show before, or None if it is added; show after, or None if it is removed).
 
     Raises:
         StoreError: The changed text would not contain the intended shows.
         Refused: The layout of the text does not allow a change.
+        UsageError: TOML can't store a value of an added show.
     """
     editor = DocumentEditor(snapshot)
     editor.add([delta.show for delta in deltas if delta.before is None])
@@ -68,7 +69,7 @@ def replay(snapshot: Snapshot, edits: Sequence[BlockEdit]) -> DocumentDraft:
 
     Raises:
         Impossible: None of the edits can be applied, or the edits would not change the text.
-        Refused: This program can't change the text at all.
+        Refused: The shows are not written as [[shows]] tables, so this program can't change the text at all.
     """
     editor = DocumentEditor(snapshot)
     try:
@@ -119,8 +120,8 @@ def replay_whole(snapshot: Snapshot, now: str, wanted: str, backups: Backups) ->
         backups: The backups of the file.
 
     Raises:
-        Impossible: The file does not contain `now`; or `wanted` is not a valid list, and no backup shows that the file
-            ever contained it.
+        Impossible: The file does not contain `now`, or contains `wanted` already; or `wanted` is not a valid list, and
+            no backup shows that the file ever contained it.
     """
     text = snapshot.document.text
     if text == wanted:
@@ -135,7 +136,7 @@ def replay_whole(snapshot: Snapshot, now: str, wanted: str, backups: Backups) ->
 
 
 def rewrite(snapshot: Snapshot, text: str, renamed: Mapping[str, str] = NOTHING) -> DocumentDraft:
-    """Return `text` as the new text of the file, not yet written. Raise NotToml if it is not valid TOML.
+    """Return `text` as the new text of the file, not yet written. Raise NotToml or UsageError if it is not valid.
 
     Args:
         snapshot: The current text.
@@ -155,7 +156,7 @@ def rewrite(snapshot: Snapshot, text: str, renamed: Mapping[str, str] = NOTHING)
 def as_left(journal: Journal, backups: Backups) -> Snapshot | None:
     """Return the list after the last change in the journal, rebuilt from a backup and the changes since that backup.
 
-    Returns None if the backups and the journal are incomplete.
+    Returns None if the backups and the journal do not suffice. Raises StoreError if the backups can't be listed.
     """
     texts: dict[str, Callable[[], bytes]] = {backup.digest: backup.read for backup in backups.all()}
     for data in (first_text(empty=empty, schema=schema) for empty in (False, True) for schema in (False, True)):
@@ -187,8 +188,8 @@ def as_left(journal: Journal, backups: Backups) -> Snapshot | None:
 def whole_texts(before: Snapshot, draft: DocumentDraft) -> tuple[str, str] | None:
     """Return (whole text before a change, whole text after it), for a change that edits of single blocks can't represent.
 
-    Returns None for any other change, and if the file was not valid text before it, because undo could not restore its
-    bytes.
+    Returns None for any other change, and if the file was missing or not valid text before the change, because undo
+    could not restore it.
     """
     after = draft.snapshot.document
     if draft.edits or not before.document.data == before.data != after.data:

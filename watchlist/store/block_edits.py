@@ -18,7 +18,7 @@ def edits_between(
     Args:
         before: The text before.
         after: The text after.
-        changed_range: The range of parts that may differ.
+        changed_range: The range of parts (blocks, and texts between) that may differ.
         renamed: The new ids of shows by their old ids.
 
     Returns:

@@ -112,7 +112,7 @@ class Rebuilt:
                 column[number] = COLUMNS[name](show)
 
     def _copy(self, end: int) -> None:
-        """Copy the original text up to the start of the part `end` (an index from 0), from where the copy ends so far."""
+        """Continue the copy with unchanged original text, up to the start of the part (block or text) at index `end`."""
         document, first = self.snapshot.document, self._parts
         if first < end:
             start = document.starts[first]
@@ -152,7 +152,7 @@ class Rebuilt:
 
 
 class BlockEdits(Collection[BlockEdit]):
-    """The edits that turn one text into another. They are computed in each iteration, to save memory."""
+    """The edits of show blocks that turn one text into another. Each iteration computes them anew, to save memory."""
 
     def __init__(self, before: Snapshot, after: Snapshot, numbers: Sequence[int]) -> None:
         self._before, self._after, self._numbers = before, after, numbers
@@ -216,7 +216,8 @@ def _draft(rebuilt: Rebuilt, after: Snapshot) -> DocumentDraft:
 def _change(rebuilt: Rebuilt, number: int, change: Callable[[Show], Show], refusals: Refusals) -> None:
     """Replace the show `number` (from 0) by `change(show)` in the copy. A WrongValue error is collected in `refusals`.
 
-    Raises NeedsGeneralEdit if the id of the show would change, and StoreError if the new block would not read back.
+    Raises NeedsGeneralEdit if the id of the show would change, StoreError if the new block would give other values when
+    parsed, and Refused if the layout of the block does not allow the change.
     """
     text = rebuilt.block(number).decode("utf-8")
     plain = plain_table_of(text)

@@ -15,7 +15,7 @@ Progress = Callable[[int, int], None]  # called with (number of processed shows,
 
 
 def no_progress(done: int, total: int) -> None:
-    """Do nothing. This is the default for `progress` parameters, which are called with steps done and their total."""
+    """Do nothing. The default of `progress` parameters, functions that are called with (steps done, number of all steps)."""
 
 
 class Change(Frozen):

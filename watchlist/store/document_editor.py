@@ -179,7 +179,7 @@ class DocumentEditor:
         return Document(b"".join(chunks), starts, bytes(kinds), hashing=hashing)
 
     def numbers(self) -> dict[str, int]:
-        """Return the numbers (from 0) in the new list of the shows in changed parts, by the names of their blocks."""
+        """Return the number (from 0) in the new list of each show in a changed part of the text, by the name of its block."""
         numbers = {}
         document, gained = self.snapshot.document, 0
         for slot in sorted(self.slots):
@@ -221,7 +221,7 @@ class DocumentEditor:
             raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
 
     def insert(self, slot: int, index: int, new: Sequence[_Piece]) -> None:
-        """Insert the pieces `new` before the piece `index` of a slot. Blank lines separate them from the text around them."""
+        """Insert `new`, between blank lines, before the piece `index` of those that replace the old part at index `slot`."""
         self.touched = True
         pieces, blank = self.pieces(slot), self.newline * 2
         if index > 0:
@@ -253,7 +253,7 @@ class DocumentEditor:
         self._patch(piece, changed_table(table_of(piece.text), before, after), before.title)
 
     def replay(self, edit: BlockEdit) -> list[str]:
-        """Apply a recorded edit to the current text. Return a message for each thing that it could not change."""
+        """Apply a recorded edit to the current text. Return a message for everything that was changed since, and stays."""
         piece = self._piece(edit.id)
         if edit.was is None:
             if piece is not None:
@@ -289,7 +289,7 @@ class DocumentEditor:
         return skipped
 
     def _rename(self, edit: BlockEdit) -> None:
-        """Give the block of a show its new name if the edit changes the show's id, unless the block has yet another id."""
+        """If the edit changes a show's id, give the block its new name, unless the block has a third id by now."""
         piece, slot = self._piece(edit.id), self._slot(edit.id)
         if piece is None or slot is None or edit.renamed is None:
             return
@@ -301,8 +301,8 @@ class DocumentEditor:
     def _replay_spacing(self, piece: _Piece, was: str, now: str, below: str) -> list[str]:
         """Apply an edit of only the comments at the end of a part, although the part was changed since.
 
-        Returns a message if the comments were changed since. `was` and `now` are the part before and after the recorded
-        edit; `below` are the comments that only one of them has.
+        Returns one message if the comments were changed since, else none. `was` and `now` are the part before and after
+        the recorded edit; `below` are the comments that only one of the two has.
         """
         text = piece.text.rstrip()
         blank, wanted_blank = piece.text[len(text) :], now[len(now.rstrip()) :]
@@ -324,9 +324,9 @@ class DocumentEditor:
         return any(piece.loose and piece.text.strip() == comments.strip() for piece in pieces)
 
     def _put_back(self, edit: BlockEdit) -> list[str]:
-        """Insert the part that an edit restores: below the part that was above it or, if that is gone, at the end.
+        """Insert the part (show block or other text) that `edit` adds. Return an empty list: no message for the user.
 
-        Returns no messages, like a successful `replay`.
+        The part goes below the one that was above it when the edit was recorded or, if that one is gone, to the end.
         """
         if edit.now is None:
             return []
@@ -402,13 +402,13 @@ class DocumentEditor:
         self.slots[slot][index : index + 1] = [new] if new is not None else []
 
     def _slot(self, name: str) -> int | None:
-        """Return the slot at which the part with this name is, or is inserted; None if there is no such part any more."""
+        """Return the index of the old part in whose place the part `name` is (-1: above all); None if there is none."""
         name = self.renamed.get(name, name)
         slot = self.put.get(name, self.snapshot.position(name) if name else None)
         return slot if slot is not None and self._index(slot, name) >= 0 else None
 
     def _index(self, slot: int, name: str) -> int:
-        """Return the index (from 0) of the last piece with this name among those of a slot; -1 if there is none."""
+        """Return the index (from 0) of the last piece `name` among those that replace the old part `slot`; -1 if none."""
         name = self.renamed.get(name, name)
         pieces = self.pieces(slot)
         return next((index for index in range(len(pieces) - 1, -1, -1) if pieces[index].name == name), -1)

@@ -1,7 +1,7 @@
 """The kinds of changes of a list. For each kind, there is a function that returns the change as a function.
 
-The returned function takes the current snapshot. It returns the changed, checked, unwritten text with the label of the
-change, or None if the change has no effect.
+The returned function takes the current snapshot. It returns (draft, label of the change), or None if the change has no
+effect. A draft is the changed text, checked but not yet written.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ NewText = Callable[[Snapshot], tuple[str, Mapping[str, str]]]  # returns a text,
 
 
 def of_edit(edit: Edit, style: DisplayStyle, progress: Progress) -> MakeDraft:
-    """Return the function that makes the new text for an edit of the list.
+    """Return a function that applies an edit to the list in a snapshot.
 
-    `style` is the rating scale in the label of the change; `progress` is called during changes of many shows.
+    The function returns (changed text, label), or None if nothing changes. `style` is the rating scale in the label,
+    which describes the change; `progress` is called during changes of many shows.
     """
 
     def draft(snapshot: Snapshot) -> Drafted:
@@ -54,14 +55,20 @@ def of_edit(edit: Edit, style: DisplayStyle, progress: Progress) -> MakeDraft:
 
 
 def of_block(id: str, text: str, was: str | None, current: Callable[[str], str], style: DisplayStyle) -> MakeDraft:
-    """Return the function that makes the new text for a new block of one show. Raise UsageError if `text` is no such block.
+    """Return a function that replaces the block of one show in the text of a snapshot.
+
+    The function returns (changed text, label), or None if nothing changes. It raises Refused if the block in the
+    snapshot is not the one that the user edited.
 
     Args:
         id: The id of the show.
-        text: The new block.
-        was: The block before the user edited it; None for the current block.
-        current: Returns the current block of a show.
+        text: The new block, i.e. the `[[shows]]` table of the show, as edited by the user.
+        was: The block before the user edited it; None for the block in the file now.
+        current: Returns the block in the file now of the show with a given id. Called only if `was` is None.
         style: The rating scale in the label of the change.
+
+    Raises:
+        UsageError: `text` is not the block of one show.
     """
     encoded(text)
     check_block(text)
@@ -77,10 +84,11 @@ def of_block(id: str, text: str, was: str | None, current: Callable[[str], str],
 
 
 def of_text(text: str, old: str, style: DisplayStyle, label: str, *, sure: bool) -> MakeDraft:
-    """Return the function that makes the new text for a whole text that the user has edited.
+    """Return a function that replaces the whole text of a snapshot by `text`, which the user has edited.
 
-    The function raises Refused if the file no longer contains `old`, the text before the edit, or, unless `sure` is
-    True, if many shows are missing. `label` is the label of the change; empty for a description of the changed shows.
+    The function returns (changed text, label), or None if nothing changes. It raises Refused if the snapshot does not
+    contain `old`, the text before the edit, or, unless `sure` is True, if many shows are missing. `label` is the label
+    of the change; empty for a description of the changed shows.
     """
 
     def new_text(snapshot: Snapshot) -> tuple[str, Mapping[str, str]]:
@@ -102,7 +110,9 @@ def _of_text(
     label: str = "",
     check: Callable[[Snapshot, tuple[Delta, ...]], None] = lambda snapshot, changes: None,
 ) -> MakeDraft:
-    """Return the function that makes the new text for a change of the whole text.
+    """Return a function that changes the whole text of a snapshot.
+
+    The function returns (changed text, label), or None if nothing changes. It raises UsageError for an invalid text.
 
     Args:
         new_text: Returns (new text, new ids of shows by old ids) for the current snapshot.
@@ -127,7 +137,10 @@ def _of_text(
 
 
 def of_record(record: Record, backups: Backups, progress: Progress, *, undo: bool) -> MakeDraft:
-    """Return the function that makes the new text for undoing (or, if `undo` is False, redoing) a recorded change."""
+    """Return a function that undoes or, if `undo` is False, redoes a recorded change in the text of a snapshot.
+
+    The function returns (changed text, label), and raises Impossible if the change can't be undone or redone.
+    """
     label = f"{'Undone' if undo else 'Redone'}: {record.label}"
 
     def draft(snapshot: Snapshot) -> Drafted:
@@ -143,7 +156,9 @@ def of_record(record: Record, backups: Backups, progress: Progress, *, undo: boo
 
 
 def of_backup(backup: Backup, text: str, last: Snapshot | None) -> MakeDraft:
-    """Return the function that makes the new text for restoring a backup.
+    """Return a function that replaces the text of a snapshot by that of a backup.
+
+    The function returns (changed text, label), or None if the snapshot has the content of the backup already.
 
     Args:
         backup: The backup.

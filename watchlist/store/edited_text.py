@@ -116,9 +116,10 @@ def edited_block(snapshot: Snapshot, id: str, block: str) -> tuple[str, Mapping[
 
 
 def edited_text(snapshot: Snapshot, text: str) -> tuple[str, Mapping[str, str]]:
-    """Return (edited text with removed ids put back, new ids of shows by old ids).
+    """Return (edited text with removed ids put back, new ids of shows by old ids). Renamed ids in `[[lists]]` are changed.
 
-    `text` is the whole text after the edit of `snapshot`. Raises UsageError if more shows than before have the same id.
+    `text` is the whole text after the edit of `snapshot`. It is unchanged if the list before or after the edit is not
+    valid. Raises UsageError if more shows than before have the same id.
     """
     after = parse_snapshot(text.encode("utf-8"), snapshot)
     if snapshot.list.damage is not None or after.list.damage is not None or after.document.inline_shows is not None:
@@ -180,7 +181,7 @@ def _check_unique(before: Snapshot, after: Snapshot) -> None:
 
 
 def _line_of_id(snapshot: Snapshot, number: int) -> int:
-    """Return the line number (from 1) of the id of the show `number` (from 0)."""
+    """Return the line number (from 1) of the id of the show `number` (from 0) or, without an id, of its block."""
     index = snapshot.document.place(number)
     block = snapshot.document.part(index).text
     starts = (item.start for item in scan(block) if isinstance(item, Statement) and item.path == ("id",))
@@ -203,7 +204,7 @@ def _named_in_lists(snapshot: Snapshot, renamed: Mapping[str, str]) -> Iterator[
 
 
 def _listed(part: str) -> Iterator[TomlSpan]:
-    """Yield the span of each item of `shows = [...]` in the `[[lists]]` tables of the text `part`."""
+    """Yield the place of each item of `shows = [...]` in the `[[lists]]` tables of `part`, a text between blocks."""
     is_in_list = False
     for item in scan(part):
         if isinstance(item, Header):

@@ -55,7 +55,7 @@ class FileGuard:
 
         Raises:
             Refused: The file exists.
-            StoreError: The file can't be written, or its folder must not be created.
+            StoreError: The file can't be written, or its folder is missing and must not be created.
         """
         from watchlist.store.disk.atomic_replace import swap  # the write path: reading needs neither
         from watchlist.store.history.journal import Record
@@ -87,7 +87,7 @@ class FileGuard:
 
     @contextlib.contextmanager
     def advising(self) -> Iterator[None]:
-        """Add the next steps to any SuspectedLossError raised in a `with` block."""
+        """In the `with` block, set the `hint` of a SuspectedLossError to the result of `next_steps`, unless it has one."""
         try:
             yield
         except SuspectedLossError as error:
@@ -97,7 +97,7 @@ class FileGuard:
     def last_state(self) -> LastState | None:
         """Return the backup that restores the list after a loss; None if no backup is needed, or if there is none.
 
-        This is the backup of the last known list, which is created if needed, or else the newest good backup.
+        This is the backup of the last known list, which is created if needed, or else the newest backup of a valid list.
         """
         from watchlist.store.missing_file import newest_good  # needed only for a file in doubt
 
@@ -112,9 +112,10 @@ class FileGuard:
         return None
 
     def _last_state(self, journal: Journal) -> LastState | None:
-        """Return the backup of the last known list, which is created if needed. Return None if the file contains that list.
+        """Return the backup of the last known list, which is created if needed.
 
         A list that only this process has seen is recorded in the journal, so that other processes can restore it too.
+        The result is None if the file contains the list, or if none is known. Raises StoreError if the backup fails.
         """
         from watchlist.store.history.journal import Record  # needed only for a file in doubt
         from watchlist.store.missing_file import LastState
@@ -139,7 +140,7 @@ class FileGuard:
         return LastState(backup, len(last.list.shows), exact=True) if backup is not None else None
 
     def last_known(self) -> Snapshot | None:
-        """Return the last known list if the file is missing or seems to have lost shows, and a backup exists; else None."""
+        """Return the last known list if a backup has it, and the file is missing or seems to have lost shows; else None."""
         state = self.last_state() if self.list_file.snapshot.data is None or self.list_file.doubt else None
         return parse_snapshot(state.backup.read()) if state is not None and state.exact else None
 
@@ -200,7 +201,7 @@ class FileGuard:
             return True
 
     def _is_settled(self) -> tuple[bool, bool]:
-        """Return (True if the file is a good list, True if it is not but may become one while the caller waits)."""
+        """Return (True if the list is valid and seems complete, True if it may become so while the caller waits)."""
         try:
             snapshot = self.list_file.refresh()
             self.list_file.check_for_loss(self._history.journal())
@@ -210,14 +211,15 @@ class FileGuard:
 
     @contextlib.contextmanager
     def locked(self, *, apart: bool = False, seconds: float | None = None) -> Iterator[None]:
-        """Hold the lock of the list in a `with` block, after completing an interrupted write. Reentrant.
+        """Hold the lock of the list in a `with` block, after completing a write that a crash interrupted. Reentrant.
 
         Args:
-            apart: If True, a missing file gets its own journal, even if its path led to another list before.
+            apart: If True, a missing file gets its own journal, even if its path led to another list before. If False,
+                it uses the journal of that list.
             seconds: How long to wait for another process; None for LOCK_SECONDS.
 
         Raises:
-            StoreError: Another process holds the lock, or the state folder belongs to another user.
+            StoreError: Another process holds the lock, the list is a pipe, or the state folder is another user's.
         """
         self.list_file.refuse_pipe()
         folders.check_own(self._paths.state)
@@ -253,7 +255,7 @@ class FileGuard:
         self.list_file.clear_doubt()
 
     def journal(self) -> Journal:
-        """Return the journal of the list. A file that is not a journal is renamed."""
+        """Return the journal of the list. If its file is not a journal, rename the file and return an empty journal."""
         path = self._history.journal_path
         if set_aside.is_regular(path):
             journal = self._history.journal()
@@ -279,10 +281,10 @@ class FileGuard:
             self.note(f"{what}, so it was renamed to {moved}")
 
     def _claim(self, *, apart: bool = False) -> None:
-        """Add the paths of the file to the table of names, so that all of them lead to one journal.
+        """Add the paths of the file to the table of file names, so that all of its paths lead to one journal.
 
-        With `apart`, a missing file whose path led to the journal of another list gets a journal of its own. Otherwise,
-        the paths of a missing file are not added.
+        The paths of a missing file are added only if `apart` is True and they led to the journal of another list: the
+        file then gets a journal of its own.
         """
         path = file_io.resolve(self._file)
         exists = os.path.lexists(path)
@@ -290,14 +292,15 @@ class FileGuard:
             claim(self._file, self._paths, apart=not exists)
 
     def claim_new(self) -> None:
-        """Add the paths of a newly created file to the table of names, ignoring errors."""
+        """Add the paths of a newly created file to the table of file names (see `disk.known_names`), ignoring errors."""
         with contextlib.suppress(StoreError):  # after the second change, the journal also proves that the list existed
             self._claim()
 
     def make_folder(self, *, new: bool = False) -> None:
         """Create the folder for a list that is written for the first time.
 
-        With `new`, the user has asked for a new list, so that any missing folder may be created.
+        With `new`, the user has asked for a new list, and any missing folder may be created; otherwise only that of the
+        default list. Raises StoreError if the folder is missing and can't or must not be created.
         """
         from watchlist.store.missing_file import folder_problem  # needed only for a new list
 
@@ -306,7 +309,7 @@ class FileGuard:
         folders.make_private_folder(file_io.resolve(self._file).parent)
 
     def keep(self, data: bytes) -> Backup:
-        """Return a backup of these bytes, an existing one if possible."""
+        """Return a backup with the content `data`, an existing one if possible. Raise StoreError if it can't be written."""
         return self._history.backups.keep(data, datetime.now().replace(microsecond=0))
 
     def _keep_lost(self, data: bytes) -> Backup:
@@ -329,7 +332,7 @@ class FileGuard:
             bulk: True for a large change, which is always preceded by a backup.
 
         Raises:
-            StoreError: The backup failed, and `needs_backup` is set.
+            StoreError: The backup failed, and `needs_backup` is True. If it is False, the user is notified instead.
         """
         if before.data is None:
             return
@@ -349,5 +352,5 @@ def _fingerprint_of(snapshot: Snapshot) -> FileFingerprint:
 
 
 def _is_recent(signature: tuple[int, int, int] | None) -> bool:
-    """Return True if a file was written within the last RECENT_SECONDS. `signature` is (time in ns, size, inode) or None."""
+    """Return True if a file was written in the last RECENT_SECONDS. `signature` is (time in ns, size, inode), or None."""
     return signature is not None and abs(time.time() - signature[0] / 1e9) < RECENT_SECONDS

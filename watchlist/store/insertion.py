@@ -14,7 +14,8 @@ from watchlist.store.snapshot import Snapshot
 def parts_above(snapshot: Snapshot, shows: Sequence[Show]) -> Iterator[tuple[Show, int]]:
     """Yield (new show, index of the part of the text below which to insert its block), the last show first.
 
-    The index is -1 for the start of the text. If the list is not sorted by id or title, new shows go to the end.
+    A part is the block of one show, or text between blocks. Indexes count from 0; -1 means the start of the text. If
+    the list has fewer than three shows, or is not sorted by id or title, new shows go below its last show.
     """
     document, listed = snapshot.document, snapshot.list.shows
     end = document.place(len(listed) - 1) if listed else len(document) - 1
@@ -27,10 +28,10 @@ def parts_above(snapshot: Snapshot, shows: Sequence[Show]) -> Iterator[tuple[Sho
 
 
 def _id(show: Show) -> str:
-    """Return the sort key for a list sorted by id."""
+    """Return the id of a show, the sort key of a list sorted by id."""
     return show.id
 
 
 def _title(show: Show) -> str:
-    """Return the sort key for a list sorted by title."""
+    """Return the folded title of a show, the sort key of a list sorted by title."""
     return fold(show.title)

@@ -62,27 +62,27 @@ class Library:
 
     @property
     def doubt(self) -> str:
-        """Why the file is in doubt (see `list_file`), as a phrase that follows its name; empty if it is not."""
+        """Why the file seems to have lost shows, as a phrase that follows its name, e.g. "is gone"; else empty."""
         return self.list_file.doubt
 
     def text(self) -> str:
-        """Return the whole text; see `ListFile.text`."""
+        """Return the whole text of the list. Raise StoreError if the file is not valid UTF-8."""
         return self.list_file.text()
 
     def reload(self) -> bool:
-        """Read the file again if another program may have written it; see `ListFile.reload`."""
+        """Read the file again if needed, and return True if the list has changed; see `ListFile.reload`."""
         return self.list_file.reload()
 
     def check(self) -> None:
-        """Set `doubt` if the file has lost much since the last change in the journal; see `ListFile.check`."""
+        """Set `doubt` if the file has lost many shows since the last change in the journal; see `ListFile.check`."""
         self.list_file.check()
 
     def backups(self) -> tuple[Backup, ...]:
-        """Return the backups of the file, newest first."""
+        """Return the backups of the file, newest first. Raise StoreError if their folder can't be read."""
         return self.list_file.backups()
 
     def block(self, id: str) -> str:
-        """Return the text of a show's block.
+        """Return the text of the block (`[[shows]]` table) of the show with this id.
 
         Raises:
             NotFound: No show has this id.
@@ -177,8 +177,8 @@ class Library:
         """Undo the last `count` changes. Return the changes that this makes, in order.
 
         Later changes by other programs are preserved. A change that can't be undone at all is skipped: `history` shows
-        the reason, and the previous change is undone instead. `progress` is called with (done, total) for large
-        changes.
+        the reason, and the previous change is undone instead. For large changes, `progress` is called with (number of
+        processed shows, number of all shows).
 
         Raises:
             NotFound: There is no change to undo.
@@ -201,7 +201,7 @@ class Library:
         return transaction.undo_or_redo(self.guard, count, progress, undo=False)
 
     def history(self) -> tuple[Entry, ...]:
-        """Return the changes in the journal, newest first, each with its state, e.g. undone."""
+        """Return the changes in the journal, newest first, done and undone. Raise StoreError if it can't be read."""
         self.list_file.read_on()
         done, undone, skipped = self.list_file.history.journal().stacks(on_disk=self.list_file.digest)
         rows = [

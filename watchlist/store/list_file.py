@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 NEWEST_BACKUPS = 20  # default number of newest backups to keep
 MAX_UNCACHED = 1000  # if so many shows have changed since the index was written, the next start writes the index
 NO_LIMIT = 1e9  # seconds; longer than any parsing takes
-SETTLED_SECONDS = 1.0  # for this long after a write, another write may not change the signature of the file
+SETTLED_SECONDS = 1.0  # for this long after a write, another write may leave time and size of the file unchanged
 FIRST_READ_SECONDS = 0.02  # parsing time before the first shows are displayed
 EMPTY = Snapshot(None, Document.of(b""), Watchlist(), {})
 
@@ -69,12 +69,14 @@ class ListFile:
 
     @classmethod
     def open(cls, file: Path, paths: Paths, *, wait: bool = True, backups: int = NEWEST_BACKUPS) -> Self:
-        """Open the list in a file. If the file is missing, the list is the example list.
+        """Open the list in a file. If the file never existed, the list is the example list.
+
+        If the file once existed and is missing, the list is the last known one, or empty if none is known.
 
         Args:
             file: The file, as named by the user.
             paths: The paths of the program's own files.
-            wait: If False, a long text may be parsed only in part; the caller then calls `read_on`.
+            wait: If True, parse the whole text; if False, perhaps only a part, and the caller then calls `read_on`.
             backups: The number of newest backups to keep.
 
         Raises:
@@ -108,7 +110,7 @@ class ListFile:
         return (len(loader.read), loader.total) if loader is not None else None
 
     def read_on(self, seconds: float = NO_LIMIT) -> None:
-        """Continue to parse the text for about `seconds`. Until the end, `list` contains the shows parsed so far.
+        """Continue to parse the text for about `seconds`. Until all is parsed, `list` has the shows parsed so far.
 
         If another thread is parsing, e.g. for a change, this call returns at once, unless `seconds` is NO_LIMIT.
         """
@@ -125,10 +127,10 @@ class ListFile:
             self.mutex.release()
 
     def remember(self) -> None:
-        """Write the cache file of the list, which makes the next start faster.
+        """Write the cache file of the list, which makes the next start faster. Errors are ignored.
 
-        After a change of at least MAX_UNCACHED shows this is left to the next start, so that the user need not wait
-        now.
+        Do nothing during parsing, or if at least MAX_UNCACHED shows were changed: the user need not wait now, and the
+        next start writes the file.
         """
         if self._loader is None and self.uncached < MAX_UNCACHED and not self.pipe:
             remember(self._snapshot, self.paths.index(self.file))
@@ -147,7 +149,7 @@ class ListFile:
 
     @property
     def exists(self) -> bool:
-        """True if the list is on disk; False for the example list, which has no file."""
+        """False if the list is the example list, because there is no file; True for any other list."""
         return self._snapshot.data is not None
 
     @property
@@ -157,7 +159,7 @@ class ListFile:
 
     @property
     def read_only_reason(self) -> str:
-        """Why the file can't be changed, as a phrase that follows its name; empty if it can be changed.
+        """Why the file can't be changed, as a phrase that follows its name, e.g. "is a pipe"; empty if it can be changed.
 
         Each access checks the file again.
         """
@@ -168,7 +170,7 @@ class ListFile:
         return ""
 
     def text(self) -> str:
-        """Return the whole text. Raise StoreError if the file is not text."""
+        """Return the whole text of the list. Raise StoreError if the file is not valid UTF-8."""
         self.read_on()
         self.check_is_text(self._snapshot)
         return self._snapshot.document.text
@@ -176,7 +178,8 @@ class ListFile:
     def reload(self) -> bool:
         """Read the file again if another program may have written it. Return True if the list has changed.
 
-        If the file seems to have lost shows, the list is unchanged, and `doubt` is set to the reason.
+        If the file seems to have lost shows, the list is unchanged, and `doubt` is set to the reason. Raises StoreError
+        if the file can't be read.
         """
         if self.pipe:
             return False
@@ -202,14 +205,14 @@ class ListFile:
             return not self.doubt
 
     def _confirm_on_disk(self, journal_signature: object) -> None:
-        """Remember that the list of this process is on disk. `journal_signature` is the current signature of the journal."""
+        """Note that the list, unless doubtful, is on disk. `journal_signature` is (time, size, inode) of the journal."""
         if not self.doubt and self._snapshot.list.damage is None:
             self._journal_signature, self._is_restored = journal_signature, False
 
     def check(self) -> None:
-        """Compare the file with its state after the last change in the journal, and set `doubt` if the file has lost much.
+        """Compare the file with its state after the last change in the journal. Set `doubt` if it seems to have lost shows.
 
-        If the file is missing or has no shows, the last known list is used instead.
+        If the file is missing or all its shows are lost, the last known list is used instead.
         """
         if self.pipe:
             return
@@ -225,11 +228,11 @@ class ListFile:
                     self.stand_in(journal)
 
     def backups(self) -> tuple[Backup, ...]:
-        """Return the backups of the file, newest first."""
+        """Return the backups of the file, newest first. Raise StoreError if their folder can't be read."""
         return self.history.backups.all()
 
     def backup(self, name: str) -> Backup:
-        """Return the backup with this number or name.
+        """Return the backup with this number or name, e.g. `12` or `12-2026-11-30`.
 
         Raises:
             NotFound: No backup has this number or name.
@@ -251,10 +254,11 @@ class ListFile:
         return self.parsed(backup.read()).list
 
     def refresh(self) -> Snapshot:
-        """Read the file again if it has changed, and return its snapshot.
+        """Read the file again, and return its snapshot. It is parsed only if it has changed.
 
         Raises:
             SuspectedLossError: The file seems to have lost shows.
+            StoreError: The file can't be read.
         """
         self.read_on()
         path = file_io.resolve(self.file)
@@ -269,10 +273,10 @@ class ListFile:
         return self._snapshot
 
     def check_for_loss(self, journal: Journal) -> None:
-        """Compare the list with the state of the file after the last change in the journal.
+        """Compare the list with the state of the file after the last change in the journal, and set `doubt`.
 
         Raises:
-            SuspectedLossError: Much of that state is missing.
+            SuspectedLossError: The file is missing, or many shows of that state are.
         """
         from watchlist.store.missing_file import GONE, was_there  # the history: see `last_good`
 
@@ -301,7 +305,7 @@ class ListFile:
         self._journal_signature = file_io.signature(self.history.journal_path)
 
     def stand_in(self, journal: Journal) -> None:
-        """If the file seems to have lost shows or is invalid, use the last good list as the list of this process."""
+        """If the file seems to have lost shows or is invalid, use the last good list, if known, as that of this process."""
         if not self.doubt and self._snapshot.list.damage is None:
             return
         good = self.last_good(journal) or (replace(EMPTY, data=b"") if self._snapshot.data is None else None)
@@ -324,21 +328,24 @@ class ListFile:
         return self._good_snapshot
 
     def unsaved(self, data: bytes | None) -> Snapshot | None:
-        """Return the last good list that this process has seen on disk; None if the file still contains it.
+        """Return the last good list that this process saw on disk; None if it saw none, or if the file still contains it.
 
-        `data` is the current content of the file.
+        `data` is the current content of the file; None if the file is missing.
         """
         good = self._good_snapshot or self._snapshot
         is_doubtful = self._is_restored or (good is self._snapshot and self._snapshot_doubt)
         return None if is_doubtful or good.list.damage is not None or not good.data or good.data == data else good
 
     def read_without_index(self) -> Snapshot:
-        """Parse the last read text again, without the index, and return the new snapshot."""
+        """Parse the last read text again, without the index (the cache file), and return the new snapshot."""
         self._snapshot = parse_snapshot(self._snapshot.data)
         return self._snapshot
 
     def parsed(self, data: bytes | None) -> Snapshot:
-        """Parse these bytes to a snapshot. Only parts that differ from the last snapshot are parsed."""
+        """Return the snapshot of these bytes or, for None, of the example list. An invalid text raises no error.
+
+        Only parts of the text that differ from the last snapshot are parsed.
+        """
         from watchlist.store.cache.incremental import reparse  # needed only after a change
 
         reparsed = reparse(data, self._snapshot) if data is not None else None
@@ -370,7 +377,7 @@ class ListFile:
 
     @property
     def fingerprint(self) -> FileFingerprint:
-        """The fingerprint of the file as last read or written by this process."""
+        """The digest, size in bytes and number of shows of the file as last read or written by this process."""
         # The example list is not in the file.
         shows = self._snapshot.list.shows if self._snapshot.data is not None else ()
         return FileFingerprint(self.digest, len(self._snapshot.data or b""), len(shows))
@@ -390,10 +397,7 @@ class ListFile:
         self.doubt = self._snapshot_doubt = ""
 
     def check_is_text(self, snapshot: Snapshot) -> None:
-        """Check that the text of a snapshot contains all bytes of the file, so that a change loses none of them.
-
-        A change of such a text would lose these bytes.
-        """
+        """Raise StoreError if the file in a snapshot is not valid UTF-8, because a change would lose its bytes."""
         damage = snapshot.list.damage
         if damage and snapshot.data is not None and snapshot.document.data != snapshot.data:
             raise StoreError(
@@ -402,7 +406,7 @@ class ListFile:
 
 
 def _stable_signature(signature: tuple[int, int, int] | None) -> tuple[int, int, int] | None:
-    """Return `signature` (time, size, inode), or None if the file was written within the last SETTLED_SECONDS.
+    """Return `signature` (time in ns, size, inode); None if it is None (no file) or less than SETTLED_SECONDS old.
 
     Another write so soon may leave the modification time and size unchanged, so the signature would not reveal it.
     """
@@ -410,5 +414,5 @@ def _stable_signature(signature: tuple[int, int, int] | None) -> tuple[int, int,
 
 
 def _count_shows(snapshot: Snapshot) -> int | None:
-    """Return the number of shows; None if the text is invalid."""
+    """Return the number of shows in a snapshot; None if its text is invalid."""
     return len(snapshot.list.shows) if snapshot.list.damage is None else None

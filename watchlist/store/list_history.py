@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class ListHistory:
-    """The history of the list in `file`. `newest` is the number of newest backups to keep."""
+    """The journal of changes and the backups of the list in `file`, opened on demand.
+
+    `newest` is the number of newest backups to keep.
+    """
 
     def __init__(self, file: Path, paths: Paths, newest: int) -> None:
         self._file, self._paths, self._newest = file, paths, newest
@@ -44,16 +47,17 @@ class ListHistory:
         return Journal.open(self.journal_path)
 
     def is_left(self, data: bytes) -> bool:
-        """Return True if the content of the file was `data` after the last change in the journal."""
+        """Return True if the file had the content `data` after the last change in the journal; False if that is unknown."""
         with contextlib.suppress(StoreError):
             left = self.journal().left
             return left is not None and left.digest == digest(data)
         return False
 
     def is_accepted(self, data: bytes | None) -> bool:
-        """Return True if the content of the file was `data` after the last record in the journal.
+        """Return True if `data` is the content that the last record in the journal gives for the file.
 
-        For None (a missing file), return True if the user has confirmed that the list starts anew.
+        For None (a missing file), return True if the user has confirmed that the list starts anew. The answer to the
+        last call is cached.
         """
         query = (file_io.signature(self.journal_path), data is None or digest(data))
         if query != self._query:

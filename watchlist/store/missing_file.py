@@ -59,7 +59,7 @@ def was_there(file: Path, paths: Paths, journal: Journal, backups: Backups) -> b
 
 
 def last_known(journal: Journal, backups: Backups) -> Snapshot | None:
-    """Return the list after the last change; if that is unknown, the list in the newest good backup, or None without one.
+    """Return the list after the last change in the journal; if unknown, the list in the newest good backup; else None.
 
     Raises:
         StoreError: The backups can't be read.

@@ -40,7 +40,7 @@ class Snapshot(Frozen):
     file_ids: Mapping[int, str]
 
     def name(self, index: int) -> str:
-        """Return the name of the part at an index. The name of a show's block is its id; texts between are `#0`, `#1`, ..."""
+        """Return the name of the part at an index (from 0): the show's id for a block; `#0`, `#1`, ... for texts between."""
         return next(self.names_of_parts(index, index + 1))
 
     def names_of_parts(self, start: int, end: int) -> Iterator[str]:
@@ -66,9 +66,9 @@ class Snapshot(Frozen):
         return self.document.part(index).text if index is not None else None
 
     def shows_by_block(self, start: int = 0, end: int | None = None) -> dict[bytes, Show]:
-        """Return the shows of the parts from index `start` to `end` (exclusive), by the bytes of their blocks.
+        """Return the shows in the parts from index `start` to `end` (exclusive; None for all), by the bytes of their blocks.
 
-        Shows with a different id in the file are omitted.
+        Shows whose id in the file differs from that in the list are omitted.
         """
         document = self.document
         number = document.number(start)
@@ -117,8 +117,8 @@ def collector_paused() -> Iterator[None]:
 def parse_snapshot(data: bytes | None, previous: Snapshot | None = None) -> Snapshot:
     """Parse the bytes of a file. For None, a missing file, return the example list.
 
-    An invalid text raises no error: `list.damage` says what is wrong. Blocks that also occur in the snapshot `previous`
-    are not parsed again.
+    An invalid text raises no error: `list.damage` says what is wrong. Blocks that also occur in `previous`, an earlier
+    snapshot, are not parsed again.
     """
     with collector_paused():
         loader = SnapshotLoader(data, previous.shows_by_block() if previous is not None else {})
@@ -145,7 +145,7 @@ class SnapshotLoader:
         self.total = self._document.kinds.count(SHOW)
 
     def read_on(self, seconds: float = 1e9) -> bool:
-        """Parse blocks for about `seconds`. Return True when all blocks are parsed."""
+        """Parse blocks for about `seconds`. Return True when all blocks are parsed, or if one is not valid by itself."""
         deadline = monotonic() + seconds
         try:
             for block in self._blocks:
@@ -157,7 +157,7 @@ class SnapshotLoader:
         return True
 
     def _show(self, block: bytes) -> Show:
-        """Return the show in `block`. A block that is known already is not parsed."""
+        """Return the show in `block`. A known block is not parsed. Raise ValueError or RecursionError if it is not valid."""
         show = self._shows.get(block)
         if show is None:
             show = self._known.get(block) or from_table(table_of(block.decode("utf-8")))
@@ -169,7 +169,7 @@ class SnapshotLoader:
         return Watchlist(named(self.read)[0])
 
     def snapshot(self) -> Snapshot:
-        """Return the complete snapshot. Call this only after all blocks are parsed."""
+        """Return the complete snapshot. Call this only after `read_on` returned True. An invalid text raises no error."""
         if self._damage is not None:
             return Snapshot(self._data, self._document, Watchlist(damage=self._damage), {})
         if not self._unparsable:

@@ -76,7 +76,7 @@ class Transaction(Frozen):
             time.sleep(POLL_SECONDS * os.urandom(1)[0] / 255)  # random, to get out of step with that program
 
     def _try_once(self) -> Change:
-        """Try to make the change once.
+        """Try to make the change once, and return it. If nothing changes, the result has the number 0.
 
         Raises:
             ConcurrentChangeError: Another program has written the file since it was read.
@@ -129,7 +129,7 @@ class Transaction(Frozen):
             after: The snapshot after the change.
             journal: The journal, which ends with `record`.
             record: The record of the change.
-            uncached: The number of shows whose columns were not computed.
+            uncached: The number of changed shows whose columns, the cached values for queries, were not computed.
         """
         guard, list_file, data = self.guard, self.guard.list_file, after.document.data
         path = file_io.resolve(list_file.file)

@@ -42,7 +42,7 @@ def drafted_on_text(before: Snapshot, draft: MakeDraft, read_again: Callable[[],
 
     Args:
         before: The snapshot to try first. Its shows may come from an index.
-        draft: Makes the new text for a snapshot, and the label of the change.
+        draft: Returns the new text for a snapshot and the label of the change; None if nothing changes.
         read_again: Parses the same text without the index. Used if the new text depends on anything in `before` that
             differs from the text.
     """
@@ -62,7 +62,7 @@ def agrees(snapshot: Snapshot, draft: DocumentDraft) -> bool:
     """Return True if the snapshot agrees with the text in everything on which `draft`, a changed text, depends.
 
     A draft depends on where blocks begin, on the version of the file, on the changed shows and, if shows are added, on
-    all ids. A draft with `deltas` has parsed its shows from the text, so these are not checked again.
+    all ids. The shows of a draft with `deltas` were parsed from the text, so they are not checked again.
     """
     if not is_from_index(snapshot):
         return True
@@ -80,7 +80,7 @@ def agrees(snapshot: Snapshot, draft: DocumentDraft) -> bool:
 
 
 def shows_agree(snapshot: Snapshot, shows: Iterable[Show]) -> bool:
-    """Return True if all of `shows`, shows of the list, equal the shows in their blocks of the text."""
+    """Return True if each of `shows`, shows of the list, equals the show in its block, or if no index was used."""
     if not is_from_index(snapshot):
         return True
     try:
@@ -90,7 +90,7 @@ def shows_agree(snapshot: Snapshot, shows: Iterable[Show]) -> bool:
 
 
 def _agrees(snapshot: Snapshot, show: Show) -> bool:
-    """Return True if a show equals the show in its block, in all fields and in the columns that queries may have used."""
+    """Return True if a show equals that in its block, in fields and cached columns. May raise one of _PARSE_ERRORS."""
     document, number = snapshot.document, snapshot.list.shows.places[show.id]
     parsed = from_table(table_of(document.piece(document.place(number)).decode("utf-8")))
     file_id = snapshot.file_ids.get(number, show.id)
@@ -116,13 +116,13 @@ def _cuts_agree(document: Document) -> bool:
 
 
 def _is_version_1(document: Document) -> bool:
-    """Return True if the text names no format version, or names version 1 in plain spelling."""
+    """Return True if the text names no format version, or names version 1 in plain spelling: `version = 1`."""
     lines = (line for index in document.between for line in _VERSION.findall(document.piece(index)))
     return all(_VERSION_1.fullmatch(line.strip()) for line in lines)
 
 
 def _ids_agree(snapshot: Snapshot) -> bool:
-    """Return True if all ids of the list are the ids in the text."""
+    """Return True if all ids of the list are the ids in the text. Raise one of _PARSE_ERRORS if a block is not valid."""
     document, shows = snapshot.document, snapshot.list.shows
     if not snapshot.file_ids and [id.decode("utf-8") for id in _ID.findall(document.data)] == [
         show.id for show in shows
@@ -135,7 +135,10 @@ def _ids_agree(snapshot: Snapshot) -> bool:
 
 
 def _has_id(block: bytes, id: str) -> bool:
-    """Return True if the show in a block has the id `id`. The block is parsed only if its `id = ...` line is unusual."""
+    """Return True if the show in a block has the id `id`. The block is parsed only if its `id = ...` line is unusual.
+
+    Raises ValueError or RecursionError if it then can't be parsed.
+    """
     if _ID.findall(block) == [id.encode("utf-8")]:
         return True
     return bool(from_table(table_of(block.decode("utf-8"))).id == id)

@@ -44,7 +44,7 @@ class ShowRangeChange(NamedTuple):
         )
 
     def applied(self, name: str, column: Sequence[Any]) -> Sequence[Any] | None:
-        """Return `column`, the column `name` of the old list, as it is in the new list; None if it must be computed again."""
+        """Return the new values of the column `name`, from `column`, its old values; None to compute the column again."""
         if self.keeps(name):
             return column
         if (get := COLUMNS.get(name)) is None:
@@ -63,7 +63,7 @@ class ShowRangeChange(NamedTuple):
 
 
 class PatchedColumns:
-    """The columns of an older list, updated for a newer list on demand.
+    """The columns (one value per show) of an older list, updated for a newer list on demand.
 
     Calling an instance with the name of a column returns the updated column, or None if it must be computed again.
     `load` returns the columns of the older list in the same way; `splices` are the changes since.

@@ -23,7 +23,7 @@ _STEP_BYTES = 1 << 18  # number of bytes compared at a time
 class ChangedRange(NamedTuple):
     """The parts (show blocks, and texts between) that may differ between two documents.
 
-    They are `start:old` in the old document and `start:new` in the new document, as slices of part indexes.
+    They have the indexes `start` to `old` in the old document and `start` to `new` in the new one (ends exclusive).
     """
 
     start: int

@@ -29,7 +29,7 @@ _PROGRESS = re.compile(r"(?:[0-9]{1,9}/(?:[1-9][0-9]{0,8}|\?))?")
 
 
 def numbers_of(raw: bytes) -> array[int]:
-    """Decode the signed 64-bit numbers in the bytes of a section."""
+    """Decode the signed 64-bit numbers in the bytes of a section. Raise ValueError if the last number is incomplete."""
     numbers = array("q")
     numbers.frombytes(raw)
     return numbers
@@ -40,7 +40,7 @@ INVALID_SECTION = (ValueError, LookupError, TypeError, AttributeError, Recursion
 
 
 def section_of(entry: Any) -> tuple[int, int, str]:
-    """Return (offset in bytes, size in bytes, checksum) of a section. `entry` is its entry in the head of an index."""
+    """Return (byte offset, byte size, checksum) of a section from its entry. Raise ValueError or TypeError if invalid."""
     start, size, checksum = entry
     if type(start) is not int or type(size) is not int or not isinstance(checksum, str) or min(start, size) < 0:
         raise ValueError(entry)
@@ -48,7 +48,7 @@ def section_of(entry: Any) -> tuple[int, int, str]:
 
 
 def starts_of(raw: bytes, kinds: bytes, data: bytes) -> array[int]:
-    """Decode the offsets of the parts of the text `data`. Raise an error unless they are in order and within the text.
+    """Decode the offsets of the parts of the text `data`. Raise ValueError unless they are in order and within the text.
 
     `raw` is the section with the offsets, `kinds` the section that says which parts are blocks of shows.
     """
@@ -61,7 +61,7 @@ def starts_of(raw: bytes, kinds: bytes, data: bytes) -> array[int]:
 
 
 def ids_of(raw: bytes, count: int) -> list[str]:
-    """Decode the ids of the shows. Raise an error unless they are `count` different texts."""
+    """Decode the ids of the shows. Raise one of INVALID_SECTION unless they are a list of `count` different texts."""
     ids: list[str] = _loads(raw)
     if len(ids) != count or set(map(type, ids)) - {str} or len(set(ids)) != count:
         raise ValueError("no ids")
@@ -69,7 +69,7 @@ def ids_of(raw: bytes, count: int) -> list[str]:
 
 
 def others_of(raw: bytes, count: int) -> dict[int, str]:
-    """Decode the ids in the file that differ from those in the list, by show number. Invalid numbers raise an error."""
+    """Decode the ids, by show number, that differ in the file from the list. Raise one of INVALID_SECTION if invalid."""
     raw_ids = _loads(raw)
     other_ids = {int(number): id for number, id in raw_ids.items()}
     if not all(0 <= number < count and isinstance(id, str) for number, id in other_ids.items()):
@@ -80,7 +80,7 @@ def others_of(raw: bytes, count: int) -> dict[int, str]:
 
 
 def table_in(raw: bytes) -> dict[str, Any]:
-    """Decode the table of everything in the text except the shows."""
+    """Decode the table of everything in the text except the shows. Raise ValueError or RecursionError if it is invalid."""
     table = _loads(raw)
     if not isinstance(table, dict) or _holds_null(table):
         raise ValueError(table)
@@ -88,14 +88,14 @@ def table_in(raw: bytes) -> dict[str, Any]:
 
 
 def _holds_null(value: Any) -> bool:
-    """Return True if a JSON value contains null at any depth, because TOML has no null."""
+    """Return True if a JSON value contains null at any depth. Such a value can't come from TOML."""
     if isinstance(value, (dict, list)):
         return any(map(_holds_null, value.values() if isinstance(value, dict) else value))
     return value is None
 
 
 def _loads(raw: bytes) -> Any:
-    """Decode the bytes of a JSON text."""
+    """Decode the bytes of a JSON text. Raise ValueError if they are invalid, RecursionError if nested too deeply."""
     value = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
     if b"\\ud" in raw or b"\\uD" in raw:  # half of a surrogate pair is not valid text
         json.dumps(value, ensure_ascii=False).encode("utf-8")
@@ -108,7 +108,7 @@ def _no_constant(name: str) -> None:
 
 
 def as_json(value: Any) -> bytes:
-    """Encode a value as compact JSON."""
+    """Encode a value as compact JSON. Raise TypeError if JSON has no such value, e.g. a date."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict).encode("utf-8")
 
 
@@ -207,7 +207,7 @@ def _items(column: list[Any]) -> list[Any]:
 
 
 def _day(text: str) -> date | PartialDate:
-    """Parse a date. Only the form written by `isoformat` is valid."""
+    """Parse a date, e.g. `2019-05-03` or `2019-05`. Raise ValueError unless `isoformat` would write it so."""
     day = from_iso(text)
     _check(day.isoformat() == text, text)
     return day
@@ -216,7 +216,7 @@ def _day(text: str) -> date | PartialDate:
 def _check_viewed(column: list[Any]) -> None:
     """Raise ValueError unless each value of the column `viewed` is a list of viewings.
 
-    A viewing is a list of date or time, minutes, and True for a rewatch.
+    A viewing is a list: date or time as text (empty if unknown), minutes (None if unknown), True for a rewatch.
     """
     rows = _items(column)
     _check(set(map(type, rows)) <= {list}, "viewed")
@@ -240,5 +240,5 @@ def _check_texts(name: str, field_type: FieldType[Any] | None, texts: set[str]) 
 
 
 def _type(name: str) -> FieldType[Any] | None:
-    """Return the type of the field `name`; None if a column with this name is not a field."""
+    """Return the type of the field `name`; None if the column `name` is not a field."""
     return FIELDS[name].type if name in FIELDS else None

@@ -85,12 +85,15 @@ def code_digest() -> str:
 
 
 def is_worth_indexing(data: bytes | None) -> bool:
-    """Return True if a text is long enough for an index to save time."""
+    """Return True if a text is long enough for an index to save time; False for None, a missing file."""
     return data is not None and len(data) >= INDEX_MIN_BYTES
 
 
 class ShowIndex:
-    """An index file. Calling an instance with the name of a column or order returns the stored values, or None."""
+    """An index file, the cache of a list. Calling an instance with the name of a column or order returns its values.
+
+    The result is None if the index does not contain the column or order, or if its bytes are invalid.
+    """
 
     def __init__(self, head: Mapping[str, Any], body: BinaryIO, start: int) -> None:
         """Use the open index file `body`. `head` is its parsed head; the sections begin at the byte offset `start`.
@@ -149,7 +152,7 @@ class ShowIndex:
 
     @property
     def orders(self) -> list[str]:
-        """The names of the stored orders."""
+        """The names of the orders (sorted show numbers) in the index, e.g. `order:year-,title`."""
         return [name for name in self._sections if name.startswith("order:")]
 
     def snapshot(self, data: bytes) -> Snapshot | None:
@@ -192,7 +195,7 @@ class ShowIndex:
 class IndexedRows:
     """The shows of an index. Fields with a column are read from the index, other fields from the show's block.
 
-    `block` returns the block of the show with a number (from 0).
+    `block` takes the number (from 0) of a show, and returns the block of the show.
     """
 
     def __init__(self, index: ShowIndex, block: Callable[[int], bytes]) -> None:
@@ -218,7 +221,7 @@ class IndexedRows:
         return column
 
     def show(self, number: int) -> Show:
-        """Return the complete show `number` (from 0), parsed from its block."""
+        """Return the complete show `number` (from 0), parsed from its block; an empty show if the block is not valid."""
         try:
             return from_table(table_of(self._block(number).decode("utf-8")))
         except (ValueError, RecursionError):
@@ -229,7 +232,7 @@ class IndexedRows:
 class CachedShows(Mapping[bytes, Show]):
     """The shows of an index by the bytes of their blocks. A block is found by its hash.
 
-    Shows with a different id in the file are omitted.
+    Shows whose id in the file differs from that in the list are omitted.
     """
 
     def __init__(self, index: ShowIndex) -> None:

@@ -32,8 +32,8 @@ def swap(
         file: A real path.
         old: The expected content; None if the file must not exist.
         data: The new content.
-        in_place: A context manager around overwriting a file that can't be replaced by a rename. When it ends, the new
-            bytes are on disk, or the old ones again; after PartialWriteError, a mixture.
+        in_place: A context manager around overwriting a file that can't be replaced by a rename; None for no action. When
+            it ends, the new bytes are on disk, or the old ones again; after PartialWriteError, a mixture.
         keep: Called with bytes that another program wrote at the same time, to back them up.
         force_readonly: If True, write a file even if it is marked read-only.
 
@@ -123,7 +123,7 @@ def _read_displaced(temporary: Path) -> bytes:
     If other programs have the file open for writing, wait until they close it, at most STEADY_SECONDS.
 
     Raises:
-        StoreError: The displaced file is not a regular file.
+        StoreError, OSError: The displaced file can't be read, or is not a regular file.
     """
     deadline = time.monotonic() + file_io.STEADY_SECONDS
     while linux_rename.is_open_for_writing(temporary) and time.monotonic() < deadline:
@@ -135,9 +135,10 @@ def _read_displaced(temporary: Path) -> bytes:
 
 
 def _is_known(temporary: Path, own_status: tuple[int, int, int] | None, *texts: bytes | None) -> bool:
-    """Return True if a temporary file is as this program wrote it, or contains one of `texts`.
+    """Return True if a temporary file is as this program wrote it, or contains one of `texts` (None: if it is missing).
 
-    `own_status` is the signature of the file directly after this program wrote it.
+    `own_status` is (modification time in ns, size in bytes, inode) of the file directly after this program wrote it;
+    None if unknown.
     """
     with contextlib.suppress(StoreError):
         return (own_status is not None and file_io.signature(temporary) == own_status) or file_io.read(

@@ -11,7 +11,7 @@ from pathlib import Path
 def keep_owner(descriptor: int, temporary: Path, before: os.stat_result) -> None:
     """Give a temporary file the owner, group and mode in `before`, the status of the file that it will replace.
 
-    `descriptor` is the open temporary file.
+    `descriptor` is the open temporary file. Raises OSError if the system refuses that.
     """
     if hasattr(os, "geteuid") and (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
         os.fchown(descriptor, before.st_uid, before.st_gid)

@@ -49,7 +49,7 @@ class WriteAheadImage(Frozen):
 
     @classmethod
     def parse(cls, data: bytes) -> WriteAheadImage | None:
-        """Parse an image; None if the bytes are not a complete image."""
+        """Return the image in the bytes of its file; None if they are not a complete image."""
         checksum, _, rest = data.partition(b" ")
         head, _, new = rest.partition(b"\n")
         match = _HEAD.fullmatch(head)
@@ -90,7 +90,8 @@ def _seam(old: bytes, new: bytes) -> bytes:
 def guarded(path: Path, old: bytes, new: bytes) -> Iterator[None]:
     """In the `with` block, which overwrites a file, keep a write-ahead image at `path`.
 
-    If the block raises PartialWriteError, the image remains, because the file is a mixture of `old` and `new`.
+    The image is removed at the end of the block, except after PartialWriteError: then the file is a mixture of `old` and
+    `new`. Raises StoreError if the image can't be written.
     """
     WriteAheadImage.of(old, new).write(path)
     try:
@@ -110,7 +111,7 @@ def read(file: Path, path: Path, is_ours: IsOurs) -> bytes | None:
     """Return the content of a file or, if a crash interrupted an in-place write, the new content. Nothing is written.
 
     Any program may have written an image to `path`, so an image is used only if it is the result of the last change in
-    the journal.
+    the journal. Raises StoreError if the file can't be read.
 
     Args:
         file: The real path of the list.
@@ -130,7 +131,8 @@ def settle(file: Path, path: Path, keep: Keep, is_ours: IsOurs) -> str:
     """Complete an in-place write that was interrupted by a crash. The caller must hold the lock of the list.
 
     If another program has written the file since, or the image is not the result of the last change, the file is left
-    unchanged, and the content of the image is passed to `keep`. An unreadable image is renamed.
+    unchanged, and the content of the image is passed to `keep`. An unreadable image is renamed. Raises StoreError if the
+    file can't be read or written.
 
     Args:
         file: The real path of the list.

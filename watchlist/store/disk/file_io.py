@@ -34,7 +34,7 @@ _SHARED = (5, 32, 33)  # errors of Windows: access denied, sharing violation, lo
 
 
 def resolve(file: Path) -> Path:
-    """Return the real path of a file, with all links followed. Raise StoreError if the links form a loop.
+    """Return the real path of a file, with all links followed. Raise StoreError if that fails, e.g. for a loop of links.
 
     For a link to a missing file, return the path of that file.
     """
@@ -54,7 +54,7 @@ def read(file: Path, limit: int = MAX_BYTES, *, own: bool = False) -> bytes | No
     Args:
         file: The path.
         limit: The maximum size in bytes.
-        own: True for one of the program's own files, so that links are not followed.
+        own: True for one of the program's own files, so that links are refused; False to follow them.
 
     Raises:
         StoreError: The file can't be read, is too large, or did not stop changing within STEADY_SECONDS.
@@ -72,7 +72,8 @@ def read(file: Path, limit: int = MAX_BYTES, *, own: bool = False) -> bytes | No
 def _read_once(file: Path, limit: int, own: bool) -> tuple[bytes | None, bool]:
     """Return (bytes of a file, True if the file did not change while it was read). The bytes are None for a missing file.
 
-    A file longer than `limit` bytes raises StoreError. With `own`, links are refused.
+    Raises StoreError if the file can't be read or has more than `limit` bytes. With `own`, a link is refused with an
+    error; without it, links are followed.
     """
     try:
         descriptor = open_file(file, own=own)
@@ -114,7 +115,7 @@ def read_only_reason(file: Path, *, force_readonly: bool = False) -> str:
 
 
 def signature(file: Path) -> tuple[int, int, int] | None:
-    """Return (modification time in ns, size, inode) of a file; None if it is missing.
+    """Return (modification time in ns, size in bytes, inode) of a file; None if it is missing or can't be examined.
 
     The signature is cheap to poll, but a file can change without a new signature. It only saves reading; no decision
     that could lose data relies on it.
@@ -163,7 +164,7 @@ def replace(file: Path, data: bytes) -> None:
 
 
 def put(file: Path, data: bytes, strategy: WriteStrategy) -> str:
-    """Replace the content of a file by the steps in `strategy`, and wait until the data is on disk.
+    """Replace the content of a file by the steps in `strategy`, and wait for the disk. Raise StoreError if that fails.
 
     Returns:
         A notice for the user if the file was written in place because its folder is not writable; else an empty text.
@@ -194,7 +195,7 @@ def put(file: Path, data: bytes, strategy: WriteStrategy) -> str:
 
 
 def _status(file: Path) -> os.stat_result | None:
-    """Return the status of a regular file; None if it does not exist."""
+    """Return the `os.stat` of a regular file; None if it does not exist. Raise NotAFile if it is not a regular file."""
     try:
         status = os.stat(file)
     except FileNotFoundError:
@@ -218,19 +219,19 @@ def _replace(file: Path, data: bytes, strategy: WriteStrategy, before: os.stat_r
 
 
 def replace_own(file: Path, data: bytes, *, sync: bool = True) -> None:
-    """Write `data` to one of the program's own files, atomically. With `sync`, wait until the data is on disk."""
+    """Write `data` to one of the program's own files, atomically; see `create`. Raise StoreError if that fails."""
     create(file, [data], sync=sync)
 
 
 def create(file: Path, pieces: Iterable[bytes], *, sync: bool = True) -> None:
-    """Write a private file atomically, with only one piece in memory at a time.
+    """Write a file that only its owner can read, atomically, with only one piece of the content in memory at a time.
 
     An existing link or pipe with this name is replaced, not written through.
 
     Args:
         file: The path. Its folder is created if missing.
         pieces: The content, piece by piece.
-        sync: If True, wait until the data is on disk.
+        sync: If True, wait until the data is on disk; if False, the system may write it later.
 
     Raises:
         StoreError: The file can't be written, e.g. because it is a folder.
@@ -253,8 +254,8 @@ def _temporary(
 ) -> Path:
     """Write the pieces to a new temporary file in a folder, and return its path.
 
-    `prepare` is called with the descriptor and path of the file before the pieces are written. With `sync`, wait until
-    the data is on disk. After an error, the file is removed.
+    `prepare` is called with the descriptor and path of the file before the pieces are written. Unless `sync` is False,
+    wait until the data is on disk. After an error, the file is removed.
     """
     temporary = folder / f".{os.urandom(6).hex()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -276,11 +277,11 @@ def _temporary(
 
 @contextlib.contextmanager
 def opened(file: Path) -> Iterator[BinaryIO]:
-    """In the `with` block, a private file is open for reading.
+    """In the `with` block, one of the program's own files is open for reading its bytes.
 
     Raises:
         OSError: The file can't be opened.
-        StoreError: The file is not a regular file.
+        StoreError: The file is not a regular file, or is a link.
     """
     descriptor = open_file(file, own=True)
     try:
@@ -291,7 +292,7 @@ def opened(file: Path) -> Iterator[BinaryIO]:
 
 
 def rename(source: Path, target: Path) -> None:
-    """Call `os.replace`. On Windows, try again while another program, e.g. a virus scanner, has the target open."""
+    """Call `os.replace`. On Windows, retry for SHARED_SECONDS while another program, e.g. a virus scanner, uses `target`."""
     deadline = time.monotonic() + SHARED_SECONDS
     while True:
         try:
@@ -304,7 +305,7 @@ def rename(source: Path, target: Path) -> None:
 
 
 def _rename_over(temporary: Path, file: Path, *, sync: bool = True) -> None:
-    """Rename a temporary file over a file. If that fails, remove the temporary file. With `sync`, wait for the disk."""
+    """Rename a temporary file over a file. If that fails, remove it. Unless `sync` is False, wait for the disk."""
     try:
         rename(temporary, file)
     except BaseException:
@@ -329,6 +330,7 @@ def _write_in_place(file: Path, data: bytes, strategy: WriteStrategy) -> None:
     """Overwrite a file with `data`. If that fails, restore the old content and raise the error.
 
     Raises:
+        ConcurrentChangeError: Another program has replaced or, if `strategy` checks that, changed the file.
         PartialWriteError: The old content could not be restored.
     """
     strategy.check()
@@ -383,7 +385,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 
 def append(file: Path, data: bytes, *, sync: bool = True) -> None:
-    """Append to one of the program's own files. With `sync`, wait until the data is on disk."""
+    """Append to one of the program's own files. Unless `sync` is False, wait for the disk. Raise StoreError on failure."""
     try:
         make_private_folder(file.parent)
         descriptor = open_file(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE_MODE, own=True)

@@ -11,7 +11,7 @@ from watchlist.errors import StoreError
 
 
 def make_private_folder(folder: Path) -> None:
-    """Create a folder, and its missing parents, so that only the owner can enter them. Existing folders are not changed."""
+    """Create a folder and missing parents, for the owner alone; existing ones are unchanged. Raise StoreError on failure."""
     try:
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         for path in reversed(missing):  # `parents=True` would create the parents with the usual mode

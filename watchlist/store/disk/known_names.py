@@ -16,7 +16,9 @@ MAX_NAMES = 2000  # if the table has more names, names of missing files are drop
 
 
 def claim(file: Path, paths: Paths, *, apart: bool = False) -> None:
-    """Add the paths of a list to the table of file names, unless they are there. Called before the list is changed.
+    """Add the paths of a list to the table of file names, which maps all paths of a list to one of them, its first name.
+
+    Called before the list is changed. Paths that are in the table already are not added.
 
     Args:
         file: The path of the list, as given by the user.

@@ -55,7 +55,7 @@ def describe(holder: Path) -> str:
 
 
 def _host() -> str:
-    """Return the name of this computer without blanks."""
+    """Return the name of this computer without blanks; "this computer" if it has no name."""
     name = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
     return "".join(name.split()) or "this computer"
 
@@ -63,7 +63,7 @@ def _host() -> str:
 def _has_ended(process: int, started: str) -> bool:
     """Return True if the process `process` on this computer has ended. Another process may have its number by now.
 
-    `started` is the start time of the process as text.
+    `started` is the recorded start time of the process, in the form of `_started`. Returns False if this is unknown.
     """
     if os.name != "posix":  # elsewhere os.kill would end the process
         return False

@@ -11,14 +11,14 @@ _MAX_FILES = 1000  # maximum number of renamed files with the same original name
 
 
 def is_regular(file: Path) -> bool:
-    """Return True if a path is that of a regular file and not of a link, or if nothing exists there."""
+    """Return True if a path is that of a regular file (not a link), does not exist, or can't be examined."""
     with contextlib.suppress(OSError):  # reading the file reports the error
         return stat.S_ISREG(file.lstat().st_mode)
     return True
 
 
 def is_larger(file: Path, limit: int) -> bool:
-    """Return True if a file has more than `limit` bytes."""
+    """Return True if a file exists and has more than `limit` bytes."""
     with contextlib.suppress(OSError):
         return file.stat().st_size > limit
     return False

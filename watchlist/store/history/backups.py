@@ -61,7 +61,7 @@ class Backup(NamedTuple):
             ) from error
 
     def holds(self, data: bytes) -> bool:
-        """Return True if `data` is the content of the backup."""
+        """Return True if the backup can be read and has the content `data`."""
         with contextlib.suppress(StoreError):
             return self.read() == data
         return False
@@ -96,7 +96,7 @@ class Backups:
         return (backup for backup in self.all() if backup.digest == content_digest)
 
     def due(self, now: datetime) -> bool:
-        """Return True if no backup was made in the last ten minutes, so that even a small change needs one."""
+        """Return True if no backup was made in the ten minutes before `now` (local time): even a small change needs one."""
         return not any(timedelta() <= now - backup.time < INTERVAL for backup in self.all()[:1])
 
     def keep(self, data: bytes, now: datetime, known: str = "", *, found: bool = False) -> Backup:
@@ -126,10 +126,10 @@ class Backups:
 
 
 def superfluous(backups: Sequence[Backup], newest: int) -> Iterator[Backup]:
-    """Yield the backups to remove.
+    """Yield the backups to remove: all except the newest ones, and those kept for a longer time.
 
-    The others are the newest ones, the last one of each recent day and month, and the newest ones marked `-found`. The
-    content of the latter exists nowhere else, so that a wrong clock must not remove them.
+    The latter are the last backup of each recent day and month, and the 100 newest backups marked `-found`. These have
+    content that may exist nowhere else, so they are kept even if, because of a wrong clock, their dates are old.
 
     Args:
         backups: All backups, newest first.

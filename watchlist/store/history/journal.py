@@ -48,7 +48,7 @@ class Stacks(NamedTuple):
     skipped: list[tuple[Record, str]]  # (change that can be neither undone nor redone, reason)
 
     def move(self, record: Record) -> None:
-        """Add the change of a record to the stacks. If the record undoes, redoes or skips a change, move that one instead."""
+        """Add the change of a record to a stack. If the record undoes, redoes or skips another change, move that one."""
         if record.skips:
             change = _take(self.done, record.skips) or _take(self.undone, record.skips)
             if change is not None:
@@ -145,7 +145,7 @@ class Journal:
         return record._replace(edits=edits, whole=whole, large=None)
 
     def holds(self, record: Record) -> bool:
-        """Return True if the last record is a held change with the same edits or whole texts as `record`."""
+        """Return True if the last record is a held change (requested, not made) with the edits and texts of `record`."""
         last = self.records[-1] if self.records else record
         if not last.held or last is record:
             return False
@@ -178,7 +178,7 @@ class Journal:
                     path.unlink()
 
     def knows(self, digest: str) -> bool:
-        """Return True if the file had this digest after the last change or, while that change is not confirmed, before it."""
+        """Return True if the file had this digest after the last change or, if that may not be written yet, before it."""
         last = self._last
         if last is None or last.left is None:
             return False
@@ -220,8 +220,8 @@ class Journal:
         Args:
             now: The digest of the file if the caller is about to undo or redo, else None. If this digest shows that a
                 crash kept the last change from the file, that change is omitted.
-            on_disk: The digest of the file. A skipped change can be undone again when the file is back in the state
-                after this change.
+            on_disk: The digest of the file; empty if it is missing. A skipped change can be undone again when the file is
+                back in the state after this change.
         """
         stacks = Stacks([], [], [])
         ignored = (self._without_effect(now) - self._named("skips")) | self._lapsed(on_disk)
@@ -231,10 +231,11 @@ class Journal:
         return stacks
 
     def _without_effect(self, now: str | None) -> set[int]:
-        """Return the indexes of the records that did not change the list file. `now` is the current digest of the file.
+        """Return the indexes of the records that did not change the list file.
 
-        These are aborted records, and changes that a crash kept from the file. The latter are recognized by the next
-        change, which was made on the same bytes.
+        They are aborted records, and changes that a crash kept from the file. The latter are recognized by the next
+        change, which was made on the same bytes, or by `now`, the current digest of the file; None if there is no need
+        to recognize the last change.
         """
         indexes = [
             index for index, record in enumerate(self.records) if index not in self._aborted and _reaches_file(record)
@@ -251,8 +252,8 @@ class Journal:
     def _lapsed(self, on_disk: str) -> set[int]:
         """Return the indexes of records that skip a change but no longer apply. `on_disk` is the digest of the list file.
 
-        A skip lapses when the file is, or has been since, in a state after the skipped change on which undo has not
-        failed.
+        Such a record says that the change could not be undone. It no longer applies when the file is, or has been since,
+        in a state after the change on which undo has not failed.
         """
         indexes = dict[int, int]()  # the index of the last record with each number
         failed_on = dict[int, set[str]]()  # index of a change -> digests of the files on which undo failed
@@ -313,7 +314,7 @@ class Journal:
         """Return the last change if the list file is in the state before that change; else None.
 
         Then a crash kept the change from the file, or another program restored the old text. `now` is the digest of the
-        file.
+        file. An undo, a redo or a skipped change is never returned.
         """
         indexes = [
             index for index, record in enumerate(self.records) if index not in self._aborted and _reaches_file(record)

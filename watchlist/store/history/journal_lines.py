@@ -22,8 +22,8 @@ class BlockEdit(NamedTuple):
     """The change of one part of the text from `was` to `now`. `was` is None for an added part, `now` for a removed part.
 
     A part is the block of a show, or text between blocks. `id` is its name: the id of the show, or the number of the
-    text, e.g. `#0` for the first one. `after` is the name of the part above, so that a removed part can be put back.
-    `renamed` is the new id of the show if the edit changes the id.
+    text, e.g. `#0` for the first one. `after` is the name of the part above, so that undo can insert a removed part in
+    its old place; None for the first part. `renamed` is the new id of the show; None if the edit does not change the id.
     """
 
     id: str
@@ -34,7 +34,7 @@ class BlockEdit(NamedTuple):
 
     @property
     def spacing(self) -> bool:
-        """True if the edit changes only blank lines and comments at the end, e.g. because something was added below."""
+        """True if only blank lines and comments at the end of the part change, e.g. because a show was added below."""
         if self.was is None or self.now is None:
             return False
         short, long = sorted((self.was.rstrip(), self.now.rstrip()), key=len)
@@ -42,7 +42,7 @@ class BlockEdit(NamedTuple):
 
     @property
     def below(self) -> str:
-        """The comments at the end that the edit adds or removes. Only meaningful if `spacing` is True."""
+        """The comments at the end of the part that the edit adds or removes. Only meaningful if `spacing` is True."""
         short, long = sorted(((self.was or "").rstrip(), (self.now or "").rstrip()), key=len)
         return long[len(short) :]
 
@@ -101,7 +101,7 @@ def size_of(edit: BlockEdit) -> int:
 
 
 def change_of(record: Record) -> dict[str, Any]:
-    """Return the edits or whole texts of a record as the keys and values of its JSON line that contain them."""
+    """Return the `edits` or `whole` texts of a record as a JSON object, which is part of its line; empty if it has none."""
     edits = {"edits": tuple(record.edits)} if record.edits else {}
     return edits if record.whole is None else edits | {"whole": record.whole}
 

@@ -26,7 +26,7 @@ _UNREADABLE = (OSError, StoreError, *NOT_A_LINE)
 class StoredEdits(Collection[BlockEdit]):
     """The edits in a file. Each iteration reads them from disk, one at a time.
 
-    Iterating raises Refused if the file was replaced meanwhile.
+    Iterating raises Refused if the file is missing or damaged by now.
     """
 
     def __init__(self, path: Path, large: LargeFile) -> None:
@@ -127,6 +127,7 @@ def _lines(path: Path, size: int) -> Iterator[bytes]:
 
     Raises:
         ValueError: The file has another size, or is larger than MAX_FILE_BYTES.
+        OSError, StoreError: The file can't be opened, or is not a regular file.
     """
     with file_io.opened(path) as stream:
         if not os.fstat(stream.fileno()).st_size == size <= MAX_FILE_BYTES:

@@ -26,7 +26,7 @@ class Loss(Refused):
 
 
 class FileFingerprint(NamedTuple):
-    """The state of a file after a change: digest and size of its bytes, and number of shows."""
+    """The state of a file after a change: digest of its bytes (empty for no file), size in bytes, and number of shows."""
 
     digest: str
     size: int
@@ -56,7 +56,7 @@ def suspicion(known: bytes | None, had: int, data: bytes, has: int | None) -> st
 
 
 def has_shrunk(had: int, has: int) -> bool:
-    """Return True if so many shows are missing that a mistake is likely: all of several, or more than the limits.
+    """Return True if so many shows are missing that a mistake is likely: all (two or more), or over 5 and over 10 %.
 
     `had` and `has` are the previous and the current number of shows.
     """

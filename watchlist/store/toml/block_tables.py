@@ -53,7 +53,7 @@ def sections_of(block: str) -> Iterator[TableSpan]:
 
 
 def _path_of(header: Header, rows: dict[Where, int]) -> Where:
-    """Return the path of a header's table below the show, with row indexes; None if it does not belong to the show.
+    """Return the path of a header's table below the show, with row indexes (from 0), e.g. `("viewings", 1)`.
 
     `rows` maps the path of each array to the index of its last row so far. The header of a new row increases that
     index.
@@ -94,7 +94,7 @@ def remains(block: str) -> tuple[str, str]:
 
 
 def spaced(text: str, more: str) -> str:
-    """Return `text` followed by `more`, with at most one blank line between the two."""
+    """Return `text` followed by `more`. If `text` ends in a blank line, those at the start of `more` are omitted."""
     return text + (more.lstrip("\r\n") if text.endswith(BLANK) else more)
 
 

@@ -36,7 +36,7 @@ class Blocks:
         self._lines = tuple(_lines(name, type, empty, newline) for name, empty, type in WRITTEN)
 
     def of(self, show: Show) -> str:
-        """Return the block of a show, checked to parse to the right values. Raise NotSimple if it needs the slower writer.
+        """Return the block of a show, checked to parse to the right values.
 
         Raises:
             NotSimple: The show has keys that are not fields, or a value for which the check fails.
@@ -48,7 +48,7 @@ class Blocks:
 
 
 def _lines(key: str, type: FieldType[Any], empty: object, newline: str) -> Lines:
-    """Return a function that renders a value of one field as lines of a block.
+    """Return a function that renders a value of one field as lines of a block. It raises NotSimple if it can't.
 
     Args:
         key: The key of the field in the file.
@@ -79,7 +79,7 @@ def _lines(key: str, type: FieldType[Any], empty: object, newline: str) -> Lines
 
 
 def _sections(key: str, type: Records, newline: str) -> Lines:
-    """Return a function that renders the rows of one field, each below a header `[[shows.KEY]]`."""
+    """Return a function that renders the rows of one field, each below a header `[[shows.KEY]]`, or raises NotSimple."""
     header = f"{newline}[[shows.{render_key(key)}]]{newline}"
     columns = tuple(_lines(column.key, column.type, column.type.empty, newline) for column in type.columns)
     values = attrgetter(*(column.attribute for column in type.columns))

@@ -72,7 +72,7 @@ class Document:
         Args:
             data: The whole text. A byte order mark does not belong to any part.
             starts: For each part except the first, (byte offset, True if it is the block of a show).
-            inline_shows: The tables of the shows, if they are not written as blocks.
+            inline_shows: The tables of the shows if they are written as one value; None if they are written as blocks.
         """
         begin = len(BOM) if data.startswith(BOM) else 0
         parts = [(begin, False), *starts]
@@ -172,7 +172,7 @@ class Document:
 
     @cached_property
     def rest(self) -> Table:
-        """The table of everything in the text except the shows."""
+        """The table of everything in the text except the shows. Raises ValueError if that is not valid TOML."""
         return parse(b"".join(map(self.piece, self.between)).decode("utf-8"))
 
 
@@ -199,7 +199,7 @@ class NotToml(Exception):
 
 
 def read(data: bytes, known: Mapping[bytes, Any] = NOTHING) -> tuple[Document, list[Any]]:
-    """Return (document of a text, table of each block).
+    """Return (document of a text, tables of its shows). A document is a text split into blocks of shows, and other parts.
 
     The text is split at lines that look like headers. If such a line is inside a string or an array, the part before it
     is not valid TOML by itself; then the text is split again by its syntax.
@@ -259,10 +259,9 @@ def _checked(document: Document, tables: _Tables) -> list[Any]:
 
 
 def check_between(document: Document) -> None:
-    """Raise ValueError if the text between the blocks of shows is not valid.
+    """Raise ValueError if the texts between the blocks of shows are not valid TOML, each by itself and all joined.
 
-    It is not valid if a part of it, or all of it joined, is no TOML, contains shows, or repeats a table from inside a
-    block.
+    They must not contain shows either, nor repeat a table that is inside a block.
     """
     for index in document.between:
         parse(document.piece(index).decode("utf-8"))
@@ -275,7 +274,7 @@ def check_between(document: Document) -> None:
 def _unsplit(data: bytes, body: str) -> tuple[Document, list[Any]]:
     """Return (document, tables of the shows) of a text whose shows are not written as blocks.
 
-    `body` is the text in `data` without its byte order mark.
+    `body` is the text in `data` without its byte order mark. Raises ValueError if it is not TOML.
     """
     whole = parse(body)
     shows = whole.get("shows", [])
@@ -311,7 +310,7 @@ def cut(body: AnyStr, begin: int, headers: Iterable[tuple[int, Path, bool, int]]
 
 
 def quick_cut(data: bytes) -> Document:
-    """Return the document of a text split at all lines that look like headers, even inside strings."""
+    """Return the document of a UTF-8 text that is split at all lines that look like headers, even inside strings."""
     begin = len(BOM) if data.startswith(BOM) else 0
     return Document.of(data, cut(data, begin, _quick_headers(data, begin)))
 
@@ -319,7 +318,8 @@ def quick_cut(data: bytes) -> Document:
 def _quick_headers(data: bytes, begin: int) -> Iterator[tuple[int, Path, bool, int]]:
     """Yield (byte offset, path, True for an array of tables, 0) for each line that looks like a header.
 
-    The search begins at the byte offset `begin`. The fourth value is needed by `cut`.
+    The search begins at the byte offset `begin`. The fourth value is needed by `cut`. Of the path of `[[shows.KEY]]`,
+    only `shows` is given.
     """
     from watchlist.store.toml.scanner import header_of  # not needed for lists with an index
 
@@ -339,7 +339,7 @@ def _quick_headers(data: bytes, begin: int) -> Iterator[tuple[int, Path, bool, i
 def _exact_cut(data: bytes, body: str) -> Document:
     """Return the document of a text that is split at its headers, which are found by the syntax of TOML.
 
-    `body` is the text in `data` without its byte order mark.
+    `body` is the text in `data` without its byte order mark. Raises ValueError if it is not TOML.
     """
     starts = cut(body, 0, _exact_headers(body))
     edges = [0, *(start for start, _ in starts)]
@@ -351,7 +351,7 @@ def _exact_cut(data: bytes, body: str) -> Document:
 def _exact_headers(body: str) -> Iterator[tuple[int, Path, bool, int]]:
     """Yield (offset, path, True for an array of tables, offset after the previous statement) for each header of a text.
 
-    The headers are found by the syntax of TOML. Offsets count characters.
+    The headers are found by the syntax of TOML. Offsets count characters. Raises ValueError if the text is not TOML.
     """
     from watchlist.store.toml.scanner import Header, scan  # not needed for lists with an index
 

@@ -74,7 +74,7 @@ def _number(text: str) -> int | float:
 
 
 def _texts(text: str) -> list[str]:
-    """Return the strings in an array of strings, without their quotes."""
+    """Return the strings in an array of strings, without their quotes: `["a", "b"]` for the text `"a", "b"`."""
     return [item[1:-1] for item in _ITEM.findall(text)]
 
 

@@ -38,6 +38,7 @@ def patch(block: str, wanted: Mapping[str, Any], *, order: Sequence[str] = (), n
 
     Raises:
         CannotSplice: The layout of the block does not allow this change.
+        ValueError: `block` is not the block of one show.
     """
     table = table_of(block)
     if same(table, wanted):
@@ -91,7 +92,7 @@ class _Splicer:
     # Differences between the tables
 
     def tables(self, where: Where, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-        """Add the edits that change the table at the path `where` from `old` to `new`."""
+        """Add the edits that change the table at the path `where`, e.g. `("viewings", 1)`, from `old` to `new`."""
         for key in old:
             if key not in new:
                 self.delete((*where, key))
@@ -102,7 +103,7 @@ class _Splicer:
                 self.change((*where, key), old[key], value)
 
     def change(self, where: Where, old: Any, new: Any) -> None:
-        """Add the edits that change the value at the path `where` from `old` to `new`."""
+        """Add the edits that change the value at the path `where`, e.g. `("viewings", 1, "date")`, from `old` to `new`."""
         if where in self.leaves:
             self.value(self.leaves[where][1].value, old, new)
         elif isinstance(old, dict) and isinstance(new, Mapping):
@@ -270,7 +271,8 @@ class _Splicer:
     def delete(self, where: Where) -> None:
         """Add the edits that remove the key or table at the path `where`.
 
-        The line of a key is removed, but comments on that line are kept. A table is removed with its sub-tables.
+        The line of a key is removed, but comments on that line are kept. A table is removed with its sub-tables. Raises
+        CannotSplice if the key or table is inside a value.
         """
         is_found = False
         for leaf, (_, statement) in self.leaves.items():
@@ -326,7 +328,8 @@ class _Splicer:
         """Return where to insert a new key of the table at the path `where`.
 
         Returns:
-            The section for the key, the dotted prefix that the key needs there, and the other statements of the table.
+            The section (header with statements) for the key, the keys to write before it with dots, e.g. `("ids",)` for
+            `ids.imdb = ...`, and the statements of the table in this section.
         """
         for section in self.sections:
             if section.where == where:
@@ -340,7 +343,7 @@ class _Splicer:
         raise CannotSplice("a table that is spread out")
 
     def _neighbor(self, siblings: list[Statement], key: str) -> Statement | None:
-        """Return the one of `siblings`, statements of a table, below which to insert the key `key`; None without siblings."""
+        """Return the statement in `siblings`, those of a table, below which to insert `key`; None if there are none."""
         if key in self.order:
             preceding_keys = set(self.order[: self.order.index(key)])
             preceding = [statement for statement in siblings if statement.path[0] in preceding_keys]
@@ -365,7 +368,7 @@ class _Splicer:
 
 
 def _edit_order(edit: tuple[int, int, str]) -> tuple[int, int]:
-    """Return the key that sorts edits: (offset, 0 for a new key, 1 for a new section or 2 for a replacement)."""
+    """Return the key by which to sort edits: (offset, 0 for a new key, 1 for a new section or 2 for a replacement)."""
     start, end, new = edit
     return start, 2 if end > start else 1 if new.lstrip("\r\n").startswith("[") else 0
 

@@ -100,7 +100,7 @@ def comments(text: str) -> list[str]:
 
 
 def header_of(line: str) -> tuple[Path, bool] | None:
-    """Return (path of a header, True for an array of tables); None if the line is not a header."""
+    """Return (path of a header, True for an array of tables), e.g. `(("shows",), True)`; None for any other line."""
     position = _match(_SPACE, line, 0).end()
     array = line.startswith("[[", position)
     try:
@@ -122,7 +122,7 @@ def _match(pattern: re.Pattern[str], text: str, position: int) -> re.Match[str]:
 
 
 def _keys(text: str, position: int) -> tuple[Path, int]:
-    """Return (path of the dotted key at the offset `position`, offset after the key and the blanks behind it)."""
+    """Return (path of the dotted key at the offset `position`, offset after it and blanks). Raise Unreadable if none."""
     path: list[str] = []
     while True:
         match = _match(_KEY, text, _match(_SPACE, text, position).end())
@@ -134,7 +134,7 @@ def _keys(text: str, position: int) -> tuple[Path, int]:
 
 
 def _name(key: str) -> str:
-    """Return a key without quotes."""
+    """Return a key without its quotes, with escapes decoded. Raise Unreadable if it is not valid."""
     if key[0] == "'":
         return key[1:-1]
     if key[0] != '"':
@@ -146,7 +146,7 @@ def _name(key: str) -> str:
 
 
 def _value(text: str, position: int) -> TomlSpan:
-    """Return the span of the value at the offset `position`."""
+    """Return the place of the value at the offset `position`. Raise Unreadable if there is none."""
     match text[position : position + 1]:
         case '"' | "'":
             return TomlSpan(position, _match(_STRING, text, position).end())
@@ -159,7 +159,7 @@ def _value(text: str, position: int) -> TomlSpan:
 
 
 def _array(text: str, start: int) -> TomlSpan:
-    """Return the span of the array whose `[` is at the offset `start` of `text`."""
+    """Return the place of the array whose `[` is at the offset `start`. Raise Unreadable if it is not valid."""
     items: list[TomlSpan] = []
     position = _match(_GAP, text, start + 1).end()
     while not text.startswith("]", position):
@@ -173,7 +173,7 @@ def _array(text: str, start: int) -> TomlSpan:
 
 
 def _inline_table(text: str, start: int) -> TomlSpan:
-    """Return the span of the inline table at the offset `start`."""
+    """Return the place of the inline table whose `{` is at the offset `start`. Raise Unreadable if it is not valid."""
     items: list[TomlSpan] = []
     keys: list[str] = []
     starts: list[int] = []
