@@ -70,7 +70,7 @@ def parse_minutes(text: str) -> int:
 
 
 class Pick(NamedTuple):
-    """A show with its points. `reasons` says why it has these points, the strongest reason first."""
+    """A show with its points (`score`) and the reasons for having them, the strongest reason first."""
 
     show: Show
     score: float
@@ -115,7 +115,7 @@ class Liking(NamedTuple):
 class Taste(NamedTuple):
     """The user's taste, learned from ratings: of all rated shows, and of those with a certain creator, genre or actor.
 
-    `names` maps a field, such as genres, to the likings by case-folded name.
+    `names` maps the fields `creators`, `genres` and `cast` to likings by name, without case and accents.
     """
 
     overall: Liking
@@ -143,7 +143,7 @@ def pick(
         today: The date of today.
         minutes: The available time in minutes; longer shows are excluded. None for any time.
         count: The number of shows to draw.
-        seed: The seed of the draw; None for a new one.
+        seed: The seed of the draw; None for a random one.
         exclude: Ids of shows that are not candidates.
         drawn: Ids of candidates that were drawn before, and are not drawn again.
         style: How ratings are shown in reasons.
@@ -165,7 +165,7 @@ def pick(
 
 
 def _can_be_watched(show: Show, today: date, minutes: int | None) -> bool:
-    """Return True if a show is planned, being watched or paused, has something left, has premiered and is not too long."""
+    """Return True for a planned, watching or paused show with something left that has premiered and fits into `minutes`."""
     if show.status not in (Status.PLANNED, Status.WATCHING, Status.PAUSED):
         return False
     if minutes is not None and show.runtime is not None and show.runtime > minutes:
@@ -209,7 +209,7 @@ def weighed(
 
     Args:
         minutes: The available time in minutes; None for any time.
-        services: The services that the user pays for as of `today`, by the key of their name.
+        services: The services paid for on the day `today`, by their names without case and accents (see `key_of`).
     """
     parts = [*_progress_parts(show), *_waiting_parts(show, today), *_liking_parts(show, taste, style)]
     if minutes is not None and show.runtime is not None:
@@ -226,7 +226,7 @@ Part = tuple[str, float, str]  # (name in WEIGHTS; factor for its points, 1 for 
 
 
 def _service_parts(service: Service, today: date) -> Iterator[Part]:
-    """Yield (name of the weight, share of its points, reason) for a show on a service that the user pays for as of today."""
+    """Yield (name in WEIGHTS, share of its points from 0 to 1, reason) for a show on `service`, which is paid for today."""
     days = None if service.until is None else (service.until - today).days
     yield "available", 1.0, f"on {service.name}"
     if days is not None and days <= ENDING_DAYS:
@@ -235,7 +235,7 @@ def _service_parts(service: Service, today: date) -> Iterator[Part]:
 
 
 def _progress_parts(show: Show) -> Iterator[Part]:
-    """Yield (name of the weight, share of its points, reason) for a show that was started; nothing for other shows."""
+    """Yield (name in WEIGHTS, share of its points from 0 to 1, reason) for a started show; nothing for other shows."""
     remaining, progress = LEFT.get(show), PROGRESS.get(show)
     count, _, total = progress.partition("/")
     seen, episodes = int(count or 0), int(total) if total.isdigit() else 0
@@ -252,7 +252,7 @@ def _progress_parts(show: Show) -> Iterator[Part]:
 
 
 def _waiting_parts(show: Show, today: date) -> Iterator[Part]:
-    """Yield (name of the weight, share of its points, reason) for the time that a planned or paused show has waited."""
+    """Yield (name in WEIGHTS, share of its points from 0 to 1, reason) for the time a planned or paused show has waited."""
     if show.status is Status.PLANNED and show.added is not None and (days := (today - last_day(show.added)).days) > 0:
         is_partial = isinstance(show.added, PartialDate)
         duration = f"since {long_date(show.added)}" if is_partial else counted(days, "day")
@@ -266,7 +266,7 @@ def _waiting_parts(show: Show, today: date) -> Iterator[Part]:
 
 
 def _liking_parts(show: Show, taste: Taste, style: DisplayStyle) -> Iterator[Part]:
-    """Yield (field, stars above the mean, reason) for creators, genres and cast of a show.
+    """Yield (field, stars above the user's mean, reason) for creators, genres and cast of a show.
 
     A field is left out if none of its names is rated. Otherwise, the name with the best ratings counts.
     """

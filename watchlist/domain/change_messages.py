@@ -23,7 +23,7 @@ LOGGED = frozenset({"kind", "seasons", "viewings", "status"})  # the fields that
 
 
 def describe(changes: tuple[Delta, ...], style: DisplayStyle = STARS) -> str:
-    """Return one line that describes the changes, safe to print on a terminal.
+    """Return one line that describes the changes, safe to print on a terminal: `Nothing changed` if there are none.
 
     Examples: `Rated Ballard 4.5, was 4`, `Changed status of 2 shows`.
     """
@@ -93,13 +93,13 @@ def _describe_one(delta: Delta, style: DisplayStyle) -> str:
 
 
 def _labels(before: Show, after: Show, names: Sequence[str]) -> str:
-    """Return the labels of the fields `names`, and of changed keys of the user, as text: `year and status`."""
+    """Return the labels of the fields `names` as text: `year and status`. For `other`, this is the user's changed keys."""
     labels = [FIELDS[name].label.lower() if name in FIELDS else _own_key_labels(before, after) for name in names]
     return _join_words(labels)
 
 
 def _new_viewing_day(before: Show, after: Show) -> str:
-    """Return the day of the viewings added to a show as text: ` on 9 July 2025`; empty for no day, several days, or today."""
+    """Return the day of the added viewings as text: ` on 9 July 2025`; empty if it is today, unknown, or several days."""
     new = [row for row in after.viewings if row not in before.viewings]
     days = {without_time(row.date) for row in new if row.date is not None}
     if len(days) != 1 or len(after.viewings) < len(before.viewings) or (day := days.pop()) == date.today():
@@ -110,7 +110,8 @@ def _new_viewing_day(before: Show, after: Show) -> str:
 def _describe_value(before: Show, after: Show, name: str, style: DisplayStyle) -> str:
     """Return a sentence about the change of one field: `Set year of Heat to 1995, was 1996`.
 
-    Returns an empty text if the field contains rows or long text, or if the old value in the file was invalid.
+    Returns an empty text for rows, long texts, several of the user's own keys, and an old value that is invalid in the
+    file.
     """
     if name == "other":
         keys = _changed_keys(before, after)
@@ -147,7 +148,7 @@ def _changed_keys(before: Show, after: Show) -> list[str]:
 
 
 def _own_key_labels(before: Show, after: Show) -> str:
-    """Return the names of the user's own keys that differ, as text; if more than NAMED_KEYS_MAX differ, `own keys`."""
+    """Return the names of the user's own keys that differ as text; if they are more than NAMED_KEYS_MAX, `own keys`."""
     keys = _changed_keys(before, after)
     return ", ".join(map(safe, keys)) if len(keys) <= NAMED_KEYS_MAX else "own keys"
 
@@ -200,7 +201,7 @@ def watch_direction(before: Show, after: Show, names: Set[str]) -> int:
     """Return 1 if `after` has more viewings or watched episodes than `before`, -1 if it has fewer, else 0.
 
     Args:
-        names: The names of all fields that differ; other fields than those with viewings and episodes give 0.
+        names: The names of all fields that differ. If one of them can't change by logging a viewing, the result is 0.
     """
     if not names <= LOGGED:
         return 0
@@ -211,10 +212,10 @@ def watch_direction(before: Show, after: Show, names: Set[str]) -> int:
 
 
 def describe_logged(count: int, directions: Set[int]) -> str:
-    """Return `Watched 2 shows` or `Removed the last viewing of 2 shows`, if this is what happened to all of them; else "".
+    """Return `Watched 2 shows` if all directions are 1, `Removed the last viewing of 2 shows` if all are -1; else "".
 
     Args:
-        directions: The results of `watch_direction` for these `count` shows.
+        directions: The results of `watch_direction` (1, -1 or 0) for the `count` changed shows.
     """
     shows = counted(count, "show")
     return {frozenset({1}): f"Watched {shows}", frozenset({-1}): f"Removed the last viewing of {shows}"}.get(
@@ -223,7 +224,7 @@ def describe_logged(count: int, directions: Set[int]) -> str:
 
 
 def describe_changed(count: int, names: Set[str]) -> str:
-    """Return a message that `count` shows were changed in the fields `names`."""
+    """Return e.g. `Changed status of 2 shows` for a `count` of 2, or `Changed 2 shows` if `names` has several fields."""
     return _count_changed("changed", count, names).capitalize()
 
 

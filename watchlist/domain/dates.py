@@ -67,7 +67,7 @@ def last_day(moment: AnyDate) -> date:
 
 
 def from_iso(text: str) -> date | PartialDate:
-    """Parse `2019-05-03`, `2019-05` or `2019`, the forms that `isoformat` writes. Raise ValueError for other texts."""
+    """Parse `2019-05-03`, `2019-05` or `2019`, as written by `isoformat`. Raise ValueError if the text is not such a date."""
     return date.fromisoformat(text) if len(text) == _LENGTH else parse_partial_date(text) or date.fromisoformat(text)
 
 

@@ -28,7 +28,7 @@ class EachShow(Frozen):
         """Return (changed list, sentences about shows that were not changed because of invalid values in the file).
 
         Raises:
-            WrongValue: Invalid values in the file prevented any change.
+            WrongValue: No show was changed, because of invalid values in the file.
             NotFound: A show is no longer on the list.
         """
         shows, changes = library.shows, dict[int, Show]()
@@ -85,7 +85,7 @@ class Refusals:
 
 
 def each(ids: Iterable[str], change: Callable[[Show], Show]) -> EachShow:
-    """Return the edit that applies `change` to the shows with these ids."""
+    """Return the edit that replaces each show whose id is in `ids` by `change(show)`."""
     return EachShow(tuple(dict.fromkeys(ids)), change)
 
 

@@ -1,7 +1,7 @@
 """Edits: functions that take a list and return a changed list.
 
-They are pure, because the store may call them again with a newer list. They raise implausible episodes, invalid values
-and missing shows as errors.
+They are pure, because the store may call them again with a newer list. They raise errors for implausible episodes,
+invalid values and missing shows.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Delta(NamedTuple):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The names of the fields that differ. `other` means all of the user's own keys."""
+        """The names of the fields that differ, `other` for the user's own keys; empty if the show was added or removed."""
         if self.before is None or self.after is None:
             return ()
         names = changed_fields(self.before, self.after)
@@ -81,7 +81,7 @@ class Assignment(Frozen):
 
     @classmethod
     def of(cls, name: str, sign: str, text: str, style: DisplayStyle = STARS) -> Assignment:
-        """Return the assignment of the typed value `text` to a field. Raise UsageError if the field or value is invalid."""
+        """Return the assignment of the typed value `text` to the field `name`. Raise UsageError if one of them is invalid."""
         field = FIELDS.get(name)
         if field is None:
             hint = did_you_mean(name, FIELDS) or f"see `watchlist fields`; own:{name}=VALUE is a key of your own"
@@ -96,7 +96,7 @@ class Assignment(Frozen):
             raise UsageError(f"{name}: {safe(str(error))}") from error
 
     def apply(self, show: Show) -> Show:
-        """Return the show with this assignment applied."""
+        """Return the changed show. Raise WrongValue if `+=` or `-=` is applied to a value that is invalid in the file."""
         value, old, type = self.value, getattr(show, self.name), FIELDS[self.name].type
         if self.sign == "=":
             return overwrite(show, self.name, value)
@@ -131,8 +131,8 @@ def update(id: str, values: Mapping[str, Any]) -> EachShow:
 def rate(ids: Iterable[str], stars: float | None, *, auto_status: bool = True, replacing: bool = True) -> EachShow:
     """Return the edit that gives shows a rating in stars; with None for `stars`, it removes their rating.
 
-    With `auto_status`, a rated film that is planned or being watched becomes watched. A rating that is invalid in the
-    file is replaced or, if `replacing` is False, raises WrongValue.
+    If `auto_status` is True, a rated film that is planned or being watched becomes watched. A rating that is invalid in
+    the file is replaced or, if `replacing` is False, raises WrongValue.
     """
     set_field = overwrite if replacing else with_value
 
@@ -161,7 +161,7 @@ def tag(ids: Iterable[str], add: Iterable[str] = (), drop: Iterable[str] = ()) -
 
 
 def set_kind(ids: Iterable[str], kind: Kind, lengths: Sequence[int | None] = ()) -> EachShow:
-    """Return the edit that sets the kind of shows without a kind. A show of the other kind raises Refused.
+    """Return the edit that sets the kind of shows without a kind. For a show of the other kind, it raises Refused.
 
     Args:
         lengths: The number of episodes of seasons 1, 2, …; None if unknown. Only used for a series without seasons.
@@ -178,12 +178,12 @@ def watch(
     auto_status: bool = True,
     sure: bool = False,
 ) -> EachShow:
-    """Return the edit that logs a viewing of shows or episodes and, with `auto_status`, updates the status of the shows.
+    """Return the edit that logs a viewing of shows or episodes and, if `auto_status`, updates the status of the shows.
 
     Args:
         viewing: The date, rating, people and so on of the viewing.
-        episodes: The watched episodes or seasons; by default the next episode, or the whole film.
-        through: If given, log all unwatched episodes up to this episode or season instead.
+        episodes: The watched episodes, or the numbers of seasons; None for the next episode, or the whole film.
+        through: If not None, log all unwatched episodes up to this episode or season instead.
         sure: If True, accept episodes that the show does not list.
 
     Raises:
@@ -206,7 +206,7 @@ def watch(
 
 
 def _admitted(show: Show, episodes: Sequence[Episode], sure: bool) -> Show:
-    """Return the show with seasons long enough for these episodes.
+    """Return the show; if `sure` is True, its seasons are extended to include these episodes.
 
     Raises:
         Refused: The show can't have these episodes, or does not list them and `sure` is False.
@@ -224,9 +224,9 @@ def _admitted(show: Show, episodes: Sequence[Episode], sure: bool) -> Show:
 
 
 def undo_watch(ids: Iterable[str], episodes: Iterable[Name] | None = None, *, auto_status: bool = True) -> EachShow:
-    """Return the edit that removes the most recent viewing of each of these episodes; by default, of the last logged one.
+    """Return the edit that removes the most recent viewing of each of `episodes`; None means the last logged episode.
 
-    For a film, it removes the last viewing. With `auto_status`, it also updates the status.
+    For a film, it removes the last viewing. If `auto_status` is True, it also updates the status.
     """
     if episodes is None:
         return _watch_change(ids, watch_edits.undo_watch, auto_status)
@@ -241,7 +241,7 @@ def undo_watch(ids: Iterable[str], episodes: Iterable[Name] | None = None, *, au
 def set_watched(id: str, episode: Episode, viewing: Viewing | None, *, auto_status: bool = True) -> EachShow:
     """Return the edit that logs `viewing` for one episode, unless the episode has been watched already.
 
-    If `viewing` is None, it removes the most recent viewing of the episode. With `auto_status`, it updates the status.
+    If `viewing` is None, it removes the most recent viewing of the episode. If `auto_status`, it updates the status.
     """
 
     def change(show: Show) -> Show:
@@ -260,9 +260,9 @@ def skip(
     auto_status: bool = True,
     sure: bool = False,
 ) -> EachShow:
-    """Return the edit that marks episodes, by default the next one, as skipped. If `skipped` is False, it unmarks them.
+    """Return the edit that marks `episodes` (None: the next one) as skipped. If `skipped` is False, it unmarks them.
 
-    Episodes that the show does not list raise Refused unless `sure` is True. `auto_status` also updates the status.
+    Episodes that the show does not list raise Refused unless `sure` is True. If `auto_status`, it updates the status.
     """
     names = tuple(episodes) if episodes is not None else None
 
@@ -297,7 +297,7 @@ def rate_episodes(ids: Iterable[str], episodes: Iterable[Name], stars: float | N
 
 
 def _watch_change(ids: Iterable[str], change: Callable[[Show], Show], auto_status: bool) -> EachShow:
-    """Return the edit that applies `change` to what was watched of each show and, with `auto_status`, updates its status.
+    """Return the edit that applies `change` to what was watched of each show and, if `auto_status`, updates its status.
 
     Raises:
         WrongValue: When the edit runs, if the seasons, viewings or kind of a show are invalid in the file.
@@ -356,19 +356,19 @@ def remove(ids: Iterable[str]) -> Edit:
 
 
 def new_id(show: Show, taken: Iterable[str]) -> str:
-    """Return an id for a show that is not in `taken`: `heat`, `heat-1995` or `heat-1995-2`."""
+    """Return an id for `show` that is not in `taken`: `heat`, `heat-1995` or `heat-1995-2`."""
     taken_ids = set(taken)
     return unused(wanted_id(show, taken_ids), taken_ids)
 
 
 def wanted_id(show: Show, taken: Container[str]) -> str:
-    """Return the preferred id of a show: its title as an id or, if `taken` contains that id, title and year."""
+    """Return the preferred id of a show: `heat`, or `heat-1995` if `taken` contains `heat` and the year is known."""
     wanted = slug(show.title)
     return f"{wanted}-{show.year}" if wanted in taken and show.year is not None else wanted
 
 
 def split_title(text: str) -> tuple[str, int | None]:
-    """Split `Heat (1995)` into `("Heat", 1995)`. The year is None if the text contains none."""
+    """Split `Heat (1995)` into `("Heat", 1995)`. The year is None if the text does not end in a year in parentheses."""
     text = " ".join(text.split())
     match = re.fullmatch(r"(.+?)\s*\((\d{4})\)", text, re.ASCII)
     if match and 1870 <= int(match[2]) <= 2200:

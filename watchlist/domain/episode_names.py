@@ -20,10 +20,10 @@ COMMAND_MAX_CHARS = 200  # maximum length of a command in a hint
 
 
 def named_episodes(show: Show, names: Iterable[Name], wanted: Callable[[Episode], bool]) -> tuple[Episode, ...]:
-    """Return the episodes with these names, sorted. The name of a season stands for those of its episodes that are `wanted`.
+    """Return the episodes with these names, sorted. The number of a season means its episodes for which `wanted` is True.
 
     Raises:
-        Refused: A whole season is not on the list, or its length is unknown.
+        Refused: A named season is not on the list or of unknown length, or the show is a film.
     """
     episodes: set[Episode] = set()
     for name in names:
@@ -32,7 +32,7 @@ def named_episodes(show: Show, names: Iterable[Name], wanted: Callable[[Episode]
 
 
 def _all_of(show: Show, number: int) -> list[Episode]:
-    """Return all episodes of the season `number`, including skipped ones. Raise Refused if they are not known."""
+    """Return all episodes of the season `number`, also skipped ones. Raise Refused if they are unknown, or for a film."""
     refuse_film(show)
     season = season_of(show, number)
     if season is None:
@@ -64,7 +64,11 @@ def _lengths(show: Show, number: int) -> str:
 
 
 def to_watch(show: Show, names: Iterable[Name]) -> tuple[Episode, ...]:
-    """Return the named episodes, sorted. A whole season means its unwatched episodes or, if all are watched, all of them."""
+    """Return the named episodes, sorted. A whole season means its unwatched episodes or, if all are watched, all of them.
+
+    Raises:
+        Refused: A named season is not on the list or of unknown length, or the show is a film.
+    """
     expanded: list[Name] = []
     seen = set(watched(show))
     for name in names:

@@ -38,7 +38,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 @lru_cache(4096)
 def parse_names(text: str) -> tuple[Name, ...]:
-    """Return the named episodes and seasons in the order of the text, without duplicates.
+    """Return the episodes, and the numbers of whole seasons, that a text names, in its order and without duplicates.
 
     Names are `S01E03`, `1x03-05`, `S02` or `S02-S04`, separated by commas, semicolons or blanks.
 
@@ -81,7 +81,7 @@ def _no_episode(text: str, position: int) -> ValueError:
 
 
 def parse_episodes(text: str) -> tuple[Episode, ...]:
-    """Return the named episodes, sorted, without duplicates. Raise ValueError for whole seasons and other texts."""
+    """Return the episodes that a text names, sorted and without duplicates. Raise ValueError for seasons and other texts."""
     names = parse_names(text)
     if seasons := [name for name in names if isinstance(name, int)]:
         raise ValueError(f"S{seasons[0]:02} is a whole season; name its episodes")
@@ -89,7 +89,7 @@ def parse_episodes(text: str) -> tuple[Episode, ...]:
 
 
 def spell_names(names: Iterable[Name]) -> str:
-    """Return names as text in their order, with consecutive episodes as ranges: `S02E03, S01E01-E02, S04`."""
+    """Return episodes and season numbers as text, in order, consecutive episodes as ranges: `S02E03, S01E01-E02, S04`."""
     runs: list[list[Name]] = []
     for name in names:
         if runs and _follows(runs[-1][-1], name):
@@ -115,7 +115,7 @@ def format_episodes(episodes: Iterable[Episode]) -> str:
 
 
 def named(names: Collection[Name], episode: Episode) -> bool:
-    """Return True if `names` contains the episode itself or the whole season of the episode."""
+    """Return True if `names` contains the episode itself or the number of its season."""
     return episode in names or episode.season in names
 
 
@@ -208,7 +208,7 @@ def season_of(show: Show, number: int) -> Season | None:
 def episodes_of(show: Show, viewing: Viewing) -> tuple[Episode, ...]:
     """Return the episodes that a viewing names, in the order in which they are written.
 
-    Returns an empty tuple if the viewing covers the whole show, or if its `episodes` is not a list of episode names.
+    Returns an empty tuple if the viewing covers the whole show, or if its `episodes` can't be parsed as names.
     """
     if not viewing.episodes:
         return ()

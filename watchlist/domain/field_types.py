@@ -1,7 +1,8 @@
 """The types of fields: how values are read from and written to TOML, typed, shown, searched and sorted.
 
-A type is one object. `read` and `write` convert plain TOML values, `parse` and `format` convert text for people. All
-four raise ValueError with a sentence that fits below an input field. A missing value is the `empty` value of the type.
+A type is one object. `read` and `write` convert plain TOML values, `parse` and `format` convert text for people. `read`
+and `parse` raise ValueError with a sentence that fits below an input field. A missing value is the type's `empty`
+value.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ E = TypeVar("E", bound=StrEnum)
 
 
 class FieldType(Generic[T]):
-    """The base class of field types."""
+    """The base class of field types, which read, write, parse, format and compare the values of fields."""
 
     name: str
     empty: Any = None
@@ -31,7 +32,7 @@ class FieldType(Generic[T]):
     long = False  # True for several lines of text
 
     def read(self, raw: object) -> T:
-        """Convert a TOML value to the value of the field."""
+        """Convert a TOML value to a value of the field. Raise ValueError if it is invalid."""
         raise NotImplementedError
 
     def write(self, value: T) -> Any:
@@ -39,15 +40,18 @@ class FieldType(Generic[T]):
         return value
 
     def rewrite(self, value: T, raw: Any) -> Any:
-        """Return `value` as a TOML value that replaces `raw`. The unchanged parts of `raw` keep their spelling."""
+        """Return `value` as a TOML value that replaces `raw`. Parts that are equal in `raw` keep their spelling."""
         return self.write(value)
 
     def parse(self, text: str, style: DisplayStyle = STARS) -> T:
-        """Convert text typed by a person to a value; ratings are on the scale of `style`. Blank text gives `empty`."""
+        """Convert text typed by a person to a value; ratings are on the scale of `style`.
+
+        Blank text gives `empty`. Raises ValueError if the text is invalid, or blank although the field needs a value.
+        """
         raise NotImplementedError
 
     def format(self, value: T, style: DisplayStyle = STARS) -> str:
-        """Convert a value to text. The inverse of `parse`."""
+        """Convert a value to text that `parse` can read; `empty` gives an empty text. Ratings have the scale of `style`."""
         return "" if value == self.empty else str(value)
 
     def texts(self, value: T) -> tuple[str, ...]:
@@ -136,9 +140,9 @@ class Rating(FieldType[float | None]):
 
 
 class Date(FieldType[AnyDate | None]):
-    """A day, a month or a year and, if `time` is set, also a local datetime. Months and years are texts in the file.
+    """A day, a month or a year and, if `time` is True, also a local datetime. Months and years are texts in the file.
 
-    If `past` is set, a typed date must be given and not be in the future, e.g. the day of a viewing.
+    If `past` is True, typed text must not be blank or a date in the future, e.g. for the day of a viewing.
     """
 
     name, ordered = "date", True
@@ -179,7 +183,7 @@ class Date(FieldType[AnyDate | None]):
 
 
 class ChoiceType(FieldType[E | None], Generic[E]):
-    """One member of an enumeration, such as Status."""
+    """One member of the enumeration `choices`, such as Status. `empty` is the default, or None for no value."""
 
     name = "choice"
 

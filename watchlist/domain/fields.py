@@ -89,9 +89,9 @@ VIEWINGS = Records(
 class Field(NamedTuple):
     """A field of a show.
 
-    `name` is the key in the file, in queries, in `set` and in columns; queries also accept `aliases`. `hint` is a short
-    help text for the user. `width` is the width of the list column in cells; 0 means all remaining cells. The value of
-    a `derived` field is computed by `getter`: it can be queried, sorted by and shown, but not set.
+    `name` is the key in the file, in queries, in `watchlist set` and in columns; queries also accept `aliases`. `hint`
+    is a short help text for the user. `width` is the width of the list column in cells; 0 means all remaining cells.
+    The value of a `derived` field is computed by `getter`: it can be queried, sorted by and shown, but not set.
     """
 
     name: str
@@ -234,8 +234,7 @@ BY_NAME = {name: field for field in FIELDS.values() for name in (field.name, *fi
 def changed_fields(old: Show, new: Show) -> tuple[str, ...]:
     """Return the names of the fields that differ between two versions of a show.
 
-    A field also counts as changed if only `old` has a problem in it, because the invalid value in the file must be
-    replaced.
+    A field with an invalid value in the file counts as changed, too, if it has a valid value in `new`.
     """
     fixed = set(map(_field_of, old.problems)) - set(map(_field_of, new.problems))
     return tuple(
@@ -251,7 +250,7 @@ def _field_of(problem: Problem) -> str:
 
 
 def problem_of(show: Show, name: str) -> Problem | None:
-    """Return the problem of the field `name` in the file; None if the value is valid."""
+    """Return the problem of the field `name`, an invalid value in the file; None if the value is valid."""
     return next((problem for problem in show.problems if _field_of(problem) == name), None)
 
 
@@ -267,13 +266,13 @@ def check_readable(show: Show, name: str) -> None:
 
 
 def _origins(type: Records, before: tuple[Any, ...], after: tuple[Any, ...]) -> Mapping[int, int]:
-    """Return, for each new row that existed before, the index (from 0) of the old row by the index of the new row.
+    """Match old and new rows: return the index of the old row by the index of the new row, both from 0.
 
     Args:
         type: The type of the field that contains the rows.
         before: The old rows.
-        after: The new rows. If their number is unchanged, rows with the same index belong together. Otherwise, two rows
-            belong together if no other row has the same value in the required column.
+        after: The new rows. If their number is unchanged, rows with the same index match. Otherwise, two rows match if
+            no other row has the same value in the required column; without a required column, none match.
     """
     if len(before) == len(after):
         return {index: index for index in range(len(after))}

@@ -126,7 +126,7 @@ def _same_items(a: Mapping[Any, Any], b: Mapping[Any, Any]) -> bool:
 
 
 def replace(value: V, **changes: Any) -> V:
-    """Return a copy of a record with some values changed."""
+    """Return a copy of a record with some values changed. Raise TypeError for a name that the record does not have."""
     cls = type(value)
     if not cls.defaults.keys() >= changes.keys():
         raise TypeError(f"{cls.__name__} has no {', '.join(changes.keys() - cls.defaults.keys())}")
@@ -140,10 +140,10 @@ def replace(value: V, **changes: Any) -> V:
 def build_many(kind: type[V], count: int, columns: Mapping[str, Iterable[Any]]) -> list[V]:
     """Return `count` records of the class `kind`. Record i gets the i-th value of each column, under the column's name.
 
-    Names without a column get their default.
-
-    The loops run in C, which takes a third of the time of building the records one by one. `__post_init__` is not
+    Names without a column get their default; TypeError is raised for a name that has neither. `__post_init__` is not
     called.
+
+    The loops run in C, which takes a third of the time of building the records one by one.
     """
     if missing := kind.required - columns.keys():
         raise TypeError(f"{kind.__name__} needs {', '.join(sorted(missing))}")

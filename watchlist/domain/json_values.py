@@ -23,7 +23,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Any) -> Any:
-    """Convert the JSON value of a show or row to a TOML value: ISO strings under date keys become dates."""
+    """Convert the JSON value of a show or row to TOML: ISO strings under DATE_KEYS become dates, nulls are left out."""
     if isinstance(value, list):
         return [from_json(item) for item in value]
     if isinstance(value, dict):

@@ -16,7 +16,7 @@ class RowSource(Protocol):
 
 
 class LazyShow:
-    """The base class of shows. Until a field is used, a lazy show stores only its id and its index in a row source."""
+    """The base class of shows. Until a field is used, a show has only its id and its index in a RowSource, e.g. a cache."""
 
     __slots__ = ("_index", "_rows")
     _index: int  # index in the row source, from 0
@@ -42,7 +42,7 @@ class LazyShow:
         return value
 
     def remembered(self, name: str) -> Any:
-        """Return the value of the derived field `name` from the row source. Raise LookupError if it is not stored there."""
+        """Return the value of the derived field `name` as cached in the row source; raise LookupError if it is not."""
         try:
             rows = object.__getattribute__(self, "_rows")
         except AttributeError:

@@ -1,6 +1,6 @@
 """The values that the list file accepts: in words, and as a JSON Schema (2020-12) for editors and validators of TOML.
 
-The schema is generated from the table FIELDS. TOML has dates and times and JSON has not, so each tool has its own way
+The schema is generated from the table FIELDS. TOML has dates and times, JSON has neither, so each tool has its own way
 of checking them. Tried with check-jsonschema 0.39, Taplo 0.9 and Tombi 1.9 (tests/trust/test_schema.py tries it again):
 
 - All three accept the date 2026-11-20 where the schema says `"type": "string", "format": "date"`.
@@ -11,7 +11,7 @@ of checking them. Tried with check-jsonschema 0.39, Taplo 0.9 and Tombi 1.9 (tes
   do not know and ignore; the pattern beside it is for them. Tombi refuses unknown keys where the schema does not have
   `additionalProperties`.
 
-`multipleOf` is left out: to check-jsonschema and Taplo, 4.35 is no multiple of 0.01.
+`multipleOf` is left out: to check-jsonschema and Taplo, 4.35 is not a multiple of 0.01.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def list_schema(example: Mapping[str, Any]) -> Schema:
 
 
 def takes(type: FieldType[Any]) -> str:
-    """Return a description of the values that a type accepts."""
+    """Return a description of the TOML values that a field type accepts: `text in quotes`."""
     words = next(words for kind, words, _ in _TYPES if isinstance(type, kind))
     return words.format(type, ", ".join(str(choice) for choice in type.choices) if isinstance(type, ChoiceType) else "")
 
@@ -94,7 +94,7 @@ def _property(label: str, hint: str, type: FieldType[Any], example: Any) -> Sche
         label: The name of the key for people.
         hint: The help on the key, which may also describe what can be typed on the command line.
         type: The type of the values.
-        example: A TOML value of the type, or None.
+        example: A TOML value of the type; None for no example.
     """
     schema = {"title": label, "description": f"{hint} (in the file: {takes(type)})", **type_schema(type)}
     if isinstance(type, Records):
@@ -148,7 +148,7 @@ def _date(type: Date) -> Schema:
 
 
 def _choice(type: ChoiceType[Any]) -> Schema:
-    """Return the schema of a word from a fixed set. If the type has a default, the schema says that an absent key has it."""
+    """Return the schema of a word from a fixed set. It contains the default of the type, if there is one."""
     schema: Schema = {"type": "string", "enum": [str(choice) for choice in type.choices]}
     return schema if type.empty is None else schema | {"default": str(type.empty)}
 

@@ -1,8 +1,9 @@
 """Rules that decide if two records are the same show. Used when shows are added, pasted and imported.
 
-Ids of other services decide first: shows with a common id are the same, shows with two different ids of one service are
-not. Then titles decide, including those in `aka`: shows with a common title are the same if their years are equal or
-one year is unknown. A film and a series are never the same by title.
+Ids at other services decide first: shows with a common id are the same (except for a film and a series with the same
+number), shows with different ids at one service are not. Then titles decide, including those in `aka`: shows with a
+common title are the same if their years are equal or one year is unknown. A film and a series are never the same by
+title.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ Rank = tuple[
 
 
 def find_same(show: Show, shows: Iterable[Show]) -> Show | None:
-    """Return the best match for `show` among `shows`, or None. A show with the list id of `show` is no match."""
+    """Return the best match for `show` among `shows`; None if there is none. A show with the `id` of `show` is skipped."""
     rank = likeness(show)
     best: tuple[Rank, Show] | None = None
     for candidate in shows:
@@ -57,7 +58,7 @@ def contradict(first: Show, second: Show) -> bool:
 
 
 class KnownShows:
-    """An index of shows by id and title, so that importing 10,000 rows does not search the list 10,000 times."""
+    """An index of shows by title and service ids, so that importing 10,000 rows does not search the list 10,000 times."""
 
     def __init__(self) -> None:
         self.shows: dict[str, Show] = {}  # by id
@@ -78,7 +79,7 @@ class KnownShows:
             self._ids[key].remove(id)
 
     def find(self, show: Show, is_free: Callable[[str], bool] = lambda other_id: True) -> str | None:
-        """Return the id of the best match for `show`, or None. Only ids for which `is_free` returns True are considered."""
+        """Return the id of the best match for `show` among the ids that `is_free` accepts; None if no show matches."""
         keys = _keys(show)
         if self._ids.keys().isdisjoint(keys):
             return None
@@ -89,7 +90,7 @@ class KnownShows:
 
 
 def known_shows(shows: Mapping[str, Show]) -> KnownShows:
-    """Create the index of these shows, which are given by id."""
+    """Return an index of `shows`, which are given by id, for finding the match of a show."""
     index = KnownShows()
     for id, show in shows.items():
         index.put(id, show)

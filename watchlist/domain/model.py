@@ -25,7 +25,7 @@ class Kind(StrEnum):
 class Status(StrEnum):
     """How far the user is with a show, in the order of the built-in views.
 
-    Each row has the word in the file, the symbol (one cell) in Unicode and in ASCII, and a color of
+    Each member has the word in the file, the symbol (one cell) in Unicode and in ASCII, and the name of a color in
     `theme_colors.Palette`. Views, dialogs, panels, pages, queries and flags take all of them from here.
     """
 
@@ -72,9 +72,9 @@ class Credit(NamedTuple):
 
 
 class Season(NamedTuple):
-    """A season of a series.
+    """A season of a series. `episodes` is its length; None if unknown.
 
-    Episodes are numbered from `first`, or from 1. Season 0 contains specials, which never count towards progress.
+    Episodes are numbered from `first`, None meaning 1. Season 0 contains specials, which never count towards progress.
     `watched` and `skipped` are episode numbers, `ratings` are stars by episode number. `other` contains unknown keys.
     """
 
@@ -104,7 +104,7 @@ class Season(NamedTuple):
 
 
 class Viewing(NamedTuple):
-    """One viewing of the whole show or, if `episodes` is not empty, of these episodes (`S01E01-E03`)."""
+    """One viewing of the episodes named in `episodes` (`S01E01-E03`) or, if that text is empty, of the whole show."""
 
     date: AnyDate | None = None
     rating: float | None = None
@@ -116,7 +116,7 @@ class Viewing(NamedTuple):
 
 
 class Show(LazyShow, Frozen):
-    """A series or film on the list. Ratings are in stars, above 0 and at most 5; the runtime is in minutes."""
+    """A series or film on the list; None means unknown. Ratings are in stars, above 0 up to 5; the runtime is in minutes."""
 
     id: str
     title: str

@@ -31,10 +31,10 @@ class OwnAssignment(Frozen):
 
     @classmethod
     def parse(cls, text: str) -> OwnAssignment:
-        """Parse an assignment as typed.
+        """Parse an assignment as typed, e.g. `own:prio=1`.
 
         Raises:
-            UsageError: The key is missing or the name of a field, or the value is not valid TOML.
+            UsageError: The key is missing or not allowed, e.g. the name of a field, or the value is not valid TOML.
         """
         match = _ASSIGNMENT.match(text)
         if match is None:
@@ -110,7 +110,7 @@ def parse_value(text: str) -> Any:
 
     Raises:
         ValueError: The text begins like a list, a table or a quoted string but is not valid TOML, is a date that does
-            not exist, or contains an integer of more than 64 bits.
+            not exist, contains an integer of more than 64 bits, or is refused by `check_limits`.
     """
     text = text.strip()
     check_limits(f"v = {text}")

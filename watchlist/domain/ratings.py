@@ -29,7 +29,7 @@ STARS = DisplayStyle()
 
 
 def check_rating(value: object) -> float:
-    """Return a rating read from the file, in stars.
+    """Return `value`, a rating in stars, as a float.
 
     Raises:
         ValueError: The value is not a number above 0 and at most 5 with at most two decimals.
@@ -49,7 +49,7 @@ def parse_rating(text: str, style: DisplayStyle = STARS) -> float | None:
     A plain number is on the scale of the style: with scale "10", `9` is 4.5 stars.
 
     Raises:
-        ValueError: The text is not a rating, or has more than two decimals in stars.
+        ValueError: The text is not a rating, is above the best rating, or has more than two decimals in stars.
     """
     text = text.strip()
     if text in ("", "-"):

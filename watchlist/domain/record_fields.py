@@ -13,7 +13,7 @@ from watchlist.domain.text import fold, join_list, split_list
 
 
 class RecordColumn(Frozen):
-    """A column of a row: its key in the file, its attribute in the model, its type, and a short help text."""
+    """A column of a field's rows: its key in the file, its attribute in the model, its type, and a short help text."""
 
     key: str
     attribute: str

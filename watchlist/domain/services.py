@@ -26,14 +26,14 @@ class Service(Frozen):
         return self.until is None or today <= self.until
 
     def paid(self, today: date) -> float | None:
-        """Return the cost from January to the day `today`, in whole months; None if the price is unknown."""
+        """Return the cost of all months of this year up to `today` or the last paid day; None if the price is unknown."""
         if self.price is None:
             return None
         end = min(today, self.until or today)
         return round(self.price * (end.month if end.year == today.year else 0), 2)
 
     def as_table(self) -> dict[str, Any]:
-        """Return the service as a table, as in the config."""
+        """Return the price and the last day (as an ISO date) as a table, as in the config, without unknown values."""
         values = {"price": self.price, "until": self.until and self.until.isoformat()}
         return {key: value for key, value in values.items() if value is not None}
 

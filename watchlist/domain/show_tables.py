@@ -85,7 +85,7 @@ def changed_table(table: Mapping[str, Any], old: Show, new: Show) -> dict[str, A
 
 
 def _changed_rows(type: Records, raw: Any, before: tuple[Any, ...], after: tuple[Any, ...]) -> list[dict[str, Any]]:
-    """Return the rows `after` as TOML tables. Rows and values that are equal in `before` keep the spelling of `raw`."""
+    """Return the rows `after` as TOML tables. What is equal in `before` keeps its spelling in `raw`, the old tables."""
     if not isinstance(raw, list) or len(raw) != len(before):
         return [type.write_row(row) for row in after]
     spelled = list(zip(before, raw, strict=True))

@@ -67,7 +67,7 @@ def length(show: Show, style: DisplayStyle = STARS) -> str:
 
 
 def lines(show: Show, style: DisplayStyle = STARS) -> Iterator[str]:
-    """Yield genres and language as one line, then each field that no other text shows as its own line: `by Michael Mann`."""
+    """Yield a line with genres and language, then a line for each field that is not drawn elsewhere: `by Michael Mann`."""
     if kinds := dotted((", ".join(show.genres), show.language), style):
         yield kinds
     for name in dict.fromkeys((*LINE_STARTS, *FIELDS)):

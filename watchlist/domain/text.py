@@ -66,7 +66,7 @@ def _with_number_keys(folded: str) -> str:
 
 
 def _number_key(match: re.Match[str]) -> str:
-    """Return a text that sorts like the number: the digits of the number, preceded by a code of their count.
+    """Return a text that sorts like the number: its digits, preceded by a code of their count, e.g. `224` for `24`.
 
     The code of n digits is a `9` for every nine digits, followed by n % 9, so that longer numbers sort later.
     """
@@ -155,7 +155,8 @@ def join_lines(text: str) -> str:
 def join_values(text: str, before: str = "", after: str = "") -> str:
     """Return pasted `text` as items of a comma-separated list. `before` and `after` are the text on both sides of the cursor.
 
-    Several lines become one item each. A single line is inserted unchanged, because it may contain several items.
+    Several lines become one item each, with commas that separate them from `before` and `after`. A single line is
+    inserted unchanged, because it may contain several items.
     """
     lines = filled_lines(text)
     if len(lines) < 2:

@@ -73,8 +73,8 @@ def check_limits(text: str) -> None:
 def _suspicious(text: str) -> bool:
     """Return True if `text` needs the full check of limits: it is long, has many digits, dots or brackets, or hex numbers.
 
-    What `check_limits` would refuse in a long text also makes a short text suspicious. So a text and a part of it get
-    the same result.
+    Whatever `check_limits` refuses in a long text makes a short text suspicious, too, so that a text and a part of it
+    get the same result.
     """
     many = len(text) > 4000 or text.count(".") >= 16 or text.count("[") + text.count("{") > MAX_NESTING
     return many or _DIGITS.search(text) is not None or any(prefix in text for prefix in ("0x", "0o", "0b"))
@@ -119,7 +119,7 @@ def plain_value(value: Any) -> str | None:
 
 
 def _plain_list(values: list[Any]) -> str | None:
-    """Return a list of strings as one line of TOML text; None if it is too long, or an item is no string or needs escapes."""
+    """Return a list of strings as one line of TOML; None if it is empty, too long, has other items, or needs escapes."""
     try:
         texts = "".join(values)
     except TypeError:
@@ -197,7 +197,7 @@ def _render(value: Any, indent: str, newline: str) -> str:
 
 
 def render_inline(value: Any) -> str:
-    """Return a value as TOML text on one line."""
+    """Return a value as TOML text on one line. Raise ValueError if the value can't be stored."""
     if isinstance(value, str):
         return _line(value)
     if type(value) in BARE:

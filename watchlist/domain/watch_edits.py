@@ -167,7 +167,7 @@ def skip(show: Show, episode: Episode, *, skipped: bool) -> Show:
     """Return the show with `episode` marked as skipped on purpose or, if `skipped` is False, without this mark.
 
     Raises:
-        Refused: The show is known not to have this episode, or the episode was watched.
+        Refused: The show is a film or known not to have this episode, or the episode was watched and can't be skipped.
     """
     _check_episode(show, episode)
     if skipped and episode in set(watched(show)):
@@ -192,7 +192,7 @@ def rate_episode(show: Show, episode: Episode, stars: float | None) -> Show:
     """Return the show with `episode` rated `stars`; None removes the rating.
 
     Raises:
-        Refused: The show is known not to have this episode.
+        Refused: The show is a film or known not to have this episode.
     """
     _check_episode(show, episode)
 
@@ -312,9 +312,9 @@ def _without(show: Show, episodes: Set[Episode], key: str = "watched") -> Show:
 def _with_viewing(show: Show, new: Viewing) -> Show:
     """Return the show with the viewing `new` added. Viewings stay in the order of their dates.
 
-    If the viewing before it differs only in its episodes and has neither rating nor review, the new episodes are added
-    to that viewing. They are kept in the order of logging, so that the last episode of a viewing is the last logged
-    one.
+    If the viewing before `new` differs only in its episodes, has none of them in common and has neither rating nor
+    review, the new episodes are added to that viewing. They are kept in the order of logging, so that the last episode
+    of a viewing is the last logged one.
     """
     rows = list(show.viewings)
     index = len(rows)

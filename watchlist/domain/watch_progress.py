@@ -28,7 +28,7 @@ class SeasonProgress(NamedTuple):
 
     @property
     def skipped(self) -> int:
-        """The number of episodes skipped on purpose."""
+        """The number of episodes skipped and not watched; 0 if the length of the season is unknown."""
         return 0 if self.season.numbers is None or self.total is None else len(self.season.numbers) - self.total
 
     @property
@@ -78,13 +78,16 @@ class Progress(NamedTuple):
 
     @property
     def left(self) -> int | None:
-        """The number of episodes left in seasons of known length. If it is 0 and another season has no known length, None."""
+        """The number of episodes left in seasons of known length.
+
+        None if that number is 0 and another season has an unknown length, or if there are no seasons.
+        """
         left = sum([season.left or 0 for season in self.seasons])
         return left or (None if self.total is None else 0)
 
     @property
     def skipped(self) -> int:
-        """The number of episodes skipped on purpose."""
+        """The number of episodes skipped and not watched, without those in seasons of unknown length."""
         return sum([season.skipped for season in self.seasons])
 
     @property
@@ -183,7 +186,7 @@ def countable(show: Show) -> list[Episode]:
 
 
 def next_episode(show: Show) -> Episode | None:
-    """Return the next episode to watch for the first time; None for a film. Without seasons, this is S01E01."""
+    """Return the next episode to watch for the first time; S01E01 without seasons. None for a film, or if none is left."""
     if show.kind is Kind.FILM:
         return None
     progress = progress_of(show)

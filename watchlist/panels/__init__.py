@@ -53,8 +53,9 @@ def card(
 ) -> RenderableType:
     """Return the heading and all panels of a show as one renderable.
 
-    `width` is the maximum width in cells, by default that of the console; texts are cut after `limit` characters. If
-    `today` is given, the progress says when the show may be finished. `cursor` is the episode under the cursor.
+    `width` is the maximum width in cells; None for that of the console. Texts are cut after `limit` characters; None
+    for no limit. `today` is used to say when the show may be finished; None to omit this. `cursor` is the episode under
+    the cursor; None for no cursor.
     """
     return Group(*panels(show, ink, style, width=width, limit=limit, today=today, cursor=cursor))
 
@@ -74,10 +75,10 @@ def panels(
     Args:
         show: The show.
         ink: The styles to draw with.
-        style: How values are shown.
+        style: The scale of ratings, and whether only ASCII symbols are drawn.
         width: The maximum width in cells; None for the width of the console.
         limit: The number of characters after which a text is cut, with a note; None for no limit.
-        today: The date of today; if given, the progress says when the show may be finished.
+        today: The current day, used to say when the show may be finished; None to omit this.
         cursor: The episode under the cursor; None for no cursor.
     """
     parts = _Parts(show, ink, style, limit, today, cursor)
@@ -113,7 +114,7 @@ class _Parts:
         self.signs = glyphs(style)
 
     def contents(self) -> Iterator[tuple[str, RenderableType]]:
-        """Yield (title, content) of each panel."""
+        """Yield (title, content) of each panel that is not empty."""
         show = self.show
         if show.problems:
             yield "Problems", self.problems()
@@ -134,17 +135,17 @@ class _Parts:
             yield "Other", self.pairs(own)
 
     def cut(self, text: str) -> str:
-        """Return a text cut to the configured number of characters, with a note on how many characters are omitted."""
+        """Return a text, cut if it is longer than the limit, with a note on how many characters are omitted."""
         if self.limit is None or len(text) <= self.limit:
             return text
         return f"{text[: self.limit]}\n\n({len(text) - self.limit:,} more characters)"
 
     def text(self, value: str, role: str) -> Text:
-        """Return user text as one line, in the style named `role`."""
+        """Return user text as one line in the Rich style `role`, cut to the limit."""
         return Text(safe(self.cut(value).replace("\n", " ")), role)
 
     def prose(self, value: str, role: str) -> Text:
-        """Return user text as paragraphs, in the style named `role`."""
+        """Return user text as paragraphs in the Rich style `role`, cut to the limit."""
         return Text("\n\n".join(map(safe, show_text.paragraphs(self.cut(value)))), role)
 
     def pairs(self, rows: Iterable[tuple[str, str]]) -> KeyValueLines:
@@ -194,7 +195,7 @@ class _Parts:
         return Group(line, HeatGrid([(f"S{s.number}", s.ratings) for s in rated], numbers, ink, self.style))
 
     def progress(self) -> list[RenderableType]:
-        """Return a bar for each season, then the time left, the next episode and the date when the show may be finished."""
+        """Return a bar for each season, a line with what is left and when it may be done, and one with the next episode."""
         seasons = [
             progress
             for progress in map(season_progress, seasons_of(self.show))
@@ -218,7 +219,7 @@ class _Parts:
         return [*drawn, *(self.text(line, self.ink.dim) for line in summary if line)]
 
     def episodes(self, grid: EpisodeGrid) -> RenderableType:
-        """Return `grid` with its caption and, if an episode is under the cursor, the details of that episode."""
+        """Return `grid`; if an episode is under the cursor, with the details of that episode below its line."""
         season = grid.seasons.get(self.cursor.season) if self.cursor is not None else None
         if season is None or self.cursor is None:
             return grid

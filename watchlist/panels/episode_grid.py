@@ -32,14 +32,14 @@ class GridPart(NamedTuple):
     label: str
 
     def holds(self, episode: Episode | None) -> bool:
-        """Return True if an episode is on this line."""
+        """Return True if an episode is on this line; False for None."""
         return (
             episode is not None and self.season.number == episode.season and self.first <= episode.number <= self.last
         )
 
 
 def cells(season: Season) -> range:
-    """Return the range of those episode numbers of a season that get a cell.
+    """Return the range of those episode numbers of a season that are drawn in the grid.
 
     The range covers the listed episodes and all that were watched, skipped, rated or have a title. If the length of the
     season is unknown, one more episode is added.
@@ -55,8 +55,8 @@ def cells(season: Season) -> range:
 class EpisodeGrid(Frozen):
     """The episodes of a show as a Rich renderable: one or more lines for each season, specials last.
 
-    Each cell has a symbol (watched, skipped or neither) and the rating. The cell of `cursor` is bold and reversed, and
-    `details` are drawn below its line. The style of each cell has its episode as metadata, which `episode_at` reads.
+    Each cell has a symbol (watched, skipped or neither) and the rating. The cell of `cursor` (or None) is bold and
+    reversed, and `details` are drawn below its line. `episode_at` reads the episode of a cell from the cell's style.
     """
 
     __slots__ = ("__dict__",)  # for the cached properties
@@ -86,11 +86,11 @@ class EpisodeGrid(Frozen):
 
     @property
     def start(self) -> Episode | None:
-        """The episode on which the cursor starts: the next one to watch, or the one nearest to it that has a cell."""
+        """The episode on which the cursor starts: the next to watch, or a near one with a cell; None in an empty grid."""
         return self.nearest(next_episode(self.show) or Episode(0, 0))
 
     def nearest(self, episode: Episode) -> Episode | None:
-        """Return the episode if it has a cell, else the nearest episode with a cell; None if the grid is empty."""
+        """Return `episode` or, if it has no cell, the nearest episode that has one; None if the grid is empty."""
         season = episode.season if episode.season in self.numbers else next(iter(self.numbers), None)
         if season is None:
             return None
@@ -177,7 +177,7 @@ class EpisodeGrid(Frozen):
                 yield Padding(self.details, (0, 0, 0, len(part.label) + GAP))
 
     def line(self, part: GridPart, ground: RichStyle | None = None) -> Iterator[Segment]:
-        """Yield the segments of a line of the grid. `ground` is the background style of the line."""
+        """Yield the segments of a line of the grid. `ground` is the background style of the line; None for no background."""
         ground = ground or RichStyle.null()
         tone = self.ink.foreground if part.season.number and part.label.lstrip().startswith("S") else self.ink.dim
         yield Segment(part.label + " " * GAP, ground + _styled(tone))
@@ -186,7 +186,7 @@ class EpisodeGrid(Frozen):
             yield from self._cell_segments(part.season, number, gap, ground)
 
     def _cell_segments(self, season: Season, number: int, room: int, ground: RichStyle) -> Iterator[Segment]:
-        """Yield the segments of the cell of an episode, padded to `room` terminal cells. Specials are dimmed."""
+        """Yield an episode's symbol, then its rating padded to `room` terminal cells, on the background `ground`."""
         symbols, ink = glyphs(self.style), self.ink
         watched, skipped = self._states[season.number]
         if number in watched:
@@ -209,7 +209,7 @@ class EpisodeGrid(Frozen):
 
 
 def episode_at(style: RichStyle | None) -> Episode | None:
-    """Return the episode stored in the style of a drawn cell; None for any other style."""
+    """Return the episode stored in the style of a drawn cell; None for None and for any other style."""
     episode = style.meta.get("episode") if style is not None and style.meta else None
     return Episode(*episode) if episode else None
 

@@ -48,7 +48,7 @@ def _longest_word(texts: Iterable[Text]) -> int:
 
 
 class HeatGrid(Frozen):
-    """Ratings of episodes as colored digits, one line per season. If the width requires, the grid is split into blocks."""
+    """Ratings of episodes as colored digits, one line per season. Episodes that do not fit are drawn in a block below."""
 
     seasons: Sequence[tuple[str, Mapping[int, float]]]  # pairs of a label and the stars by episode number
     numbers: Sequence[int]  # the episodes that have a column
@@ -68,7 +68,7 @@ class HeatGrid(Frozen):
                     yield self._line(f"{name:<{label}}", [season.get(number) for number in numbers], cell)
 
     def _line(self, label: str, ratings: Iterable[float | None], cell: int) -> Text:
-        """Return a line of the grid: the label and ratings of one season. Each rating takes `cell` terminal cells."""
+        """Return a line: the label and ratings of a season, each rating `cell` cells wide; None, not rated, is a dot."""
         line = Text(label, self.ink.dim)
         for rating in ratings:
             text = format_rating(rating, self.style) or glyphs(self.style).dot

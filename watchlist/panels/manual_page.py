@@ -25,7 +25,7 @@ _ASCII = str.maketrans({"─": "-", "•": "*", "▌": "|"})  # the signs that R
 def manual_page(text: str, ink: Styles, *, ascii: bool = False) -> RenderableType:
     """Return `text`, the Markdown of a manual page, as a renderable of at most WIDTH cells.
 
-    With `ascii`, bullets and lines are drawn in ASCII; the words of the page are left as they are.
+    Bullets and lines are drawn in ASCII if `ascii` is True, else in Unicode; the words of the page are not changed.
     """
     page = Constrain(_Page(text, ink), WIDTH)
     return _InAscii(page) if ascii else page
@@ -66,7 +66,7 @@ class _Code(CodeBlock):
 
 
 def _wrapped(console: Console, line: Text, width: int, rest_width: int) -> list[Text]:
-    """Return a line of code in parts: the first has at most `width` cells, the others `rest_width`, at least one."""
+    """Wrap a line of code. The first part has at most `width` cells, all others at most `rest_width`, but at least 1."""
     first = line.wrap(console, max(1, width))[0]
     rest = line[len(first.plain) :]
     rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]

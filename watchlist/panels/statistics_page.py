@@ -28,7 +28,7 @@ WEEKDAYS = ("Mo", "", "We", "", "Fr", "", "")
 
 
 class Spot(NamedTuple):
-    """The position of a line with a number on the page.
+    """The position at which a line of the statistics is drawn on the page.
 
     `x`, `y` and `width` are in cells, from the upper left corner. `column` and `section` are indexes from 0.
     """
@@ -42,7 +42,7 @@ class Spot(NamedTuple):
 
 
 class PageDrawing(NamedTuple):
-    """The lines of a drawn page, and the positions of its numbers, section by section."""
+    """A drawn page: its `lines` of text, and in `spots` the position of each line with a number, section by section."""
 
     lines: list[Text]
     spots: list[Spot]
@@ -56,7 +56,7 @@ def render_page(page: Page, ink: Styles, style: DisplayStyle, width: int) -> Ren
 
 
 def draw(sections: Sequence[PageSection], ink: Styles, style: DisplayStyle, width: int) -> PageDrawing:
-    """Draw sections in columns of a page of `width` cells. Each section is added to the shortest column so far."""
+    """Draw sections in columns of a page of `width` cells. Each section is added to the column that is shortest so far."""
     count = max(1, min(MAX_COLUMNS, width // MIN_COLUMN_CELLS))
     step = width // count
     column_width = max(1, step - MARGIN - (count > 1))
@@ -90,7 +90,7 @@ def _join_columns(columns: Sequence[list[Text]], y: int, step: int) -> Text:
 class _SectionLines:
     """The drawn lines of one section. Widths are in cells.
 
-    Iterating yields (drawn text, page line). The page line is None for a text that is no line, e.g. a heading.
+    Iterating yields (drawn text, page line). The page line is None for headings, the calendar and `and 3 more`.
     """
 
     def __init__(self, section: PageSection, ink: Styles, style: DisplayStyle, room: int) -> None:
@@ -136,7 +136,7 @@ class _SectionLines:
         return text
 
     def _bar(self, weight: int | None) -> Text:
-        """Return a bar padded with spaces. Its length is `weight` relative to the highest weight of the section."""
+        """Return a bar for `weight`, padded with spaces; None for no bar. The highest weight gives a full bar."""
         signs = glyphs(self.style)
         full = (weight or 0) * self.bar / self.top if self.top else 0
         done = max(int(full + 0.5), int(full > 0))

@@ -10,13 +10,13 @@
 
 A show must match all terms. A comma between values means any of the values, also in `dune,heat`. A comma that stands
 alone or ends a word is OR between all terms on its left and all terms on its right. `-` or `^` before a term negates
-the term. Double quotes hold blanks, commas and signs, and make their content plain text: `"title:dune"` searches for
+the term. Double quotes keep blanks, commas and signs, and make their content plain text: `"title:dune"` searches for
 that text, `tag:"none"` for a tag of that name. `""` inside quotes is one quote; an unclosed quote reaches to the end.
 
 A word with a colon is a term if the part before the colon can be a name; otherwise (`2001:`), or if nothing (`Bosch:
 Legacy`) or two slashes (`http://...`) follow the colon, the word is plain text. A known field with nothing after its
-colon is an error, and so is a sign with nothing after it: no typed word is ignored silently, because `remove --where`
-uses the same queries.
+colon is an error, and so is a `-` or `^` with nothing after it: no typed word is ignored silently, because `remove
+--where` uses the same queries.
 """
 
 from watchlist.query.grammar import Term, TermValue

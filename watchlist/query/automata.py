@@ -1,10 +1,10 @@
-"""Searches for regular expressions in linear time: reads a text once and follows all ways through the pattern together.
+r"""Searches for regular expressions in linear time: reads a text once and follows all ways through the pattern together.
 
 A pattern is compiled to numbered steps. A state is an integer with one bit for each step that the text so far can have
 reached; each character advances all steps that accept it. A position lies between two characters, or at an end of the
-text; the anchors that hold there (`^`, `$`, ``) are an integer too, a combination of START to EMPTY. The method is
-Thompson's, described in Cox, "Regular Expression Matching Can Be Simple And Fast" (2007); bits as states are from
-Baeza-Yates and Gonnet, "A New Approach to Text Searching" (1992).
+text; the anchors that hold there (`^`, `$`, `\b`) are an integer too, a combination of the bits START to EMPTY. The
+method is Thompson's, described in Cox, "Regular Expression Matching Can Be Simple And Fast" (2007); bits as states are
+from Baeza-Yates and Gonnet, "A New Approach to Text Searching" (1992).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class PatternTooLarge(Exception):
 
 
 def automaton(tree: Any) -> Automaton:
-    """Compile a pattern parsed by `re._parser`.
+    """Compile `tree`, a regular expression as parsed by `re._parser`, to an automaton that can search texts.
 
     Raises:
         UnsupportedPattern: The pattern needs lookaround or references to groups.
@@ -48,7 +48,7 @@ def automaton(tree: Any) -> Automaton:
 
 
 class _Program:
-    """The numbered steps of a pattern. A step either accepts one character, or leads to other steps without a character."""
+    """The numbered steps of a pattern. A step either accepts one character, or leads to other steps without reading one."""
 
     def __init__(self, flags: int) -> None:
         self.flags = flags & (re.IGNORECASE | re.DOTALL | re.ASCII)
@@ -59,7 +59,7 @@ class _Program:
         self.size = 0
 
     def sequence(self, items: Any) -> None:
-        """Append the steps for `items`, the parsed items of a pattern in order."""
+        """Append the steps for `items`, the parsed items of a pattern in order. Raises the errors of `automaton`."""
         for name, value in items:
             self._item(str(name), value)
 
@@ -139,7 +139,7 @@ def _letter(code: int) -> str:
 
 
 def _member(item: Any) -> str:
-    """Return `item`, one parsed item of a character set such as `[^a-z]`, as pattern text."""
+    """Return one parsed item of a character set as pattern text. E.g. the set `[^a-z]` has the items `^` and `a-z`."""
     name, value = str(item[0]), item[1]
     if name == "NEGATE":
         return "^"
@@ -151,7 +151,7 @@ def _member(item: Any) -> str:
 
 
 class Automaton:
-    """A compiled pattern. A search follows all ways through the pattern at once; transitions are cached."""
+    """A compiled pattern. A search follows all ways through the pattern at once, and caches where each character leads."""
 
     def __init__(self, program: _Program) -> None:
         self._program, self._done = program, 1 << program.size
@@ -186,7 +186,7 @@ class Automaton:
         return bool(state & done)
 
     def _places(self, text: str) -> list[int]:
-        """Return, for each position in the text, the anchors that hold there: a combination of START to EMPTY.
+        """Return, for each position in the text, the anchors that hold there: a combination of the bits START to EMPTY.
 
         A text of n characters has n + 1 positions, the first before its first character, the last after its end.
         """
@@ -204,7 +204,7 @@ class Automaton:
         return places
 
     def _accepting(self, letter: str) -> int:
-        """Return the steps that accept the character `letter`, as bits."""
+        """Return an integer with one bit set for each step that accepts the character `letter`."""
         if (steps := self._steps.get(letter)) is None:
             fitting = {pattern for pattern, compiled in self._fits.items() if compiled.fullmatch(letter)}
             steps = sum(1 << step for step, pattern in self._program.letters.items() if pattern in fitting)
@@ -212,10 +212,10 @@ class Automaton:
         return steps
 
     def _reached(self, state: int, place: int) -> int:
-        """Return `state` with all steps added that can be reached from its steps without a character. Both are bits of steps.
+        """Return `state` with all steps added that can be reached without reading a character. Each step is one bit.
 
         Step 0 is always added, because a match can begin at any position. `place` has the anchors that hold at the
-        position.
+        position: a combination of the bits START to EMPTY.
         """
         reached = state | 1
         for index, byte in enumerate((reached & self._jumping).to_bytes(self._program.size // 8 + 1, "little")):
@@ -235,10 +235,9 @@ class Automaton:
         return reached
 
     def _closure(self, start: int, place: int) -> int:
-        """Return the step `start` and all steps that can be reached from it without a character, as bits.
+        """Return the step `start` and all steps reached from it without reading a character, one bit for each step.
 
-        Args:
-            place: The anchors that hold at the current position: a combination of START to EMPTY.
+        `place` has the anchors that hold at the current position: a combination of the bits START to EMPTY.
         """
         program, closure, pending = self._program, 0, [start]
         while pending:

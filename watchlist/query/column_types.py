@@ -1,6 +1,6 @@
 """Column types for queries: lazily computed columns and dictionary-encoded columns.
 
-A dictionary-encoded column stores each different value once and, for each show, a number (the code) of a value.
+A dictionary-encoded column stores each different value once and, for each show, the number (code) of its value.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from watchlist.query.columns import COLUMNS
 
 
 class LazyColumn:
-    """A column that stores nothing: reading its value for a show computes the value, each time."""
+    """A column that stores nothing: the value of a show is computed each time it is read."""
 
     def __init__(self, shows: Sequence[Show], get: Callable[[Show], Any]) -> None:
         self._shows, self._get = shows, get
@@ -56,7 +56,7 @@ class DictEncodedColumn:
 
 
 def dict_encoded(shows: ShowTable, name: str, column: Sequence[Any]) -> DictEncodedColumn:
-    """Return the dictionary-encoded column with this name, created from `column` when first needed."""
+    """Return the column `name` of `shows` with each different value stored once. It is made from `column`, then cached."""
     if name not in shows.encoded:
         shows.encoded[name] = DictEncodedColumn(column)
     encoded: DictEncodedColumn = shows.encoded[name]
@@ -67,6 +67,7 @@ def values(shows: ShowTable, name: str, rows: Sequence[int]) -> Sequence[Any] | 
     """Return the column `name` for reading at the indexes `rows` (from 0).
 
     If the column is not cached and `rows` are fewer than half of the shows, each value is computed when it is read.
+    Otherwise, the values of all shows are computed and cached.
     """
     if shows.cached(name) is None and 2 * len(rows) < len(shows):
         return LazyColumn(shows, COLUMNS[name])

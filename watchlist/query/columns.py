@@ -51,7 +51,7 @@ def _texts_of(field: Field, show: Show) -> Iterable[str]:
 
 
 def flat(text: str) -> str:
-    """Return `text` for comparison: case-folded, and with single blanks, so that a phrase is found across line ends."""
+    """Return `text` for comparison: without case and accents, and with single blanks, so that line ends do not matter."""
     return " ".join(fold(text).split()) or text  # a lone accent folds to "", which every text contains
 
 
@@ -65,22 +65,22 @@ PART = "\x1f"  # separates fields; in folded texts it counts as a blank, so no t
 
 
 def searched_text(show: Show) -> str:
-    """Return all searched texts of a show, case-folded; fields are separated by PART, texts of a field by line breaks."""
+    """Return a show's searched texts, folded by `flat`: PART separates the fields, line breaks the texts of a field."""
     return PART.join("\n".join(map(flat, filter(None, texts(show)))) for texts in _TEXTS.values())
 
 
 def part_of(searched: str, name: str) -> str:
-    """Return the texts of one field from `searched`, the result of `searched_text` for a show. There is one text per line."""
+    """Return the texts of the field `name`, one per line, from `searched`, the result of `searched_text` for a show."""
     return searched.split(PART)[SEARCHED[name]]
 
 
 def days(show: Show) -> tuple[Any, ...]:
-    """Return the dates of all viewings of a show that have a date, without times, for queries of `watched`."""
+    """Return the dates of a show's viewings, without times, for queries of `watched`. Unknown dates are left out."""
     return tuple(without_time(viewing.date) for viewing in show.viewings if viewing.date is not None)
 
 
 def viewed(show: Show) -> list[list[Any]]:
-    """Return [ISO date or "" if unknown, minutes, True for a rewatch] for each viewing."""
+    """Return [ISO date, minutes, True for a rewatch] for each viewing. An unknown date is "", an unknown length is None."""
     if not show.viewings:
         return []
     from watchlist.domain.rewatches import viewed  # saves 0.4 ms at every start
@@ -97,7 +97,7 @@ REMEMBERED = frozenset({*LIGHT, "actors"})  # values that the index contains, so
 
 
 def actors(show: Show) -> Sequence[str]:
-    """Return the names of the cast, in order."""
+    """Return the names of a show's actors, in the order of the cast."""
     try:
         names: Sequence[str] = show.remembered("actors")
     except LookupError:

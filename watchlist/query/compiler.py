@@ -43,7 +43,7 @@ class QueryContext(Frozen):
         return key.lower() in WORDS or self._find(key) is not None
 
     def field(self, key: str, *, hint: str = "see `watchlist fields`") -> Field:
-        """Return the field, or the user's own key, that has the name `key`.
+        """Return the field with the name or alias `key`, or a field for the user's own key `key`.
 
         Raises:
             UsageError: There is none. The hint of the error is a similar name or, if no name is similar, `hint`.
@@ -60,16 +60,20 @@ class QueryContext(Frozen):
 
 
 def compile_terms(alternatives: Iterable[Iterable[Term]], context: QueryContext) -> Test:
-    """Return the test of a whole query. A show passes if it passes all terms of at least one alternative.
+    """Return the test of a whole query: a function that takes indexes of shows and returns those that pass.
 
-    Without alternatives, all shows pass.
+    A show passes if it passes all terms of at least one alternative. Without alternatives, all shows pass. Raises
+    UsageError if a term is invalid.
     """
     tests = [_all([_term_test(term, context) for term in terms]) for terms in alternatives]
     return _any(tests) if tests else everything
 
 
 def _term_test(term: Term, context: QueryContext) -> tuple[int, Test]:
-    """Return (cost of a term, test of the term). The cost is from 0 (reads one value) to 3 (searches all texts)."""
+    """Return (cost, test) of a term. Raise UsageError if the term is invalid.
+
+    The cost of the test is from 0 (reads one value of a show) to 3 (searches all texts of a show).
+    """
     if not term.key:
         cost, tests = 3, [mentions(flat(value.text)) for value in term.values]
     elif term.key.lower() == "is":
@@ -96,7 +100,10 @@ def _no_field(term: Term, context: QueryContext) -> str:
 
 
 def _value_test(field: Field, sign: str, value: TermValue, context: QueryContext) -> Test:
-    """Return the test for one value of `field`, compared as `sign` says. Raise ValueError if the value is invalid."""
+    """Return the test for one value of a term. Raise ValueError if the value is invalid.
+
+    `sign` follows the colon of the term: "" (contains, or is in a range), "=" (equals) or ":" (matches a pattern).
+    """
     word = without_invisible(value.text)
     if not (sign or value.quoted) and word.lower() in ("none", "any"):
         return has_value(field) if word.lower() == "any" else _none_of(has_value(field))
@@ -139,7 +146,7 @@ def _column(name: str) -> Read:
 
 
 def reader(field: Field) -> Read:
-    """Return a function that reads the values of `field` from its column. Without a column, it reads the shows."""
+    """Return a function that returns the values of `field` for some shows, from the column of the field if it has one."""
     if FIELDS.get(field.name) is field and field.name not in WHOLE:
         return _column(field.name)
     return lambda shows, rows: LazyColumn(shows, field.get)
@@ -169,10 +176,12 @@ def _keep_encoded(name: str, good: Callable[[Any], bool]) -> Test:
 
 
 def _cached(term: Hashable, test: Test) -> Test:
-    """Return `test` with a cache of its last result, which is used while `rows` is the same object, e.g. in a typed query.
+    """Return a test with the results of `test`, which caches the last one while the tested indexes are the same object.
+
+    So the earlier terms of a query are not tested again while the user types its last term.
 
     Args:
-        term: The key of the result in the cache of the ShowTable.
+        term: The key under which the ShowTable stores the result.
     """
 
     def cached_test(shows: ShowTable, rows: Sequence[int]) -> Sequence[int]:
@@ -213,7 +222,8 @@ _MISSPELLED = re.compile(r"[<>=]{0,2}[\d.-]*\d\.{2,}[\d.-]*|[<>=]{0,2}\.{2,}\d[\
 def _own_test(field: Field, text: str, context: QueryContext) -> Test:
     """Return the test that searches one of the user's own keys, `field`, for `text`.
 
-    If `text` is a range, numbers and dates must be in the range; all other values must contain `text`.
+    If `text` is a range, numbers and dates must be in the range; all other values must contain `text`. Raises
+    ValueError for a mistyped range such as `4...5`.
     """
     from watchlist.query.ranges import number, parse_range, since  # saves 0.7 ms at every start
 

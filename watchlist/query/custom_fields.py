@@ -27,7 +27,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 class CustomValue(FieldType[Any]):
-    """The type of the user's own keys: any TOML value, read-only for queries."""
+    """The type of the user's own keys: any TOML value. Queries only format, search and sort such values."""
 
     name = "own"
 
@@ -55,7 +55,7 @@ class CustomValue(FieldType[Any]):
 
 @cache
 def own_field(key: str) -> Field:
-    """Return the field for the user's own key `key`. One key always gives the same object, so that queries compare equal."""
+    """Return a Field for the user's own key `key`: always the same object, so that two queries with this key can be equal."""
     return Field(
         key, key, CustomValue(), "a key of your own", derived=True, form=False, getter=lambda show: show.other.get(key)
     )

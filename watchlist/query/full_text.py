@@ -11,9 +11,9 @@ from watchlist.query.row_filter import Test
 
 
 def mentions(needle: str) -> Test:
-    """Return the test that shows pass if their searched texts contain `needle`, a case-folded text.
+    """Return the test that shows pass if their searched texts contain `needle`, a text without case and accents.
 
-    If the same rows were searched before for the beginning of `needle`, only the matches of that search are searched.
+    If the same rows were searched before for the first letters of `needle`, only the shows found then are searched.
     """
 
     def test(shows: ShowTable, rows: Sequence[int]) -> Sequence[int]:
@@ -33,7 +33,7 @@ def mentions(needle: str) -> Test:
 
 
 def in_part(name: str, needle: str, *, whole: bool) -> Test:
-    """Return the test that shows pass if their field `name` contains `needle` or, with `whole`, has exactly this value."""
+    """Return the test that shows pass if a text of their field `name` contains or, if `whole` is True, equals `needle`."""
     mentioned = mentions(needle)
 
     def test(shows: ShowTable, rows: Sequence[int]) -> Sequence[int]:

@@ -30,7 +30,7 @@ class TermValue(NamedTuple):
 
 
 class Term(Frozen):
-    """One term of a query: `key:value,value` or, if `key` is empty, a word.
+    """One term of a query: `key:value,value` or, if `key` is empty, a word. `negated` is True after a `-` or `^`.
 
     `sign` follows the colon: "" (contains), "=" (equals) or ":" (matches a pattern).
     """
@@ -52,7 +52,7 @@ def quoted(text: str) -> str:
 
 
 class Piece(NamedTuple):
-    """A term, or a comma for OR, in the text of a query, from index `start` to `end` (exclusive, from 0).
+    """A term or an OR comma in the text of a query, from index `start` to `end` (exclusive). Indexes count from 0.
 
     `term` is None for OR. A term that is still being typed may have no values.
     """
@@ -63,7 +63,7 @@ class Piece(NamedTuple):
 
 
 def scan(text: str, is_key: Callable[[str], bool]) -> Iterator[Piece]:
-    """Yield the terms and OR commas of a query in order; the last term may be unfinished. `is_key` tests if a key exists."""
+    """Yield a query's terms and OR commas in order; the last may be unfinished. `is_key` returns True for known keys."""
     position, end = 0, len(text)
     while position < end:
         if text[position].isspace() or not without_invisible(text[position]):
@@ -78,10 +78,10 @@ def scan(text: str, is_key: Callable[[str], bool]) -> Iterator[Piece]:
 
 
 def read(text: str, is_key: Callable[[str], bool]) -> Iterator[Term | None]:
-    """Yield the terms of a query in order, with None for OR. `is_key` returns True for existing keys.
+    """Yield the terms of a query in order, with None for OR. `is_key` returns True for known keys, e.g. for `title`.
 
     Raises:
-        UsageError: Nothing follows a sign or a known key.
+        UsageError: Nothing follows a known key, or a `-` or `^`.
     """
     for term, start, end in scan(text, is_key):
         if term is None or term.values:

@@ -32,12 +32,12 @@ class Partial(NamedTuple):
 
 
 def parse_partial(text: str, context: QueryContext, finds: Callable[[Query], bool]) -> Partial:
-    """Return the finished part of a query that is still being typed. Never raises UsageError.
+    """Return the finished part of a query that is still being typed, and a hint about the rest. Never raises UsageError.
 
     Args:
         text: The typed text.
         context: The settings needed to compile the query.
-        finds: Returns True if a query matches any show.
+        finds: A function that returns True if a query matches any show.
     """
     groups: list[list[Term]] = [[]]
     sorts: list[Sort] = []
@@ -65,9 +65,9 @@ def parse_partial(text: str, context: QueryContext, finds: Callable[[Query], boo
 
 
 def _finished(piece: Piece, context: QueryContext, *, at_end: bool) -> tuple[Term | None, str]:
-    """Return (`piece` as a term with only its finished values, hint about its first unfinished value).
+    """Return (`piece` as a term with only its finished, i.e. valid values, hint about its first unfinished value).
 
-    The term is None if no value is finished; the hint is empty if all values are.
+    The term is None if no value is finished; the hint is empty if all values are finished.
 
     Args:
         at_end: True if the term ends the typed text, so that its last value may still grow.
@@ -120,7 +120,7 @@ def _is_open(text: str) -> bool:
 
 
 def _hint_of_nothing(piece: Piece, text: str, context: QueryContext) -> str:
-    """Return a hint about `piece`, the last term of `text`, which matches nothing. A word unlike any field name gives ""."""
+    """Return a hint about `piece`, the last term of `text`, which matches nothing; "" for a word unlike any field name."""
     term = piece.term
     assert term is not None
     value = term.values[-1]
@@ -140,7 +140,7 @@ def _hint_of_nothing(piece: Piece, text: str, context: QueryContext) -> str:
 
 
 def _hint_of_value(term: Term, value: TermValue, context: QueryContext, error: UsageError, *, at_end: bool) -> str:
-    """Return the possible completions of an unfinished value, or the message of `error` if there are none.
+    """Return a hint about an unfinished value: its possible completions, examples, or the message of `error`.
 
     Args:
         term: The term with only this value.
@@ -174,7 +174,7 @@ def _hint_of_key(term: Term, context: QueryContext) -> str:
 
 
 def _hint_of_field(field: Field, context: QueryContext, *, nothing: bool = False) -> str:
-    """Return examples of values of a field as text. With `nothing`, the text also says that the query matches nothing yet."""
+    """Return examples of a field's values as text. If `nothing`, the text begins by saying that nothing is found yet."""
     name = field.name
     if isinstance(field.type, ChoiceType):
         examples = [str(choice) for choice in field.type.choices]
@@ -194,7 +194,7 @@ def _stars(context: QueryContext, low: float | None, *high: float | None) -> str
 
     Args:
         low: The rating in stars, or the lower end of a range; None for an open end.
-        high: One upper end, in stars or None, if a range is wanted; else nothing.
+        high: The upper end of a range, in stars or None for an open end. Omitted for a single rating.
     """
     ends = [format_rating(end, context.style).removesuffix("/100").removesuffix("/10") for end in (low, *high)]
     return "..".join(ends)

@@ -20,7 +20,7 @@ Search = Callable[[str], bool]
 
 
 def compile_pattern(text: str) -> Search:
-    """Return a function that searches a text for the regular expression `text`, ignoring case.
+    """Return a function that returns True if a text contains a match of the regular expression `text`, ignoring case.
 
     Raises:
         ValueError: `text` is not a regular expression, has more than MAX_CHARS characters, or is too large with all
@@ -62,7 +62,7 @@ def _parser() -> Any:
 
 
 class _Ways(NamedTuple):
-    """How many ways a pattern has at most from one position of a text of length n: `fixed` * n ** `open`."""
+    """The maximum number of ways to match a pattern at one position of a text of length n: `fixed` * n ** `open`."""
 
     fixed: int
     open: int

@@ -38,7 +38,7 @@ class Query(Frozen):
         return hash((self.alternatives, self.sorts))
 
     def rows(self, shows: ShowTable, rows: Sequence[int] | None = None) -> Sequence[int]:
-        """Return the indexes (from 0) of the matching shows. With `rows`, only these indexes are tested, in this order."""
+        """Return the indexes (from 0) of matching shows, among the indexes `rows` in this order; None for all shows."""
         return self.test(shows, range(len(shows)) if rows is None else rows)
 
     def matches(self, show: Show) -> bool:
@@ -57,7 +57,7 @@ class Query(Frozen):
         return " ".join([*([terms] if terms else []), *(str(_sort_term(*sort)) for sort in self.sorts)])
 
     def narrowed(self, terms: str) -> str:
-        """Return this query as text with `terms` added. A show must match both; `terms` must not contain OR."""
+        """Return this query as text with `terms` added, which a show must match, too. `terms` must not contain OR."""
         groups = [" ".join([*map(str, group), terms]) for group in self.alternatives] or [terms]
         return " ".join([" , ".join(groups), *(str(_sort_term(*sort)) for sort in self.sorts)])
 
@@ -75,11 +75,11 @@ def parse(
     Args:
         own_keys: The user's own keys, which can be used like fields.
         style: The scale of ratings.
-        today: The day to which relative dates refer; by default, the current day.
-        services: The keys of the services paid today, for `is:available`.
+        today: The day to which relative dates refer; None for the current day.
+        services: The services paid today, named as by `services.key_of`; with None, `is:available` is an error.
 
     Raises:
-        UsageError: The query is invalid. The message says why, and the hint is the most similar name.
+        UsageError: The query is invalid. The message says why, and the hint may name a similar field.
     """
     return _parse(text, QueryContext(frozenset(own_keys), style, today or date.today(), services))
 
@@ -94,9 +94,9 @@ def parse_words(
 ) -> Query:
     """Parse a query from shell arguments. An argument with blanks is a single term or a whole query.
 
-    `own_keys` can be used like fields, ratings are on the scale of `style`, and dates are relative to `today` (by
-    default, the current day). `services` are the keys of the services paid today, for `is:available`. Raises UsageError
-    if the query is invalid.
+    `own_keys` can be used like fields, ratings are on the scale of `style`, and dates are relative to `today` (None for
+    the current day). `services` are the services paid today, named as by `services.key_of`; with None, `is:available`
+    is an error. Raises UsageError if the query is invalid.
     """
     context = QueryContext(frozenset(own_keys), style, today or date.today(), services)
     return _parse(" ".join(from_shell(word, context.is_key) for word in words), context)
@@ -124,8 +124,8 @@ def compiled(groups: Iterable[Sequence[Term]], sorts: Iterable[Sort], context: Q
 def parse_sort(text: str, *, own_keys: Collection[str] = ()) -> tuple[Sort, ...]:
     """Return the (field, descending) pairs of an order such as `rating-, title`. A `-` after a field means descending.
 
-    Fields are separated by commas or blanks. One of the user's own keys that contains blanks must be in quotes or stand
-    between commas.
+    Fields are separated by commas or blanks; a blank text gives an empty tuple. One of the user's own keys (`own_keys`)
+    that contains blanks must be in quotes or stand between commas. Raises UsageError if a field does not exist.
     """
     context = QueryContext(frozenset(own_keys), STARS, date.today())
     words: list[str] = []
@@ -168,16 +168,16 @@ def select(
 
 
 def order(shows: Iterable[Show], sorts: Sequence[Sort]) -> list[Show]:
-    """Return the shows sorted by `sorts`, of which the first is the most important. Missing values come last in any order."""
+    """Return the shows sorted by (field, descending) pairs, of which the first counts most. Missing values come last."""
     return select(shows, Query(), default_sort=sorts)
 
 
 def ordered(
     shows: ShowTable, rows: Sequence[int], sorts: Sequence[Sort], articles: Sequence[str] = ()
 ) -> Sequence[int]:
-    """Return `rows` (indexes of shows, from 0) sorted by `sorts`, of which the first counts most. Missing values come last.
+    """Return `rows` (indexes of shows, from 0) sorted by `sorts`, (field, descending) pairs of which the first counts most.
 
-    The order of a whole list is cached in the table.
+    Missing values come last. The order of a whole list is cached in the table.
 
     Args:
         articles: Case-folded articles, such as `the`, that are ignored at the start of titles.

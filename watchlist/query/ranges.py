@@ -37,7 +37,10 @@ class Range(Frozen):
 
 
 def parse_range(text: str, parse: Parse) -> Range:
-    """Parse a range. `parse` reads one end. Raise ValueError that describes the mistake and, if possible, corrects it."""
+    """Parse a range such as `4..5` or `>=4`. Raise ValueError that explains the mistake if the text is not a range.
+
+    `parse` reads the text of one end and returns the (first, last) value that it covers, e.g. two days for `2025`.
+    """
     try:
         return _parsed_range(text, parse)
     except ValueError as error:
@@ -79,7 +82,7 @@ def _parsed_range(text: str, parse: Parse) -> Range:
 
 
 def number(text: str) -> Span:
-    """Return (number, number) for a typed number, as a range from the number to itself. Raise ValueError for other texts."""
+    """Return a typed number as the range (number, number). Raise ValueError for other texts."""
     if not _NUMBER.fullmatch(text.strip()):
         raise ValueError(f'"{text}" is not a number or a range like 30..60')
     value = float(text)
@@ -87,7 +90,7 @@ def number(text: str) -> Span:
 
 
 def rating(style: DisplayStyle) -> Parse:
-    """Return a function that parses a rating on the scale of `style`, or 0, which is only useful as an end of a range."""
+    """Return a function that converts a rating, or 0, on the scale of `style` to (stars, stars), or raises ValueError."""
 
     def parse(text: str) -> Span:
         stars = parse_rating(text, style)
@@ -99,7 +102,10 @@ def rating(style: DisplayStyle) -> Parse:
 
 
 def dates(today: date) -> Parse:
-    """Return a function that parses a date: a year, month or day, `today`, `yesterday`, or `-30d` relative to `today`."""
+    """Return a function that parses a date and returns its (first day, last day). It raises ValueError for other texts.
+
+    A date is a year, month or day, `today`, `yesterday`, or `-30d` relative to the day `today`.
+    """
 
     def parse(text: str) -> Span:
         text = text.strip()
@@ -116,7 +122,10 @@ def dates(today: date) -> Parse:
 
 
 def since(today: date) -> Callable[[str], Range]:
-    """Return a function that parses a range of dates. In such a range, `-30d` means the last 30 days, `+30d` the next 30."""
+    """Return a function that parses a range of dates. It raises ValueError for other texts.
+
+    `-30d` alone means the last 30 days before `today`, `+30d` the next 30. In a range such as `-30d..`, it is one day.
+    """
     parse = dates(today)
 
     def ranged(text: str) -> Range:
@@ -128,7 +137,7 @@ def since(today: date) -> Callable[[str], Range]:
 
 
 def _period(year: int, month: int | None = None, day: int | None = None) -> Span:
-    """Return (first day, last day) of a year or, if `month` is given, a month. With `day`, both are that day."""
+    """Return (first day, last day) of a year, month or day. Raise ValueError if it does not exist."""
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
     if day is None:

@@ -15,7 +15,7 @@ from watchlist.sanitize import safe
 def find(shows: Sequence[Show], text: str) -> Show:
     """Return the show with the id `text`, else with this title or `Title (year)`, else with a title that contains `text`.
 
-    Titles include those in `aka`. Case and accents are ignored.
+    Titles include the other titles in `aka`. In titles, case and accents are ignored.
 
     Raises:
         NotFound: No show matches, or several do. The hint names up to 3 similar titles, or up to 8 matching ids.

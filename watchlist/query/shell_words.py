@@ -37,7 +37,7 @@ def _quoted_values(head: str, value: str) -> str:
 
 
 def _own_key(word: str, is_key: Callable[[str], bool]) -> tuple[str, str] | None:
-    """Split an argument that begins with a known key with blanks in its name into (key in quotes with its colon, rest).
+    """Split an argument that begins with a known key that contains blanks into (key in quotes with its colon, rest).
 
     For example, `lent to:bob` gives `"lent to":` and `bob`. Returns None for other arguments. `is_key` returns True for
     known keys.

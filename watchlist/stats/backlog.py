@@ -34,8 +34,8 @@ class Backlog(NamedTuple):
         """Return the backlog of several shows.
 
         Args:
-            episodes: The value of the field `left` of each show.
-            minutes: The value of the field `minutes_left` of each show.
+            episodes: The number of episodes left of each show; None if unknown.
+            minutes: The number of minutes left of each show; None if unknown.
             scope: The query that finds these shows; empty for the whole list.
         """
         shows = sum(bool(count or time) for count, time in zip(episodes, minutes, strict=True))

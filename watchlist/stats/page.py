@@ -39,7 +39,7 @@ class PageLine(NamedTuple):
 
 
 class Heat(NamedTuple):
-    """The data of a calendar from `first` to `last`. `days` has the minutes of each day with viewings; 0 means unknown."""
+    """A calendar from `first` to `last`. `days` has the minutes watched on each day with viewings; 0 means unknown."""
 
     first: date
     last: date
@@ -47,13 +47,14 @@ class Heat(NamedTuple):
 
     @classmethod
     def of(cls, first: date, last: date, days: Mapping[date, int]) -> Heat:
-        """Return the calendar from `first` to `last` with those of `days` that belong to it."""
+        """Return the calendar from `first` to `last` with the minutes of `days`; days outside the calendar are left out."""
         return cls(first, last, {day: minutes for day, minutes in days.items() if first <= day <= last})
 
     def weeks(self) -> Iterator[tuple[date, ...]]:
-        """Yield the seven days of each week from Monday on. Days before `first` and after `last` complete these two weeks.
+        """Yield each week of the calendar as its seven days, from Monday on.
 
-        Days after `date.max` are replaced by `date.min`.
+        The first week may begin before `first`, and the last may end after `last`. Days after `date.max`, the last day
+        that Python can represent, are replaced by `date.min`.
         """
         first, last = self.first.toordinal() - self.first.weekday(), self.last.toordinal()
         for monday in range(first, last + 1, 7):
@@ -72,7 +73,7 @@ class Heat(NamedTuple):
 
 
 class PageSection(NamedTuple):
-    """A section of the page. `more` is the number of omitted lines; `heat` is the section's calendar, if any."""
+    """A section of the page. `more` is the number of omitted lines; `heat` is the section's calendar, or None."""
 
     title: str
     lines: tuple[PageLine, ...]
@@ -99,7 +100,7 @@ def page(stats: Statistics, style: DisplayStyle, scope: str = "") -> Page:
 
 
 def _mean(row: CountRow, style: DisplayStyle) -> str:
-    """Return the mean rating of a row with its symbol, rounded to two decimals; empty if no show is rated."""
+    """Return the mean rating of the shows in a row, with a star sign and two decimals; empty if none of them is rated."""
     sign = "*" if style.ascii else "★"
     return f"{sign} {format_rating(round(row.mean, 2), style)}" if row.mean is not None else ""
 
@@ -114,13 +115,13 @@ def _rows(title: str, rows: Sequence[CountRow], style: DisplayStyle) -> PageSect
 
 
 def _times(title: str, amounts: Sequence[Amount], labels: Iterable[str] = (), why: str = "") -> PageSection | None:
-    """Return a section with a bar for each amount: its hours or, if no hours are known, its viewings.
+    """Return a section with one line and bar per amount: its hours or, if no hours are known, its number of viewings.
 
     Returns None if there are no viewings.
 
     Args:
         labels: The labels of the lines; by default, those of the amounts.
-        why: Why no query can find the shows of an amount; empty if queries can.
+        why: The reason why no query can find the shows of an amount; empty if a query can.
     """
     if not any(amount.viewings for amount in amounts):
         return None
@@ -156,7 +157,7 @@ def _shows(stats: Statistics, style: DisplayStyle) -> PageSection:
 
 
 def _left(left: Backlog) -> Iterator[PageLine]:
-    """Yield a line with the number of episodes left and a line with the time left. A number of 0 is left out."""
+    """Yield a line with the number of episodes left and a line with the time left. A line is left out if its number is 0."""
     for label, text, (number, shows, query) in (
         ("Episodes left", f"{left.episodes.number:,}", left.episodes),
         ("Time left", hours(left.minutes.number), left.minutes),
@@ -237,7 +238,7 @@ def _years(stats: Statistics, style: DisplayStyle) -> PageSection | None:
 
 
 def _calendar(stats: Statistics, style: DisplayStyle) -> PageSection | None:
-    """Return the section with the calendar of twelve months and a line for each of the days with the most hours."""
+    """Return the section with the calendar of twelve months, and a line for each of the days with the most hours."""
     start, end = (stats.viewings.months[index].label for index in (0, -1))
     year, month = divmod(int(end[:4]) * 12 + int(end[5:]), 12)
     first = date.fromisoformat(f"{start}-01")
@@ -287,7 +288,7 @@ def _group(title: str, get: Callable[[Statistics], Sequence[CountRow]]) -> Make:
 
 
 def _services(stats: Statistics, style: DisplayStyle) -> PageSection:
-    """Return the section with the hours watched on each streaming service this year, and the cost per hour."""
+    """Return the section with the hours watched on each service this year and its cost, per hour if any were watched."""
     lines = []
     for spent in stats.services:
         cost = "" if spent.paid is None else f"{spent.paid:.2f} paid"

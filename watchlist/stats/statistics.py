@@ -34,7 +34,7 @@ class CountRow(NamedTuple):
 
 
 class MostWatched(NamedTuple):
-    """One of the shows with the most viewings."""
+    """One of the most watched shows, with its number of viewings and their minutes. More minutes rank higher."""
 
     show: Show
     viewings: int
@@ -43,7 +43,7 @@ class MostWatched(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A viewing of a show. `minutes` is None if its length is unknown."""
+    """A viewing of a show. `minutes` is None if the length of the viewing is unknown."""
 
     show: Show
     viewing: Viewing
@@ -52,7 +52,7 @@ class Seen(NamedTuple):
 
 
 class Ranked(Sequence[CountRow]):
-    """A sequence of rows that are created when read, because a long list has thousands of actors and only few are shown."""
+    """A sequence whose rows are only created when read: a long list has thousands of actors, and only few are shown."""
 
     def __init__(self, keys: Sequence[str], make: Callable[[str], CountRow]) -> None:
         self._keys, self._make = keys, make
@@ -71,9 +71,10 @@ class Ranked(Sequence[CountRow]):
 class Viewings(Frozen):
     """Totals of all viewings, or of the viewings of one year.
 
-    Undated viewings belong to no year: they are counted separately and, without a year, also in the minutes and in
-    `most`. `days` contains every day with a viewing, even of unknown minutes. A viewing of which only the month or year
-    is known counts for that month or year, but for no day, weekday or streak.
+    Undated viewings belong to no year. They are counted in `undated` and, if the totals are those of all years, also in
+    `total`, `rewatches`, `without_runtime`, `without_episodes` and `most`. `days` contains every day with a viewing,
+    even of unknown length. A viewing of which only the month or year is known counts for that month or year, but for no
+    day, weekday or streak.
     """
 
     dated: Amount
@@ -94,7 +95,7 @@ class Viewings(Frozen):
 
 
 class Statistics(Frozen):
-    """The statistics of a list. If `year` is set, only shows watched in that year are counted."""
+    """The statistics of a list. If `year` is None, all shows are counted, otherwise only those watched in that year."""
 
     year: int | None
     shows: CountRow
@@ -113,16 +114,16 @@ class Statistics(Frozen):
     added: CountRow  # shows added in the year, watched or not; without a year, all shows with a date in `added`
     best: tuple[Show, ...]  # the best-rated shows, highest rating first
     viewings: Viewings
-    services: tuple[Spent, ...]  # in the order of the config; empty unless the year is the current one
+    services: tuple[Spent, ...]  # in the order of the config; empty if `year` is another one than the current
 
 
 def statistics(
     shows: Iterable[Show], *, today: date, year: int | None = None, services: Mapping[str, Service] = NOTHING
 ) -> Statistics:
-    """Return the statistics of `shows`; with `year`, of the shows watched in that year and of the viewings in that year.
+    """Return the statistics of `shows`: of all shows and viewings, or only of those watched in `year` if it is given.
 
     The queries in the result find the counted shows when applied to `shows`. `services` are the user's streaming
-    services, whose use is counted for the year of `today`.
+    services by name. Their use is counted for the year of `today`, unless `year` is another one.
     """
     table = _Table(shows if isinstance(shows, (ShowTable, ShowSelection)) else ShowTable(shows))
     viewings = [
@@ -169,7 +170,7 @@ class ViewingRow(NamedTuple):
 
 
 class _Table:
-    """The shows to count, as a sequence of values per column. Whole shows are only loaded for their ids and viewings."""
+    """The shows to count, as columns with one value per show. Whole shows are only loaded for their ids and viewings."""
 
     def __init__(self, shows: ShowTable | ShowSelection) -> None:
         self.shows, self.places = shows, list(range(len(shows)))
@@ -182,13 +183,13 @@ class _Table:
         return self._columns[name]
 
     def row(self, label: str, places: Sequence[int], query: str) -> CountRow:
-        """Return the row that counts the shows at the indexes `places` (from 0), with the label and query given."""
+        """Return a row with this label and query, which counts the shows at the indexes `places` (from 0)."""
         ratings = [hundredths for place in places if (hundredths := self._hundredths[place]) is not None]
         mean = sum(ratings) / len(ratings) / 100 if ratings else None  # integers: exact in any order
         return CountRow(label, len(places), mean, query)
 
     def seen(self, row: ViewingRow) -> Seen:
-        """Return a viewing together with its show."""
+        """Return the viewing of a row together with its show."""
         show = self.shows[row.place]
         return Seen(show, show.viewings[row.position], row.minutes, row.is_rewatch)
 
@@ -213,7 +214,7 @@ class CountGroup(NamedTuple):
 
 
 def _whole(key: str) -> Callable[[str], str]:
-    """Return a function that returns, for a label, the query for shows with this value in the field `key`: `genre:=Drama`."""
+    """Return a function that returns the query for a value of the field `key`: `genre:=Drama` for `Drama`."""
 
     def query(label: str) -> str:
         return str(Term(key, "=", (TermValue(label, quoted=re.fullmatch(r"[\w.-]+", label) is None),)))
@@ -256,8 +257,8 @@ def _each(
 ) -> tuple[CountRow, ...]:
     """Return a row for each of `choices`, which are values of the field `key`; None stands for shows without a value.
 
-    A value without shows gets a row too, but None does not. `places` are the indexes (from 0) of the counted shows, and
-    `scope` is the query that finds all of them.
+    A value without shows gets a row too; None gets a row only if some shows have no value. `places` are the indexes
+    (from 0) of the counted shows, and `scope` is the query that finds all of them.
     """
     groups = by_key((table[key][place], place) for place in places)
     return tuple(
@@ -271,7 +272,7 @@ def _each(
 
 
 def _ratings(table: _Table, rated: Sequence[int], scope: str) -> tuple[CountRow, ...]:
-    """Return the ten rows for half a star to five stars. Each counts the shows with a rating that is rounded to it.
+    """Return the ten rows for half a star to five stars. Each row counts the shows whose rating is rounded to it.
 
     The queries write ratings out of 5 (`4.25/5`), which has the same meaning on every rating scale. `rated` are the
     indexes (from 0) of the rated shows, and `scope` is the query that finds all counted shows.

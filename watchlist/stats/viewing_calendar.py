@@ -34,12 +34,12 @@ class Streak(NamedTuple):
 
     @property
     def query(self) -> str | None:
-        """The query for shows watched on these days; None if there are no days."""
+        """The query for shows watched on the days of the streak; None if it has no days."""
         return f"watched:{self.first}..{self.last}" if self.days else None
 
 
 def by_key(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
-    """Return the values of (key, value) pairs as a list for each key. The order of the values is kept."""
+    """Group (key, value) pairs: return the list of values of each key, in their order. A missing key has an empty list."""
     groups: dict[K, list[V]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
@@ -54,15 +54,15 @@ Days = Mapping[str, Amount]  # by ISO date, which is only a month or a year if t
 
 
 def years_of(days: Days) -> tuple[Amount, ...]:
-    """Return the totals of each year with viewings, newest first."""
+    """Return the totals of each year with viewings, newest first. `days` has the amounts watched by ISO date."""
     groups = by_key((iso_date[:4], amount) for iso_date, amount in days.items())
     return tuple(_sum(label, groups[label], f"watched:{label}") for label in sorted(groups, reverse=True))
 
 
 def months_of(days: Days, today: date, year: int | None) -> tuple[Amount, ...]:
-    """Return the totals of twelve months, oldest first: those of `year` or, without a year, the last ones up to `today`.
+    """Return the totals of the twelve months of `year`, oldest first; if it is None, of the last twelve months up to `today`.
 
-    Months without viewings are included. Months before January of year 1 are omitted.
+    Months without viewings are included, months before January of year 1 omitted. `days` has the amounts by ISO date.
     """
     groups = by_key((iso_date[:7], amount) for iso_date, amount in days.items())
     last = today.year * 12 + today.month - 1 if year is None else year * 12 + 11
@@ -71,19 +71,19 @@ def months_of(days: Days, today: date, year: int | None) -> tuple[Amount, ...]:
 
 
 def weekdays_of(days: Days) -> tuple[Amount, ...]:
-    """Return the totals of the seven weekdays, beginning with Monday."""
+    """Return the totals of the weekdays from Monday on. `days` has amounts by ISO date; dates without a day do not count."""
     full_dates = ((iso_date, amount) for iso_date, amount in days.items() if len(iso_date) == len("2026-11-20"))
     groups = by_key((date.fromisoformat(iso_date).weekday(), amount) for iso_date, amount in full_dates)
     return tuple(_sum(name, groups.get(index, []), None) for index, name in enumerate(WEEKDAYS))
 
 
 def streaks(days: Iterable[date], today: date) -> tuple[Streak, Streak]:
-    """Return (longest streak, current streak). The current streak ends today or yesterday.
+    """Return (longest streak, current streak). The current one ends today or yesterday; if no streak does, it has 0 days.
 
-    Of several longest streaks, the latest is returned.
+    If several streaks are the longest, the latest of them is returned.
 
     Args:
-        days: The days with a viewing, sorted.
+        days: The days with a viewing, oldest first.
     """
     longest = current = run = Streak()
     for day in days:
