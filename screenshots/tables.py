@@ -14,13 +14,14 @@ from pathlib import Path
 
 from watchlist.cli.man_page import man_page
 from watchlist.cli.verbs.info import SHELLS, completion_script
-from watchlist.commands import GLOBAL_FLAGS, VERBS, Word
-from watchlist.config import SETTINGS, as_toml
+from watchlist.command_table import GLOBAL_FLAGS, VERBS, Word
+from watchlist.config import as_toml
 from watchlist.domain.fields import FIELDS
 from watchlist.formats import FORMATS
 from watchlist.help_texts import EXIT_CODES, QUERY, QUERY_END, SUMMARY
 from watchlist.keymap import help_rows
 from watchlist.pick import WEIGHTS
+from watchlist.settings import SETTINGS
 from watchlist.store.snapshot import seed
 
 ROOT = Path(__file__).parent.parent

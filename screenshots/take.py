@@ -26,9 +26,9 @@ from textual.pilot import Pilot  # noqa: E402
 
 from screenshots import animation, tables  # noqa: E402
 from screenshots.scenes import COLUMNS, COMMANDS, SCENES, SESSION, TODAY, Scene  # noqa: E402
-from watchlist.config import Config  # noqa: E402
 from watchlist.domain.theme_colors import BALLARD  # noqa: E402
 from watchlist.paths import Paths  # noqa: E402
+from watchlist.settings import Config  # noqa: E402
 from watchlist.store.library import Library  # noqa: E402
 from watchlist.store.snapshot import seed  # noqa: E402
 from watchlist.tui.app import WatchlistApp  # noqa: E402

@@ -44,7 +44,7 @@ LIGHT = {
     "watchlist.domain.fields": (),
     "watchlist.query": (),
     "watchlist.domain.edits": (),
-    "watchlist.commands": (),
+    "watchlist.command_table": (),
     "watchlist.config": (),
     "watchlist.formats": ("tomli_w",),
     "watchlist.store.library": ("tomli_w",),

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from watchlist.config import SETTINGS, Config, as_toml, check, load, template
+from watchlist.config import as_toml, check, load, template
 from watchlist.errors import UsageError
+from watchlist.settings import SETTINGS, Config
 
 
 @pytest.fixture

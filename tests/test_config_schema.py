@@ -10,8 +10,9 @@ import pytest
 from check_jsonschema.parsers.toml import load
 from jsonschema import Draft202012Validator
 
-from watchlist.config import SETTINGS, Setting, as_toml, check
+from watchlist.config import as_toml, check
 from watchlist.config_schema import config_schema
+from watchlist.settings import SETTINGS, Setting
 
 
 def is_valid(text: str) -> bool:

@@ -18,9 +18,9 @@ import pytest
 from screenshots import tables, take
 from tests.conftest import Call
 from watchlist import __version__, manual
-from watchlist.commands import ACTIONS, VERBS
-from watchlist.config import Config
+from watchlist.command_table import ACTIONS, VERBS
 from watchlist.paths import Paths
+from watchlist.settings import Config
 from watchlist.store.library import Library
 from watchlist.tui.app import WatchlistApp
 

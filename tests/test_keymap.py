@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Call
-from watchlist.commands import ACTIONS
+from watchlist.command_table import ACTIONS
 from watchlist.config import load
 from watchlist.keymap import MAX_KEYS, key_problem, keys_of
 

@@ -44,7 +44,7 @@ import asyncio, sys
 from datetime import date
 from pathlib import Path
 from tests.tui.drawn import lines
-from watchlist.config import Config
+from watchlist.settings import Config
 from watchlist.paths import Paths
 from watchlist.store.library import Library
 from watchlist.tui.app import WatchlistApp

@@ -10,7 +10,7 @@ import pytest
 
 from watchlist.domain.fields import FIELDS
 from watchlist.domain.model import Credit, Kind, Role, Season, Show, Status
-from watchlist.domain.show_tables import from_table
+from watchlist.domain.show_toml import from_table
 from watchlist.errors import nearest
 
 TEXT = files("watchlist").joinpath("ballard.toml").read_text("utf-8")

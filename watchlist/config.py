@@ -1,229 +1,29 @@
 """The config: the user's settings, validated, with line numbers of invalid values.
 
-The program reads the config file and never writes to it.
-
-A value comes from a flag, else from the variable `WATCHLIST_NAME`, else from the config file, else from its default.
-The output of `config show`, the template of `config edit` and the manual are made from the table SETTINGS.
+The program reads the config file and never writes to it. A value comes from a flag, else from the variable
+`WATCHLIST_NAME`, else from the config file, else from its default.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, time
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from watchlist.checked_open import descriptor_of, path_of, read_file, read_pipe
-from watchlist.domain.fields import BY_NAME
+from watchlist.checked_open import descriptor_of, read_file, read_pipe
 from watchlist.domain.frozen import Frozen, WrongRows
-from watchlist.domain.ratings import SCALES, DisplayStyle
-from watchlist.domain.text import fold
 from watchlist.errors import StoreError, UsageError, did_you_mean
 from watchlist.keymap import key_notes, key_problems, usable_keys
 from watchlist.sanitize import safe
-
-if TYPE_CHECKING:
-    from watchlist.domain.services import Service
+from watchlist.settings import SETTINGS, Config
 
 MAX_BYTES = 1 << 20  # larger files are refused, because they would only stall the parser
 MAX_LISTED = 20  # maximum number of problems of one kind that are listed one by one
 EDIT_HINT = "`watchlist config edit` opens the config"
 CHECKED_CHARACTERS = 4000  # longer texts are checked first for values that take long to parse
-_BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-
-
-# Readers of settings: each converts a TOML value, or the text of an environment variable. They raise ValueError with
-# a message for a wrong value.
-
-
-def _text(raw: object) -> str:
-    """Return `raw`, the value of a text setting. Raise ValueError if it is not a text."""
-    if not isinstance(raw, str):
-        raise ValueError("expected text in quotes")
-    return raw
-
-
-def _switch(raw: object) -> bool:
-    """Return `raw`, true, false or a text such as `yes`, `on`, `1` or `0`, as a boolean. Raise ValueError for others."""
-    if isinstance(raw, str) and raw.lower() in _BOOLEANS:
-        return _BOOLEANS[raw.lower()]
-    if not isinstance(raw, bool):
-        raise ValueError("expected true or false")
-    return raw
-
-
-def _count(raw: object) -> int:
-    """Return `raw`, a number or text of digits, as an integer. Raise ValueError unless it is whole and from 1 to 1000."""
-    number = int(raw) if isinstance(raw, str) and re.fullmatch(r"\d{1,4}", raw, re.ASCII) else raw
-    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= 1000:
-        raise ValueError("expected a whole number from 1 to 1000")
-    return number
-
-
-def _scale(raw: object) -> str:
-    """Return `raw`, the name of a rating scale: `stars`, `10` or `100`. Raise ValueError for other values."""
-    if not isinstance(raw, str) or raw not in SCALES:
-        hint = did_you_mean(raw, SCALES) if isinstance(raw, str) else ""
-        raise ValueError(f"expected one of {', '.join(SCALES)} in quotes" + (f"; {hint}" if hint else ""))
-    return raw
-
-
-def _path(raw: object) -> Path:
-    """Return the path in the text `raw`; `-` means /dev/stdin. Raise ValueError if `raw` is not text or not a valid path."""
-    if not isinstance(raw, str):
-        raise ValueError("expected a path in quotes")
-    if raw == "-":
-        return Path("/dev/stdin")
-    try:
-        return path_of(raw, variables=True)
-    except UsageError as error:
-        raise ValueError(f"{error.message}; {error.hint}") from error
-
-
-def _columns(raw: object) -> tuple[str, ...]:
-    """Return the fields named in `raw`, a list or comma-separated text, each once. Raise ValueError if one is unknown."""
-    names = [name.strip() for name in raw.split(",")] if isinstance(raw, str) else raw
-    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
-        raise ValueError('expected a list of fields, e.g. ["title", "year"]')
-    return tuple(dict.fromkeys(_field(name) for name in names))
-
-
-def _sort(raw: object) -> str:
-    """Return the sort order `raw`, e.g. `rating-,title`, where `-` means descending. Raise ValueError if it is invalid."""
-    words = [word.strip() for word in _text(raw).split(",") if word.strip()]
-    return ",".join(_field(word.removesuffix("-")) + "-" * word.endswith("-") for word in words)
-
-
-def _articles(raw: object) -> tuple[str, ...]:
-    """Return the articles in `raw` that sorting ignores, e.g. `the`, case-folded. Raise ValueError unless each is a word."""
-    words = [word.strip() for word in raw.split(",") if word.strip()] if isinstance(raw, str) else raw
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise ValueError('expected a list of words, e.g. ["the", "a"]')
-    for word in words:
-        if not re.fullmatch(r"[^\W\d_]+'?", fold(word)):
-            raise ValueError(f'"{safe(word)}" is not one word, e.g. "the" or "l\'"')
-    return tuple(dict.fromkeys(map(fold, words)))
-
-
-def _field(name: str) -> str:
-    """Return the name of the field with the name or alias `name`. Raise ValueError if there is none."""
-    if name not in BY_NAME:
-        hint = did_you_mean(name, BY_NAME)
-        raise ValueError(f'there is no field "{safe(name)}"' + (f"; {hint}" if hint else ""))
-    return BY_NAME[name].name
-
-
-def _table(raw: object) -> Mapping[str, Any]:
-    """Return `raw`, a TOML table. Raise ValueError for other values."""
-    if not isinstance(raw, dict):
-        raise ValueError("expected a table")
-    return raw
-
-
-def _keys(raw: object) -> Mapping[str, tuple[str, ...]]:
-    """Return the configured keys by command name. Raise ValueError if `raw` is not a table, WrongRows for invalid entries."""
-    keys, problems = {}, []
-    for name, value in _table(raw).items():
-        key_list = [value] if isinstance(value, str) else value
-        if isinstance(key_list, list) and all(isinstance(key, str) and key for key in key_list):
-            keys[name] = tuple(key_list)
-        else:
-            problems.append((name, f'{safe(name)} needs a key, e.g. "ctrl+s", or a list of keys'))
-    if problems:
-        raise WrongRows(problems)
-    return keys
-
-
-def _services(raw: object) -> Mapping[str, Service]:
-    """Return the streaming services by name. Raise ValueError if `raw` is not a table, WrongRows for invalid services."""
-    from watchlist.domain.services import read_services  # most configs name no service
-
-    return read_services(_table(raw))
-
-
-class Setting(Frozen):
-    """A row of the table of settings. `takes` describes the valid values."""
-
-    name: str
-    default: Any
-    takes: str
-    help: str
-    read: Callable[[object], Any]  # converts a TOML value or the text of a variable; raises ValueError with a message
-
-    @property
-    def table(self) -> bool:
-        """True if the value is a TOML table."""
-        return isinstance(self.default, dict)
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that sets this setting; empty if the value is a table."""
-        return "" if self.table else f"WATCHLIST_{self.name.upper()}"
-
-
-_COLUMNS = ("title", "year", "status", "rating", "platform")
-_SERVICES = (
-    "your streaming services, with their prices per month: Netflix = 12.99, or { price = 12.99, until = 2027-03-01 }"
-)
-
-SETTINGS: dict[str, Setting] = {
-    setting.name: setting
-    for setting in (
-        Setting("file", None, "a path", "the list; ~ and $NAMES are expanded", _path),
-        Setting("theme", "ballard", "a name", "the theme until you choose another; see `watchlist themes`", _text),
-        Setting("scale", "stars", "stars, 10 or 100", "how ratings are typed and shown; kept in stars", _scale),
-        Setting("ascii", False, "true or false", "only ASCII for stars and marks", _switch),
-        Setting("mouse", True, "true or false", "whether the interface uses the mouse", _switch),
-        Setting("columns", _COLUMNS, "fields", "the columns of the list", _columns),
-        Setting("sort", "title", "fields", "the order of the list; rating- is descending", _sort),
-        Setting(
-            "sort_articles",
-            ("the", "a", "an"),
-            "words",
-            "what sorting skips at the beginning of a title; [] skips nothing",
-            _articles,
-        ),
-        Setting("backups", 20, "1 to 1000", "how many of the newest backups are kept", _count),
-        Setting(
-            "auto_status",
-            True,
-            "true or false",
-            "rating or finishing a show also changes its status, with a message",
-            _switch,
-        ),
-        Setting("keys", {}, "a table", "command = key, or a list of keys", _keys),
-        Setting("services", {}, "a table", _SERVICES, _services),
-        Setting("lookup", {}, "a table", "settings of looking up details online", _table),
-    )
-}
-
-
-class Config(Frozen):
-    """A valid value for each setting. Settings that are not given have their default from SETTINGS."""
-
-    file: Path | None
-    theme: str
-    scale: str
-    ascii: bool
-    mouse: bool
-    columns: tuple[str, ...]
-    sort: str
-    sort_articles: tuple[str, ...]  # folded, see `watchlist.domain.text.fold`
-    backups: int
-    auto_status: bool
-    keys: Mapping[str, tuple[str, ...]]  # by command name; they replace the default keys
-    services: Mapping[str, Service]
-    lookup: Mapping[str, Any]
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**{name: setting.default for name, setting in SETTINGS.items()} | values)
-
-    @property
-    def style(self) -> DisplayStyle:
-        """How values are read and shown: the rating scale, and whether only ASCII is used."""
-        return DisplayStyle(self.scale, self.ascii)
 
 
 class ConfigProblem(Frozen):

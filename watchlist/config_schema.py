@@ -9,25 +9,26 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from watchlist import config
-from watchlist.commands import ACTIONS
-from watchlist.config import SETTINGS, Setting, as_toml
+from watchlist import settings
+from watchlist.command_table import ACTIONS
+from watchlist.config import as_toml
 from watchlist.domain.fields import BY_NAME
 from watchlist.domain.list_schema import DIALECT, Schema
 from watchlist.domain.ratings import SCALES
+from watchlist.settings import SETTINGS, Setting
 
 # The schemas of values by the function that reads them. They leave out what is meant for environment variables.
 _BY_READER: Mapping[Callable[[object], Any], Callable[[], Schema]] = {
-    config._switch: lambda: {"type": "boolean"},
-    config._text: lambda: {"type": "string"},
-    config._path: lambda: {"type": "string"},
-    config._count: lambda: {"type": "integer", "minimum": 1, "maximum": 1000},
-    config._scale: lambda: {"type": "string", "enum": list(SCALES)},
-    config._columns: lambda: _words({"type": "string", "enum": list(BY_NAME)}) | {"minItems": 1},
-    config._sort: lambda: {"type": "string", "examples": ["rating-,title"]},
-    config._articles: lambda: _words({"type": "string"}),
-    config._keys: lambda: _keys(),
-    config._services: lambda: _services(),
+    settings.read_switch: lambda: {"type": "boolean"},
+    settings.read_text: lambda: {"type": "string"},
+    settings.read_path: lambda: {"type": "string"},
+    settings.read_count: lambda: {"type": "integer", "minimum": 1, "maximum": 1000},
+    settings.read_scale: lambda: {"type": "string", "enum": list(SCALES)},
+    settings.read_columns: lambda: _words({"type": "string", "enum": list(BY_NAME)}) | {"minItems": 1},
+    settings.read_sort: lambda: {"type": "string", "examples": ["rating-,title"]},
+    settings.read_articles: lambda: _words({"type": "string"}),
+    settings.read_keys: lambda: _keys(),
+    settings.read_services: lambda: _services(),
 }
 # The schemas of other values, by the type of their default.
 _BY_DEFAULT: tuple[tuple[type, Schema], ...] = (

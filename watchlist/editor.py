@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from watchlist.edit_files import NOTE, EditFile, edit_file, without_notes
+from watchlist.editor_files import NOTE, EditFile, edit_file, without_notes
 from watchlist.errors import Refused, UsageError, WatchlistError
 from watchlist.sanitize import safe
 

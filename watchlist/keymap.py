@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from watchlist.commands import ACTIONS, VIEW_KEYS, Command, Group, key_text
+from watchlist.command_table import ACTIONS, VIEW_KEYS, Command, Group, key_text
 from watchlist.domain.frozen import Frozen
 from watchlist.errors import did_you_mean
 from watchlist.sanitize import safe

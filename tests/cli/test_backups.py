@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import SHOWS, Call, Cli
 from watchlist.cli.completion import candidates
-from watchlist.commands import VERBS
+from watchlist.command_table import VERBS
 from watchlist.domain.show_table import ShowTable
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import Call, Cli
 from watchlist.cli.completion import can_be_inserted, candidates
-from watchlist.commands import VERBS
+from watchlist.command_table import VERBS
 from watchlist.domain.fields import FIELDS
 from watchlist.domain.model import Role, Show, Status
 from watchlist.domain.show_table import ShowTable

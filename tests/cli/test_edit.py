@@ -16,8 +16,8 @@ import pexpect
 import pytest
 
 from tests.conftest import SHOWS, Call
-from watchlist.edit_files import edit_file
 from watchlist.editor import aligned, command
+from watchlist.editor_files import edit_file
 from watchlist.errors import Refused, StoreError
 
 EDIT = [sys.executable, "-m", "watchlist", "edit", "heat"]

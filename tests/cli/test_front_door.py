@@ -46,7 +46,7 @@ def on_terminal(words: list[str], env: Mapping[str, str], columns: int = 60) -> 
 def test_the_version_waits_for_nothing(cli: Cli) -> None:
     assert cli("--version").stdout == f"watchlist {__version__}\n"
     assert cli("list", "--version").stdout == f"watchlist {__version__}\n"
-    heavy = ("rich", "platformdirs", "watchlist.domain.fields", "watchlist.commands")
+    heavy = ("rich", "platformdirs", "watchlist.domain.fields", "watchlist.command_table")
     code = f"import sys; from watchlist.__main__ import main; main(['--version']); print({set(heavy)} & sys.modules.keys())"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[1] == "set()"

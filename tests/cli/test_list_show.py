@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import SHOWS, Call
 from watchlist import manual
-from watchlist.commands import VERBS
+from watchlist.command_table import VERBS
 from watchlist.domain.fields import FIELDS
 
 

@@ -15,10 +15,10 @@ from tests.conftest import Call
 from watchlist import RELEASED, __version__, manual
 from watchlist.cli.man_page import WIDTH, escape, fill, man_page
 from watchlist.cli.parser import EVERYWHERE
-from watchlist.commands import VERBS
-from watchlist.config import SETTINGS
+from watchlist.command_table import VERBS
 from watchlist.help_texts import EXAMPLES, EXIT_CODES, FILES
 from watchlist.paths import Paths
+from watchlist.settings import SETTINGS
 
 HEADINGS = (
     *("NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS", "FILES", "ENVIRONMENT", "EXIT STATUS", "EXAMPLES"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from watchlist.cli.dispatch import VERB_MODULES, verb
 from watchlist.cli.parser import Request, arguments, field_flags, field_of, flag_words, parse, spellings
-from watchlist.commands import VERBS
+from watchlist.command_table import VERBS
 from watchlist.domain.fields import STORED
 from watchlist.errors import UsageError
 from watchlist.help_texts import EXAMPLES

@@ -22,7 +22,7 @@ from tests.conftest import Call
 from tests.profile import examples
 from tests.stats.test_statistics import LISTS, minutes_of
 from watchlist.domain.model import Show
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.formats.statistics_documents import DOCUMENT_FORMATS
 
 LIST = """\

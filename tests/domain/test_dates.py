@@ -15,7 +15,7 @@ from watchlist.domain.field_types import Date
 from watchlist.domain.fields import FIELDS, VIEWINGS
 from watchlist.domain.model import Kind, Show, Status, Viewing
 from watchlist.domain.show_table import ShowTable
-from watchlist.domain.show_tables import from_table, to_table
+from watchlist.domain.show_toml import from_table, to_table
 from watchlist.domain.text import long_date
 from watchlist.domain.watch_edits import watch
 from watchlist.pick import pick

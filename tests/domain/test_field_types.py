@@ -31,7 +31,7 @@ from watchlist.domain.json_values import from_json, to_json
 from watchlist.domain.model import Credit, Kind, Role, Season, Show, Status, Viewing
 from watchlist.domain.ratings import SCALES, DisplayStyle
 from watchlist.domain.record_fields import Records
-from watchlist.domain.show_tables import changed_table, from_table
+from watchlist.domain.show_toml import changed_table, from_table
 from watchlist.domain.toml_values import check_limits, render_value
 
 LINES = words(wild_texts())

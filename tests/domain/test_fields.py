@@ -15,7 +15,7 @@ from watchlist.domain.frozen import replace
 from watchlist.domain.model import Credit, Kind, Problem, Role, Season, Show, Status, Viewing
 from watchlist.domain.ratings import DisplayStyle
 from watchlist.domain.record_fields import Records
-from watchlist.domain.show_tables import changed_table, from_table, to_table
+from watchlist.domain.show_toml import changed_table, from_table, to_table
 
 NOT_FIELDS = {"other", "problems"}
 

@@ -17,7 +17,7 @@ from watchlist.domain.fields import FIELDS, STORED, Field
 from watchlist.domain.list_schema import Schema, list_schema, takes
 from watchlist.domain.model import Show, Status
 from watchlist.domain.record_fields import RecordColumn, Records
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.domain.toml_values import render_block
 from watchlist.store.snapshot import parse_snapshot, seed
 

@@ -16,7 +16,7 @@ from watchlist.domain.show_table import ShowTable
 from watchlist.errors import UsageError
 from watchlist.pick import pick
 from watchlist.query import parse
-from watchlist.stats.page import page
+from watchlist.stats.page_content import page
 from watchlist.stats.statistics import statistics
 
 TODAY = date(2026, 11, 22)

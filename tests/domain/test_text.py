@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.strategies import wild_texts
 from watchlist.domain.dates import parse_moment
+from watchlist.domain.sort_keys import sort_key, title_sort_key
 from watchlist.domain.text import (
     MAX_EPISODES,
     counted,
@@ -21,9 +22,7 @@ from watchlist.domain.text import (
     minutes,
     parse_ranges,
     slug,
-    sort_key,
     split_list,
-    title_sort_key,
     unused,
 )
 

@@ -15,7 +15,7 @@ from rich.console import Console
 from tests.strategies import seasons, show_lists, shows
 from watchlist.domain import edits, show_text
 from watchlist.domain.dates import PartialDate
-from watchlist.domain.episode_names import unlisted
+from watchlist.domain.episode_lookup import unlisted
 from watchlist.domain.episodes import Episode, parse_lengths, parse_names, seasons_of, spell_names
 from watchlist.domain.fields import FIELDS
 from watchlist.domain.frozen import replace
@@ -23,7 +23,7 @@ from watchlist.domain.glyphs import bar, meter
 from watchlist.domain.model import Kind, Season, Show, Status, Viewing
 from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.domain.show_table import ShowTable
-from watchlist.domain.show_tables import from_table, to_table
+from watchlist.domain.show_toml import from_table, to_table
 from watchlist.domain.watch_edits import watch
 from watchlist.domain.watch_progress import (
     countable,

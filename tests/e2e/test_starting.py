@@ -10,7 +10,7 @@ import pexpect
 import pytest
 
 from tests.e2e.terminal import LIST, PROGRAM, Terminal, environment
-from watchlist.commands import ACTIONS
+from watchlist.command_table import ACTIONS
 
 
 @pytest.fixture

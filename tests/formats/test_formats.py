@@ -22,7 +22,7 @@ from watchlist.domain.fields import STORED
 from watchlist.domain.json_values import from_json
 from watchlist.domain.model import Role, Season, Show, Status
 from watchlist.domain.ratings import DisplayStyle
-from watchlist.domain.show_tables import from_table
+from watchlist.domain.show_toml import from_table
 from watchlist.errors import UsageError
 from watchlist.formats import FORMATS, WriteOptions, by_ending, by_name
 from watchlist.formats.html import POLICY

@@ -15,7 +15,7 @@ from tests.strategies import show_lists, watchlists
 from watchlist.domain.fields import STORED
 from watchlist.domain.frozen import replace, same
 from watchlist.domain.model import Role, Season, Show, Status, Viewing
-from watchlist.domain.show_tables import from_table
+from watchlist.domain.show_toml import from_table
 from watchlist.domain.watchlist import Watchlist
 from watchlist.formats import FORMATS, Imported, Plan, merge_imported
 from watchlist.formats.format import WriteOptions

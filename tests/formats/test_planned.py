@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Call
 from watchlist.domain.model import Show, Status
-from watchlist.domain.show_tables import from_table
+from watchlist.domain.show_toml import from_table
 from watchlist.domain.watchlist import Watchlist
 from watchlist.formats import FORMATS, Imported, WriteOptions, merge_imported
 from watchlist.formats.export_file import left_out

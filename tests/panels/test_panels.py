@@ -21,7 +21,7 @@ from tests.strategies import seasons, shows
 from watchlist.domain.episodes import Episode
 from watchlist.domain.model import Season, Show
 from watchlist.domain.ratings import STARS, DisplayStyle
-from watchlist.domain.show_tables import from_table
+from watchlist.domain.show_toml import from_table
 from watchlist.domain.theme_colors import PALETTES, contrast
 from watchlist.panels import ANSI, BALLARD, PLAIN, Styles, card, panels
 from watchlist.panels.episode_grid import EpisodeGrid, episode_at

@@ -20,8 +20,8 @@ from watchlist.errors import NotFound, UsageError
 from watchlist.help_texts import QUERY
 from watchlist.query import Query, order, own_keys, parse, parse_sort, parse_words, select
 from watchlist.query.column_types import DictEncodedColumn
+from watchlist.query.find_show import find
 from watchlist.query.query import ordered as in_order
-from watchlist.query.resolve import find
 
 TODAY = date(2026, 3, 31)
 

@@ -16,9 +16,9 @@ from watchlist.domain.episodes import episodes_of
 from watchlist.domain.model import Kind, Role, Season, Show, Status, Viewing
 from watchlist.domain.ratings import SCALES, DisplayStyle, stars
 from watchlist.domain.rewatches import length
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.query import parse, select
-from watchlist.stats.page import page
+from watchlist.stats.page_content import page
 from watchlist.stats.statistics import CountRow, Statistics, statistics
 from watchlist.stats.viewing_calendar import Amount
 

@@ -19,19 +19,19 @@ from watchlist.domain.change_messages import describe
 from watchlist.domain.fields import FIELDS, ORDER, STORED
 from watchlist.domain.frozen import replace
 from watchlist.domain.model import Show, Status, Viewing
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.domain.toml_values import render_block
 from watchlist.errors import NotFound, Refused, WatchlistError, WrongValue
 from watchlist.query import parse
 from watchlist.query.columns import COLUMNS
-from watchlist.store import bulk_edit, drafts
+from watchlist.store import bulk_edit, new_texts
 from watchlist.store.apply_changes import draft_deltas
-from watchlist.store.drafts import BULK_MIN_SHOWS
 from watchlist.store.history.journal import Journal
 from watchlist.store.history.journal_lines import encode
+from watchlist.store.new_texts import BULK_MIN_SHOWS
 from watchlist.store.snapshot import Snapshot, parse_snapshot
 from watchlist.store.toml.fast_parser import table_of
-from watchlist.store.toml.line_patcher import patch_plain
+from watchlist.store.toml.fast_patcher import patch_plain
 from watchlist.store.toml.patcher import CannotSplice, patch
 
 CHANGES: tuple[Callable[[tuple[str, ...]], edits.Edit], ...] = (
@@ -204,7 +204,7 @@ def test_B18_a_block_in_the_journal_that_is_none_is_said_of_many_shows_as_of_few
     text = "".join(f'[[shows]]\nid = "s{n}"\ntitle = "S {n}"\n\n' for n in range(20))
     said = set()
     for many in (BULK_MIN_SHOWS, 20):
-        monkeypatch.setattr(drafts, "BULK_MIN_SHOWS", many)
+        monkeypatch.setattr(new_texts, "BULK_MIN_SHOWS", many)
         library = opened(text)
         library.apply(edits.tag([show.id for show in library.list.shows], ["all"]))
         if not undone:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.strategies import shows
 from watchlist.domain.model import Show
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.domain.toml_values import render_block
 
 HEADS = ("", "version = 1\n", "# mine\n\nversion = 1 # one\n", 'mine = "x"\n\n[own]\nx = 1\n\n', "\n\n")

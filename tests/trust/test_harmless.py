@@ -38,7 +38,7 @@ def test_P01_no_verb_opens_a_connection(cli: Cli, file: Path, home: dict[str, st
 
 def test_P02_the_config_names_no_program() -> None:
     """Its settings are words, numbers and keys; none of them is a command line."""
-    from watchlist.config import SETTINGS
+    from watchlist.settings import SETTINGS
 
     assert not [name for name in SETTINGS if re.search(r"editor|command|pager|browser|hook|shell", name)]
 

@@ -15,7 +15,7 @@ from random import Random
 from tests.e2e.terminal import KEYS, LIST, Terminal, environment
 from tests.trust.conftest import Figure, Many
 from tests.trust.work import a_folder, opened, spread
-from watchlist.commands import ACTIONS
+from watchlist.command_table import ACTIONS
 
 A_RUN = 100  # inputs to one program, or until one of them is the key that leaves
 PATIENCE = 120.0  # seconds for a start, an answer or an end

@@ -14,7 +14,7 @@ from tests.trust.work import spread
 from watchlist.domain import edits
 from watchlist.domain.frozen import same
 from watchlist.domain.model import Credit, Kind, Role, Season, Show, Status, Viewing
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.formats import FORMATS, WriteOptions
 from watchlist.store.apply_changes import draft_deltas
 from watchlist.store.snapshot import parse_snapshot

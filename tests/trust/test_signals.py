@@ -17,8 +17,8 @@ import pexpect
 from tests.e2e.terminal import LIST, Terminal, environment
 from tests.trust.conftest import Figure, Many
 from tests.trust.work import a_folder, opened, temporary
-from watchlist.config import Config
 from watchlist.domain import edits
+from watchlist.settings import Config
 
 WAYS = {"TERM": 143, "HUP": 129, "closed window": 129}
 MOST = 0.15  # seconds from the last key to the end: a change is on its way, or done

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from watchlist.config import Config
 from watchlist.paths import Paths
+from watchlist.settings import Config
 from watchlist.store.library import Library
 from watchlist.tui.app import WatchlistApp
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.app import App
 from textual.screen import Screen
 
-from watchlist.commands import ACTIONS, VIEW_KEYS, key_text
+from watchlist.command_table import ACTIONS, VIEW_KEYS, key_text
 from watchlist.keymap import footer, help_rows, key_label, keys_of, view_keys
 from watchlist.tui.bindings import bindings, keymap_of
 

@@ -16,10 +16,10 @@ from tests.tui.conftest import Start
 from tests.tui.drawn import lines, until
 from tests.tui.host import NOTHING, Host
 from tests.tui.test_main import rows, said, settle, titles
-from watchlist.config import Config
 from watchlist.domain.model import Season, Show, Status, Viewing
 from watchlist.formats.export_file import OwnFiles
 from watchlist.paths import Paths
+from watchlist.settings import Config
 from watchlist.store.library import Library
 from watchlist.tui.dialogs.backups import BackupsDialog
 from watchlist.tui.dialogs.choose import ChooseDialog

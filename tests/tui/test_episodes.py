@@ -18,7 +18,7 @@ from watchlist.tui.dialogs.episodes import EpisodesDialog
 from watchlist.tui.dialogs.rate import RatePrompt
 from watchlist.tui.dialogs.viewing import ViewingForm
 from watchlist.tui.screens.main import MainScreen
-from watchlist.tui.widgets.episode_grid_view import SeasonGrid
+from watchlist.tui.widgets.season_grid import SeasonGrid
 
 SIZES = [(120, 36), (80, 24), (60, 20), (40, 12)]
 LIST = """\

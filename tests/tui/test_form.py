@@ -18,7 +18,7 @@ from tests.tui.host import NOTHING, Host
 from watchlist.domain.fields import FIELDS
 from watchlist.domain.model import Credit, Kind, Role, Show, Status
 from watchlist.domain.ratings import STARS, DisplayStyle
-from watchlist.domain.show_tables import from_table
+from watchlist.domain.show_toml import from_table
 from watchlist.tui.dialogs.show_form import FORM, FieldRow, ShowForm, _shown
 from watchlist.tui.widgets.form_fields import ChoiceInput
 from watchlist.tui.widgets.line_input import fitted

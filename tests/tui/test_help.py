@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from tests.tui.drawn import lines
 from tests.tui.host import Host
-from watchlist.commands import Group
+from watchlist.command_table import Group
 from watchlist.help_texts import QUERY
 from watchlist.keymap import KeyRow, help_rows
 from watchlist.tui.dialogs.help import HelpDialog

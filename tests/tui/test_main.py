@@ -14,13 +14,13 @@ from textual.widgets import Input, Label
 from tests.tui import drawn
 from tests.tui.conftest import LIST, Start
 from tests.tui.drawn import lines, until
-from watchlist.commands import ACTIONS, COMMANDS
-from watchlist.config import Config
+from watchlist.command_table import ACTIONS, COMMANDS
 from watchlist.domain import edits
 from watchlist.domain.model import Kind, Season, Show
 from watchlist.keymap import key_label
 from watchlist.paths import Paths
 from watchlist.query import parse
+from watchlist.settings import Config
 from watchlist.store.library import Library
 from watchlist.tui.actions.changes import change
 from watchlist.tui.app import WatchlistApp

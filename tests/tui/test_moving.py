@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from watchlist.commands import COMMANDS, Group
-from watchlist.config import Config
+from watchlist.command_table import COMMANDS, Group
 from watchlist.paths import Paths
+from watchlist.settings import Config
 from watchlist.store.library import Library
 from watchlist.tui.app import WatchlistApp
 from watchlist.tui.widgets.details import Details

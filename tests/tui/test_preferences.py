@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from watchlist.config import Config
 from watchlist.paths import Paths
+from watchlist.settings import Config
 from watchlist.store.library import Library
 from watchlist.tui.app import WatchlistApp
 from watchlist.tui.state import preferences

@@ -21,7 +21,7 @@ from watchlist.tui.dialogs.show_form import ShowForm
 from watchlist.tui.dialogs.viewing import ViewingForm
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.widgets.details import Details
-from watchlist.tui.widgets.episode_grid_view import SeasonGrid
+from watchlist.tui.widgets.season_grid import SeasonGrid
 
 LIST = """\
 # mine

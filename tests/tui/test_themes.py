@@ -12,7 +12,7 @@ from watchlist.domain.model import Show, Status
 from watchlist.domain.theme_colors import PALETTES, contrast
 from watchlist.tui import themes
 from watchlist.tui.widgets.filter_bar import FilterBar
-from watchlist.tui.widgets.key_bar import KeyBar
+from watchlist.tui.widgets.footer import KeyFooter
 from watchlist.tui.widgets.message_bar import MessageBar
 from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.views_bar import ViewsBar
@@ -38,7 +38,7 @@ class Parts(App[None]):
         yield FilterBar()
         yield ShowList()
         yield MessageBar()
-        yield KeyBar([("?", "Help", "help")])
+        yield KeyFooter([("?", "Help", "help")])
 
     def on_mount(self) -> None:
         self.query_one(ViewsBar).show_views([("All", 5), ("Planned", 1)], 0)

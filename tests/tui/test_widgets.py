@@ -26,7 +26,7 @@ from watchlist.tui.themes import BALLARD, BALLARD_LIGHT
 from watchlist.tui.widgets import message_bar
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar, QueryInput
-from watchlist.tui.widgets.key_bar import KeyBar
+from watchlist.tui.widgets.footer import KeyFooter
 from watchlist.tui.widgets.message_bar import MessageBar
 from watchlist.tui.widgets.views_bar import ViewsBar
 
@@ -52,7 +52,7 @@ class Holding(App[None]):
         yield self.widget
 
     @on(ViewsBar.Chosen)
-    @on(KeyBar.Pressed)
+    @on(KeyFooter.Pressed)
     @on(FilterBar.Kept)
     @on(FilterBar.Cleared)
     def heard(self, message: Message) -> None:
@@ -303,7 +303,7 @@ async def test_what_went_wrong_is_wrapped_where_there_is_room(height: int, most:
 @pytest.mark.parametrize("width", [1, 8, 20, 40, 80, 200])
 async def test_the_footer_leaves_out_whole_hints_from_the_right(width: int) -> None:
     hints = footer()
-    app = Holding(KeyBar(hints))
+    app = Holding(KeyFooter(hints))
     async with app.run_test(size=(width, 1)):
         shown = [part for part in lines(app)[0].strip().split("  ") if part]
         assert shown == [f"{key} {word}" for key, word, _ in hints][: len(shown)]
@@ -312,16 +312,16 @@ async def test_the_footer_leaves_out_whole_hints_from_the_right(width: int) -> N
 
 
 async def test_the_footer_shows_keys_as_they_are_mapped_and_can_be_clicked() -> None:
-    bar = KeyBar()
+    bar = KeyFooter()
     app = Holding(bar)
     async with app.run_test(size=(80, 1)) as pilot:
         bar.show_keys(footer({"rate": "f5"}))
         await pilot.pause()
         line = lines(app)[0]
         assert "f5 Rate" in line
-        await pilot.click(KeyBar, offset=(line.index("f5"), 0))
-        await pilot.click(KeyBar, offset=(line.index("Add") + 1, 0))
-        assert [m.action for m in app.said if isinstance(m, KeyBar.Pressed)] == ["rate", "add"]
+        await pilot.click(KeyFooter, offset=(line.index("f5"), 0))
+        await pilot.click(KeyFooter, offset=(line.index("Add") + 1, 0))
+        assert [m.action for m in app.said if isinstance(m, KeyFooter.Pressed)] == ["rate", "add"]
 
 
 # The details

@@ -28,7 +28,7 @@ from watchlist.cli.parser import (
     spellings,
     verb_index,
 )
-from watchlist.commands import VERBS, Command, Values, Word
+from watchlist.command_table import VERBS, Command, Values, Word
 from watchlist.domain.field_types import ChoiceType, Rating
 from watchlist.domain.fields import BY_NAME, FIELDS, STORED, Field
 from watchlist.domain.model import Status
@@ -37,9 +37,10 @@ from watchlist.domain.show_table import ShowTable
 from watchlist.domain.text import fold
 from watchlist.errors import WatchlistError
 from watchlist.paths import Paths
-from watchlist.query.columns import COLUMNS, IS
+from watchlist.query.columns import COLUMNS
 from watchlist.query.custom_fields import own_field
 from watchlist.query.query import own_keys
+from watchlist.query.states import IS
 from watchlist.sanitize import safe
 
 Candidates = dict[str, str]  # a short description, which may be empty, by text to insert

@@ -19,11 +19,12 @@ if TYPE_CHECKING:  # not imported at run time: help and completion scripts start
     from pathlib import Path
 
     from watchlist.cli.output import Output
-    from watchlist.config import Config, Loaded
+    from watchlist.config import Loaded
     from watchlist.domain.ratings import DisplayStyle
     from watchlist.domain.watchlist import Damage, Watchlist
     from watchlist.formats.export_file import OwnFiles
     from watchlist.paths import Paths
+    from watchlist.settings import Config
     from watchlist.store.library import Library
 
 

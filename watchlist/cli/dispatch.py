@@ -7,14 +7,14 @@ from collections.abc import Callable
 from importlib import import_module
 
 from watchlist.cli.context import Context
-from watchlist.commands import VERBS
+from watchlist.command_table import VERBS
 
 Verb = Callable[[Context], None]
 
 # Each module of `cli.verbs` defines one function per verb, named after the verb with a trailing underscore.
 VERB_MODULES = {
     "list_show": ("list", "show", "history", "views", "fields"),
-    "edit_fields": ("add", "set", "rate", "status", "tag", "note", "remove", "undo", "redo"),
+    "change_shows": ("add", "set", "rate", "status", "tag", "note", "remove", "undo", "redo"),
     "watch": ("watch",),
     "pick": ("pick",),
     "stats": ("stats",),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from watchlist import manual
 from watchlist.cli.parser import EVERYWHERE, arguments, field_flags, flag_words, usage
-from watchlist.commands import VERBS, Command, Group, Word
+from watchlist.command_table import VERBS, Command, Group, Word
 from watchlist.errors import NotFound, did_you_mean
 from watchlist.help_texts import EXAMPLES
 from watchlist.sanitize import safe

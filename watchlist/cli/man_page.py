@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from watchlist import RELEASED, __version__, manual
 from watchlist.cli.help import flag_spelling, sentence
 from watchlist.cli.parser import EVERYWHERE, arguments, flag_words
-from watchlist.commands import VERBS, Command, Group, Word
-from watchlist.config import SETTINGS
+from watchlist.command_table import VERBS, Command, Group, Word
 from watchlist.help_texts import DESCRIPTION, ENVIRONMENT, EXAMPLES, EXIT_CODES, FILES, SUMMARY
+from watchlist.settings import SETTINGS
 
 WIDTH = 79  # maximum length of a line of roff, in bytes, unless a single word is longer
 # Characters that roff replaces or interprets, with the escape that prints them as they are (groff_char(7)).

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from watchlist.commands import GLOBAL_FLAGS, VERBS, Command, Values, Word
+from watchlist.command_table import GLOBAL_FLAGS, VERBS, Command, Values, Word
 from watchlist.domain.frozen import Frozen
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.sanitize import safe

@@ -16,14 +16,14 @@ from watchlist.doctor.finding import Finding, FindingKind, Severity
 from watchlist.doctor.locations import SHOW, fix_block, place_of, places, rename_top_key, value_at
 from watchlist.doctor.messages import advice, fix_text, fixes_text, place_text, sentence, to_json
 from watchlist.doctor.plausibility import check_id, check_show, find_duplicates
-from watchlist.doctor.schema import check_table, check_top_level, is_clean
 from watchlist.doctor.schema_comment import check_schema, uses_schema, with_schema_comment
 from watchlist.doctor.surroundings import check_surroundings
+from watchlist.doctor.value_checks import check_table, check_top_level, is_clean
 from watchlist.domain.edits import Delta
 from watchlist.domain.frozen import same
 from watchlist.domain.model import Show
 from watchlist.domain.ratings import STARS, DisplayStyle
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.domain.watchlist import Damage
 from watchlist.sanitize import safe
 from watchlist.store.library import Change, Library

@@ -12,7 +12,7 @@ from datetime import date
 from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from watchlist.domain import episode_names, watch_edits
+from watchlist.domain import episode_lookup, watch_edits
 from watchlist.domain.each_show import EachShow, each, place_of
 from watchlist.domain.episodes import Episode, Name, named
 from watchlist.domain.field_types import Ids
@@ -193,13 +193,13 @@ def watch(
 
     def change(show: Show) -> Show:
         if through is not None:
-            last = episode_names.last_named(show, through)
+            last = episode_lookup.last_named(show, through)
             show = _admitted(show, (last,), sure)
             unwatched = watch_edits.up_to(show, last)
             return watch_edits.watch(show, viewing, unwatched) if unwatched else show
         if names is None:
             return watch_edits.watch(show, viewing)
-        chosen = episode_names.to_watch(show, names)
+        chosen = episode_lookup.to_watch(show, names)
         return watch_edits.watch(_admitted(show, chosen, sure), viewing, chosen) if chosen else show
 
     return _watch_change(ids, change, auto_status)
@@ -214,11 +214,11 @@ def _admitted(show: Show, episodes: Sequence[Episode], sure: bool) -> Show:
     if show.kind is Kind.FILM:
         return show
     edit_hint = f"`watchlist edit {shell_word(show.id)}` changes the seasons"
-    if (season := episode_names.too_early(show, episodes)) is not None:
-        raise Refused(episode_names.too_far(show, season), edit_hint)
+    if (season := episode_lookup.too_early(show, episodes)) is not None:
+        raise Refused(episode_lookup.too_far(show, season), edit_hint)
     if sure:
         return watch_edits.with_room(show, episodes)
-    if message := episode_names.unlisted(show, episodes):
+    if message := episode_lookup.unlisted(show, episodes):
         raise Refused(message, f"--yes logs it anyway; {edit_hint}")
     return show
 
@@ -271,7 +271,7 @@ def skip(
             return watch_edits.skip(show, watch_edits.to_skip(show), skipped=skipped)
         if skipped:
             seen = set(watched(show))
-            chosen = episode_names.named_episodes(show, names, lambda episode: episode not in seen)
+            chosen = episode_lookup.named_episodes(show, names, lambda episode: episode not in seen)
             show = _admitted(show, chosen, sure)
         else:
             chosen = tuple(episode for episode in watch_edits.skipped_episodes(show) if named(names, episode))
@@ -289,7 +289,7 @@ def rate_episodes(ids: Iterable[str], episodes: Iterable[Name], stars: float | N
 
     def change(show: Show) -> Show:
         check_readable(show, "seasons")
-        chosen = episode_names.named_episodes(show, names, lambda episode: True)
+        chosen = episode_lookup.named_episodes(show, names, lambda episode: True)
         show = _admitted(show, chosen, sure)
         return reduce(lambda changed, episode: watch_edits.rate_episode(changed, episode, stars), chosen, show)
 

@@ -15,7 +15,8 @@ from typing import Any, Generic, TypeVar, cast
 
 from watchlist.domain.dates import AnyDate, PartialDate, first_day, parse_date, parse_partial_date
 from watchlist.domain.ratings import STARS, DisplayStyle, check_rating, format_rating, parse_rating
-from watchlist.domain.text import fold, format_ranges, join_list, parse_ranges, sort_key, split_list
+from watchlist.domain.sort_keys import sort_key
+from watchlist.domain.text import fold, format_ranges, join_list, parse_ranges, split_list
 from watchlist.errors import did_you_mean
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from typing import Any
 
 from watchlist.domain.fields import BY_NAME, STORED
 from watchlist.domain.frozen import Frozen, replace, same
-from watchlist.domain.json_text import INTEGER_LIMIT
+from watchlist.domain.json_parser import INTEGER_LIMIT
 from watchlist.domain.model import Show
 from watchlist.domain.text import fold
 from watchlist.domain.toml_values import check_limits, render_key, render_value

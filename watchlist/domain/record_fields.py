@@ -80,7 +80,7 @@ class Records(FieldType[tuple[Any, ...]]):
         if text.lstrip().startswith("["):
             from json import JSONDecodeError  # saves loading json at every start: rows are rarely typed
 
-            from watchlist.domain.json_text import parse_json  # loads json, too
+            from watchlist.domain.json_parser import parse_json  # loads json, too
 
             try:
                 return self.read(from_json(parse_json(text)))

@@ -1,4 +1,4 @@
-"""Helpers for text: folding for comparison, sort keys, slugs, lists, number ranges, dates and counts."""
+"""Helpers for text: folding for comparison, slugs, lists, number ranges, dates and counts."""
 
 from __future__ import annotations
 
@@ -51,51 +51,6 @@ _INVISIBLE = re.compile(
 def without_invisible(text: str) -> str:
     """Return `text` without invisible characters: soft hyphens, direction marks, joiners, variation selectors."""
     return text if text.isascii() else _INVISIBLE.sub("", text)
-
-
-_NUMBER, _ASCII_NUMBER = re.compile(r"\d+"), re.compile("[0-9]+")  # the second is three times as fast
-
-
-def sort_key(text: str) -> str:
-    """Return a sort key that ignores case and accents, and sorts numbers by value: `24` before `2012`."""
-    return _with_number_keys(fold(text))
-
-
-def _with_number_keys(folded: str) -> str:
-    return (_ASCII_NUMBER if folded.isascii() else _NUMBER).sub(_number_key, folded)
-
-
-def _number_key(match: re.Match[str]) -> str:
-    """Return a text that sorts like the number: its digits, preceded by a code of their count, e.g. `224` for `24`.
-
-    The code of n digits is a `9` for every nine digits, followed by n % 9, so that longer numbers sort later.
-    """
-    digits = match[0]
-    if digits.isascii() and len(digits) < 9 and digits[0] != "0":
-        return f"{len(digits)}{digits}"  # the common case
-    if not digits.isascii():
-        import unicodedata  # lazy as in `_folded`: digits of other scripts are rare
-
-        digits = "".join(str(unicodedata.decimal(digit)) for digit in digits)
-    digits = digits.lstrip("0") or "0"
-    nines, rest = divmod(len(digits), 9)
-    return "9" * nines + str(rest) + digits
-
-
-def title_sort_key(title: str, articles: Sequence[str] = ()) -> str:
-    """Return the `sort_key` of a title without its leading article, unless the title is only an article.
-
-    Args:
-        articles: Case-folded articles. An article that ends in an apostrophe (`l'`) needs no blank after it.
-    """
-    folded = fold(title).lstrip()
-    for article in articles:
-        if not folded.startswith(article):
-            continue
-        rest = folded[len(article) :]
-        if (article.endswith("'") or rest[:1].isspace()) and rest.strip():
-            return _with_number_keys(rest.lstrip())
-    return _with_number_keys(folded)
 
 
 def slug(text: str) -> str:

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from watchlist.domain.dates import AnyDate
-from watchlist.domain.episode_names import refuse_film, too_far
+from watchlist.domain.episode_lookup import refuse_film, too_far
 from watchlist.domain.episodes import Episode, episodes_of, format_episodes, season_of, spell_names
 from watchlist.domain.fields import overwrite, problem_of, with_value
 from watchlist.domain.model import Kind, Season, Show, Status, Viewing

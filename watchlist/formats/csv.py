@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 from watchlist.domain.field_types import TextType
 from watchlist.domain.fields import BY_NAME, STORED, Field, problem_of
-from watchlist.domain.json_text import parse_json
+from watchlist.domain.json_parser import parse_json
 from watchlist.domain.json_values import from_json, to_json
 from watchlist.domain.model import Show, Status
 from watchlist.errors import UsageError, did_you_mean

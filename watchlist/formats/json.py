@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
-from watchlist.domain.json_text import parse_json
+from watchlist.domain.json_parser import parse_json
 from watchlist.domain.json_values import from_json, to_json
 from watchlist.domain.model import Show
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.errors import UsageError
 from watchlist.formats.format import Imported, RowProblem, WriteOptions, decode
 from watchlist.formats.tables import imported

@@ -10,7 +10,7 @@ from watchlist.domain.text import long_date
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.formats import html, markdown
 from watchlist.sanitize import safe
-from watchlist.stats.page import Heat, Page, PageSection
+from watchlist.stats.page_content import Heat, Page, PageSection
 
 PICTURE_CELLS: Final = 120  # width of the picture: two columns, each wide enough for a year of weeks
 HTML_STYLE: Final = """

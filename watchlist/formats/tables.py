@@ -7,7 +7,7 @@ from typing import Any
 
 from watchlist.domain.frozen import replace
 from watchlist.domain.model import Show, Status
-from watchlist.domain.show_tables import from_table
+from watchlist.domain.show_toml import from_table
 from watchlist.formats.format import Imported, RowProblem, is_unicode
 
 

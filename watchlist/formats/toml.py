@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from watchlist.domain.model import Show
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.domain.toml_values import check_limits, render_block
 from watchlist.errors import UsageError
 from watchlist.formats.format import Imported, WriteOptions, decode

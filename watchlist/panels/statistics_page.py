@@ -15,7 +15,7 @@ from watchlist.domain.ratings import DisplayStyle
 from watchlist.domain.text import counted, month_name
 from watchlist.panels.styles import Styles
 from watchlist.sanitize import safe
-from watchlist.stats.page import MAX_SHADE, Heat, Page, PageLine, PageSection
+from watchlist.stats.page_content import MAX_SHADE, Heat, Page, PageLine, PageSection
 
 MARGIN = 2  # cells left of a column, for the cursor
 GAP = 2  # cells between label, bar, number and detail

@@ -12,7 +12,7 @@ from watchlist.domain.field_types import FieldType
 from watchlist.domain.fields import Field
 from watchlist.domain.json_values import to_json
 from watchlist.domain.ratings import STARS, DisplayStyle
-from watchlist.domain.text import sort_key
+from watchlist.domain.sort_keys import sort_key
 
 
 def leaves(value: Any) -> Iterator[Any]:

@@ -15,10 +15,10 @@ from watchlist.domain.field_types import ChoiceType, Date, Rating
 from watchlist.domain.fields import BY_NAME, Field
 from watchlist.domain.ratings import format_rating
 from watchlist.errors import UsageError, nearest
-from watchlist.query.columns import IS
 from watchlist.query.compiler import WORDS, QueryContext, compile_terms
 from watchlist.query.grammar import Piece, Term, TermValue, scan
 from watchlist.query.query import Query, Sort, compiled, sorts_of
+from watchlist.query.states import IS
 from watchlist.sanitize import safe
 
 MAX_NAMED = 6  # maximum number of names or values listed in a hint

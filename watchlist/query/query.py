@@ -11,7 +11,7 @@ from watchlist.domain.frozen import Frozen
 from watchlist.domain.model import Show
 from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.domain.show_table import ShowTable
-from watchlist.domain.text import title_sort_key
+from watchlist.domain.sort_keys import title_sort_key
 from watchlist.errors import UsageError
 from watchlist.query.columns import COLUMNS
 from watchlist.query.compiler import QueryContext, compile_terms, has_value, reader

@@ -14,7 +14,8 @@ from watchlist.domain.frozen import Frozen
 from watchlist.domain.model import NOTHING, Kind, Show, Status, Viewing
 from watchlist.domain.services import Service, Spent, key_of
 from watchlist.domain.show_table import ShowSelection, ShowTable
-from watchlist.domain.text import fold, sort_key
+from watchlist.domain.sort_keys import sort_key
+from watchlist.domain.text import fold
 from watchlist.query import Term, TermValue
 from watchlist.query.columns import COLUMNS
 from watchlist.stats.backlog import Backlog

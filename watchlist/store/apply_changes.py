@@ -12,7 +12,7 @@ from watchlist.domain.edits import Delta
 from watchlist.domain.fields import problem_of
 from watchlist.domain.frozen import replace, same
 from watchlist.domain.model import NOTHING, Show
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.errors import Refused, StoreError, UsageError, WatchlistError
 from watchlist.sanitize import safe
 from watchlist.store.block_edits import edits_between

@@ -18,19 +18,19 @@ from watchlist.domain.fields import FIELDS, ORDER, STORED
 from watchlist.domain.frozen import replace, same
 from watchlist.domain.model import FIELD_NAMES, Show
 from watchlist.domain.show_table import ShowTable, unread
-from watchlist.domain.show_tables import changed_table, from_table
+from watchlist.domain.show_toml import changed_table, from_table
 from watchlist.errors import StoreError
 from watchlist.query.columns import COLUMNS, SEARCHED
 from watchlist.sanitize import safe
 from watchlist.store.apply_changes import alike
 from watchlist.store.cache.column_cache import PatchedColumns, ShowRangeChange
-from watchlist.store.change import Progress
+from watchlist.store.change_result import Progress
 from watchlist.store.document_editor import DocumentDraft, encoded, patched
 from watchlist.store.history.journal_lines import BlockEdit
 from watchlist.store.snapshot import Snapshot, collector_paused, name_of
 from watchlist.store.toml.document import Document, quick_cut
 from watchlist.store.toml.fast_parser import table_of as plain_table_of
-from watchlist.store.toml.line_patcher import patch_plain
+from watchlist.store.toml.fast_patcher import patch_plain
 from watchlist.store.toml.parser import table_of
 
 REPORT_SHOWS = 64  # progress is reported after each group of this many shows

@@ -12,7 +12,7 @@ from watchlist.domain.edits import Delta
 from watchlist.domain.fields import FIELDS, ORDER
 from watchlist.domain.frozen import same
 from watchlist.domain.model import NOTHING, Show
-from watchlist.domain.show_tables import changed_table, to_table
+from watchlist.domain.show_toml import changed_table, to_table
 from watchlist.domain.toml_values import render_block
 from watchlist.errors import Refused, StoreError, UsageError
 from watchlist.sanitize import safe, shell_word
@@ -23,8 +23,8 @@ from watchlist.store.history.journal import BlockEdit
 from watchlist.store.insertion import parts_above
 from watchlist.store.snapshot import Snapshot, name_of, parse_snapshot
 from watchlist.store.toml.block_tables import remains, removes_new_comment
-from watchlist.store.toml.block_writer import Blocks, NotSimple
 from watchlist.store.toml.document import SHOW, Document, NotToml, ends_in_comment, read
+from watchlist.store.toml.fast_writer import Blocks, NotSimple
 from watchlist.store.toml.parser import table_of
 from watchlist.store.toml.patcher import CannotSplice, patch
 

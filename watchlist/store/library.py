@@ -15,10 +15,10 @@ from watchlist.domain.watchlist import Watchlist
 from watchlist.errors import NotFound
 from watchlist.paths import Paths
 from watchlist.sanitize import safe
-from watchlist.store.change import Change as Change
-from watchlist.store.change import Entry as Entry
-from watchlist.store.change import Progress as Progress
-from watchlist.store.change import no_progress as no_progress
+from watchlist.store.change_result import Change as Change
+from watchlist.store.change_result import Entry as Entry
+from watchlist.store.change_result import Progress as Progress
+from watchlist.store.change_result import no_progress as no_progress
 from watchlist.store.file_guard import FileGuard
 from watchlist.store.list_file import NEWEST_BACKUPS, ListFile
 from watchlist.store.snapshot import Snapshot, name_of
@@ -130,9 +130,12 @@ class Library:
             StoreError: The file is invalid or locked, or can't be written.
             WatchlistError: Any error raised by the edit.
         """
-        from watchlist.store import drafts, transaction  # the write path: commands that only read must not wait for it
+        from watchlist.store import (  # the write path: commands that only read must not wait for it
+            new_texts,
+            transaction,
+        )
 
-        return transaction.Transaction(self.guard, drafts.of_edit(edit, style, progress)).run()
+        return transaction.Transaction(self.guard, new_texts.of_edit(edit, style, progress)).run()
 
     def replace_block(self, id: str, text: str, *, was: str | None = None, style: DisplayStyle = STARS) -> Change:
         """Replace the block of one show by an edited text.
@@ -147,9 +150,9 @@ class Library:
             UsageError: The text is not valid. The message names the line.
             Refused: The block in the file differs from `was`.
         """
-        from watchlist.store import drafts, transaction  # the write path
+        from watchlist.store import new_texts, transaction  # the write path
 
-        return transaction.Transaction(self.guard, drafts.of_block(id, text, was, self.block, style)).run()
+        return transaction.Transaction(self.guard, new_texts.of_block(id, text, was, self.block, style)).run()
 
     def replace_text(
         self, text: str, *, was: str | None = None, style: DisplayStyle = STARS, label: str = "", sure: bool = True
@@ -168,9 +171,9 @@ class Library:
             UsageError: The text is not valid. The message names the line.
             Refused: The text in the file differs from `was`.
         """
-        from watchlist.store import drafts, transaction  # the write path
+        from watchlist.store import new_texts, transaction  # the write path
 
-        draft = drafts.of_text(text, self.text() if was is None else was, style, label, sure=sure)
+        draft = new_texts.of_text(text, self.text() if was is None else was, style, label, sure=sure)
         return transaction.Transaction(self.guard, draft, damaged=True).run()
 
     def undo(self, count: int = 1, *, progress: Progress = no_progress) -> tuple[Change, ...]:
@@ -186,9 +189,9 @@ class Library:
             WatchlistError: Any other failure. `changes` of the error are the completed steps; `skipped` has messages
                 about skipped changes.
         """
-        from watchlist.store import transaction  # the write path
+        from watchlist.store.undo import undo_or_redo  # the write path
 
-        return transaction.undo_or_redo(self.guard, count, progress, undo=True)
+        return undo_or_redo(self.guard, count, progress, undo=True)
 
     def redo(self, count: int = 1, *, progress: Progress = no_progress) -> tuple[Change, ...]:
         """Redo the last `count` changes that were undone or held. Return the changes that this makes, in order.
@@ -196,9 +199,9 @@ class Library:
         A held change was requested while the file seemed to have lost shows, and was not made. A change that can't be
         redone at all is skipped. Raises NotFound if there is no change to redo, and Refused if none can be redone.
         """
-        from watchlist.store import transaction  # the write path
+        from watchlist.store.undo import undo_or_redo  # the write path
 
-        return transaction.undo_or_redo(self.guard, count, progress, undo=False)
+        return undo_or_redo(self.guard, count, progress, undo=False)
 
     def history(self) -> tuple[Entry, ...]:
         """Return the changes in the journal, newest first, done and undone. Raise StoreError if it can't be read."""
@@ -225,7 +228,7 @@ class Library:
             NotFound: No backup has this number or name.
             StoreError: The backup is damaged or not text.
         """
-        from watchlist.store import drafts, transaction  # the write path
+        from watchlist.store import new_texts, transaction  # the write path
 
         guard, backup = self.guard, self.list_file.backup(name)
         text = backup.text()
@@ -234,5 +237,5 @@ class Library:
             guard.accept_disk()
             current = self.snapshot
             guard.note(NO_TEXT if current.data is not None and current.document.data != current.data else "")
-            draft = drafts.of_backup(backup, text, last)
+            draft = new_texts.of_backup(backup, text, last)
             return transaction.Transaction(guard, draft, damaged=True, whatever=True).commit()

@@ -15,7 +15,7 @@ from typing import Any
 from watchlist.domain.frozen import Frozen, replace
 from watchlist.domain.model import Problem, Show
 from watchlist.domain.show_table import ShowTable
-from watchlist.domain.show_tables import from_table
+from watchlist.domain.show_toml import from_table
 from watchlist.domain.watchlist import SCHEMA_COMMENT, VERSION, Damage, View, Watchlist
 from watchlist.errors import nearest
 from watchlist.store.toml.document import SHOW, Document, NotToml, check_between, quick_cut, read

@@ -1,4 +1,4 @@
-"""Transaction: one change of the list, made under its lock. Undo and redo are transactions too.
+"""Transaction: one change of the list, made under its lock.
 
 This module is part of the write path: it is imported only when a list is changed.
 """
@@ -13,11 +13,9 @@ from datetime import datetime
 from watchlist.domain.edits import deltas
 from watchlist.domain.frozen import Frozen, replace
 from watchlist.domain.renames import renames
-from watchlist.errors import NotFound, Refused, StoreError, WatchlistError, halfway
-from watchlist.sanitize import safe
-from watchlist.store import drafts
-from watchlist.store.apply_changes import Impossible, whole_texts
-from watchlist.store.change import Change, Progress
+from watchlist.errors import StoreError, WatchlistError
+from watchlist.store.apply_changes import whole_texts
+from watchlist.store.change_result import Change
 from watchlist.store.disk import atomic_replace, crash_recovery, file_io
 from watchlist.store.file_guard import POLL_SECONDS, FileGuard
 from watchlist.store.history.journal import Journal, Record
@@ -28,8 +26,6 @@ from watchlist.store.toml.parser import format_damage
 from watchlist.store.verify import MakeDraft, drafted_on_text, is_from_index
 
 RETRY_SECONDS = 2.0  # how long a change is retried while another program writes the file
-MAX_SKIPPED = 10  # maximum number of changes that one undo skips: the file may be an old copy for a moment
-MAX_NAMED = 3  # maximum number of skipped changes that are named in a message
 
 
 class Transaction(Frozen):
@@ -177,57 +173,3 @@ class Transaction(Frozen):
                     journal.append(record)
                 return True
         return False
-
-
-def undo_or_redo(guard: FileGuard, count: int, progress: Progress, *, undo: bool) -> tuple[Change, ...]:
-    """Undo `count` changes or, if `undo` is False, redo them. See `Library.undo` for the result and the errors."""
-    list_file, verb = guard.list_file, "undo" if undo else "redo"
-    changes: list[Change] = []
-    skipped: list[str] = []
-    refusals = 0
-    with halfway(changes, skipped), guard.locked(), guard.advising():
-        while len(changes) < count and len(skipped) < MAX_SKIPPED:
-            try:
-                list_file.refresh()
-                list_file.check_for_loss(guard.journal())
-            except SuspectedLossError:
-                if not guard.settle():
-                    raise
-            journal = guard.journal()
-            done, undone, _ = journal.stacks(list_file.digest, on_disk=list_file.digest)
-            unwritten = journal.missing(list_file.digest) if undo else None
-            if unwritten is None and not (stack := done if undo else undone):
-                break
-            record = unwritten or stack[-1]
-            try:
-                changes.append(replay(guard, journal, record, progress, undo=undo))
-            except Impossible as error:
-                now = datetime.now().replace(microsecond=0)
-                number, digest = journal.next_number, list_file.digest
-                journal.append(Record(number, now, error.message, origin=digest, skips=record.number))
-                skipped.append(f"can't {verb} change {record.number} ({safe(record.label)}): {safe(error.message)}")
-                refusals += unwritten is None
-    if not changes and not refusals:  # nothing was tried, except maybe a change that a crash kept from the file
-        raise NotFound("; ".join([f"there is nothing to {verb}", *skipped]))
-    if not changes:
-        further = f"; and {len(skipped) - MAX_NAMED} more" if len(skipped) > MAX_NAMED else ""
-        hint = f"`watchlist history` lists all changes; `watchlist {verb}` goes on with older ones"
-        raise Refused("; ".join(skipped[:MAX_NAMED]) + further, hint)
-    changes[-1] = replace(changes[-1], notices=(*changes[-1].notices, *skipped))
-    return tuple(changes)
-
-
-def replay(guard: FileGuard, journal: Journal, record: Record, progress: Progress, *, undo: bool) -> Change:
-    """Undo the change of one record or, if `undo` is False, redo it. The caller must hold the lock.
-
-    Raises:
-        Impossible: The change can't be undone or redone on the current list.
-    """
-    try:
-        record = journal.loaded(record)
-    except Refused as error:
-        raise Impossible(error.message) from error
-    draft = drafts.of_record(record, guard.list_file.history.backups, progress, undo=undo)
-    undoes, redoes = (record.number, 0) if undo else (0, record.number)
-    damaged = record.whole is not None  # undo and redo of a change that fixed a damaged text
-    return Transaction(guard, draft, undoes=undoes, redoes=redoes, damaged=damaged).commit()

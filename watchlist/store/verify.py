@@ -13,7 +13,7 @@ from typing import TypeAlias
 from watchlist.domain.edits import deltas
 from watchlist.domain.frozen import same
 from watchlist.domain.model import FIELD_NAMES, Show
-from watchlist.domain.show_tables import from_table
+from watchlist.domain.show_toml import from_table
 from watchlist.errors import WatchlistError
 from watchlist.query.columns import COLUMNS
 from watchlist.store.cache.column_cache import PatchedColumns

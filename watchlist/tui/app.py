@@ -20,10 +20,10 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.theme import Theme
 
-from watchlist.config import Config
 from watchlist.keymap import LEAVE, key_label, keys_of
 from watchlist.paths import Paths
 from watchlist.sanitize import inert
+from watchlist.settings import Config
 from watchlist.store.library import Library
 from watchlist.tui.actions.forms import keep_forms
 from watchlist.tui.bindings import keymap_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-from watchlist.commands import ACTIONS
+from watchlist.command_table import ACTIONS
 from watchlist.keymap import NO_CHANGES, Keymap, keys_of, view_keys
 
 NO_KEY = "no-key"  # a key name that no terminal sends

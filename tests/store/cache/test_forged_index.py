@@ -25,7 +25,7 @@ from watchlist.domain.dates import PartialDate
 from watchlist.domain.edits import Assignment
 from watchlist.domain.fields import FIELDS
 from watchlist.domain.model import Show
-from watchlist.domain.show_tables import from_table
+from watchlist.domain.show_toml import from_table
 from watchlist.paths import Paths
 from watchlist.query import parse, select
 from watchlist.query.columns import COLUMNS
@@ -335,15 +335,15 @@ def test_C8_an_index_of_other_code_is_not_used(place: Paths, tmp_path: Path) -> 
     """A build of the same version, its files of the same size and time, in which a column is worked out differently."""
     copy = tmp_path / "other" / "watchlist"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    columns = copy / "query" / "columns.py"
-    status = columns.stat()
-    text = columns.read_text("utf-8")
+    states = copy / "query" / "states.py"
+    status = states.stat()
+    text = states.read_text("utf-8")
     assert '"rated": lambda show: show.rating is not None' in text
-    columns.write_text(
+    states.write_text(
         text.replace('"rated": lambda show: show.rating is not None', '"rated": lambda show: show.rating is     None'),
         "utf-8",
     )
-    os.utime(columns, ns=(status.st_atime_ns, status.st_mtime_ns))
+    os.utime(states, ns=(status.st_atime_ns, status.st_mtime_ns))
     remembered(place)
 
     def rated(folder: Path) -> int:

@@ -14,7 +14,7 @@ from tests.store.conftest import Opened, again
 from watchlist.domain import edits
 from watchlist.domain.model import Show
 from watchlist.errors import NotFound, Refused, StoreError, WatchlistError
-from watchlist.store import transaction
+from watchlist.store import undo
 from watchlist.store.file_guard import FileGuard
 from watchlist.store.history.journal import Journal, Record
 from watchlist.store.history.loss_detection import SuspectedLossError
@@ -190,7 +190,7 @@ def test_A4_a_whole_text_that_can_not_come_back_is_skipped(opened: Opened) -> No
 def test_A4_one_undo_passes_over_only_so_many_and_the_next_goes_on(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transaction, "MAX_SKIPPED", 4)
+    monkeypatch.setattr(undo, "MAX_SKIPPED", 4)
     library = opened(A + B)
     library.apply(edits.rate(["a"], 3.0))
     for number in range(6):
@@ -275,7 +275,7 @@ def test_A4_the_command_line_names_what_it_skips(call: Call, file: Path) -> None
 
 def failing(monkeypatch: pytest.MonkeyPatch, after: int, error: BaseException) -> None:
     """Let `after` steps of undo or redo be made, and the next one fail."""
-    replay, done = transaction.replay, []
+    replay, done = undo.replay, []
 
     def step(*args: Any, **more: Any) -> Any:
         if len(done) == after:
@@ -284,7 +284,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, after: int, error: BaseException) -
         done.append(change)
         return change
 
-    monkeypatch.setattr(transaction, "replay", step)
+    monkeypatch.setattr(undo, "replay", step)
 
 
 ERRORS = (
@@ -328,14 +328,14 @@ def test_A4_a_step_that_was_passed_over_before_an_error_is_told(
     library.apply(edits.rate(["a"], 3.0))
     library.apply(edits.rate(["b"], 3.0))
     written_elsewhere(library, f"{B}rating = 3.0\n", "")
-    replay = transaction.replay
+    replay = undo.replay
 
     def step(guard: FileGuard, journal: Journal, record: Record, *args: Any, **more: Any) -> Any:
         if record.number == 1:
             raise StoreError("the disk is full")
         return replay(guard, journal, record, *args, **more)
 
-    monkeypatch.setattr(transaction, "replay", step)
+    monkeypatch.setattr(undo, "replay", step)
     with pytest.raises(StoreError) as caught:
         again(library).undo()
     assert not caught.value.changes

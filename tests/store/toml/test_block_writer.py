@@ -14,9 +14,9 @@ from tests.profile import examples
 from tests.strategies import shows
 from watchlist.domain.frozen import same
 from watchlist.domain.model import Kind, Role, Season, Show, Status, Viewing
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.domain.toml_values import plain_value, render_block, render_value
-from watchlist.store.toml.block_writer import Blocks, NotSimple
+from watchlist.store.toml.fast_writer import Blocks, NotSimple
 
 HEAT = Show(id="heat", title="Heat", year=1995, rating=4.5, premiered=date(1995, 12, 15), kind=Kind.FILM)
 TEXTS = st.text(st.sampled_from('aé"\\#%s=,[]{}\n\t\x85\u2028\x7f01'), max_size=8)

@@ -13,7 +13,7 @@ from tests.profile import examples
 from tests.strategies import shows
 from watchlist.domain.frozen import same
 from watchlist.domain.model import Show
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.domain.toml_values import render_block
 from watchlist.store.toml.fast_parser import table_of
 

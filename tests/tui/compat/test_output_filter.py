@@ -81,7 +81,7 @@ from watchlist.tui.compat.output_filter import ControlFilter
 from watchlist.tui.themes import OWN
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
-from watchlist.tui.widgets.key_bar import KeyBar
+from watchlist.tui.widgets.footer import KeyFooter
 from watchlist.tui.widgets.message_bar import MessageBar
 from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.views_bar import ViewsBar
@@ -101,7 +101,7 @@ class Attacked(App):
     def compose(self):
         yield ViewsBar(); yield FilterBar(); yield ShowList(); yield Details(); yield MessageBar()
         yield Static(Content(attack)); yield Input(attack)
-        yield KeyBar([(attack, attack, "help")])
+        yield KeyFooter([(attack, attack, "help")])
     def on_mount(self):
         self.query_one(ViewsBar).show_views([(attack, 1)], 0)
         self.query_one(ShowList).set_rows([show])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from watchlist.cli.context import Context
 from watchlist.cli.output import TableColumn
-from watchlist.cli.verbs.edit_fields import report
+from watchlist.cli.verbs.change_shows import report
 from watchlist.domain.text import counted
 from watchlist.errors import NotFound, StoreError, UsageError, did_you_mean
 from watchlist.sanitize import safe

@@ -6,11 +6,12 @@ import json
 
 from watchlist.cli.context import Context
 from watchlist.cli.output import TableColumn
-from watchlist.config import SETTINGS, as_toml, key_remarks, template
+from watchlist.config import as_toml, key_remarks, template
 from watchlist.domain.text import counted
 from watchlist.editor import run_editor
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.sanitize import safe
+from watchlist.settings import SETTINGS
 from watchlist.store.disk import file_io
 
 ACTIONS = ("show", "edit", "check")

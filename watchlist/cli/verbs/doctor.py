@@ -8,7 +8,7 @@ from datetime import date
 from watchlist import doctor
 from watchlist.cli.context import Context
 from watchlist.cli.selection import same_list
-from watchlist.cli.verbs.edit_fields import print_changes
+from watchlist.cli.verbs.change_shows import print_changes
 from watchlist.cli.verbs.schema import schema_file, write_schema
 from watchlist.doctor import AppliedFixes, Finding, Severity
 from watchlist.domain.text import counted

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from watchlist.cli.context import Context
 from watchlist.cli.selection import find_shows
-from watchlist.cli.verbs.edit_fields import report, same_list_command
+from watchlist.cli.verbs.change_shows import report, same_list_command
 from watchlist.domain.text import counted
 from watchlist.domain.watchlist import SCHEMA_COMMENT
-from watchlist.edit_files import discard
 from watchlist.editor import edit_text
+from watchlist.editor_files import discard
 from watchlist.errors import Refused, StoreError, UsageError, WatchlistError
 from watchlist.sanitize import safe, shell_word
 from watchlist.store.disk import file_io

@@ -10,7 +10,7 @@ from watchlist.checked_open import NotAFile, descriptor_of, is_pipe, is_sink, pa
 from watchlist.cli.context import Context
 from watchlist.cli.output import TableColumn, is_stdout
 from watchlist.cli.selection import select_shows
-from watchlist.cli.verbs.edit_fields import print_changes
+from watchlist.cli.verbs.change_shows import print_changes
 from watchlist.domain.frozen import replace
 from watchlist.domain.model import Show
 from watchlist.domain.text import counted

@@ -115,7 +115,7 @@ def paths_(context: Context) -> None:
         "state": paths.state,
         "cache": paths.cache,
     }
-    from watchlist.edit_files import kept_files  # the other verbs here need no files
+    from watchlist.editor_files import kept_files  # the other verbs here need no files
 
     kept = [str(path) for path in kept_files(rows["drafts"])]
     if context.out.json:

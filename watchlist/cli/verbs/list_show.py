@@ -14,7 +14,7 @@ from watchlist.domain.fields import FIELDS, Field
 from watchlist.domain.glyphs import glyphs, meter
 from watchlist.domain.model import Show, Status
 from watchlist.domain.ratings import DisplayStyle, show_rating, stars
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.domain.text import counted, split_list
 from watchlist.domain.theme_colors import TERMINAL_COLORS
 from watchlist.domain.watchlist import BUILT_IN_VIEWS

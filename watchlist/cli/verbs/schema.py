@@ -8,7 +8,7 @@ from watchlist.cli.context import Context
 from watchlist.config_schema import config_schema
 from watchlist.doctor.schema_comment import schema_path
 from watchlist.domain.list_schema import Schema, list_schema
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.errors import Refused, UsageError, did_you_mean
 from watchlist.sanitize import safe
 from watchlist.store.disk import file_io

@@ -13,7 +13,7 @@ from watchlist.cli.selection import matching_shows
 from watchlist.domain.dates import relative_day
 from watchlist.domain.frozen import Frozen
 from watchlist.domain.model import Show
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.domain.text import counted
 from watchlist.errors import NotFound, StoreError, UsageError
 from watchlist.sanitize import safe
@@ -36,7 +36,7 @@ def stats_(context: Context) -> None:
         out.document(_plain(numbers) | {"query": " ".join(words)})
         return
     from watchlist.formats.statistics_documents import document_format  # JSON needs no page
-    from watchlist.stats.page import page
+    from watchlist.stats.page_content import page
 
     form = document_format(name, output)
     path = None

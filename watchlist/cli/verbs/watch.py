@@ -9,7 +9,7 @@ from typing import Any
 
 from watchlist.cli.context import Context
 from watchlist.cli.selection import command, example, find_shows, named_episodes
-from watchlist.cli.verbs.edit_fields import make_change
+from watchlist.cli.verbs.change_shows import make_change
 from watchlist.domain import edits
 from watchlist.domain.dates import parse_date
 from watchlist.domain.each_show import EachShow, in_turn

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from watchlist.domain.frozen import replace
 from watchlist.domain.model import NOTHING, Show
 from watchlist.domain.show_table import ShowTable
-from watchlist.domain.show_tables import from_table
+from watchlist.domain.show_toml import from_table
 from watchlist.store.cache.column_cache import ShowRangeChange, keep_columns
 from watchlist.store.snapshot import Snapshot, list_of, named
 from watchlist.store.toml.document import BETWEEN, BOM, Document, NotToml, check_between, read

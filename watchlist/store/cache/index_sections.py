@@ -18,7 +18,7 @@ from typing import Any
 from watchlist.domain.dates import PartialDate, from_iso
 from watchlist.domain.field_types import ChoiceType, Date, FieldType, Ids, Integer, Rating, StringList, Url
 from watchlist.domain.fields import FIELDS, ProgressType
-from watchlist.domain.json_text import INTEGER_LIMIT
+from watchlist.domain.json_parser import INTEGER_LIMIT
 from watchlist.domain.ratings import check_rating
 from watchlist.query.columns import PART, SEARCHED
 from watchlist.store.toml.document import BETWEEN, SHOW

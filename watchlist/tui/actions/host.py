@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from textual.app import App
 
 if TYPE_CHECKING:
-    from watchlist.config import Config
     from watchlist.domain.episodes import Episode
+    from watchlist.settings import Config
     from watchlist.store.library import Library
     from watchlist.tui.dialogs.draft_dialog import DraftDialog
     from watchlist.tui.dialogs.episodes import EpisodesDialog

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from watchlist.domain.episode_names import last_named, too_early, unlisted
+from watchlist.domain.episode_lookup import last_named, too_early, unlisted
 from watchlist.domain.episodes import Episode, Name, parse_lengths
 from watchlist.domain.model import Kind, Show
 from watchlist.domain.text import counted

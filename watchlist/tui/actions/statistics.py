@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from watchlist.domain.text import counted
-from watchlist.tui.actions.visits import visit
+from watchlist.tui.actions.show_from_dialog import visit
 
 if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host

@@ -11,7 +11,7 @@ from watchlist.sanitize import inert, safe
 from watchlist.store.library import Change
 from watchlist.tui.actions.changes import show_changes
 from watchlist.tui.actions.selection import current_show
-from watchlist.tui.actions.visits import visit
+from watchlist.tui.actions.show_from_dialog import visit
 from watchlist.tui.themes import names
 
 if TYPE_CHECKING:

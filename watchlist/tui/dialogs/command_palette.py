@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from watchlist.commands import ACTIONS, Group
+from watchlist.command_table import ACTIONS, Group
 from watchlist.keymap import NO_CHANGES, Keymap, help_rows, key_label, view_keys
 from watchlist.tui.dialogs.choose import ChooseDialog
 from watchlist.tui.widgets.option_rows import Option

@@ -20,8 +20,8 @@ from watchlist.domain.watch_progress import progress_of
 from watchlist.sanitize import safe
 from watchlist.tui.dialogs.dialog import Dialog, Hint, Hints
 from watchlist.tui.dialogs.rate import RatePrompt
-from watchlist.tui.widgets.episode_grid_view import SeasonGrid
 from watchlist.tui.widgets.message_bar import MessageBar, Tone
+from watchlist.tui.widgets.season_grid import SeasonGrid
 
 CLOSE: Hint = ("esc", "close", "cancel")
 WATCH: Hint = ("space", "watched", "watch")

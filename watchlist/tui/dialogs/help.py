@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static
 
-from watchlist.commands import Group
+from watchlist.command_table import Group
 from watchlist.domain.text import fold
 from watchlist.help_texts import QUERY, QUERY_END
 from watchlist.keymap import KeyRow, help_rows

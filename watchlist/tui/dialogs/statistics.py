@@ -23,7 +23,7 @@ from watchlist.errors import WatchlistError
 from watchlist.formats.export_file import OwnFiles, is_taken, target, write_to
 from watchlist.formats.statistics_documents import DOCUMENT_FORMATS, document_format
 from watchlist.sanitize import safe
-from watchlist.stats.page import Page, page
+from watchlist.stats.page_content import Page, page
 from watchlist.stats.statistics import statistics
 from watchlist.tui.dialogs.confirm import ConfirmDialog
 from watchlist.tui.dialogs.dialog import Dialog, Hint, Hints

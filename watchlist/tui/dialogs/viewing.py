@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from textual.widget import Widget
 
-from watchlist.commands import COMMANDS
+from watchlist.command_table import COMMANDS
 from watchlist.domain.episodes import Name, parse_names, spell_names
 from watchlist.domain.field_types import FieldType
 from watchlist.domain.fields import VIEWINGS, Field

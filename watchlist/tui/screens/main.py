@@ -13,15 +13,15 @@ from textual.containers import Horizontal
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from watchlist.config import Config
 from watchlist.domain.services import running
 from watchlist.keymap import footer, key_label, view_keys
 from watchlist.query import parse_sort
+from watchlist.settings import Config
 from watchlist.store.library import Library
 from watchlist.tui.actions import backups, columns, edit, episodes, export, pick, statistics, undo, view
 from watchlist.tui.actions.host import Origin
 from watchlist.tui.actions.selection import current_show
-from watchlist.tui.actions.visits import go_back, origin_of
+from watchlist.tui.actions.show_from_dialog import go_back, origin_of
 from watchlist.tui.bindings import bindings
 from watchlist.tui.screens.file_watch import POLL_SECONDS, FileWatch
 from watchlist.tui.screens.initial_load import greet, load
@@ -30,7 +30,7 @@ from watchlist.tui.state.list_state import ListState
 from watchlist.tui.state.preferences import Preferences
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
-from watchlist.tui.widgets.key_bar import KeyBar
+from watchlist.tui.widgets.footer import KeyFooter
 from watchlist.tui.widgets.list_columns import DEFAULT_COLUMNS, ColumnChoice, default_columns
 from watchlist.tui.widgets.message_bar import MessageBar, Tone
 from watchlist.tui.widgets.show_list import ShowList
@@ -81,7 +81,7 @@ class MainScreen(Screen[None]):
             yield ShowList(empty=self._empty_text).data_bind(MainScreen.listing)
             yield Details()
         yield MessageBar()
-        yield KeyBar(footer(self.config.keys))
+        yield KeyFooter(footer(self.config.keys))
 
     def on_mount(self) -> None:
         columns_wanted = default_columns(self.config)
@@ -380,7 +380,7 @@ class MainScreen(Screen[None]):
 
     @on(Details.Walking)
     def _walking(self, message: Details.Walking) -> None:
-        self.query_one(KeyBar).show_keys(footer(self.config.keys, walking=message.on))
+        self.query_one(KeyFooter).show_keys(footer(self.config.keys, walking=message.on))
 
     @on(ShowList.HeaderClicked)
     def _header_clicked(self, message: ShowList.HeaderClicked) -> None:
@@ -413,5 +413,5 @@ class MainScreen(Screen[None]):
     async def on_file_banner_pressed(self, message: FileBanner.Pressed) -> None:
         await self.run_action(message.action)
 
-    async def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
+    async def on_key_footer_pressed(self, message: KeyFooter.Pressed) -> None:
         await self.run_action(message.action)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from watchlist.domain.frozen import Frozen
 from watchlist.domain.model import Status
 from watchlist.domain.show_table import ShowTable
-from watchlist.domain.text import sort_key
+from watchlist.domain.sort_keys import sort_key
 from watchlist.query.columns import COLUMNS
 
 

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from watchlist.config import Config
 from watchlist.domain.fields import FIELDS
 from watchlist.domain.frozen import Frozen
 from watchlist.domain.glyphs import METER, meter
 from watchlist.domain.model import NOTHING, Show
 from watchlist.domain.ratings import DisplayStyle, format_rating, stars
 from watchlist.sanitize import safe
+from watchlist.settings import Config
 
 DEFAULT_COLUMNS = ("title", "year", "rating", "progress", "platform")
 NARROW_COLUMNS = ("title", "rating")

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from watchlist.domain.glyphs import glyphs
 from watchlist.domain.ratings import DisplayStyle
 from watchlist.panels.statistics_page import MARGIN, PageDrawing, Spot, draw
-from watchlist.stats.page import PageLine, PageSection
+from watchlist.stats.page_content import PageLine, PageSection
 from watchlist.tui.themes import ink_of
 from watchlist.tui.widgets.line_widget import look
 from watchlist.tui.widgets.scroll_pane import ScrollPane

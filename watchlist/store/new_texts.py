@@ -17,7 +17,7 @@ from watchlist.errors import Refused, UsageError
 from watchlist.sanitize import safe
 from watchlist.store import bulk_edit
 from watchlist.store.apply_changes import draft_deltas, readable, replay, replay_whole, rewrite
-from watchlist.store.change import Progress
+from watchlist.store.change_result import Progress
 from watchlist.store.document_editor import DocumentDraft, encoded
 from watchlist.store.edited_text import check_block, check_loss, edited_block, edited_text
 from watchlist.store.history.backups import Backup, Backups

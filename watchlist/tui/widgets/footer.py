@@ -1,4 +1,4 @@
-"""KeyBar: the last line of a screen, with hints for the most important keys as configured."""
+"""KeyFooter: the last line of a screen, with hints for the most important keys as configured."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from watchlist.tui.widgets.list_columns import steady
 KeyHint = tuple[str, str, str]  # (label of the key, word beside it, name of the action)
 
 
-class KeyBar(LineWidget):
+class KeyFooter(LineWidget):
     """A line of key hints. Hints that do not fit are omitted, from the right."""
 
-    DEFAULT_CSS = "KeyBar { height: 1; background: $panel; }"
+    DEFAULT_CSS = "KeyFooter { height: 1; background: $panel; }"
     GROUND = "panel"
     LOOKS = {"key": ("text-accent", True, "")}
 

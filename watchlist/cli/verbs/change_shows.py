@@ -18,7 +18,7 @@ from watchlist.domain.fields import FIELDS
 from watchlist.domain.model import Show, Status
 from watchlist.domain.ratings import show_rating
 from watchlist.domain.renames import renamed
-from watchlist.domain.show_tables import to_table
+from watchlist.domain.show_toml import to_table
 from watchlist.domain.text import counted, fold, split_list
 from watchlist.domain.watchlist import Watchlist
 from watchlist.errors import NotFound, Refused, UsageError, WatchlistError
