@@ -22,7 +22,7 @@ from watchlist.paths import Paths
 from watchlist.query import parse
 from watchlist.settings import Config
 from watchlist.store.library import Library
-from watchlist.tui.actions.changes import change
+from watchlist.tui.actions.run_change import change
 from watchlist.tui.app import WatchlistApp
 from watchlist.tui.dialogs.prompt import Prompt
 from watchlist.tui.screens.main import MainScreen

@@ -12,7 +12,7 @@ from watchlist.checked_open import NotAFile, check_is_file, descriptor_of, is_si
 from watchlist.domain.model import Show
 from watchlist.domain.text import counted
 from watchlist.errors import NotFound, Refused, WatchlistError
-from watchlist.formats import Format, WriteOptions
+from watchlist.formats.format import Format, WriteOptions
 from watchlist.paths import Paths, is_same_file
 from watchlist.store.disk import file_io
 

@@ -16,7 +16,7 @@ from rich.segment import Segment
 from watchlist.domain.model import Show
 from watchlist.domain.ratings import DisplayStyle
 from watchlist.domain.theme_colors import BALLARD, Palette
-from watchlist.panels import card
+from watchlist.panels.show_panels import card
 from watchlist.panels.styles import Styles
 from watchlist.sanitize import safe
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from watchlist.errors import WatchlistError
-from watchlist.tui.actions.changes import execute, holding_keys
+from watchlist.tui.actions.run_change import execute, holding_keys
 from watchlist.tui.state.store_thread import run_in_store
 
 if TYPE_CHECKING:

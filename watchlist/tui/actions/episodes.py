@@ -12,11 +12,11 @@ from watchlist.domain.model import Show, Viewing
 from watchlist.domain.rewatches import next_to_watch
 from watchlist.domain.watch_edits import with_kind
 from watchlist.domain.watch_progress import is_series, kind_of
-from watchlist.tui.actions.changes import change, execute
 from watchlist.tui.actions.forms import fill_in
-from watchlist.tui.actions.questions import ask_kind, question_about
+from watchlist.tui.actions.run_change import change, execute
 from watchlist.tui.actions.selection import current_show, has_readable, is_writable
 from watchlist.tui.actions.undo import undo
+from watchlist.tui.actions.viewing_questions import ask_kind, question_about
 
 if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.css.query import NoMatches
 
-from watchlist.tui.actions.changes import execute
+from watchlist.tui.actions.run_change import execute
 from watchlist.tui.state.form_drafts import Draft, Drafts
 from watchlist.tui.state.store_thread import enqueue_store_task
 

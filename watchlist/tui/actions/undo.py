@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchlist.tui.actions.changes import execute
+from watchlist.tui.actions.run_change import execute
 from watchlist.tui.actions.selection import is_read_only
 
 if TYPE_CHECKING:

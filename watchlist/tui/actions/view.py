@@ -9,7 +9,7 @@ from watchlist.domain.text import join_lines
 from watchlist.keymap import help_rows
 from watchlist.sanitize import inert, safe
 from watchlist.store.library import Change
-from watchlist.tui.actions.changes import show_changes
+from watchlist.tui.actions.run_change import show_changes
 from watchlist.tui.actions.selection import current_show
 from watchlist.tui.actions.show_from_dialog import visit
 from watchlist.tui.themes import names

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from watchlist.domain.watchlist import Damage
 from watchlist.errors import WatchlistError
-from watchlist.tui.actions.changes import NOT_STORED
 from watchlist.tui.actions.host import Host
+from watchlist.tui.actions.run_change import NOT_STORED
 from watchlist.tui.state.store_thread import run_in_store
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from watchlist.keymap import footer, key_label, view_keys
 from watchlist.query import parse_sort
 from watchlist.settings import Config
 from watchlist.store.library import Library
-from watchlist.tui.actions import backups, columns, edit, episodes, export, pick, statistics, undo, view
+from watchlist.tui.actions import backups, change_shows, columns, episodes, export, pick, statistics, undo, view
 from watchlist.tui.actions.host import Origin
+from watchlist.tui.actions.in_editor import edit_toml
 from watchlist.tui.actions.selection import current_show
 from watchlist.tui.actions.show_from_dialog import go_back, origin_of
 from watchlist.tui.bindings import bindings
@@ -276,38 +277,38 @@ class MainScreen(Screen[None]):
     # Actions: functions in the modules of `actions`; those that open a dialog are coroutines
 
     def action_add(self) -> None:
-        self.run_worker(edit.add(self), "add")
+        self.run_worker(change_shows.add(self), "add")
 
     def action_edit(self) -> None:
-        self.run_worker(edit.edit(self), "edit")
+        self.run_worker(change_shows.edit(self), "edit")
 
     def action_edit_toml(self) -> None:
-        edit.edit_toml(self)
+        edit_toml(self)
 
     def action_rate(self) -> None:
-        self.run_worker(edit.rate(self), "rate")
+        self.run_worker(change_shows.rate(self), "rate")
 
     def action_status(self) -> None:
-        self.run_worker(edit.status(self), "status")
+        self.run_worker(change_shows.status(self), "status")
 
     def action_watch(self) -> None:
-        if (asking := edit.watch(self)) is not None:
+        if (asking := change_shows.watch(self)) is not None:
             self.run_worker(asking, "watch")
 
     def action_watched_up_to(self) -> None:
-        self.run_worker(edit.watched_up_to(self), "watched_up_to")
+        self.run_worker(change_shows.watched_up_to(self), "watched_up_to")
 
     def action_unwatch(self) -> None:
-        edit.undo_watch(self)
+        change_shows.undo_watch(self)
 
     def action_tag(self) -> None:
-        self.run_worker(edit.tag(self), "tag")
+        self.run_worker(change_shows.tag(self), "tag")
 
     def action_note(self) -> None:
-        self.run_worker(edit.note(self), "note")
+        self.run_worker(change_shows.note(self), "note")
 
     def action_remove(self) -> None:
-        edit.remove(self)
+        change_shows.remove(self)
 
     def action_undo(self) -> None:
         self.run_worker(undo.undo(self), "undo")
@@ -389,7 +390,7 @@ class MainScreen(Screen[None]):
     @on(ShowList.StarsClicked)
     @on(Details.StarsClicked)
     def _stars_clicked(self, message: ShowList.StarsClicked | Details.StarsClicked) -> None:
-        edit.rate_by_click(self, message.show, message.stars)
+        change_shows.rate_by_click(self, message.show, message.stars)
 
     def _filter_typed(self, text: str) -> None:
         self.show(self.listing.with_text(text, typing=True))

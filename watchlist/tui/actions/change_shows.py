@@ -1,15 +1,10 @@
-"""Actions that change the list, most of them through a dialog."""
+"""Actions that change shows, most of them through a dialog: add, edit, rate, status, watch, tag, note, remove."""
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from textual.app import App, SuspendNotSupported
+from typing import TYPE_CHECKING, Any
 
 from watchlist.domain import edits, show_text
 from watchlist.domain.each_show import EachShow, in_turn
@@ -18,18 +13,13 @@ from watchlist.domain.fields import FIELDS, problem_of
 from watchlist.domain.model import Show, Viewing
 from watchlist.domain.text import MAX_EPISODES, counted, split_list
 from watchlist.domain.watch_progress import kind_of, next_episode
-from watchlist.errors import WatchlistError
-from watchlist.store.library import Change
-from watchlist.tui.actions.changes import change, show_changes
 from watchlist.tui.actions.forms import fill_in
-from watchlist.tui.actions.questions import ask_kind, question_about
-from watchlist.tui.actions.selection import current_show, has_readable, is_read_only, is_writable, shows_to_change
+from watchlist.tui.actions.run_change import change
+from watchlist.tui.actions.selection import current_show, has_readable, is_writable, shows_to_change
+from watchlist.tui.actions.viewing_questions import ask_kind, question_about
 
 if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host
-
-T = TypeVar("T")
-LEFT = "Left as it was"
 
 
 async def add(host: Host) -> None:
@@ -222,96 +212,6 @@ def remove(host: Host) -> None:
     shows = shows_to_change(host)
     if shows:
         change(host, edits.remove([show.id for show in shows]))
-
-
-def edit_toml(host: Host) -> None:
-    """Open the TOML text of the show under the cursor in the user's editor. If the file is damaged, open the whole file."""
-    if is_read_only(host):
-        return
-    library = host.library
-    try:
-        if library.list.damage is not None:
-            text = library.text()
-            _in_editor(host, "list:", text, lambda edited: library.replace_text(edited, was=text, sure=False))
-        elif (show := current_show(host)) is not None:
-            id, block = show.id, library.block(show.id)
-            _in_editor(host, f"show:{id}", block, lambda edited: library.replace_block(id, edited, was=block))
-    except SuspendNotSupported:
-        host.say("An editor can't be opened from this terminal", tone="error")
-    except WatchlistError as error:
-        hint = error.hint
-        if error.kept is not None:
-            hint = _way_on(host, error.message, hint, error.kept)
-        host.say(error.message, hint, "error")
-
-
-def _way_on(host: Host, text: str, hint: str, kept: Path) -> str:
-    """Return a hint on how the user can continue with an edited text that was not stored.
-
-    Args:
-        host: The main screen.
-        text: The message that is shown with the hint.
-        hint: A further hint to append to the key that reopens the editor; may be empty.
-        kept: The file with the edited text. If it is in the program's own folder, the hint names its path only if the
-            message bar has room for all of the hint.
-    """
-    again = f"{host.key('edit_toml')} opens it again"
-    if not kept.is_relative_to(host.library.paths.edits(host.library.file)):
-        return f"what you wrote is in {kept}"
-    parts = [f"your text is kept, {again}", *[hint] * bool(hint)]
-    whole = "; ".join([*parts, f"what you wrote is in {kept}"])
-    return whole if host.message_bar.has_room(text, whole) else "; ".join([*parts, "`watchlist paths` says where"])
-
-
-def _in_editor(host: Host, name: str, text: str, save: Callable[[str], Change]) -> None:
-    """Let the user edit `text` in an editor, store the edited text with `save`, and draw the changed list.
-
-    If the text is unchanged, only show a message. A text that is refused is kept, and opened at the next edit with the
-    same `name`. Raises WatchlistError if the editor fails or the text is refused, and SuspendNotSupported if the terminal
-    can't be given to an editor.
-    """
-    from watchlist.editor import Edited, Ended, edit_text
-
-    folder = host.library.paths.edits(host.library.file)
-
-    def edit() -> Edited[Change]:
-        return edit_text(text, save, os.environ, ask=None, folder=folder, name=name)
-
-    try:
-        change, hint, kept = _away(host.app, edit)
-    except Ended as ended:
-        signal.raise_signal(ended.number)  # the signal ends the program in the usual way
-        return
-    if change is None:
-        hint = _way_on(host, LEFT, "", kept) if kept is not None else hint
-        host.say(LEFT, hint, "warning" if hint else "info")
-        return
-    show_changes(host, (change,), f"{host.key('undo')} undo")
-    _warn_of_values(host, change)
-
-
-def _warn_of_values(host: Host, change: Change) -> None:
-    """Warn about the first invalid value that `change` stored, if any. The file keeps the value as the user wrote it."""
-    from watchlist.doctor import sentence, unreadable
-
-    if found := unreadable(host.library, change.deltas, host.config.style):
-        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        beside = "".join(f"; {notice}" for notice in change.notices)
-        said = f"{change.label}; line {found[0].line}: {sentence(found[0])}{more}{beside}"
-        host.say(said, f"{host.key('doctor')} doctor, {host.key('undo')} undo", "warning")
-
-
-def _away(app: App[Any], act: Callable[[], T]) -> T:
-    """Suspend the app, run `act` and return its result. If `act` fails, its exception is raised after the app has resumed."""
-    failure: BaseException | None = None
-    with app.suspend():
-        try:
-            result = act()
-        except BaseException as error:
-            failure = error  # raised below: an error that leaves this block would freeze the screen
-    if failure is not None:
-        raise failure
-    return result
 
 
 def _named(shows: Sequence[Show]) -> str:
