@@ -226,7 +226,10 @@ Part = tuple[str, float, str]  # (name in WEIGHTS; factor for its points, 1 for 
 
 
 def _service_parts(service: Service, today: date) -> Iterator[Part]:
-    """Yield (name in WEIGHTS, share of its points from 0 to 1, reason) for a show on `service`, which is paid for today."""
+    """Yield (name in WEIGHTS, share from 0 to 1 of the points of that name, reason) for a show that is on `service`.
+
+    The user pays for the service on `today`; the points depend on how soon that ends.
+    """
     days = None if service.until is None else (service.until - today).days
     yield "available", 1.0, f"on {service.name}"
     if days is not None and days <= ENDING_DAYS:

@@ -63,7 +63,7 @@ def with_schema_comment(text: str, newline: str) -> str:
 
 
 def _named(data: bytes) -> str | None:
-    """Return the path or address in the comment at the top of a list; None if there is no such comment."""
+    """Return the path or URL in the `#:schema` comment at the top of a list; None if there is no such comment."""
     match = _COMMENT.match(data[:_HEAD_BYTES].decode("utf-8", "replace"))
     return match[1] if match else None
 

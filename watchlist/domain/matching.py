@@ -20,7 +20,10 @@ Rank = tuple[
 
 
 def find_same(show: Show, shows: Iterable[Show]) -> Show | None:
-    """Return the best match for `show` among `shows`; None if there is none. A show with the `id` of `show` is skipped."""
+    """Return the show among `shows` that is most probably the same as `show`, by common id or title; None if there is none.
+
+    The show with the same `id` in the list, i.e. `show` itself, is skipped.
+    """
     rank = likeness(show)
     best: tuple[Rank, Show] | None = None
     for candidate in shows:

@@ -83,7 +83,10 @@ def show_rating(rating: float | None, style: DisplayStyle = STARS) -> str:
 
 
 def stars(rating: float | None, style: DisplayStyle = STARS) -> str:
-    """Return a rating as five symbols, rounded to half stars: `★★★★½`, `★★★☆☆`, or `·····` if not rated."""
+    """Return a rating, 0.5 to 5 stars, as five symbols, rounded to half stars: `★★★★½`, or `·····` if not rated.
+
+    `style` chooses between these symbols and ASCII; its scale does not matter.
+    """
     full, half, empty, none = "*+-." if style.ascii else "★½☆·"
     if rating is None:
         return none * 5

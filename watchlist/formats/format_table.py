@@ -84,7 +84,10 @@ def by_name(name: str, *, reading: bool = False) -> Format:
 
 
 def by_ending(path: str | PurePath, *, reading: bool = False) -> Format:
-    """Return the format with a path's ending for imports (if `reading`), else for exports. Raise UsageError without one."""
+    """Return the format for the ending of `path`: an import format if `reading`, else an export format.
+
+    Raises UsageError if `path` has no ending, or one that no such format has.
+    """
     ending = PurePath(path).suffix.lower()
     formats = {name: format for format in _usable(reading) for name in format.endings}
     format = next((format for format in FORMATS.values() if ending in format.endings), None)

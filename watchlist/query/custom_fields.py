@@ -27,7 +27,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 class CustomValue(FieldType[Any]):
-    """The type of the user's own keys: any TOML value. Queries only format, search and sort such values."""
+    """The type of the user's own keys: any TOML value, which is shown, searched and sorted, but never validated."""
 
     name = "own"
 

@@ -343,7 +343,7 @@ class DocumentEditor:
         return []
 
     def close(self) -> None:
-        """End the last line of each changed part except the last. Add a blank line below a comment at the end of a part.
+        """Add the missing line end of each changed part but the last, and a blank line where a part ends with a comment.
 
         Each part then starts on its own line, and no comment is mistaken for one about the show below.
         """

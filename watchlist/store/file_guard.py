@@ -292,7 +292,7 @@ class FileGuard:
             claim(self._file, self._paths, apart=not exists)
 
     def claim_new(self) -> None:
-        """Add the paths of a newly created file to the table of file names (see `disk.known_names`), ignoring errors."""
+        """Note in the table of known paths that the list exists: if it is missing later, it is lost. Errors are ignored."""
         with contextlib.suppress(StoreError):  # after the second change, the journal also proves that the list existed
             self._claim()
 

@@ -90,7 +90,10 @@ def shows_agree(snapshot: Snapshot, shows: Iterable[Show]) -> bool:
 
 
 def _agrees(snapshot: Snapshot, show: Show) -> bool:
-    """Return True if a show equals that in its block, in fields and cached columns. May raise one of _PARSE_ERRORS."""
+    """Return True if `show` is equal to the show parsed from its block in `snapshot`, also in its cached columns.
+
+    Raises one of _PARSE_ERRORS if the block can't be parsed.
+    """
     document, number = snapshot.document, snapshot.list.shows.places[show.id]
     parsed = from_table(table_of(document.piece(document.place(number)).decode("utf-8")))
     file_id = snapshot.file_ids.get(number, show.id)

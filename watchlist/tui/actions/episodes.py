@@ -74,7 +74,7 @@ def _change(host: Host, edit: edits.Edit) -> None:
 
 
 async def _log(host: Host, show: Show, episode: Episode) -> None:
-    """Open the form that logs a viewing of `episode` over the episodes dialog, if the list can be changed."""
+    """If the list can be changed, open the form for a viewing of `episode`, on top of the episodes dialog."""
     if is_writable(host):
         await _ask_for_viewing(host, show, episode)
 

@@ -84,7 +84,9 @@ class KeyQueueApp(App[T]):
         self._rest = (prefix, words) if prefix.text else None
 
     def _is_rest(self, event: Event, came: float) -> bool:
-        """Return True if `event` is a letter to be ignored after a call of `ignore_rest`.
+        """Return True if `event` is a letter typed right after a word that chose an option, e.g. the `d` of `watched`.
+
+        Such a letter must not act as a key. `ignore_rest` was called when the word had chosen.
 
         Args:
             came: The time at which the event arrived, in seconds of the monotonic clock.

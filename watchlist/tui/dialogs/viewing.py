@@ -18,7 +18,7 @@ from watchlist.tui.dialogs.show_form import NEXT, FieldRow, Form
 
 
 class Viewed(NamedTuple):
-    """The answer of the form: a viewing, and its episodes or seasons; None for the next episode, or a whole film."""
+    """The answer of the form. `episodes` has the episodes or seasons viewed; None for the next episode, or for a film."""
 
     viewing: Viewing
     episodes: tuple[Name, ...] | None

@@ -28,7 +28,7 @@ class Preferences(Frozen):
 
     @classmethod
     def open(cls, paths: Paths) -> Preferences:
-        """Read the preferences from `interface.json` in the state folder."""
+        """Read the preferences from `interface.json` in the state folder. A missing or damaged file gives defaults."""
         path = paths.state / "interface.json"
         choices = _read(path)
         if choices is not None:

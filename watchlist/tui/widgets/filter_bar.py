@@ -236,7 +236,7 @@ class FilterBar(LineWidget):
         self.refresh()
 
     def _notes(self) -> list[Words]:
-        """Return the possible forms of the note, longest first."""
+        """Return the note at the end of the line, e.g. the number of matches, in several lengths, longest first."""
         count = counted(self._total, "show") if self._shown == self._total else f"{self._shown} of {self._total}"
         if self._wrong:
             sign = glyphs(self._style).wrong
