@@ -212,3 +212,11 @@ def test_the_version_is_one_and_in_the_changelog_style(call: Call) -> None:
     assert re.fullmatch(r"watchlist \d+\.\d+\.\d+\n", call("--version").out)
     assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert f"## [{__version__}] - " in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_spelling_is_american(name: str) -> None:
+    british = (
+        r"colour|favour|behaviour|(?:recogn|normal|organ|custom|synchron|minim|summar)is(?:e|ing)|\bgrey\b|cancelled"
+    )
+    assert not re.findall(rf"\w*(?:{british})\w*", re.sub(r"`[^`\n]+`", "", TEXTS[name]), re.IGNORECASE)

@@ -66,7 +66,7 @@ def test_ratings_in_reasons_are_on_the_scale_of_the_user() -> None:
     ("known", "reason"),
     [
         ({"added": TODAY - timedelta(days=200)}, "waiting 200 days"),
-        ({"added": TODAY - timedelta(days=3000)}, "waiting 3000 days"),
+        ({"added": TODAY - timedelta(days=3000)}, "waiting 3,000 days"),
         ({"added": TODAY - timedelta(days=3)}, None),  # too little to be told
         ({"added": TODAY + timedelta(days=200)}, None),
         ({"status": Status.WATCHING, "added": TODAY - timedelta(days=200)}, "you are watching it"),
@@ -237,15 +237,16 @@ def test_every_reason_is_true(shows: list[Show], minutes: int | None) -> None:
 
 def is_true(reason: str, of: Show, shows: list[Show], minutes: int | None) -> bool:
     """Worked out anew from the show and the list."""
-    if found := re.fullmatch(r"unfinished: (\d+) of (\d+) episodes? left", reason):
+    plain = reason.replace(",", "")
+    if found := re.fullmatch(r"unfinished: (\d+) of (\d+) episodes? left", plain):
         done, total = progress_of(of).text.split("/")
         return 0 < int(found[1]) == int(total) - int(done) < int(found[2]) == int(total)
-    if found := re.fullmatch(r"begun: (\d+) episodes? watched", reason):
+    if found := re.fullmatch(r"begun: (\d+) episodes? watched", plain):
         return 0 < int(found[1]) == progress_of(of).seen
     if reason.startswith("waiting since"):
         dated = isinstance(of.added, PartialDate) and of.added.last < TODAY
         return of.status is Status.PLANNED and dated and reason == f"waiting since {long_date(of.added)}"
-    if found := re.fullmatch(r"waiting (\d+) days?", reason):
+    if found := re.fullmatch(r"waiting (\d+) days?", plain):
         return of.status is Status.PLANNED and of.added == TODAY - timedelta(days=int(found[1]))
     if found := re.fullmatch(r"fits (\d+) minutes: (\d+) min", reason):
         return (minutes, of.runtime) == (int(found[1]), int(found[2])) and of.runtime <= (minutes or 0)

@@ -246,7 +246,7 @@ def _progress_parts(show: Show) -> Iterator[Part]:
         yield (
             "unfinished",
             (1 + (episodes - remaining) / episodes) / 2,
-            f"unfinished: {remaining} of {counted(episodes, 'episode')} left",
+            f"unfinished: {remaining:,} of {counted(episodes, 'episode')} left",
         )
     elif seen:
         yield "unfinished", 0.5, f"begun: {counted(seen, 'episode')} watched"

@@ -89,7 +89,7 @@ def _against_rows(bench: Bench, *words: str) -> tuple[Series, ...]:
         rows.write_text(place.output("list", "--jsonl"), "utf-8")
         counted = json.loads(place.output("stats", "--json"))
         if (counted["shows"]["number"], counted["viewings"]["total"]["viewings"]) != (bench.shows, 3 * bench.shows):
-            raise WrongFrame(f"not all of {bench.shows} shows are counted")
+            raise WrongFrame(f"not all of {bench.shows:,} shows are counted")
         floor = floors.python(floors.JSON_ROWS, str(rows))
         return (in_turn(bench.pairs, lambda: place.seconds(place.command(*words)), lambda: place.seconds(floor)),)
 

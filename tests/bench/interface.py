@@ -108,7 +108,7 @@ def filter_keys(bench: Bench) -> tuple[Series, ...]:
         look = list_side(ours)
         for query in _enough(TYPED, bench.keys):
             found = len(place.output("list", "--format", "{id}", *query.split()).splitlines())
-            count = f"{found} of {bench.shows}" if found < bench.shows else f"{found} shows"
+            count = f"{found:,} of {bench.shows:,}" if found < bench.shows else f"{found:,} shows"
             for key, left in _typed(query):
                 if key == b" ":  # nothing on the screen tells a blank at the end
                     ours.press(key)
@@ -116,7 +116,7 @@ def filter_keys(bench: Bench) -> tuple[Series, ...]:
                     continue
                 a.append(ours.answer(key, look, count if left == query else f"/ {left}"))
                 b.append(floor.answer(key, expected=left))
-            ours.settle(f"{bench.shows} shows")
+            ours.settle(f"{bench.shows:,} shows")
         ours.press(ESCAPE)
     return Series(a, b), Series(a, b)
 

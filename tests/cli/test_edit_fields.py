@@ -104,7 +104,7 @@ def test_a_duplicate_is_pointed_out_and_not_added(call: Call, file: Path, words:
     [
         (["rate", "heat", "11"], "11 is more than 5 stars; 9/10 works too"),
         (["status", "heat", "watchd"], 'did you mean "watched"?'),
-        (["status", "heat", ""], "unknown value"),
+        (["status", "heat", ""], 'status: unknown value "?" (expected: '),
         (["set", "heat", "ratng=3"], 'did you mean "rating"?'),
         (["set", "heat", "year"], "is not FIELD=VALUE"),
         (["set", "heat", "year=x"], "year: "),

@@ -121,12 +121,19 @@ def test_I09_an_import_is_one_step_of_undo_and_a_dry_run_is_none(call: Call, fil
     source.write_text(json.dumps(rows))
     ran = call("import", str(source), "--dry-run")
     assert ran.out.splitlines() == [
-        *("What         Title  Year  Fields", "new          Dune   2021", "conflicting  Heat   1995  rating", ""),
+        "What         Title  Year  In conflict  Changed",
+        "new          Dune   2021",
+        *("conflicting  Heat   1995  rating       language", ""),
         *("New  Changed  Same  Conflicting  Skipped", "  1        0     0            1        0"),
     ]
     assert file.read_text("utf-8") == SHOWS
     ran = call("import", str(source))
-    assert ran.err.splitlines()[-1] == "Added 1 show and changed language of 1 show   undo: watchlist undo"
+    assert ran.out.splitlines()[1] == "conflicting  Heat   1995  rating       language"
+    assert ran.err.splitlines() == [
+        "on conflict your values were kept; use --on-conflict theirs to overwrite them",
+        "other fields of 1 conflicting show were filled in",
+        "Added 1 show and changed language of 1 show   undo: watchlist undo",
+    ]
     assert json.loads(call("show", "heat", "--json").out)["rating"] == 4.5
     call("undo")
     assert file.read_text("utf-8") == SHOWS

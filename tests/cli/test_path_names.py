@@ -154,14 +154,14 @@ def test_B16_the_default_list_may_be_in_the_state_folder(tmp_path: Path) -> None
     paths = Paths(one / "config.toml", one / "watchlist.toml", one, tmp_path / "cache")
     assert paths.owner_of(paths.data) == ""
     assert paths.owner_of(one / "more" / "films.toml") == ""
-    for name in ("journals/x", "locks/x", "backups/a/b", "interface.json", "drafts/x", "images/x", "faults/x"):
+    for name in ("journals/x", "locks/x", "backups/a/b", "interface.json", "drafts/x", "images/x", "faults/x", "names"):
         assert paths.owner_of(one / name), name
     assert paths.owner_of(one / "config.toml") == "the config of watchlist"
 
 
 def test_B16_the_config_may_be_in_the_state_folder_and_have_the_list_beside_it(cli: Cli, tmp_path: Path) -> None:
-    folder = tmp_path / "elsewhere"
-    folder.mkdir()
+    folder = tmp_path / "state" / "watchlist"
+    folder.mkdir(parents=True)
     (folder / "config.toml").write_text('file = "shows.toml"\n')
     ran = cli("--config", str(folder / "config.toml"), "add", "New")
     assert ran.returncode == 0, ran.stderr
@@ -171,7 +171,13 @@ def test_B16_the_config_may_be_in_the_state_folder_and_have_the_list_beside_it(c
 @pytest.mark.skipif(sys.platform == "win32", reason="other file names there")
 @pytest.mark.parametrize("name", ["x" * 300, "a/" * 3000 + "b", "none/such/list.toml"])
 def test_B16_a_path_that_the_system_refuses_is_no_traceback(call: Call, file: Path, name: str) -> None:
-    for words in (["--file", name, "list"], ["--config", name, "list"], ["import", name], ["export", "-o", name]):
+    for words in (
+        ["--file", name, "list"],
+        ["--config", name, "list"],
+        ["import", name],
+        ["export", "--format", "csv", "-o", name],
+    ):
         ran = call(*words)
+        assert (ran.code, "File name too long" in ran.err) == (3, True) or name == "none/such/list.toml"
         assert "Traceback" not in ran.err
         assert "a fault in watchlist" not in ran.err

@@ -188,7 +188,11 @@ def test_a_page_says_all_of_it_and_nothing_raw(call: Call) -> None:
     assert "\x07" not in page
     assert "[REC] x [/oops] ␛" in page
     assert max(map(len, page.splitlines())) <= 100
-    assert "2026 in review  3 shows" in call("stats", "--year", "2026").out
+    assert re.search(r"Films +1 ", page)
+    assert re.search(r"Series +1 ", page)
+    year = call("stats", "--year", "2026").out
+    assert "2026 in review  3 shows" in year
+    assert re.search(r"Undated +1  not counted\b", year)
     narrow = call("stats", env={"COLUMNS": "40"}).out
     assert max(map(len, narrow.splitlines())) <= 40
 

@@ -278,6 +278,24 @@ def test_of_two_keys_that_mean_the_same_none_is_lost(opened: Opened, line: str) 
     )
 
 
+@pytest.mark.parametrize(
+    ("lines", "keys"),
+    [
+        ('note = "x"\nNotes = "y"', ["note", "Notes"]),
+        ('noets = "x"\nNotes = "y"\nNOTES = "z"\nRating = 4.0', ["noets", "Notes", "NOTES"]),
+        ('[[shows.viewings]]\nreveiw = "x"\nReview = "y"', ["viewings[0].reveiw", "viewings[0].Review"]),
+    ],
+)
+def test_of_two_keys_that_mean_the_same_neither_is_a_fix(opened: Opened, lines: str, keys: list[str]) -> None:
+    library = opened(show(lines))
+    findings = found(library)
+    unclear = [finding.key for finding in findings if "decide which of them is right" in finding.hint]
+    assert unclear == keys
+    fixes = [finding for finding in findings if finding.fix is not None]
+    assert len(apply_fixes(library, findings).fixed) == len(fixes) == len(findings) - len(unclear)
+    assert [finding.key for finding in found(library)] == unclear
+
+
 def test_tables_with_a_slip_in_their_name_are_renamed_with_all_their_headers(opened: Opened) -> None:
     library = opened(show("[[shows.season]]\nnumber = 1\n\n[[ shows . season ]] # two\nnumber = 2\nwatchd = '1'"))
     assert [finding.key for finding in found(library)] == ["season"]

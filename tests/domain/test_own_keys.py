@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.profile import examples
 from watchlist.domain import edits
 from watchlist.domain.edits import Assignment
 from watchlist.domain.frozen import same
@@ -89,6 +90,9 @@ scalars = st.text(max_size=8) | st.integers(-99, 99) | st.booleans() | st.dates(
 
 
 @given(scalars | st.lists(scalars, max_size=3))
+@example("1")
+@example(" bob ")
+@example("[REC]")
 def test_E3_what_is_offered_to_be_typed_reads_as_the_value(value: Any) -> None:
     assert same(parse_value(format_value(value)), value)
 
@@ -156,7 +160,13 @@ def test_E3_what_is_no_list_is_not_added_to() -> None:
         OwnAssignment.parse("own:n+=2").apply(SHOW)
 
 
-@given(st.text(max_size=12))
+own_keys = st.text('x"+- \ud800', min_size=1, max_size=3)
+signs = st.sampled_from(["=", "+=", "-="])
+values = st.text("x12-[]{}'\"#,=. \n", max_size=5)
+
+
+@given(st.text(max_size=12) | st.builds("{}{}{}".format, own_keys, signs, values))
+@settings(max_examples=examples(400))
 def test_E3_any_text_is_an_assignment_or_a_usage_error(text: str) -> None:
     try:
         step = Assignment.parse(f"own:{text}")

@@ -259,4 +259,4 @@ def test_small_words() -> None:
     assert long_date(date(2025, 7, 9)) == "9 July 2025"
     assert long_date(None) == ""
     assert [minutes(n) for n in (0, 46, 60, 100, 180)] == ["0 min", "46 min", "1 h", "1 h 40 min", "3 h"]
-    assert [counted(n, "show") for n in (0, 1, 12)] == ["0 shows", "1 show", "12 shows"]
+    assert [counted(n, "show") for n in (0, 1, 12, 1200)] == ["0 shows", "1 show", "12 shows", "1,200 shows"]

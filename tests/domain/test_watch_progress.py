@@ -188,7 +188,7 @@ def test_C1_lists_statistics_and_what_is_picked_go_by_the_same_numbers(found: li
     for one in pick(found, today=TODAY, count=100):
         assert not progress_of(one.show).finished
         for reason in one.reasons:
-            if told := re.fullmatch(r"unfinished: (\d+) of (\d+) episodes? left", reason):
+            if told := re.fullmatch(r"unfinished: (\d+) of (\d+) episodes? left", reason.replace(",", "")):
                 progress = progress_of(one.show)
                 assert (int(told[1]), int(told[2])) == (progress.left, progress.total)
 

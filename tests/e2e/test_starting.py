@@ -104,8 +104,10 @@ def test_B20_ctrl_q_leaves_when_every_key_is_gone(env: dict[str, str], config: P
 def test_B20_ctrl_q_leaves_from_everywhere(env: dict[str, str], file: Path, keys: list[str]) -> None:
     with Terminal(env=env) as terminal:
         terminal.wait("Zodiac")
-        terminal.press(*keys)
         terminal.read(0.3)
+        before = terminal.screen
+        terminal.press(*keys)
+        terminal.wait(lambda screen: not keys or screen != before)
         terminal.press("ctrl+q")
         terminal.process.expect(pexpect.EOF)
         terminal.process.close()

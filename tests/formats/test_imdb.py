@@ -146,6 +146,18 @@ def test_what_others_think_is_never_the_users(layout: str) -> None:
     assert (show.rating, show.status, show.viewings) == (None, Status.PLANNED, ())
 
 
+@pytest.mark.parametrize(("layout", "column"), [("v3", "date rated"), ("v2a", "date rated"), ("v1", "created")])
+def test_a_day_that_is_still_to_come_is_left_out_and_told(layout: str, column: str) -> None:
+    later = dict.fromkeys(("date_rated", "date_added", "created"), "2226-04-18")
+    found = found_in(HEADS[layout], **later, release_date="2226-04-18")
+    assert f"line 2, {column}: 2226-04-18 is still to come" in said(found)
+    (show,) = found.shows
+    assert (show.rating, show.viewings, show.added) == (3.5, (), None)
+    assert show.premiered == (date(2226, 4, 18) if layout == "v3" else show.premiered)
+    today = date.today()
+    assert one(date_rated=today.isoformat()).viewings == (Viewing(today, 3.5),)
+
+
 def test_a_rating_without_a_day_is_no_viewing() -> None:
     show = one(date_rated="")
     assert (show.rating, show.status, show.viewings) == (3.5, Status.WATCHED, ())

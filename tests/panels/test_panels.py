@@ -25,6 +25,8 @@ from watchlist.domain.show_toml import from_table
 from watchlist.domain.theme_colors import PALETTES, contrast
 from watchlist.panels import ANSI, BALLARD, PLAIN, Styles, card, panels
 from watchlist.panels.episode_grid import EpisodeGrid, episode_at
+from watchlist.panels.statistics_page import heat_lines
+from watchlist.stats.page_content import Heat
 
 ACTING = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
@@ -340,3 +342,19 @@ def test_C4_a_card_of_a_long_season_keeps_its_frame() -> None:
     show = Show("a", "A", seasons=(Season(1, 1200, watched=tuple(range(1, 131)), ratings={1100: 4.5, 3: 4.35}),))
     for width in (40, 72):
         assert {cell_len(line) for line in printed(show, width).splitlines()} == {width}
+
+
+@pytest.mark.parametrize("year", range(2018, 2028))
+@pytest.mark.parametrize("width", [1, 5, 9, 20, 32, 38, 45, 60, 80])
+def test_each_block_of_the_calendar_begins_with_the_name_of_its_month(year: int, width: int) -> None:
+    heat = Heat.of(date(year, 1, 1), date(year, 12, 31), {})
+    drawn = [line.plain for line in heat_lines(heat, PLAIN, STARS, width)]
+    headings, tuesdays = drawn[:-1:8], drawn[2::8]
+    label = 3 if width > 22 else 0
+    assert max(map(len, drawn[:-1])) <= width
+    assert sum(len(line) - label for line in tuesdays) == len(list(heat.weeks()))
+    if width >= 9:
+        assert re.findall("[A-Z][a-z]{2}", "".join(headings)) == [
+            date(year, month, 1).strftime("%b") for month in range(1, 13)
+        ]
+        assert all(heading[label].isupper() for heading in headings), headings

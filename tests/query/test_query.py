@@ -280,6 +280,8 @@ def test_ratings_are_typed_on_the_users_scale() -> None:
         ("Zzzz:Legacy", "no field", "quotes"),
         ("sort:ratng", 'there is no field "ratng"', '"rating"'),
         ("-sort:title", "is not an order", "sort:rating-"),
+        ("sort:-rating", '"sort:-rating" is not an order', "use sort:rating- for descending"),
+        ("sort:title,^rating", '"sort:^rating" is not an order', "use sort:rating- for descending"),
         ("is:rate", "(expected: rated", '"rated"'),
         ("status:planed", 'did you mean "planned"', ""),
         ("kind:movie", "(expected: series, film)", ""),
@@ -459,6 +461,14 @@ def test_a_field_goes_before_an_own_key_of_its_name_and_an_own_key_before_a_fiel
     assert not parse("tag:mine", own_keys={"tag"}).matches(show)
 
 
+def test_case_and_accents_of_the_name_of_an_own_key_do_not_matter() -> None:
+    show = Show(id="x", title="x", other={"\u00fcn\u00ef": 5, "Prio": 1, "PRIO": 2})
+    keys = own_keys([show])
+    for text in ("UNI:5", "\u00fcni:5", "-uni:6", "uni:any sort:Uni-", "Prio:1 PRIO:2", "T\u00edtle:x"):
+        assert parse(text, own_keys=keys).matches(show), text
+    assert not parse("prio:1", own_keys=keys).matches(show), "the first of two that are alike"
+
+
 @pytest.mark.parametrize("example", [example for example, _ in QUERY])
 def test_the_examples_of_the_help_are_queries(example: str) -> None:
     query = parse(example, services=frozenset())
@@ -490,6 +500,11 @@ def test_the_examples_of_the_help_are_queries(example: str) -> None:
         (["dune -lynch"], "dune -lynch"),
         (["dune , heat"], "dune , heat"),
         (['cast:"maggie q" ballard'], 'cast:"maggie q" ballard'),
+        ([", heat"], ", heat"),
+        ([" , the wire"], ", the wire"),
+        ([",the wire"], ',"the wire"'),
+        (["the wire,"], '"the wire",'),
+        (["title:the wire,"], 'title:"the wire",'),
         (["dune", ",", "heat"], "dune , heat"),
         (["dune,", "heat"], "dune , heat"),
         (["sort:title dune"], 'sort:"title dune"'),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.profile import examples
 from watchlist.domain.model import Show
 from watchlist.errors import UsageError
-from watchlist.query import parse, parse_sort, parse_words
+from watchlist.query import Query, parse, parse_sort, parse_words
 
 KEYS = ("lent to", "prio", "text", 'say "hi"', "a:b", "7.50")
 SHOW = Show(
@@ -150,13 +150,22 @@ def test_C5_what_may_be_a_text_of_an_own_key_is_looked_for() -> None:
         assert parse(query, own_keys=KEYS).matches(SHOW) is (query != "text:4-5"), query
 
 
-@given(st.sampled_from(["rating", "year", "added", "prio"]), st.text("0123456789.-<>=+W/ …–", max_size=9))
+ends = st.sampled_from(["", "4", "5", "4.5", "1995", "2026-02", "2026-02-30", "2026-W60", "-30d", "05.01.2026"])
+between = st.sampled_from(["..", "...", "..", "…", "–", "-", " to ", ">", ">=", "=>", "<", "=<", "≥", "!=", "+", "."])
+
+
+@given(
+    st.sampled_from(["rating", "year", "added", "prio"]),
+    st.text("0123456789.-<>=+W/ …–", max_size=9) | st.tuples(ends, between, ends).map("".join),
+)
+@settings(max_examples=examples(1000))
 def test_C5_any_range_is_read_or_refused_and_what_is_advised_can_be_read(field: str, text: str) -> None:
-    query = f'{field}:"{text}"' if field != "prio" else f"prio:{text.replace(' ', '')}"
-    keys: dict[str, Any] = {"own_keys": KEYS}
+    def read(text: str) -> Query:
+        return parse(f'{field}:"{text}"' if field != "prio" else f"prio:{text.replace(' ', '')}", own_keys=KEYS)
+
     try:
-        parse(query, **keys)
+        read(text)
     except UsageError as error:
         _, advised, instead = error.message.partition("; write ")
         if advised and ", " not in instead and " or " not in instead:
-            parse(f'{field}:"{instead}"', **keys)
+            read(instead)

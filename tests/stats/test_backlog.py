@@ -94,7 +94,7 @@ def test_the_details_say_when_it_may_be_done() -> None:
     assert show_text.left(Show("a", "A", seasons=(Season(1, 1),)), TODAY).startswith("1 episode left; at two")
     assert show_text.left(Show("a", "A", seasons=(Season(1, 1),), status=Status.DROPPED), TODAY) == "1 episode left"
     ages = Show("a", "A", seasons=tuple(Season(n, 20_000) for n in range(1, 60)))
-    assert show_text.left(ages, TODAY) == "1180000 episodes left", "no calendar goes that far"
+    assert show_text.left(ages, TODAY) == "1,180,000 episodes left", "no calendar goes that far"
     assert show_text.left(Show("a", "A", seasons=(Season(1, 1, watched=(1,)),)), TODAY) == ""
     assert show_text.coming(show) == "next: S01E04"
 

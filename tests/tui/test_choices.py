@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -21,6 +23,7 @@ from watchlist.formats.export_file import OwnFiles
 from watchlist.paths import Paths
 from watchlist.settings import Config
 from watchlist.store.library import Library
+from watchlist.tui import dialogs
 from watchlist.tui.dialogs.backups import BackupsDialog
 from watchlist.tui.dialogs.choose import ChooseDialog
 from watchlist.tui.dialogs.columns import ColumnsDialog
@@ -382,6 +385,8 @@ def test_B14_the_dialogs_that_are_tried_are_all_there_are(library: Library) -> N
     def below(kind: type) -> set[type]:
         return {kind, *(other for sub in kind.__subclasses__() for other in below(sub))}
 
+    for module in pkgutil.iter_modules(dialogs.__path__, f"{dialogs.__name__}."):
+        importlib.import_module(module.name)
     tried = every_dialog(library)
     assert list(tried) == NAMES
     kinds = {type(dialog) for dialog in tried.values()}

@@ -187,7 +187,7 @@ async def test_what_another_program_wrote_meanwhile_is_not_written_over(start: S
 async def test_a_long_list_opens_at_once_and_is_looked_through_meanwhile(start: Start) -> None:
     many = "".join(f'[[shows]]\ntitle = "Show {n}"\nrating = 11\n' for n in range(3000))
     async with examined(start, many, size=(80, 24)) as pilot:
-        assert "3000 findings" in drawn(pilot)
+        assert "3,000 findings" in drawn(pilot)
         await pilot.press("escape", "D")
         assert isinstance(pilot.app.screen, DoctorDialog)
         await settled(pilot)

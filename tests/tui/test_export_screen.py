@@ -192,7 +192,7 @@ async def test_C9_a_reader_that_leaves_before_the_end_is_said(start: Start, tmp_
     async with start(rows) as pilot:
         await pilot.press(key)
         if key == "S":
-            await seen(pilot.app, "1000 shows")
+            await seen(pilot.app, "1,000 shows")
             await pilot.press("x")
             await pilot.pause()
             pilot.app.screen.query_one(Input).value = str(pipe)

@@ -437,7 +437,7 @@ async def test_without_colours_there_is_no_theme_to_choose(start: Start, monkeyp
     monkeypatch.setenv("NO_COLOR", "1")
     async with start(no_color=True) as pilot:
         await pilot.press("ctrl+t")
-        await settle(pilot, "Colours are off")
+        await settle(pilot, "Colors are off")
         assert pilot.app.theme == NO_COLOR
 
 

@@ -355,9 +355,9 @@ async def test_A10_B8_titles_that_are_too_long_for_a_line_are_still_shows(start:
         await pilot.press("a")
         await seen(pilot, "Add a show")
         await paste(pilot, "".join(f"Number {number}\n" for number in range(2000)))
-        await seen(pilot, "Add 2000 shows")
+        await seen(pilot, "Add 2,000 shows")
         await pilot.press("y")
-        await settle(pilot, "Added 2000 shows")
+        await settle(pilot, "Added 2,000 shows")
 
 
 async def test_B2_B8_a_query_of_a_thousand_words_is_a_query(start: Start) -> None:

@@ -380,7 +380,7 @@ async def test_the_loop_goes_on_while_a_long_list_is_counted(start: Start) -> No
         clock = asyncio.create_task(tick())
         await press(pilot, "S")
         clock.cancel()
-        assert "3000 shows" in drawn(pilot)
+        assert "3,000 shows" in drawn(pilot)
         assert "9,000" in drawn(pilot)
         longest = max(b - a for a, b in itertools.pairwise(ticks))
         assert longest < max(0.5, (ticks[-1] - ticks[0]) / 2)

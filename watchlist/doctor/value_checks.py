@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -32,12 +33,8 @@ def is_clean(show: Show) -> bool:
 
 def check_table(table: Table, style: DisplayStyle) -> Iterator[Finding]:
     """Yield findings for a show's table in the file: invalid values and misspelled keys. `style` is the rating scale."""
-    misspelled = {
-        key: finding
-        for key in table
-        if key not in FIELDS and (finding := _misspelled((), key, table, FIELD_KEYS, style))
-    }
-    yield from misspelled.values()
+    misspelled = _misspelled_keys((), table, FIELD_KEYS, style)
+    yield from misspelled
     for field in STORED:
         if field.name not in table:
             continue
@@ -47,7 +44,7 @@ def check_table(table: Table, style: DisplayStyle) -> Iterator[Finding]:
                 yield from _check_row((field.name, index), row, field.type, style)
         elif message := _fault(field.type, value):
             yield _value_finding((field.name,), field.type, value, message, style)
-    if "title" not in table and "title" not in [key.fix.name for key in misspelled.values() if key.fix]:
+    if "title" not in table and "title" not in [finding.fix.name for finding in misspelled if finding.fix]:
         yield Finding(
             Severity.WRONG, FindingKind.VALUE, "there is no title, and every show needs one", where=("title",)
         )
@@ -56,11 +53,9 @@ def check_table(table: Table, style: DisplayStyle) -> Iterator[Finding]:
 def _check_row(where: Where, row: Table, type: Records, style: DisplayStyle) -> Iterator[Finding]:
     """Yield findings for `row`, one row of cast, crew, seasons or viewings, which is at the path `where`."""
     types = {column.key: column.type for column in type.columns}
+    yield from _misspelled_keys(where, row, {name: name for name in types}, style, types)
     for key, value in row.items():
-        if key not in types:
-            if finding := _misspelled(where, key, row, {name: name for name in types}, style, types):
-                yield finding
-        elif message := _fault(types[key], value):
+        if key in types and (message := _fault(types[key], value)):
             yield _value_finding((*where, key), types[key], value, message, style)
     if type.required and type.required not in row:
         message = f'{place_words(where)} has no "{type.required}"'
@@ -84,6 +79,25 @@ def _value_finding(where: Where, type: FieldType[Any], raw: Any, message: str, s
         Severity.WRONG, FindingKind.VALUE, message, where=where, value=raw, allowed=takes(type), nearest=nearest
     )
     return finding._replace(fix=Fix(nearest)) if sure else finding
+
+
+def _misspelled_keys(
+    where: Where, table: Table, names: Mapping[str, str], style: DisplayStyle, types: Mapping[str, Any] | None = None
+) -> list[Finding]:
+    """Return the findings for the misspelled keys of a table. Keys with the same correct name have no fix.
+
+    The arguments are those of `_misspelled`.
+    """
+    known = FIELDS if types is None else types
+    keys = [key for key in table if key not in known]
+    findings = [finding for key in keys if (finding := _misspelled(where, key, table, names, style, types))]
+    fixes = Counter(finding.fix.name for finding in findings if finding.fix)
+    return [
+        finding._replace(fix=None, hint=f"several keys may mean {finding.fix.name}; decide which of them is right")
+        if finding.fix and fixes[finding.fix.name] > 1
+        else finding
+        for finding in findings
+    ]
 
 
 def _misspelled(

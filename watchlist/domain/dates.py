@@ -13,7 +13,6 @@ _PARTIAL = r"(\d{4})(?:-(\d{2}))?"
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
 _RELATIVE = r"([+-])(\d{1,6})([dwmy])"
-_LENGTH = len("2026-11-20")
 
 
 class PartialDate(Frozen):
@@ -68,7 +67,11 @@ def last_day(moment: AnyDate) -> date:
 
 def from_iso(text: str) -> date | PartialDate:
     """Parse `2019-05-03`, `2019-05` or `2019`, as written by `isoformat`. Raise ValueError if the text is not such a date."""
-    return date.fromisoformat(text) if len(text) == _LENGTH else parse_partial_date(text) or date.fromisoformat(text)
+    if len(text) == len("2026-11-20") and text[7] == "-":  # not 2019-W18-5
+        return date.fromisoformat(text)
+    if partial := parse_partial_date(text):
+        return partial
+    raise ValueError(f'"{text}" is not a date like 2026-11-20, 2026-11 or 2026')
 
 
 def parse_partial_date(text: str) -> PartialDate | None:

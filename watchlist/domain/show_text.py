@@ -56,14 +56,14 @@ def length(show: Show, style: DisplayStyle = STARS) -> str:
     """
     runtime = minutes(show.runtime) if show.runtime else ""
     progress, sign = progress_of(show), glyphs(style).times
-    seasons = f"{len(progress.seasons)} seasons" if len(progress.seasons) > 1 else ""
+    seasons = counted(len(progress.seasons), "season") if len(progress.seasons) > 1 else ""
     lengths = [row.season.episodes for row in progress.seasons]
     known_lengths = [length for length in lengths if length is not None]
     if len(known_lengths) < len(lengths) or not sum(known_lengths):
         each = f"{runtime} an episode" if runtime and (lengths or show.kind is Kind.SERIES) else runtime
         return dotted((seasons, each), style)
     total = sum(known_lengths)
-    return dotted((seasons, f"{total} {sign} {runtime}" if runtime else f"{total} episodes"), style)
+    return dotted((seasons, f"{total:,} {sign} {runtime}" if runtime else counted(total, "episode")), style)
 
 
 def lines(show: Show, style: DisplayStyle = STARS) -> Iterator[str]:

@@ -186,5 +186,5 @@ def hours(minutes: int) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with a noun: `1 show`, `12 shows`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """Return a number with a noun: `1 show`, `12 shows`, `1,200 shows`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

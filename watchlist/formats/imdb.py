@@ -169,10 +169,10 @@ def _readers(table: _Table) -> Sequence[CellReader]:
         ("aka", "original title", lambda cell: (_line(cell),)),
         ("year", "year", lambda cell: FIELDS["year"].type.parse(re.split("[-–]", cell)[0])),
         ("rating", "your rating", lambda cell: parse_rating(cell, TEN)),
-        ("viewed", "created" if by_rating else "date rated", day),
+        ("viewed", "created" if by_rating else "date rated", partial(_past, day)),
         # A year alone, or a year and month, is not a date.
         ("premiered", "release date", lambda cell: day(cell) if len(cell) > len("2026-04") else None),
-        ("added", "created", day),
+        ("added", "created", partial(_past, day)),
         ("runtime", "runtime (mins)", FIELDS["runtime"].type.parse),
         ("creators", "directors", _names),
         ("genres", "genres", _names),
@@ -251,6 +251,14 @@ def _day(text: str, *, day_first: bool) -> date:
     except ValueError:
         pass
     raise ValueError(f'"{safe(text[:40])}" is not a date like 2026-11-20')
+
+
+def _past(day: Callable[[str], date], text: str) -> date:
+    """Parse a date with `day`. Raise ValueError if it is after today, on which nothing can have been rated or added."""
+    parsed_day = day(text)
+    if parsed_day > date.today():
+        raise ValueError(f"{parsed_day} is still to come")
+    return parsed_day
 
 
 def _type_problems(left_out: Mapping[str, int], unknown: Mapping[str, int]) -> Iterator[RowProblem]:

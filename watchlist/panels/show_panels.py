@@ -183,7 +183,7 @@ class _Parts:
         best = max(rated, key=lambda season: max(season.ratings.values()))
         episode = show_text.episode(best, max(best.ratings, key=lambda number: best.ratings[number]))
         total = progress_of(show).total
-        total_text = f"{count} of " * (total is not None)
+        total_text = f"{count:,} of " * (total is not None)
         details = (f"{total_text}{counted(max(count, total or 0), 'episode')} rated", f"best: {episode}")
         line.append("   ").append_text(self.text(show_text.dotted(details, self.style), ink.dim))
         first = min(min(season.start, *season.ratings) for season in rated)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -25,6 +26,7 @@ MAX_BAR_CELLS, MIN_BAR_CELLS = 28, 4  # width of a bar; with less space, no bar 
 MIN_DETAIL_CELLS = 10  # with less space, a detail is omitted unless all of it fits
 LABEL_CELLS = 22  # up to this width, a label is not cut; the other parts of the line are cut first
 WEEKDAYS = ("Mo", "", "We", "", "Fr", "", "")
+Week = Sequence[date]  # seven days
 
 
 class Spot(NamedTuple):
@@ -148,16 +150,13 @@ def heat_lines(heat: Heat, ink: Styles, style: DisplayStyle, room: int) -> Itera
     """Yield the lines of a calendar with one column per week and one line per weekday.
 
     Args:
-        room: The width in cells. If the weeks do not fit, they are drawn in several blocks, one below the other.
+        room: The width in cells. If the weeks do not fit, they are drawn in several blocks, one below the other, of
+            equally many months.
     """
     weeks, shade, signs = list(heat.weeks()), heat.shades(), glyphs(style).heat
     label = max(map(len, WEEKDAYS)) + 1 if room > LABEL_CELLS else 0
-    weeks_per_block = max(1, room - label)
-    blocks = -(-len(weeks) // weeks_per_block)
-    block_weeks = -(-len(weeks) // blocks)
     styles = [ink.dim, ink.primary, ink.accent, ink.accent, f"bold {ink.accent}"]
-    for start in range(0, len(weeks), block_weeks):
-        block = weeks[start : start + block_weeks]
+    for block in _blocks(weeks, heat, max(1, room - label)):
         yield Text(" " * label + _months(block, heat), ink.dim)
         for weekday, name in enumerate(WEEKDAYS):
             line = Text(name.ljust(label)[:label], ink.dim)
@@ -171,11 +170,28 @@ def heat_lines(heat: Heat, ink: Styles, style: DisplayStyle, room: int) -> Itera
     yield legend.append(" more   " + counted(len(heat.days), "day"), ink.dim)
 
 
-def _months(weeks: Sequence[Sequence[date]], heat: Heat) -> str:
+def _blocks(weeks: Sequence[Week], heat: Heat, room: int) -> Iterator[Sequence[Week]]:
+    """Yield the weeks in blocks of at most `room` weeks. Each begins with the first week of a month, if one month fits."""
+    starts = [index for index, week in enumerate(weeks) if index == 0 or _first_of_month(week, heat)]
+    for months in (12, 6, 4, 3, 2, 1):
+        bounds = [*starts[::months], len(weeks)]
+        if max(end - start for start, end in pairwise(bounds)) <= room:
+            break
+    else:
+        bounds = [*range(0, len(weeks), room), len(weeks)]
+    yield from (weeks[start:end] for start, end in pairwise(bounds))
+
+
+def _first_of_month(week: Week, heat: Heat) -> date | None:
+    """Return the day of a week on which a month of the calendar begins; None if there is none."""
+    return next((day for day in week if day.day == 1 and heat.first <= day <= heat.last), None)
+
+
+def _months(weeks: Sequence[Week], heat: Heat) -> str:
     """Return the line with the names of the months, each above the week in which the month begins."""
     line = ""
     for index, week in enumerate(weeks):
-        first = next((day for day in week if day.day == 1 and heat.first <= day <= heat.last), None)
+        first = _first_of_month(week, heat)
         name = month_name(first.month)[:3] if first is not None else ""
         if name and len(line) <= index <= len(weeks) - len(name):  # only if the whole name fits
             line = line.ljust(index) + name + " "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from watchlist.domain.dates import day
@@ -14,7 +14,7 @@ from watchlist.domain.fields import BY_NAME, FIELDS, Field
 from watchlist.domain.frozen import Frozen
 from watchlist.domain.ratings import DisplayStyle
 from watchlist.domain.show_table import ShowTable
-from watchlist.domain.text import without_invisible
+from watchlist.domain.text import fold, without_invisible
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.query.column_types import LazyColumn, dict_encoded, values
 from watchlist.query.columns import SEARCHED, WHOLE, flat
@@ -57,7 +57,16 @@ class QueryContext(Frozen):
 
     def _find(self, key: str) -> Field | None:
         own = own_field(key) if key in self.own_keys else None
-        return BY_NAME.get(key) or own or BY_NAME.get(key.lower())
+        if field := BY_NAME.get(key) or own or BY_NAME.get(fold(key)):
+            return field
+        alike = _by_folded_name(frozenset(self.own_keys)).get(fold(key))
+        return own_field(alike) if alike is not None else None
+
+
+@lru_cache(8)  # asked for each term of a query, again with each letter that is typed
+def _by_folded_name(own_keys: frozenset[str]) -> dict[str, str]:
+    """Return the user's own keys by their names without case and accents. Of keys that are alike, the first is used."""
+    return {fold(key): key for key in sorted(own_keys, reverse=True)}
 
 
 def compile_terms(alternatives: Iterable[Iterable[Term]], context: QueryContext) -> Test:

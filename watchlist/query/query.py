@@ -18,6 +18,7 @@ from watchlist.query.compiler import QueryContext, compile_terms, has_value, rea
 from watchlist.query.grammar import Term, TermValue, read
 from watchlist.query.row_filter import Test, everything
 from watchlist.query.shell_words import from_shell
+from watchlist.sanitize import safe
 
 _SORTS = re.compile(r'"((?:[^"]|"")*)"(-?)|([^",]+)')
 Sort = tuple[Field, bool]  # a field, and True for descending order
@@ -142,11 +143,14 @@ def sorts_of(term: Term, context: QueryContext) -> list[Sort]:
     """Return the (field, descending) pairs of a `sort:` term. Raise UsageError if the term is not a valid order."""
     if term.negated or term.sign:
         raise UsageError(f'"{term}" is not an order', "use sort:rating, or sort:rating- for descending")
-    return [_sort(value.text, context) for value in term.values]
+    return [_sort(value.text, context, prefix="sort:") for value in term.values]
 
 
-def _sort(word: str, context: QueryContext) -> Sort:
+def _sort(word: str, context: QueryContext, prefix: str = "") -> Sort:
+    """Return the (field, descending) pair for `rating` or `rating-`. `prefix` comes before the order in messages."""
     name = word.removesuffix("-")
+    if not context.is_key(name) and name[:1] in ("-", "^") and context.is_key(name[1:]):
+        raise UsageError(f'"{safe(prefix + word)}" is not an order', f"use {safe(prefix + name[1:])}- for descending")
     return context.field(name), name != word
 
 

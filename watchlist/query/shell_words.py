@@ -13,15 +13,15 @@ def from_shell(word: str, is_key: Callable[[str], bool]) -> str:
 
     An argument without blanks is query text already. An argument with blanks is one term whose value contains the
     blanks (`"maggie q"`, `"title:the wire"`, `"-genre:science fiction,film noir"`), unless it contains something that
-    only queries have: double quotes or, after its first word, a term of a known field, a negated word, or a separate
-    comma (`"status:planned rating:4.."`, `"dune -lynch"`, `"dune , heat"`). Then it is a whole query.
+    only queries have: double quotes, a separate comma or, after its first word, a term of a known field or a negated
+    word (`"dune , heat"`, `"status:planned rating:4.."`, `"dune -lynch"`). Then it is a whole query.
     """
     if key_and_rest := _own_key(word, is_key):
         head, rest = key_and_rest
         whole_query = '"' in rest or any(_only_query(piece, is_key) for piece in rest.split()[1:])
         return head + (rest.lstrip() if whole_query else _quoted_values(head, rest.strip()))
     pieces = word.split()
-    if len(pieces) < 2 or '"' in word or any(_only_query(piece, is_key) for piece in pieces[1:]):
+    if len(pieces) < 2 or '"' in word or pieces[0] == "," or any(_only_query(piece, is_key) for piece in pieces[1:]):
         return word
     word = word.strip()
     negated = word[0] in "-^"
@@ -32,7 +32,7 @@ def from_shell(word: str, is_key: Callable[[str], bool]) -> str:
 
 
 def _quoted_values(head: str, value: str) -> str:
-    values = [value] if head.endswith("::") else re.split(r",(?=\S)", value)
+    values = [value] if head.endswith("::") else re.split(r",(?=\S|$)", value)
     return ",".join(quoted(part) if " " in " ".join(part.split()) else part for part in values)
 
 

@@ -45,6 +45,6 @@ class Backlog(NamedTuple):
 
     def __str__(self) -> str:
         """Return a text such as `412 episodes, 310 h left in 40 shows`."""
-        parts = [f"{self.episodes.number:,} episode{'s' * (self.episodes.number != 1)}"] * bool(self.episodes.number)
+        parts = [counted(self.episodes.number, "episode")] * bool(self.episodes.number)
         parts += [hours(self.minutes.number)] * bool(self.minutes.number)
         return f"{', '.join(parts)} left in {counted(self.shows, 'show')}" if parts else "nothing left"

@@ -21,6 +21,7 @@ from watchlist.stats.viewing_calendar import DAY, Amount, Streak
 MAX_SHADE: Final = 4  # the darkest shade of a day; days with viewings have at least 1, other days 0
 NONE: Final = "there are none"  # why a line without shows has no query
 BUSIEST_DAYS: Final = 5  # the number of days listed below the calendar
+_KIND_LABELS: Final = {"film": "Films"}  # the plural of series is series
 _LAST_DAY: Final = date.max.toordinal()
 
 
@@ -151,7 +152,7 @@ def _shows(stats: Statistics, style: DisplayStyle) -> PageSection:
     added = "Added" if stats.year is None else f"Added in {stats.year}"
     watched = "Shows" if stats.year is None else "Shows watched"
     rows = [(watched, stats.shows), ("Rated", stats.rated), ("Not rated", stats.unrated), (added, stats.added)]
-    kinds = [(row.label.capitalize(), row) for row in stats.kinds]
+    kinds = [(_KIND_LABELS.get(row.label, row.label.capitalize()), row) for row in stats.kinds]
     lines = [_row(row, style, label, bar=False) for label, row in (*rows, *kinds)]
     return PageSection("Shows", (*lines, *_left(stats.left)))
 
@@ -172,7 +173,7 @@ def _viewings(stats: Statistics, style: DisplayStyle) -> PageSection:
     if viewings.undated.viewings:
         lines.append(_amount("Undated", viewings.undated, "no query asks for viewings without a day"))
         if stats.year is not None:
-            lines[-1] = lines[-1]._replace(detail="without a year")
+            lines[-1] = lines[-1]._replace(detail="not counted")
     if viewings.rewatches.viewings:
         lines.append(_amount("Rewatches", viewings.rewatches, "no query asks for the rewatches of one year"))
     for label, amount in (

@@ -127,7 +127,7 @@ def status_(context: Context) -> None:
     try:
         status: Status = FIELDS["status"].type.parse(context.request.word("STATUS") or "?")
     except ValueError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(f"status: {error}") from error
     make_change(
         context,
         lambda ids: edits.set_status(ids, status),

@@ -131,6 +131,8 @@ def import_(context: Context) -> None:
         context.out.say(f"and {counted(len(imported.problems) - MAX_NAMED, 'more problem')}")
     if plan.counts["conflicting"] and request.word("--on-conflict") is None:
         context.out.say("on conflict your values were kept; use --on-conflict theirs to overwrite them")
+    if conflict_choice == "keep" and (filled := sum(bool(o.conflicts and o.fields) for o in plan.outcomes)):
+        context.out.say(f"other fields of {counted(filled, 'conflicting show')} were filled in")
     if request.on("--dry-run"):
         context.out.say("nothing was written")
     else:
@@ -183,15 +185,21 @@ def _by_ending(name: str, *, is_piped: bool) -> Format:
 
 
 def _print_plan(context: Context, plan: Plan, *, every: bool) -> None:
-    """Print a table of the conflicting shows (with `every`, of all changed ones), and one with the number of each outcome."""
+    """Print the conflicting shows (with `every`, all changed ones), then the number of each outcome.
+
+    For each show, the fields in conflict are printed, and those that are filled in or replaced.
+    """
     listed = [o for o in plan.outcomes if o.kind == "conflicting" or (every and o.kind != "same")]
     if listed:
-        rows = [(o.kind, o.show.title, str(o.show.year or ""), ", ".join(o.conflicts or o.fields)) for o in listed]
-        context.out.table([TableColumn("What"), TableColumn("Title"), TableColumn("Year"), TableColumn("Fields")], rows)
+        names = ("What", "Title", "Year", "In conflict", "Changed")
+        rows = [
+            (o.kind, o.show.title, str(o.show.year or ""), ", ".join(o.conflicts), ", ".join(o.fields)) for o in listed
+        ]
+        context.out.table([TableColumn(name) for name in names], rows)
         context.out.line("")
     counts = plan.counts
     columns = [TableColumn(name.capitalize(), right=True) for name in counts]
-    context.out.table(columns, [[str(number) for number in counts.values()]])
+    context.out.table(columns, [[f"{number:,}" for number in counts.values()]])
 
 
 def _plan_json(plan: Plan, imported: Imported, changes: Sequence[Change]) -> dict[str, object]:

@@ -56,7 +56,7 @@ def pick_(context: Context) -> None:
         )
     else:
         _print(context, picks)
-    count_text = f"{len(picks)} of {counted(picks.candidates, 'candidate')}"
+    count_text = f"{len(picks):,} of {counted(picks.candidates, 'candidate')}"
     context.out.say(f"{count_text}; {_repeat_flags(context, seed)} picks the same again")
 
 

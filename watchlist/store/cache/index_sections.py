@@ -10,12 +10,12 @@ import json
 import re
 from array import array
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
 from types import NoneType
 from typing import Any
 
-from watchlist.domain.dates import PartialDate, from_iso
+from watchlist.domain.dates import from_iso
 from watchlist.domain.field_types import ChoiceType, Date, FieldType, Ids, Integer, Rating, StringList, Url
 from watchlist.domain.fields import FIELDS, ProgressType
 from watchlist.domain.json_parser import INTEGER_LIMIT
@@ -153,7 +153,7 @@ def _values(name: str, field_type: FieldType[Any] | None, column: list[Any]) -> 
         column: The values as read from JSON.
     """
     if isinstance(field_type, Date):
-        dates = {text: None if text is None else _day(text) for text in _distinct(column, str, NoneType)}
+        dates = {text: None if text is None else from_iso(text) for text in _distinct(column, str, NoneType)}
         return [dates[text] for text in column]
     if isinstance(field_type, ChoiceType):
         choices: dict[str | None, Any] = {str(choice): choice for choice in field_type.choices}
@@ -161,7 +161,7 @@ def _values(name: str, field_type: FieldType[Any] | None, column: list[Any]) -> 
             choices[None] = None
         return [choices[value] for value in column]
     if name == "days":
-        dates = {text: _day(text) for text in _distinct(_items(column), str)}
+        dates = {text: from_iso(text) for text in _distinct(_items(column), str)}
         return [tuple([dates[text] for text in days]) for days in column]
     if isinstance(field_type, StringList) or name in ("keys", "actors"):
         _distinct(_items(column), str)
@@ -206,13 +206,6 @@ def _items(column: list[Any]) -> list[Any]:
     return list(chain.from_iterable(column))
 
 
-def _day(text: str) -> date | PartialDate:
-    """Parse a date, e.g. `2019-05-03` or `2019-05`. Raise ValueError unless `isoformat` would write it so."""
-    day = from_iso(text)
-    _check(day.isoformat() == text, text)
-    return day
-
-
 def _check_viewed(column: list[Any]) -> None:
     """Raise ValueError unless each value of the column `viewed` is a list of viewings.
 
@@ -222,7 +215,7 @@ def _check_viewed(column: list[Any]) -> None:
     _check(set(map(type, rows)) <= {list}, "viewed")
     days, minutes, is_rewatch = (zip(*rows, strict=True)) if rows else ((), (), ())
     for moment in _distinct(days, str) - {""}:
-        _day(moment[:DAY_LENGTH])
+        from_iso(moment[:DAY_LENGTH])
         _check(len(moment) <= DAY_LENGTH or datetime.fromisoformat(moment).isoformat() == moment, "viewed")
     _check(all(count is None or 0 <= count <= HIGHEST for count in _distinct(minutes, int, NoneType)), "viewed")
     _distinct(is_rewatch, bool)

@@ -20,7 +20,7 @@ class Loss(Refused):
     """
 
     def __init__(self, titles: Sequence[str], had: int) -> None:
-        message = f"this text would remove {len(titles)} of {counted(had, 'show')}"
+        message = f"this text would remove {len(titles):,} of {counted(had, 'show')}"
         super().__init__(message, "`watchlist edit --yes` removes them")
         self.titles = tuple(titles)
 
@@ -49,9 +49,9 @@ def suspicion(known: bytes | None, had: int, data: bytes, has: int | None) -> st
     missing = known[len(data) :].strip() if known is not None and known.startswith(data) else b""
     # A person who removes the last lines in an editor leaves complete lines, and readable shows.
     if missing and (has is None or has < had or not data.endswith(b"\n")):
-        return f"was cut short by another program: {len(missing)} bytes are missing at its end"
+        return f"was cut short by another program: {len(missing):,} bytes are missing at its end"
     if has is not None and has_shrunk(had, has):
-        return f"has {has} of {counted(had, 'show')} left"
+        return f"has {has:,} of {counted(had, 'show')} left"
     return ""
 
 

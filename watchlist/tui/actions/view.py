@@ -35,7 +35,7 @@ async def theme(host: Host) -> None:
     from watchlist.tui.dialogs.theme import choose_theme
 
     if host.app.no_color:
-        host.say("Colours are off", tone="info")
+        host.say("Colors are off", tone="info")
         return
     before = host.app.theme
     name = await host.app.push_screen_wait(choose_theme(names(), before, partial(_set_theme, host)))

@@ -127,7 +127,7 @@ class ExportDialog(Dialog[ExportRequest]):
         style: DisplayStyle = STARS,
     ) -> None:
         super().__init__("Export")
-        self._shows = {f"{len(some)} {scope}": (scope, some) for scope, some in shows.items() if some}
+        self._shows = {f"{len(some):,} {scope}": (scope, some) for scope, some in shows.items() if some}
         self._formats = {f.label: f for f in FORMATS.values() if f.write}
         self._own, self._style = own, style
         self._first = FORMATS[format]

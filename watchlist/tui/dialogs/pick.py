@@ -118,7 +118,7 @@ class PickDialog(Dialog[str]):
         self._before = self._drawn
         self._drawn |= {one.show.id for one in picks}
         time = "" if self.minutes is None else f", {time_text(self.minutes)} at most"
-        of = f"{len(picks)} of {counted(picks.candidates, 'candidate')}{self._scope and ' of '}{self._scope}"
+        of = f"{len(picks):,} of {counted(picks.candidates, 'candidate')}{self._scope and ' of '}{self._scope}"
         self.query_one("#box").border_subtitle = Content(f"{of}{time}{'; all shown, starting over' * again}")
         self._rows.set_class(not picks, "hidden")
         self._rows.fill(picks, self._style, self._start)

@@ -75,4 +75,4 @@ def _progress(host: Host, done: int, total: int, seconds: float) -> str:
     full = BAR_CELLS * done // max(1, total)
     seconds_left = round(seconds * (total - done) / max(1, done)) + 1
     bar = signs.full * full + signs.bar_rest * (BAR_CELLS - full)
-    return f"Reading {done} of {counted(total, 'show')}  {bar}  {seconds_left} s"
+    return f"Reading {done:,} of {counted(total, 'show')}  {bar}  {seconds_left} s"

@@ -237,7 +237,7 @@ class FilterBar(LineWidget):
 
     def _notes(self) -> list[Words]:
         """Return the note at the end of the line, e.g. the number of matches, in several lengths, longest first."""
-        count = counted(self._total, "show") if self._shown == self._total else f"{self._shown} of {self._total}"
+        count = counted(self._total, "show") if self._shown == self._total else f"{self._shown:,} of {self._total:,}"
         if self._wrong:
             sign = glyphs(self._style).wrong
             return [((f"{sign} {steady(self._wrong)}", "wrong"),), ((f"{sign} {count}", "wrong"),)]
@@ -246,7 +246,7 @@ class FilterBar(LineWidget):
             return [((count, "count"), (GAP, ""), hint), (hint,)]
         short: Words = ((count, "count"),)
         if self._marked:
-            marks = f"{self._marked} marked" + f", {self._hidden} not shown" * bool(self._hidden)
+            marks = f"{self._marked:,} marked" + f", {self._hidden:,} not shown" * bool(self._hidden)
             short = (*short, (GAP, ""), (marks, "marks"))
         if self._sort is None:
             return [short]

@@ -103,7 +103,7 @@ class ViewsBar(LineWidget):
         if count is None:
             words.append((" !", active or "wrong"))
         elif counts or active:
-            words.append((f" {count}", "active-count" if active else "count"))
+            words.append((f" {count:,}", "active-count" if active else "count"))
         return [*words, (" ", active)]
 
     def _around_active(self, width: int) -> LineStatic:
