@@ -157,8 +157,10 @@ def test_what_is_not_there_is_refused() -> None:
         watch(Show("heat", "Heat", kind=Kind.FILM), TONIGHT, [Episode(1, 1)])
     with pytest.raises(Refused, match="no episode of The Wire left"):
         watch(series(Season(1, 0)), TONIGHT)
-    with pytest.raises(Refused, match="nothing of The Wire"):
+    with pytest.raises(Refused, match="no episode of The Wire has been watched yet"):
         undo_watch(series(Season(1, 10)))
+    with pytest.raises(Refused, match=r"^Heat has not been watched yet"):
+        undo_watch(Show("heat", "Heat", kind=Kind.FILM))
 
 
 def test_a_rewatch_has_its_own_progress_and_changes_no_earlier_row() -> None:

@@ -158,7 +158,7 @@ def test_the_mouse_moves_orders_and_rates(env: dict[str, str], file: Path) -> No
         click("Year")
         terminal.wait("by year")
         click("Planned")
-        terminal.wait("Nothing is in Planned" if "Planned 0" in terminal.screen else "Planned 3")
+        terminal.wait("No shows in Planned" if "Planned 0" in terminal.screen else "Planned 3")
         click("·····", 2)  # selects the row
         assert "rating" not in file.read_text("utf-8").partition("Slow Horses")[0]
         click("·····", 3)

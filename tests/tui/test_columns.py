@@ -118,6 +118,8 @@ async def test_the_dialog_fits_and_its_keys_are_said(start: Start, size: tuple[i
         assert all(word in text for word in ("Columns", "Title", "show or hide", "J K move", "as in the config"))
         assert all(len(line) == size[0] for line in drawn)
         assert text.isascii() is ascii
+        assert "the rest" in text
+        assert ("does not fit" in text) is (size[0] != 80), "the platform"
 
 
 async def test_on_a_narrow_screen_what_was_chosen_is_shown_as_far_as_it_fits(start: Start) -> None:

@@ -205,6 +205,16 @@ class TestRating:
             assert '"9/" is not a rating' in "\n".join(lines(app))
             assert app.answer is NOTHING
 
+    @pytest.mark.parametrize("size", SIZES)
+    async def test_a_long_error_is_shown_as_a_whole(self, size: tuple[int, int]) -> None:
+        app = Host()
+        async with app.run_test(size=size) as pilot:
+            await app.ask(pilot, RatePrompt("Heat", None), *["slash", "1", "0"] * 4, "enter")
+            drawn = lines(app)
+            words = " ".join(" ".join(drawn).replace("│", " ").split())
+            assert '"/10/10/10/10" is not a rating; 4.5 is, and 9/10, and ★★★★½' in words
+            assert "enter rate" in words
+
     @pytest.mark.parametrize(("scale", "typed"), [("10", "9"), ("100", "90"), ("stars", "4.5")])
     async def test_is_typed_and_shown_on_the_scale_of_the_user(self, scale: str, typed: str) -> None:
         app, style = Host(), DisplayStyle(scale)

@@ -99,15 +99,15 @@ async def test_the_footer_names_the_keys_of_the_walk_while_it_lasts(start: Start
         await until(lambda: lines(pilot.app)[-1] == before, pilot.app)
 
 
-async def test_back_ends_the_walk_then_the_details_then_nothing(start: Start) -> None:
-    async with start(pressed=("l",)) as pilot:
+@pytest.mark.parametrize("size", SIZES)
+async def test_back_leads_to_the_list_as_the_footer_says(start: Start, size: tuple[int, int]) -> None:
+    async with start(size=size, pressed=("l",)) as pilot:
         await at(pilot, "S01E05")
         screen = pilot.app.screen
         assert isinstance(screen, MainScreen)
         await walked(pilot, "escape")
-        assert (details(pilot).episode, screen.details_open) == (None, True)
-        await walked(pilot, "escape")
-        assert not screen.details_open
+        assert (details(pilot).episode, screen.details_open) == (None, False)
+        assert screen.rows.has_focus
         await walked(pilot, "l", "enter", "j")
         assert not screen.details_open
         assert details(pilot).episode is None, "another show has no cursor in it"

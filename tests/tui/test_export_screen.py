@@ -84,7 +84,7 @@ async def test_which_shows_and_only_those_that_there_are(tmp_path: Path) -> None
         assert "[REC]" not in shown(app)
         await pilot.press("up", "right")
         await pilot.pause()
-        assert "3 all" in shown(app)
+        assert "all 3" in shown(app)
         assert "[REC]" in shown(app)
         await pilot.press("right")
         assert text(form, "scope") == "1 marked"
@@ -108,7 +108,7 @@ async def test_what_is_there_is_replaced_only_when_asked(tmp_path: Path) -> None
     app = Host()
     async with app.run_test(size=(80, 24)) as pilot:
         await app.ask(pilot, dialog(tmp_path))
-        assert "is there already" in shown(app)
+        assert "already exists" in shown(app)
         await pilot.press("enter")
         await pilot.pause()
         assert "Replace it" in shown(app)  # how the line breaks depends on the length of the path

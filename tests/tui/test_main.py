@@ -25,6 +25,7 @@ from watchlist.store.library import Library
 from watchlist.tui.actions.run_change import change
 from watchlist.tui.app import WatchlistApp
 from watchlist.tui.dialogs.prompt import Prompt
+from watchlist.tui.screens.initial_load import _progress
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.themes import NO_COLOR
 from watchlist.tui.widgets.details import Details
@@ -136,7 +137,7 @@ async def test_views_are_on_keys_and_a_wrong_one_says_so(start: Start) -> None:
         assert titles(pilot) == ["Heat"]
         await pilot.press("right_square_bracket")
         await pilot.pause()
-        assert "Nothing is in Paused" in "\n".join(lines(pilot.app))
+        assert "No shows in Paused" in "\n".join(lines(pilot.app))
         await pilot.press("7")
         assert titles(pilot) == ["Heat"]
         await pilot.press("8")
@@ -263,7 +264,7 @@ async def test_details_close_where_there_is_nothing_to_show(start: Start) -> Non
     async with start(size=(80, 24)) as pilot:
         await pilot.press("enter", "5")
         await pilot.pause()
-        assert "Nothing is in Paused" in "\n".join(lines(pilot.app))
+        assert "No shows in Paused" in "\n".join(lines(pilot.app))
         await pilot.press("enter")
         await pilot.pause()
         assert said(pilot) == "There is no show here"
@@ -320,6 +321,12 @@ async def test_a_file_that_is_gone_is_said_and_taken_back(start: Start) -> None:
             assert titles(pilot) == ["Alien", "Heat", "Wrong", "Zodiac"]
             start.file.with_suffix(".old").rename(start.file)
             await seen(pilot, "The file is gone", gone=True)
+
+
+async def test_a_long_list_counts_what_was_read_as_the_whole(start: Start) -> None:
+    async with start() as pilot:
+        assert isinstance(screen := pilot.app.screen, MainScreen)
+        assert _progress(screen, 1400, 10_000, 1.0).startswith("Reading 1,400 of 10,000 shows  ")
 
 
 async def test_a_list_that_can_not_be_read_is_not_called_empty(start: Start) -> None:
@@ -470,7 +477,7 @@ async def test_what_was_watched_is_a_key_and_so_is_the_way_back(start: Start) ->
         await pilot.press("minus", "minus")
         await settle(pilot, "Removed a viewing of Alien; status: planned")
         await pilot.press("minus")
-        await settle(pilot, "nothing of Alien was watched yet")
+        await settle(pilot, "Alien has not been watched yet")
 
 
 async def test_watched_up_to_an_episode_is_asked_for(start: Start) -> None:

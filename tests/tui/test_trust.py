@@ -7,9 +7,10 @@ import os
 import stat
 import threading
 import time
+import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from textual.pilot import Pilot
@@ -292,6 +293,70 @@ class TestALoss:
             assert not isinstance(pilot.app.screen, BackupsDialog)
 
 
+class TestAValueThatWasChangedElsewhereMeanwhile:
+    OPENED: ClassVar = {
+        "n": ("notes", "n", "ctrl+s"),
+        "t": ("tags", "t", "enter"),
+        "e": ("platform", "e", "ctrl+s"),
+    }
+
+    async def typed(self, start: Start, pilot: Pilot[int], key: str, elsewhere: str) -> None:
+        """Open the form of Zodiac, type `x`, have another program set the field, and save."""
+        name, _, save = self.OPENED[key]
+        await pilot.press("G", key)
+        await pilot.pause()
+        if key == "e":
+            form = pilot.app.screen
+            assert isinstance(form, ShowForm)
+            form.row(name).editor.focus()
+        await pilot.press("x")
+        text = start.file.read_text("utf-8")
+        start.file.write_text(text.replace("year = 2007\n", f"year = 2007\n{name} = {elsewhere}\n"), "utf-8")
+        await pilot.press(save)
+        await pilot.pause()
+
+    @pytest.mark.parametrize("key", OPENED)
+    async def test_it_is_asked_about_before_it_is_overwritten(self, start: Start, key: str) -> None:
+        name = self.OPENED[key][0]
+        elsewhere, mine = ('["theirs"]', ["x"]) if key == "t" else ('"theirs"', "x")
+        async with start() as pilot:
+            await self.typed(start, pilot, key, elsewhere)
+            await seen(pilot, f"Changed elsewhere meanwhile: {name.capitalize()}")
+            await pilot.press("n")
+            await pilot.pause()
+            assert pilot.app.screen.typed, "what was typed is still there"  # type: ignore[attr-defined]
+            assert f"{name} = {elsewhere}" in start.file.read_text("utf-8")
+            await pilot.press(self.OPENED[key][2])
+            await seen(pilot, f"Changed elsewhere meanwhile: {name.capitalize()}")
+            await pilot.press("y")
+            await settle(pilot, "Zodiac")
+        (zodiac,) = (
+            show for show in tomllib.loads(start.file.read_text("utf-8"))["shows"] if show["title"] == "Zodiac"
+        )
+        assert zodiac[name] == mine
+
+    @pytest.mark.parametrize("key", OPENED)
+    async def test_the_same_value_or_another_field_is_not_asked_about(self, start: Start, key: str) -> None:
+        async with start() as pilot:
+            await self.typed(start, pilot, key, '["x"]' if key == "t" else '"x"\nruntime = 157')
+            assert "meanwhile" not in screen(pilot)
+            assert len(pilot.app.screen_stack) == 1
+        assert "year = 2007" in start.file.read_text("utf-8")
+
+    @pytest.mark.parametrize("key", ["n", "t"])
+    async def test_what_is_saved_without_a_change_overwrites_nothing(self, start: Start, key: str) -> None:
+        name, _, save = self.OPENED[key]
+        theirs = f"{name} = " + ('["theirs"]' if key == "t" else '"theirs"')
+        async with start() as pilot:
+            await pilot.press("G", key)
+            await pilot.pause()
+            text = start.file.read_text("utf-8")
+            start.file.write_text(text.replace("year = 2007\n", f"year = 2007\n{theirs}\n"), "utf-8")
+            await pilot.press(save)
+            await settle(pilot, "Nothing changed")
+        assert theirs in start.file.read_text("utf-8")
+
+
 class TestDrafts:
     async def typed_and_ended(self, pilot: Pilot[int]) -> None:
         """As a signal ends it: what is typed is kept, the dialog closes without an answer."""
@@ -371,6 +436,29 @@ class TestDrafts:
             await pilot.press("ctrl+s")
             await settle(pilot, "Changed notes of Alien")
         assert 'notes = "mine"' in start.file.read_text("utf-8")
+
+    async def test_T02_of_a_show_that_was_removed_elsewhere_the_text_is_kept_and_it_is_said(self, start: Start) -> None:
+        async with start() as pilot:
+            await pilot.press("G", "n", *"mine")
+            text = start.file.read_text("utf-8")
+            start.file.write_text(
+                text.replace('[[shows]]\ntitle = "Zodiac"\nkind = "film"\nyear = 2007\n', ""), "utf-8"
+            )
+            await pilot.press("ctrl+s")
+            await settle(pilot, '"zodiac" is no longer on the list')
+            assert "your text is kept as a draft" in " ".join(screen(pilot).split())
+            assert Drafts(paths_of(start).drafts(start.file)).of("note zodiac") is not None
+
+    async def test_T02_a_draft_whose_text_is_put_back_is_gone(self, start: Start) -> None:
+        async with start() as pilot:
+            await pilot.press("n", *"mine")
+            await self.typed_and_ended(pilot)
+        async with start() as pilot:
+            await pilot.press("n")
+            await seen(pilot, "esc discards it")
+            await pilot.press(*["backspace"] * 4)
+            await self.typed_and_ended(pilot)
+        assert Drafts(paths_of(start).drafts(start.file)).of("note alien") is None
 
     async def test_T02_what_is_stored_before_the_end_is_no_draft(self, start: Start) -> None:
         async with start() as pilot:

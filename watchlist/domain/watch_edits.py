@@ -142,7 +142,8 @@ def undo_watch(show: Show) -> Show:
             return with_value(show, "viewings", tuple(rows[:index] + rows[index + 1 :]))
     seen = sorted(episode for episode in watched(show) if episode.season > 0) or sorted(watched(show))
     if not seen:
-        raise Refused(f"nothing of {safe(show.title)} was watched yet")
+        title = safe(show.title)
+        raise Refused(f"no episode of {title} has been watched yet" if series else f"{title} has not been watched yet")
     return _without(show, {seen[-1]})
 
 

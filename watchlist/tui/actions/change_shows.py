@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from watchlist.domain import edits, show_text
 from watchlist.domain.each_show import EachShow, in_turn
 from watchlist.domain.episodes import Episode, Name, parse_names, season_of
 from watchlist.domain.fields import FIELDS, problem_of
+from watchlist.domain.frozen import same
 from watchlist.domain.model import Show, Viewing
 from watchlist.domain.text import MAX_EPISODES, counted, split_list
 from watchlist.domain.watch_progress import kind_of, next_episode
 from watchlist.tui.actions.forms import fill_in
 from watchlist.tui.actions.run_change import change
 from watchlist.tui.actions.selection import current_show, has_readable, is_writable, shows_to_change
-from watchlist.tui.actions.viewing_questions import ask_kind, question_about
+from watchlist.tui.actions.viewing_questions import ask_kind, question_about, question_of_overwriting
 
 if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host
+    from watchlist.tui.dialogs.draft_dialog import DraftDialog
+
+T = TypeVar("T")
 
 
 async def add(host: Host) -> None:
@@ -57,7 +61,23 @@ async def edit(host: Host) -> None:
     if show is None or not is_writable(host):
         return
     form = ShowForm(show, host.config.style, host.listing.known, partial(_duplicate, host))
-    await fill_in(host, f"edit {show.id}", form, lambda values: edits.update(show.id, values) if values else None)
+    await _set_fields(host, f"edit {show.id}", form, show, lambda values: values)
+
+
+async def _set_fields(
+    host: Host, name: str, form: DraftDialog[T], show: Show, values_of: Callable[[T], Mapping[str, Any]]
+) -> None:
+    """Open a form, and set fields of `show` to its answer. Ask before a value that was changed elsewhere is overwritten.
+
+    Args:
+        host: The main screen.
+        name: The name of the form's draft.
+        form: The form.
+        show: The show as the form shows it.
+        values_of: Returns the new values by field name for an answer, only those that the user has changed.
+    """
+    form.question_of = lambda answer: question_of_overwriting(host, show, values_of(answer))
+    await fill_in(host, name, form, lambda answer: edits.update(show.id, values_of(answer)))
 
 
 async def rate(host: Host) -> None:
@@ -186,14 +206,24 @@ async def tag(host: Host) -> None:
     hint = "separated by commas" if len(shows) == 1 else "added to each; -tag takes one away"
     prompt = Prompt(f"Tags of {_named(shows)}", value, hint, known=host.listing.known["tags"], several=True)
 
+    if len(shows) == 1:
+        show = shows[0]
+        await _set_fields(
+            host, f"tag {show.id}", prompt, show, lambda typed: _changed(show, "tags", tags.type.parse(typed))
+        )
+        return
+
     def edit_of(typed: str) -> edits.Edit:
-        if len(ids) == 1:
-            return edits.assign(ids, [edits.Assignment("tags", "=", tags.type.parse(typed))])
         items = split_list(typed)
         add = [item.removeprefix("+") for item in items if not item.startswith("-")]
         return edits.tag(ids, add, [item[1:] for item in items if item.startswith("-")])
 
     await fill_in(host, f"tag {' '.join(ids)}", prompt, edit_of)
+
+
+def _changed(show: Show, name: str, value: object) -> Mapping[str, Any]:
+    """Return a new value by the name of its field; nothing if the show has this value already."""
+    return {} if same(getattr(show, name), value) else {name: value}
 
 
 async def note(host: Host) -> None:
@@ -204,7 +234,7 @@ async def note(host: Host) -> None:
     if show is None or not is_writable(host) or not has_readable(host, [show], "notes"):
         return
     prompt = TextPrompt(f"Notes on {show.title}", show.notes, "Markdown works")
-    await fill_in(host, f"note {show.id}", prompt, lambda notes: edits.update(show.id, {"notes": notes}))
+    await _set_fields(host, f"note {show.id}", prompt, show, lambda notes: _changed(show, "notes", notes))
 
 
 def remove(host: Host) -> None:

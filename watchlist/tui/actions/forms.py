@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from textual.css.query import NoMatches
 
 from watchlist.tui.actions.run_change import execute
 from watchlist.tui.state.form_drafts import Draft, Drafts
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
     from watchlist.tui.dialogs.draft_dialog import DraftDialog
 
 T = TypeVar("T")
+KEPT = "your text is kept as a draft"
 
 
 async def fill_in(host: Host, name: str, form: DraftDialog[T], edit_of: Callable[[T], Edit | None]) -> None:
@@ -43,7 +41,7 @@ async def fill_in(host: Host, name: str, form: DraftDialog[T], edit_of: Callable
 
     answer = await host.app.push_screen_wait(form)
     edit = edit_of(answer) if answer is not None else None
-    if edit is None or await execute(host, partial(store, edit)):
+    if edit is None or await execute(host, partial(store, edit), kept=KEPT if form.left else ""):
         drafts.drop(form.draft)
     else:
         drafts.keep(_draft(name, form), form.draft)
@@ -53,7 +51,7 @@ async def fill_in(host: Host, name: str, form: DraftDialog[T], edit_of: Callable
 def keep_forms(host: Host) -> None:
     """Save the texts of open forms as drafts before the program ends. A change that is being stored is finished first."""
     for name, form in host.open_forms.items():
-        with contextlib.suppress(NoMatches):  # the form is still being opened
+        if form.is_mounted:  # not while it is being opened: the texts of its draft are not in it yet
             enqueue_store_task(partial(_keep, _drafts(host), form, _draft(name, form)))
 
 

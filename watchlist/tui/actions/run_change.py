@@ -43,13 +43,14 @@ def holding_keys(host: Host) -> Iterator[None]:
         host.keys_held_until = 0.0
 
 
-async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint: str = "") -> bool:
+async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint: str = "", *, kept: str = "") -> bool:
     """Run `act` in the store thread and draw the result. If it can't be stored, show the reason and return False.
 
     Args:
         host: The main screen.
         act: Called with a function that reports progress. It changes the library, and returns the changes.
         hint: The hint beside the message; if it is empty, the key that undoes the change is shown.
+        kept: The sentence to add to the message that a change failed, e.g. where the typed text is kept.
     """
     work = Work()
     try:
@@ -57,7 +58,7 @@ async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint:
             running = start_in_store(partial(act, work.reach))
             changes = running.result() if running.done() else await _with_bar(host, work, running)
     except Cancelled as cancelled:
-        host.say(_with_steps(host, cancelled, cancelled.message), tone="info")
+        host.say(_with_steps(host, cancelled, cancelled.message), kept, "info")
         return False
     except SuspectedLossError as doubtful:
         message, waits_for = _with_steps(host, doubtful, NOT_STORED), "when it is settled what the list is"
@@ -66,7 +67,7 @@ async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint:
         host.file.report_doubt()
         return False
     except WatchlistError as error:
-        host.say(_with_steps(host, error, error.message), error.hint, "error")
+        host.say(_with_steps(host, error, error.message), "; ".join(filter(None, (error.hint, kept))), "error")
         return False
     show_changes(host, changes, hint or (f"{host.key('undo')} undo" if changes[-1].can_undo else ""))
     return True

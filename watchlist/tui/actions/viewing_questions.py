@@ -1,15 +1,19 @@
-"""Questions to ask before a viewing is logged: the kind of a show, and whether an unlisted episode exists."""
+"""Questions to ask before a change: the kind of a show, whether an unlisted episode exists, what may be overwritten."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import contextlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from watchlist.domain.episode_lookup import last_named, too_early, unlisted
 from watchlist.domain.episodes import Episode, Name, parse_lengths
+from watchlist.domain.fields import FIELDS, changed_fields
+from watchlist.domain.frozen import same
 from watchlist.domain.model import Kind, Show
 from watchlist.domain.text import counted
-from watchlist.errors import Refused
+from watchlist.errors import Refused, WatchlistError
+from watchlist.tui.state.store_thread import start_in_store
 
 if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host
@@ -53,6 +57,31 @@ def question_about(shows: Sequence[Show], names: Sequence[Name]) -> ConfirmDialo
         if said := _doubt(show, names):
             return ConfirmDialog(f"{said[0].upper()}{said[1:]}. Log it all the same?", yes="log it", no="keep editing")
     return None
+
+
+def question_of_overwriting(host: Host, before: Show, values: Mapping[str, Any]) -> ConfirmDialog | None:
+    """Return a dialog that asks whether to overwrite what another program has changed; None if nothing would be lost.
+
+    Args:
+        host: The main screen.
+        before: The show as it was when the form was opened.
+        values: The new values by field name.
+    """
+    from watchlist.tui.dialogs.confirm import ConfirmDialog
+
+    start_in_store(lambda: _reload(host))  # the last check of the file may be a second old
+    now = host.library.list.find(before.id)
+    if now is None:
+        return None  # the edit reports that the show is gone
+    changed = [name for name in changed_fields(before, now) if name in values]
+    if not (lost := [FIELDS[name].label for name in changed if not same(getattr(now, name), values[name])]):
+        return None
+    return ConfirmDialog(f"Changed elsewhere meanwhile: {', '.join(lost)}. Overwrite?", "overwrite", "keep editing")
+
+
+def _reload(host: Host) -> None:
+    with contextlib.suppress(WatchlistError):  # the edit reports it
+        host.library.reload()
 
 
 def _doubt(show: Show, names: Sequence[Name]) -> str:

@@ -129,8 +129,8 @@ class ColumnsDialog(Dialog[str]):
 
     def _width(self, name: str) -> str:
         if name == "title":
-            return "what is left"
-        return f"{self._drawn[name]:2} cells" if name in self._drawn else "no room"
+            return "the rest"
+        return f"{self._drawn[name]:2} cells" if name in self._drawn else "does not fit"
 
     def _set(self, choice: ColumnChoice, name: str) -> None:
         """Draw the list of shows with the columns in `choice`, and move the cursor of the dialog to the field `name`."""

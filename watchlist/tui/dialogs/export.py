@@ -127,7 +127,7 @@ class ExportDialog(Dialog[ExportRequest]):
         style: DisplayStyle = STARS,
     ) -> None:
         super().__init__("Export")
-        self._shows = {f"{len(some):,} {scope}": (scope, some) for scope, some in shows.items() if some}
+        self._shows = {_counted(scope, some): (scope, some) for scope, some in shows.items() if some}
         self._formats = {f.label: f for f in FORMATS.values() if f.write}
         self._own, self._style = own, style
         self._first = FORMATS[format]
@@ -180,7 +180,7 @@ class ExportDialog(Dialog[ExportRequest]):
         wrong = self._wrong_format()
         format.say(wrong or self._format.help, "error" if wrong else "muted")
         wrong = self._wrong_path()
-        path.say(wrong or ("is there already" if self._there else ""), "error" if wrong else "warning")
+        path.say(wrong or ("already exists" if self._there else ""), "error" if wrong else "warning")
         try:
             self.query_one(Preview).show(written(self._format, shows[:SAMPLE], self._options()))
         except WatchlistError:
@@ -235,10 +235,14 @@ class ExportDialog(Dialog[ExportRequest]):
             path.editor.focus()
             return
         text, there = path.text.strip(), self._there
-        question = f"{text} is there already. Replace it with {counted(len(shows), 'show')}?"
+        question = f"{text} already exists. Replace it with {counted(len(shows), 'show')}?"
         if there and not await self.ask(ConfirmDialog(question, "replace", "keep it")):
             return
         self.dismiss(ExportRequest(self._format, text, scope, there))
+
+
+def _counted(scope: Scope, shows: Sequence[Show]) -> str:
+    return f"all {len(shows):,}" if scope is Scope.ALL else f"{len(shows):,} {scope}"
 
 
 def _known(path: str) -> Format | None:

@@ -133,7 +133,7 @@ class TextPrompt(ConfirmDiscardDialog[str]):
         text.move_cursor(text.document.end)
 
     def action_accept(self) -> None:
-        self.dismiss(self.typed.get("text", self._value))
+        self.answer(self.typed.get("text", self._value))
 
     @property
     def typed(self) -> Mapping[str, str]:

@@ -118,7 +118,7 @@ class RatePrompt(Dialog[Rated]):
     RatePrompt > #box { width: 49; }
     RatePrompt #number { width: 100%; text-align: center; height: 1; margin-top: 1; }
     RatePrompt.-short #number { margin-top: 0; }
-    RatePrompt .error { width: 100%; text-align: center; height: 1; }
+    RatePrompt .error { width: 100%; text-align: center; min-height: 1; }
     """
 
     def __init__(self, title: str, rating: float | None, style: DisplayStyle = STARS) -> None:

@@ -256,12 +256,14 @@ class ShowForm(Form[Mapping[str, Any]]):
         if wrong:
             wrong[0].editor.focus()
             return
-        values = self._values() if self.changed else None
-        if self._same is not None and values is not None:
+        if not self.changed:
+            self.dismiss(None)
+            return
+        if self._same is not None:
             question = f"{_named(self._same)} is on the list already. Add it once more?"
             if not await self.ask(ConfirmDialog(question, "add", "keep editing")):
                 return
-        self.dismiss(values)
+        self.answer(self._values())
 
     @on(LineInput.Pasted)
     def _several_pasted(self, message: LineInput.Pasted) -> None:

@@ -289,4 +289,4 @@ class StatisticsScreen(Dialog[str]):
 def _question_about(path: str) -> ConfirmDialog | None:
     """Return the dialog that asks before the file at `path` is replaced; None if no file exists there."""
     path = path.strip()
-    return ConfirmDialog(f"{path} is there already. Replace it?", "replace", "keep it") if is_taken(path) else None
+    return ConfirmDialog(f"{path} already exists. Replace it?", "replace", "keep it") if is_taken(path) else None

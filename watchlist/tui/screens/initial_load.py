@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from watchlist.domain.glyphs import glyphs
-from watchlist.domain.text import counted
 
 if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host
@@ -58,7 +57,7 @@ async def _read(host: Host) -> None:
             pause = 8 * (shown - now)  # drawing a very long list is slow: limit it to a ninth of the time
     _show_part(host)
     if shown > begun:
-        host.say(f"Read {counted(len(host.library.list.shows), 'show')}", tone="info")
+        host.say(f"Read {len(host.library.list.shows):,} shows", tone="info")
 
 
 def _show_part(host: Host) -> None:
@@ -75,4 +74,4 @@ def _progress(host: Host, done: int, total: int, seconds: float) -> str:
     full = BAR_CELLS * done // max(1, total)
     seconds_left = round(seconds * (total - done) / max(1, done)) + 1
     bar = signs.full * full + signs.bar_rest * (BAR_CELLS - full)
-    return f"Reading {done:,} of {counted(total, 'show')}  {bar}  {seconds_left} s"
+    return f"Reading {done:,} of {total:,} shows  {bar}  {seconds_left} s"

@@ -239,10 +239,8 @@ class MainScreen(Screen[None]):
         self.query_one(FilterBar).open()
 
     def action_back(self) -> None:
-        """Leave the first of these that is active: episode cursor, details pane, marks, visit from a dialog, filter."""
-        if self.episode is not None:
-            self.query_one(Details).go_to(None)
-        elif self.details_open:
+        """Leave the first of these that is active: details pane, marks, visit from a dialog, filter."""
+        if self.details_open:
             self.close_details()
         elif self.listing.marked:
             self.mark(frozenset())

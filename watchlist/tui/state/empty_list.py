@@ -25,6 +25,4 @@ def empty_text(listing: ListState, key: Callable[[str], str], first_view: str | 
     if listing.text:
         where = "" if listing.view == 0 else f" in {tab.name}"
         return f"Nothing matches {listing.query.text}{where}. {key('back')} clears the filter."
-    return f"Nothing is in {tab.name}. {key('add')} adds a show" + (
-        f", {first_view} goes to all." if first_view else "."
-    )
+    return f"No shows in {tab.name}. {key('add')} adds a show" + (f", {first_view} shows all." if first_view else ".")

@@ -34,9 +34,14 @@ class Drafts(Frozen):
         return next((draft for draft in reversed(self._all()) if draft.form == form), None)
 
     def keep(self, draft: Draft, instead: Draft | None = None) -> None:
-        """Store `draft`, unless it is empty, in place of `instead`, the draft that filled the form. Errors are ignored."""
+        """Store `draft` in place of `instead`, the draft that filled the form. Errors are ignored.
+
+        If `draft` has no texts, e.g. because the user has put back the initial texts, only delete `instead`.
+        """
         if draft.texts:
             self._write(lambda there: [*(one for one in there if one != instead), draft])
+        else:
+            self.drop(instead)
 
     def drop(self, draft: Draft | None) -> None:
         """Delete a draft, because its text was saved to the list or discarded by the user. None is ignored."""
