@@ -142,6 +142,14 @@ def test_a_syntax_error_says_line_and_column(path: Path) -> None:
         load(path, {})
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_config_that_is_not_utf_8_names_the_line(path: Path, mark: bytes) -> None:
+    path.write_bytes(mark + b'ascii = true\n# caf\xe9\ntheme = "nord"\n')
+    with pytest.raises(UsageError, match="line 2: not UTF-8 text") as caught:
+        load(path, {})
+    assert "watchlist config edit" in caught.value.hint
+
+
 @pytest.mark.parametrize("raw", [b"theme = \xff", b"a = " + b"[" * 100_000, b"#" * (2 << 20), b"a = " + b"9" * 5000])
 def test_a_hostile_config_is_one_error(path: Path, raw: bytes) -> None:
     path.write_bytes(raw)

@@ -172,7 +172,8 @@ COMMANDS: dict[str, Command] = {
                  optional=True),
             Word("--through", "all unwatched episodes up to this one", Values.EPISODE, metavar="EPISODE"),
             Word("--kind", "film or series, for a show without a kind", metavar="film,series"),
-            Word("--date", "2026-11-20, 2026-11, 2026, yesterday, -3d, unknown; else today", metavar="DATE"),
+            Word("--date", "2026-11-20, 2026-11, 2026, yesterday, -3d, unknown; else today, with --through undated",
+                 metavar="DATE"),
             Word("--rating", "of this viewing", Values.RATING, metavar="RATING"),
             Word("--with", "who watched with you", metavar="NAME", repeated=True),
             Word("--review", "your review", metavar="TEXT"),
@@ -203,7 +204,7 @@ COMMANDS: dict[str, Command] = {
             SHOW, Word("TAGS", "+a adds, -b removes, a alone adds", Values.TAG, many=True), *WHERE,
         ), changes=True, field="tags"),
         Command("note", "Notes", "write notes; on the command line without TEXT, print them", Group.CHANGE, ("n",), words=(
-            SHOW, Word("TEXT", "the notes; - reads them from stdin", optional=True), *WHERE,
+            SHOW, Word("TEXT", "the notes; - reads them from stdin; `set SHOW notes=` clears", optional=True), *WHERE,
         ), changes=True, field="notes"),
         Command("remove", "Remove", "remove shows; undo brings them back", Group.CHANGE, ("d",), words=(
             Word("SHOW", "ids, or parts of titles", Values.SHOW, many=True), *WHERE,

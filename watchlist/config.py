@@ -141,6 +141,9 @@ def _read(path: Path, problems: list[ConfigProblem]) -> tuple[str, Mapping[str, 
         match = re.fullmatch(r"(.*) \(at (.*)\)", str(error).splitlines()[0])
         problem_text, place = (match[1], match[2]) if match else (str(error), "")
         problem = ConfigProblem(f"{name} {place}: {safe(problem_text)}", EDIT_HINT, fatal=True)
+    except UnicodeDecodeError as error:
+        line_number = error.object.count(b"\n", 0, error.start) + 1
+        problem = ConfigProblem(f"{name} line {line_number}: not UTF-8 text", EDIT_HINT, fatal=True, line=line_number)
     except (ValueError, RecursionError) as error:
         problem = ConfigProblem(f"{name} can't be read: {safe(str(error))}", fatal=True)
     problems.append(problem)

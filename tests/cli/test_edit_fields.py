@@ -104,13 +104,18 @@ def test_a_duplicate_is_pointed_out_and_not_added(call: Call, file: Path, words:
     [
         (["rate", "heat", "11"], "11 is more than 5 stars; 9/10 works too"),
         (["status", "heat", "watchd"], 'did you mean "watched"?'),
-        (["status", "heat", ""], 'status: unknown value "?" (expected: '),
         (["set", "heat", "ratng=3"], 'did you mean "rating"?'),
         (["set", "heat", "year"], "is not FIELD=VALUE"),
         (["set", "heat", "year=x"], "year: "),
         (["set", "heat", "left=3"], "left can't be set"),
+        (["set", "heat", "added=+3d"], 'added: "+3d" is in the future'),
+        (["add", "Dune", "added=2199-01-01"], 'added: "2199-01-01" is in the future'),
+        (["set", "heat", "premiered=-99999y"], 'premiered: "-99999y" is not a date from 1870 to 2200'),
+        (["set", "heat", "premiered=2026-02-30"], 'premiered: "2026-02-30" is not in the calendar'),
+        (["watch", "heat", "--date", "0001"], '--date: "0001" is not a date from 1870 to 2200'),
+        (["set", "heat", "cast+=A: B; : C"], 'cast: ": C" has no actor'),
         (["tag", "heat", "+"], "names no tag"),
-        (["add", " "], "a title can't be empty"),
+        (["add", " "], "add: TITLE is empty"),
         (["add", "Dune", "--year", "x"], "year: "),
     ],
 )
@@ -132,8 +137,42 @@ def test_notes_are_printed_replaced_and_read_from_stdin(call: Call, file: Path) 
     assert call("note", "heat").out == ""
     call("note", "rec", "-", stdin="one\nmore\n\n")
     assert json.loads(call("note", "rec", "--json").out) == {"id": "rec", "notes": "one\nmore\n"}
-    call("note", "rec", "")
+    call("set", "rec", "notes=")
     assert call("note", "rec").out == ""
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n"])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["rate", "heat", "{}"], "rate: RATING is empty"),
+        (["rate", "{}", "--where", "kind:film", "--yes"], "rate: RATING is empty"),
+        (["rate", "heat", "4", "--episode", "{}"], "--episode is empty"),
+        (["status", "heat", "{}"], "status: STATUS is empty"),
+        (["tag", "heat", "+a", "{}"], "tag: TAGS is empty"),
+        (["note", "rec", "{}"], "note: TEXT is empty"),
+        (["watch", "heat", "{}"], "watch: EPISODE is empty"),
+        *(
+            (["watch", "heat", flag, "{}"], f"{flag} is empty")
+            for flag in ("--through", "--kind", "--date", "--rating")
+        ),
+        (["watch", "heat", "--with", "{}"], "--with is empty"),
+        (["watch", "heat", "--review={}"], "--review is empty"),
+        (["add", "Dune", "--year", "{}"], "--year is empty"),
+        (["add", "Dune", "--tags", "{}"], "--tags is empty"),
+        (["pick", "--time", "{}"], "--time is empty"),
+        (["stats", "--year", "{}"], "--year is empty"),
+        (["list", "--sort", "{}"], "--sort is empty"),
+        (["rate", "heat", "4", "--file", "{}"], "--file is empty"),
+    ],
+)
+def test_an_unset_variable_is_no_value_and_clears_nothing(
+    call: Call, file: Path, words: list[str], said: str, blank: str
+) -> None:
+    ran = call(*(word.format(blank) for word in words))
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert file.read_text("utf-8") == SHOWS
 
 
 def test_remove_takes_several_and_undo_brings_all_back(call: Call, file: Path) -> None:

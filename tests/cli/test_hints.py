@@ -74,6 +74,26 @@ def test_commas_part_tags_and_what_had_no_effect_is_said(call: Call, file: Path)
     assert call("tag", "slow", "-b").err == 'Nothing changed: Slow Horses has no tag "b"\n'
 
 
+@pytest.mark.parametrize("words", [["+Z", "+z"], ["Z,Y,z"], ["+Z", "z", "+Z"]])
+@pytest.mark.parametrize("chosen", [["slow"], ["--yes", "--where", "title:slow"]])
+def test_a_tag_is_added_once_however_often_it_is_typed(
+    call: Call, file: Path, words: list[str], chosen: list[str]
+) -> None:
+    named = [*chosen, *words] if len(chosen) == 1 else [*words, *chosen]
+    ran = call("tag", *named)
+    assert (ran.code, ran.err.partition("   ")[0]) == (0, f"Tagged Slow Horses +Z{' +Y' * ('Y' in words[0])}")
+    assert call("tag", *named).err in [
+        f"Nothing changed: Slow Horses has tag {tags} already\n" for tags in ('"Z"', '"Z", "Y"')
+    ]
+
+
+def test_a_tag_is_not_both_added_and_removed_but_its_case_can_be_changed(call: Call, file: Path) -> None:
+    ran = call("tag", "slow", "+N", "+N", "-N")
+    assert (ran.code, file.read_text("utf-8")) == (2, LIST)
+    assert ran.err.startswith('watchlist: tag "N" can\'t be both added and removed\n')
+    assert call("tag", "slow", "+Spies", "-spies").err == "Tagged Slow Horses +Spies -spies   undo: watchlist undo\n"
+
+
 @pytest.mark.parametrize("words", [["S01"], ["S01E02"], [], ["--through", "S01E02"]])
 def test_logging_an_episode_makes_a_show_a_series(call: Call, file: Path, words: list[str]) -> None:
     assert "; kind: series" in call("watch", "found", *words).err

@@ -87,6 +87,8 @@ def test_episodes_are_left_out_and_taken_up_again(call: Call, wire: Path) -> Non
     assert call("watch", "wire", "--skip").err.startswith("Skipped S01E02 of The Wire")
     assert call("watch", "wire").err.startswith("Watched S01E03 of The Wire; status: watched")
     assert call("watch", "wire", "S01E02", "--skip", "--undo").err.startswith("S01E02 of The Wire is no longer skipped")
+    again = call("watch", "wire", "S01E02", "--skip", "--undo")
+    assert again.err == "Nothing changed: S01E02 is not skipped\n"
     assert 'skipped = ""' not in wire.read_text("utf-8")
     assert call("watch", "wire").err.startswith("Watched S01E02 of The Wire")
     assert call("watch", "wire", "--skip").err.startswith("watchlist: there is no episode of The Wire left")
@@ -335,7 +337,7 @@ def test_B5_of_a_show_whose_kind_is_not_known_nothing_is_guessed(call: Call, mor
         (("--kind", "film"), "film", "Watched The Bear; kind: film, status: watched"),
         (("--kind", "series"), "series", "Watched S01E01 of The Bear; kind: series, status: watching"),
         (("S02E03",), "series", "Watched S02E03 of The Bear; kind: series, status: watching"),
-        (("--through", "S01E02"), "series", "Watched S01E01-E02 of The Bear; kind: series, status: watching"),
+        (("--through", "S01E02"), "series", "Watched S01E01-E02 of The Bear, undated; kind: series, status: watching"),
         (("S01E01", "--kind=series"), "series", "Watched S01E01 of The Bear; kind: series, status: watching"),
     ],
 )

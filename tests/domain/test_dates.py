@@ -57,8 +57,7 @@ def test_E2_a_date_is_read_as_it_is_typed(text: str, value: AnyDate | None) -> N
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        *((text, "{} is not in the calendar") for text in ("2019-13", "2019-00", "0000")),
-        ("2019-02-30", "day .* range"),
+        *((text, "{} is not in the calendar") for text in ("2019-13", "2019-00", "0000", "2019-02-30")),
         *(
             (text, "{} is not a date like 2026-11-20, 2026-11, 2026, yesterday")
             for text in ("soon", "2019-5", "20190503", "201", "--3d", "-3", "٢٠١٩", "2019-05-")

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.strategies import ids, ratings, shows, watchlists, wild_texts, words
-from watchlist.domain.change_messages import describe
+from watchlist.domain.change_messages import describe, watch_direction
 from watchlist.domain.edits import (
     Assignment,
     Delta,
@@ -32,7 +32,7 @@ from watchlist.domain.edits import (
 )
 from watchlist.domain.fields import FIELDS, STORED, with_value
 from watchlist.domain.frozen import replace
-from watchlist.domain.model import Credit, Kind, Problem, Role, Show, Status
+from watchlist.domain.model import Credit, Kind, Problem, Role, Season, Show, Status, Viewing
 from watchlist.domain.ratings import DisplayStyle
 from watchlist.domain.text import fold
 from watchlist.domain.watchlist import Watchlist
@@ -66,6 +66,7 @@ def said(show: Show, edit: Edit, style: DisplayStyle | None = None) -> str:
         ("title=A = B", "title", "A = B"),
         ("tags=a, b", "tags", ("a", "b")),
         ("tags+=b, noir", "tags", ("noir", "Heist", "b")),
+        ("tags+=NOIR, b, B", "tags", ("noir", "Heist", "b")),
         ("tags-=HEIST,x", "tags", ("noir",)),
         ("tags=", "tags", ()),
         ("ids+=imdb=tt1", "ids", {"tmdb": 949, "imdb": "tt1"}),
@@ -116,6 +117,13 @@ def test_a_wrong_value_is_not_added_to(text: str) -> None:
         one(wrong, assign(["heat"], [Assignment.parse(text)]))
     mended = one(wrong, assign(["heat"], [Assignment.parse("tags=x")]))
     assert (mended.tags, mended.problems) == (("x",), ())
+
+
+def test_a_season_that_is_there_is_not_added_again() -> None:
+    show = replace(HEAT, seasons=(Season(1),))
+    with pytest.raises(Refused, match=r"seasons of Heat: \[1\].number: 1 is there already"):
+        one(show, assign(["heat"], [Assignment.parse('seasons+=[{"number": 1, "episodes": 3}]')]))
+    assert len(one(show, assign(["heat"], [Assignment.parse('seasons+=[{"number": 2}]')])).seasons) == 2
 
 
 @given(shows(), shows(), st.sampled_from(SETTABLE))
@@ -292,6 +300,9 @@ def test_E3_an_id_is_taken_away_as_it_is_shown(id: str | int, typed: str) -> Non
 # Sentences
 
 PLANNED = replace(HEAT, rating=None)
+FILM = replace(HEAT, kind=Kind.FILM, seasons=(Season(1, 2, watched=(1, 2)),))
+ROWS = (Viewing(date(2019, 5, 2)), Viewing())
+SEEN = replace(FILM, viewings=ROWS)
 
 
 @pytest.mark.parametrize(
@@ -311,6 +322,13 @@ PLANNED = replace(HEAT, rating=None)
             "Changed year, also known as and notes of Heat",
         ),
         (HEAT, each(["heat"], lambda show: replace(show, other={"a": 1})), "Set a of Heat to 1"),
+        (FILM, update("heat", {"kind": None}), "Cleared kind of Heat, was film"),
+        (FILM, update("heat", {"viewings": ROWS}), "Added 2 viewings of Heat"),
+        (FILM, update("heat", {"viewings": ROWS[:1]}), "Watched Heat on 2 May 2019"),
+        (FILM, update("heat", {"viewings": ROWS[1:]}), "Watched Heat, undated"),
+        (SEEN, update("heat", {"viewings": ()}), "Removed 2 viewings of Heat"),
+        (SEEN, update("heat", {"viewings": ROWS[:1]}), "Removed a viewing of Heat"),
+        (SEEN, update("heat", {"viewings": (Viewing(date(2020, 5, 2)),)}), "Changed viewings of Heat"),
         (HEAT, remove(["heat"]), "Removed Heat"),
         (HEAT, add(Show(id="", title="New\x1b")), "Added New␛"),
     ],
@@ -326,6 +344,14 @@ def test_ratings_are_said_on_the_users_scale() -> None:
 def test_a_wrong_value_that_was_taken_away_is_said() -> None:
     wrong = replace(PLANNED, runtime=None, problems=(Problem("runtime", "no", "x"),))
     assert said(wrong, update("heat", {"runtime": None})) == "Changed runtime of Heat"
+
+
+def test_fewer_viewings_but_more_watched_episodes_are_neither_watched_nor_removed() -> None:
+    before = Show("a", "A", seasons=(Season(1, 3, watched=(1,)),), viewings=ROWS)
+    after = replace(before, seasons=(Season(1, 3, watched=(1, 2)),), viewings=ROWS[:1])
+    names = {"seasons", "viewings"}
+    assert [watch_direction(before, after, names), watch_direction(after, before, names)] == [0, 0]
+    assert [watch_direction(before, SEEN, names), watch_direction(FILM, SEEN, names)] == [1, 1]
 
 
 def test_what_is_said_of_many() -> None:

@@ -70,7 +70,10 @@ TYPED: list[tuple[FieldType[Any], st.SearchStrategy[Any]]] = [
     ),
     (CAST, _rows(st.builds(Role, actor=LINES, role=wild_texts(), other=own_tables()))),
     (CREW, _rows(st.builds(Credit, name=LINES, job=wild_texts(), other=own_tables()))),
-    (SEASONS, _rows(seasons())),
+    (
+        SEASONS,
+        st.lists(seasons().map(_without_own_dates), max_size=3, unique_by=lambda season: season.number).map(tuple),
+    ),
     (VIEWINGS, _rows(viewings())),
 ]
 VALUES = st.sampled_from(TYPED).flatmap(lambda typed: st.tuples(st.just(typed[0]), typed[1]))
@@ -190,7 +193,20 @@ def test_what_does_not_belong_in_the_file_is_said(type: FieldType[Any], raw: obj
         (SEASONS, "[", "not JSON"),
         (SEASONS, "[{}]", 'has no "number"'),
         (SEASONS, "[" * 100_000, "not JSON"),
+        (SEASONS, '[{"number": 1}, {"number": 1}]', "[1].number: 1 is there already"),
         (VIEWINGS, '[{"date": "soon"}]', "[0].date: expected a date"),
+        (CAST, "A: B; : Lost role; C", '": Lost role" has no actor'),
+        (CREW, "A\n:", '":" has no name'),
+        (Date(), "-99999y", '"-99999y" is not a date from 1870 to 2200'),
+        (Date(), "+99999y", '"+99999y" is not a date from 1870 to 2200'),
+        (Date(), "1500-01-01", '"1500-01-01" is not a date from 1870 to 2200'),
+        (Date(), "9999-12-31", '"9999-12-31" is not a date from 1870 to 2200'),
+        (Date(time=True), "0001", '"0001" is not a date from 1870 to 2200'),
+        (Date(past=True), "+3d", '"+3d" is in the future'),
+        (Date(), "2026-02-30", '"2026-02-30" is not in the calendar'),
+        (Date(), "0000-01-01", '"0000-01-01" is not in the calendar'),
+        (Date(time=True), "2019-02-30 10:00", '"2019-02-30 10:00" is not in the calendar'),
+        (Date(time=True), "2019-05-03 25:00", '"2019-05-03 25:00" has no time of day from 00:00 to 23:59'),
     ],
 )
 def test_what_can_not_be_meant_is_said(type: FieldType[Any], text: str, said: str) -> None:

@@ -76,6 +76,8 @@ def test_E3_a_value_is_what_TOML_says_it_is(text: str, value: object) -> None:
         ("2026-02-30", "not in the calendar"),
         ("2026-02-01T25:00:00", "not in the calendar"),
         ("1" * 50, "too many digits"),
+        ("a\ud800", "not valid Unicode"),
+        ('["a", "\udcff"]', "not valid Unicode"),
         ("[" * 80, "nested too deeply"),
     ],
 )
@@ -84,6 +86,12 @@ def test_E3_a_value_with_a_typing_error_is_said(text: str, said: str) -> None:
         parse_value(text)
     with pytest.raises(UsageError, match=said):
         Assignment.parse(f"own:x={text}")
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_E3_a_blank_text_is_no_value(text: str) -> None:
+    with pytest.raises(ValueError, match="value is missing"):
+        parse_value(text)
 
 
 scalars = st.text(max_size=8) | st.integers(-99, 99) | st.booleans() | st.dates() | st.floats(allow_infinity=False)

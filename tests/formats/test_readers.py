@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.profile import examples
+from watchlist.domain.dates import PartialDate
 from watchlist.domain.model import Kind, Role, Show, Status
 from watchlist.errors import UsageError
 from watchlist.formats import FORMATS, Imported
@@ -187,6 +188,13 @@ def test_a_header_alone_is_an_empty_list() -> None:
 def test_signs_before_cells_are_taken_off_where_we_put_them() -> None:
     found = read("csv", "title\n'=x\n''=x\n'x\n'\n")
     assert [show.title for show in found.shows] == ["=x", "'=x", "'x", "'"]
+
+
+def test_a_date_that_nobody_would_type_comes_back_as_the_file_had_it() -> None:
+    found = read("csv", "title,premiered,added\nFar,1500-01-01,2199-05\n")
+    assert found.shows == (Show("", "Far", premiered=date(1500, 1, 1), added=PartialDate(2199, 5)),)
+    yesterday = date.today() - timedelta(1)
+    assert read("csv", "title,premiered\nNear,-1d\n").shows[0].premiered in (yesterday, yesterday + timedelta(1))
 
 
 @pytest.mark.parametrize("name", ["csv", "json", "toml"])

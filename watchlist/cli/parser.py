@@ -200,14 +200,25 @@ def _values(word: Word, flags: Mapping[str, Word], argv: Sequence[str], start: i
 def _store_flag(values: dict[str, Any], word: Word, name: str, texts: list[str]) -> None:
     """Store `texts`, the values of the flag `word`, in `values`. A flag that takes several values keeps its earlier ones.
 
-    Raises UsageError if there is no value or a number is invalid. `name` is the flag as typed.
+    Raises UsageError if there is no value, or if it is blank or an invalid number. `name` is the flag as typed.
     """
     if not texts:
         raise UsageError(f"{name} needs {word.metavar}: {word.help}", "see `watchlist --help`")
+    for text in texts:
+        _refuse_blank(word, name, text)
     if word.many or word.repeated:
         values[word.name] = [*values.get(word.name, ()), *texts]
     else:
         values[word.name] = _number(name, texts[0]) if word.number else texts[0]
+
+
+def _refuse_blank(word: Word, name: str, text: str) -> None:
+    """Raise UsageError if `text`, the value of an argument or flag, is blank: it may come from an unset shell variable.
+
+    `name` begins the message. The words of a query may be blank. A blank show is no show, which `find` says.
+    """
+    if not text.strip() and word.values not in (Values.QUERY, Values.SHOW):
+        raise UsageError(f"{name} is empty", f"{word.metavar or word.name}: {word.help}")
 
 
 def whole_number(text: str) -> int | None:
@@ -226,7 +237,7 @@ def _number(name: str, text: str, hint: str = "") -> int:
 
 
 def _assign_arguments(command: Command, words: list[str], *, bulk: bool) -> dict[str, Any]:
-    """Return the values of a verb's arguments by name. Raise UsageError if a word is missing or superfluous.
+    """Return the values of a verb's arguments by name. Raise UsageError if a word is missing, blank or superfluous.
 
     With `bulk`, `--where` replaces the argument SHOW.
     """
@@ -236,6 +247,8 @@ def _assign_arguments(command: Command, words: list[str], *, bulk: bool) -> dict
         if not remaining and not word.optional:
             message = f"{command.name}: missing {word.name} ({word.help})"
             raise UsageError(message, _usage_hint(command, bulk=bulk))
+        for text in remaining if word.many else remaining[:1]:
+            _refuse_blank(word, f"{command.name}: {word.name}", text)
         if word.many:
             values[word.name], remaining = remaining, []
         elif remaining:

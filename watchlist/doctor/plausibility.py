@@ -11,13 +11,12 @@ from datetime import date
 from typing import Any
 
 from watchlist.doctor.finding import Finding, FindingKind, Fix, Severity, Where, place_words
-from watchlist.domain.dates import PartialDate, day, first_day, without_time
+from watchlist.domain.dates import FIRST_YEAR, LAST_YEAR, PartialDate, day, first_day, without_time
 from watchlist.domain.model import Kind as ShowKind
 from watchlist.domain.model import Season, Show
 from watchlist.domain.text import fold, format_ranges
 from watchlist.sanitize import shell_word
 
-FIRST_YEAR, LAST_YEAR = 1870, 2200  # the range of the field `year`
 _ARTICLE = re.compile(r"(?:the|an?|der|die|das|ein|eine|le|la|les|un|une|el|los|las|il|lo|gli|de|het|o|os) (?=.)")
 _WORD = re.compile(r"[^\W_]+")
 # Cyrillic and Greek letters -> the Latin letters that they look like.

@@ -72,8 +72,9 @@ def _describe_one(delta: Delta, style: DisplayStyle) -> str:
             f"Rated {title} {show_rating(after.rating, style)}" if after.rating else f"Cleared the rating of {title}"
         )
         return f"{rated}, was {was}" + (f"; status: {after.status}" if "status" in names else "")
-    if set(names) <= LOGGED and (message := describe_watch_change(before, after)):
-        kind = [f"kind: {after.kind}"] if after.kind and "kind" in names else []
+    logged = set(names) <= LOGGED and not {"seasons", "viewings"}.isdisjoint(names)
+    if logged and (after.kind or "kind" not in names) and (message := describe_watch_change(before, after)):
+        kind = [f"kind: {after.kind}"] if "kind" in names else []
         details = [*kind, *([f"status: {after.status}"] if "status" in names else [])]
         day = _new_viewing_day(before, after) if message.startswith("Watched") else ""
         return message + day + (f"; {', '.join(details)}" if details else "")
@@ -99,9 +100,11 @@ def _labels(before: Show, after: Show, names: Sequence[str]) -> str:
 
 
 def _new_viewing_day(before: Show, after: Show) -> str:
-    """Return the day of the added viewings as text: ` on 9 July 2025`; empty if it is today, unknown, or several days."""
+    """Return the day of the added viewings as text: ` on 9 July 2025` or `, undated`; empty for today and several days."""
     new = [row for row in after.viewings if row not in before.viewings]
     days = {without_time(row.date) for row in new if row.date is not None}
+    if new and not days:
+        return ", undated"
     if len(days) != 1 or len(after.viewings) < len(before.viewings) or (day := days.pop()) == date.today():
         return ""
     return f" {'in' if isinstance(day, PartialDate) else 'on'} {long_date(day)}"
@@ -134,6 +137,14 @@ def _describe_value(before: Show, after: Show, name: str, style: DisplayStyle) -
     title = safe(before.title)
     message = f"Set {label} of {title} to {now}" if now else f"Cleared {label} of {title}"
     return f"{message}, was {was}" if was else message
+
+
+def describe_conflict(name: str, title: str) -> str:
+    """Return why undo keeps a field, or own key, that was changed since: `tags of Heat were changed since, so they stay`."""
+    field = FIELDS.get(name)
+    label = safe(name) if field is None else field.label.lower()
+    is_plural = field is not None and label.endswith("s") and (field.type.multiple or name == "notes")
+    return f"{label} of {title} {'were changed since, so they stay' if is_plural else 'was changed since, so it stays'}"
 
 
 def _short(text: str) -> str:
@@ -208,7 +219,8 @@ def watch_direction(before: Show, after: Show, names: Set[str]) -> int:
     was, now = ((len(show.viewings), sum(len(season.watched) for season in show.seasons)) for show in (before, after))
     if was == now:
         return 0
-    return 1 if all(a <= b for a, b in zip(was, now, strict=True)) else -1 if now <= was else 0
+    steps = [b - a for a, b in zip(was, now, strict=True)]
+    return 1 if min(steps) >= 0 else -1 if max(steps) <= 0 else 0
 
 
 def describe_logged(count: int, directions: Set[int]) -> str:

@@ -13,6 +13,8 @@ _PARTIAL = r"(\d{4})(?:-(\d{2}))?"
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
 _RELATIVE = r"([+-])(\d{1,6})([dwmy])"
+_LENGTH = len("2026-11-20")
+FIRST_YEAR, LAST_YEAR = 1870, 2200  # the years that people can type: from before the first film to a distant future
 
 
 class PartialDate(Frozen):
@@ -67,7 +69,7 @@ def last_day(moment: AnyDate) -> date:
 
 def from_iso(text: str) -> date | PartialDate:
     """Parse `2019-05-03`, `2019-05` or `2019`, as written by `isoformat`. Raise ValueError if the text is not such a date."""
-    if len(text) == len("2026-11-20") and text[7] == "-":  # not 2019-W18-5
+    if len(text) == _LENGTH and text[7] == "-":  # not 2019-W18-5
         return date.fromisoformat(text)
     if partial := parse_partial_date(text):
         return partial
@@ -91,10 +93,15 @@ def parse_partial_date(text: str) -> PartialDate | None:
 def parse_moment(text: str) -> date | datetime:
     """Parse `2026-11-20` as a date, `2026-11-20 21:30` as a local datetime. Raise ValueError for other texts."""
     text = text.strip()
-    if re.fullmatch(_DAY, text, re.ASCII):
-        return date.fromisoformat(text)
-    if re.fullmatch(_TIME, text, re.ASCII):
-        return datetime.fromisoformat(text)
+    if re.fullmatch(f"{_DAY}|{_TIME}", text, re.ASCII):
+        try:
+            day = date.fromisoformat(text[:_LENGTH])
+        except ValueError:
+            raise ValueError(f'"{text}" is not in the calendar') from None
+        try:
+            return datetime.fromisoformat(text) if len(text) > _LENGTH else day
+        except ValueError:
+            raise ValueError(f'"{text}" has no time of day from 00:00 to 23:59') from None
     raise ValueError(f'"{text}" is not a date like 2026-11-20, 2026-11, 2026, yesterday, -3d or unknown')
 
 

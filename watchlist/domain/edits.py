@@ -13,9 +13,9 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from watchlist.domain import episode_lookup, watch_edits
+from watchlist.domain.dates import FIRST_YEAR, LAST_YEAR
 from watchlist.domain.each_show import EachShow, each, place_of
 from watchlist.domain.episodes import Episode, Name, named
-from watchlist.domain.field_types import Ids
 from watchlist.domain.fields import FIELDS, changed_fields, check_readable, overwrite, with_value
 from watchlist.domain.frozen import Frozen, replace, same
 from watchlist.domain.matching import find_same, known_shows
@@ -96,19 +96,19 @@ class Assignment(Frozen):
             raise UsageError(f"{name}: {safe(str(error))}") from error
 
     def apply(self, show: Show) -> Show:
-        """Return the changed show. Raise WrongValue if `+=` or `-=` is applied to a value that is invalid in the file."""
-        value, old, type = self.value, getattr(show, self.name), FIELDS[self.name].type
+        """Return the changed show.
+
+        Raises WrongValue if `+=` or `-=` is applied to a value that is invalid in the file, Refused if items can't be added.
+        """
         if self.sign == "=":
-            return overwrite(show, self.name, value)
+            return overwrite(show, self.name, self.value)
         check_readable(show, self.name)  # the old value is needed to add to it
-        if isinstance(type, Ids):
-            rest = {key: id for key, id in old.items() if key not in value or str(value[key]) != str(id)}
-            value = rest if self.sign == "-=" else {**old, **value}
-        elif self.sign == "+=":
-            value = (*old, *(item for item in value if not any(same(item, present) for present in old)))
-        else:
-            value = tuple(item for item in old if not any(type.means(typed, item) for typed in value))
-        return with_value(show, self.name, value)
+        type = FIELDS[self.name].type
+        change = type.with_items if self.sign == "+=" else type.without_items
+        try:
+            return with_value(show, self.name, change(getattr(show, self.name), self.value))
+        except ValueError as error:
+            raise Refused(f"{self.name} of {safe(show.title)}: {safe(str(error))}") from error
 
 
 def assign(ids: Iterable[str], assignments: Iterable[Assignment | OwnAssignment]) -> EachShow:
@@ -155,7 +155,7 @@ def set_status(ids: Iterable[str], status: Status, *, replacing: bool = True) ->
 
 
 def tag(ids: Iterable[str], add: Iterable[str] = (), drop: Iterable[str] = ()) -> EachShow:
-    """Return the edit that adds the tags `add` and removes the tags `drop`. Case and accents of `drop` are ignored."""
+    """Return the edit that adds the tags `add` and removes the tags `drop` before. Case and accents are ignored."""
     added, dropped = tuple(add), tuple(drop)
     return assign(ids, [Assignment("tags", "-=", dropped), Assignment("tags", "+=", added)])
 
@@ -371,7 +371,7 @@ def split_title(text: str) -> tuple[str, int | None]:
     """Split `Heat (1995)` into `("Heat", 1995)`. The year is None if the text does not end in a year in parentheses."""
     text = " ".join(text.split())
     match = re.fullmatch(r"(.+?)\s*\((\d{4})\)", text, re.ASCII)
-    if match and 1870 <= int(match[2]) <= 2200:
+    if match and FIRST_YEAR <= int(match[2]) <= LAST_YEAR:
         return match[1], int(match[2])
     return text, None
 

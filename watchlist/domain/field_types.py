@@ -13,7 +13,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 
-from watchlist.domain.dates import AnyDate, PartialDate, first_day, parse_date, parse_partial_date
+from watchlist.domain.dates import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    AnyDate,
+    PartialDate,
+    first_day,
+    parse_date,
+    parse_partial_date,
+)
 from watchlist.domain.ratings import STARS, DisplayStyle, check_rating, format_rating, parse_rating
 from watchlist.domain.sort_keys import sort_key
 from watchlist.domain.text import fold, format_ranges, join_list, parse_ranges, split_list
@@ -60,8 +68,24 @@ class FieldType(Generic[T]):
         return (self.format(value),)
 
     def means(self, typed: Any, item: Any) -> bool:
-        """Return True if `typed`, an item to remove, matches `item`, an item of the value. Case and accents are ignored."""
+        """Return True if `typed`, an item to add or remove, is `item`, an item of the value. Case and accents are ignored."""
         return bool(fold(typed) == fold(item))
+
+    def with_items(self, value: Any, items: Any) -> Any:
+        """Return `value` with `items` added, for `field+=items`. Items that it has already are left out.
+
+        Raises:
+            ValueError: The items can't be added to this value.
+        """
+        added = list(value)
+        for item in items:
+            if not any(self.means(item, present) for present in added):
+                added.append(item)
+        return tuple(added)
+
+    def without_items(self, value: Any, items: Any) -> Any:
+        """Return `value` without `items`, for `field-=items`."""
+        return tuple(present for present in value if not any(self.means(item, present) for item in items))
 
     def key(self, value: T) -> Any:
         """Return the sort key of a value. Never called with `empty`: missing values are always sorted last."""
@@ -143,13 +167,14 @@ class Rating(FieldType[float | None]):
 class Date(FieldType[AnyDate | None]):
     """A day, a month or a year and, if `time` is True, also a local datetime. Months and years are texts in the file.
 
-    If `past` is True, typed text must not be blank or a date in the future, e.g. for the day of a viewing.
+    Typed dates must be in the years from FIRST_YEAR to LAST_YEAR and, if `past` is True, not in the future. If `required`
+    is True, typed text must not be blank. In the file, all dates are valid.
     """
 
     name, ordered = "date", True
 
-    def __init__(self, *, time: bool = False, past: bool = False) -> None:
-        self.time, self.past = time, past
+    def __init__(self, *, time: bool = False, past: bool = False, required: bool = False) -> None:
+        self.time, self.past, self.required = time, past, required
 
     def read(self, raw: object) -> AnyDate:
         if isinstance(raw, str) and (partial := parse_partial_date(raw)) is not None:
@@ -169,11 +194,13 @@ class Date(FieldType[AnyDate | None]):
 
     def parse(self, text: str, style: DisplayStyle = STARS) -> AnyDate | None:
         today = date.today()
-        if self.past and not text.strip():
+        if self.required and not text.strip():
             raise ValueError("a date is missing; use unknown if you do not know the day")
         typed = parse_date(text, today)
         if self.past and typed is not None and first_day(typed) > today:
             raise ValueError(f'"{text.strip()}" is in the future')
+        if typed is not None and not FIRST_YEAR <= typed.year <= LAST_YEAR:
+            raise ValueError(f'"{text.strip()}" is not a date from {FIRST_YEAR} to {LAST_YEAR}')
         return typed if typed is None or isinstance(typed, PartialDate) else self.read(typed)
 
     def format(self, value: AnyDate | None, style: DisplayStyle = STARS) -> str:
@@ -321,6 +348,12 @@ class Ids(FieldType[Mapping[str, str | int]]):
                 raise ValueError(f'"{item}" is not a service and an id, e.g. imdb=tt0113277')
             ids[key.strip().lower()] = int(value) if _NUMBER.fullmatch(value.strip()) else value.strip()
         return ids
+
+    def with_items(self, value: Mapping[str, str | int], items: Mapping[str, str | int]) -> Mapping[str, str | int]:
+        return {**value, **items}
+
+    def without_items(self, value: Mapping[str, str | int], items: Mapping[str, str | int]) -> Mapping[str, str | int]:
+        return {key: id for key, id in value.items() if key not in items or str(items[key]) != str(id)}
 
     def format(self, value: Mapping[str, str | int], style: DisplayStyle = STARS) -> str:
         return join_list(f"{key}={id}" for key, id in value.items())

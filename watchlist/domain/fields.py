@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from watchlist.domain.dates import FIRST_YEAR, LAST_YEAR
 from watchlist.domain.field_types import (
     ChoiceType,
     Date,
@@ -71,11 +72,12 @@ SEASONS = Records(
         RecordColumn("ratings", "ratings", EpisodeRatings(), "stars by episode number"),
     ),
     required="number",
+    unique=True,
 )
 VIEWINGS = Records(
     Viewing,
     (
-        RecordColumn("date", "date", Date(time=True, past=True), "a day or a local time"),
+        RecordColumn("date", "date", Date(time=True, past=True, required=True), "a day or a local time"),
         RecordColumn("rating", "rating", Rating(), "stars of this viewing; the show has its own"),
         RecordColumn("episodes", "episodes", TextType(), "e.g. S01E01-E03; else all of it"),
         RecordColumn("with", "people", StringList(), "who watched with you"),
@@ -140,12 +142,12 @@ FIELDS: dict[str, Field] = {
         Field("title", "Title", TextType(required=True), "e.g. Heat (1995); the year is split off", 0, searched=True),
         Field("id", "ID", TextType(), "made from the title; never changes", form=False),
         Field("kind", "Kind", ChoiceType(Kind), "series or film", 6),
-        Field("year", "Year", Integer(1870, 2200, "a year"), "e.g. 2025", 4),
+        Field("year", "Year", Integer(FIRST_YEAR, LAST_YEAR, "a year"), "e.g. 2025", 4),
         Field("status", "Status", ChoiceType(Status, Status.PLANNED), ", ".join(Status), 8),
         Field("rating", "Rating", Rating(), "4.5, 9/10, 90/100 or ★★★★½", 10),
         Field("platform", "Platform", TextType(), "where to watch, e.g. Prime Video", 14, searched=True),
         Field("premiered", "Premiered", Date(), "2025-07-09, 2025-07, 2025, -1d, yesterday, unknown", 10),
-        Field("added", "Added", Date(), "2026-11-22, 2026-11, 2026, -1d, yesterday, unknown", 10),
+        Field("added", "Added", Date(past=True), "2026-11-22, 2026-11, 2026, -1d, yesterday, unknown", 10),
         Field("runtime", "Runtime", Integer(1, 10_000, "minutes"), "minutes, of a film or of one episode", 7),
         Field("language", "Language", TextType(), "e.g. English", 10),
         Field("creators", "Creators", StringList(), "comma-separated names", 20, ("creator",), searched=True),

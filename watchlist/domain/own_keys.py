@@ -109,10 +109,15 @@ def parse_value(text: str) -> Any:
     """Parse a value typed as in TOML: a number, a date, true, a list and so on. Any other text is a string.
 
     Raises:
-        ValueError: The text begins like a list, a table or a quoted string but is not valid TOML, is a date that does
-            not exist, contains an integer of more than 64 bits, or is refused by `check_limits`.
+        ValueError: The text is blank, has lone surrogates, begins like a list, a table or a quoted string but is not valid
+            TOML, is a date that does not exist, contains an integer of more than 64 bits, or is refused by
+            `check_limits`.
     """
     text = text.strip()
+    if not text:
+        raise ValueError("the value is missing")
+    if not text.isascii():
+        render_value(text)  # refuses lone surrogates
     check_limits(f"v = {text}")
     try:
         table = tomllib.loads(f"v = {text}")

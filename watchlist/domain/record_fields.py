@@ -25,15 +25,22 @@ class Records(FieldType[tuple[Any, ...]]):
     """The type of fields that contain rows of one record class, e.g. `cast`. Unknown keys of a row are stored in `other`.
 
     Rows are typed as JSON. If `pair` is set, rows with values only in the first two columns can also be typed as
-    `first: second; first: second`. `required` is the key that every row must have, or empty.
+    `first: second; first: second`. `required` is the key that every row must have, or empty; if `unique`, typed rows must
+    differ in it.
     """
 
     name, empty, multiple = "rows", (), True
 
     def __init__(
-        self, record: Callable[..., Any], columns: tuple[RecordColumn, ...], *, required: str, pair: bool = False
+        self,
+        record: Callable[..., Any],
+        columns: tuple[RecordColumn, ...],
+        *,
+        required: str,
+        pair: bool = False,
+        unique: bool = False,
     ) -> None:
-        self.record, self.columns, self.required, self.pair = record, columns, required, pair
+        self.record, self.columns, self.required, self.pair, self.unique = record, columns, required, pair, unique
         self._readers = tuple((column.key, column.attribute, column.type.read) for column in columns)
         self._column_keys = frozenset(column.key for column in columns)
 
@@ -83,15 +90,26 @@ class Records(FieldType[tuple[Any, ...]]):
             from watchlist.domain.json_parser import parse_json  # loads json, too
 
             try:
-                return self.read(from_json(parse_json(text)))
+                return self._without_repeats(self.read(from_json(parse_json(text))))
             except (JSONDecodeError, RecursionError):
                 if not self.pair:
                     raise ValueError("this is not JSON") from None
         if not self.pair:
             raise ValueError("rows are typed as JSON, e.g. " + '[{"number": 1, "episodes": 10}]')
-        pairs = [item.partition(":") for item in split_list(text, ";\n")]
+        pairs = [[part.strip() for part in item.partition(":")] for item in split_list(text, ";\n")]
+        if nameless := [second for first, _, second in pairs if not first]:
+            raise ValueError(f'"{f": {nameless[0]}".rstrip()}" has no {self.required}')
         first, second = self.columns[0].attribute, self.columns[1].attribute
-        return tuple(self.record(**{first: a.strip(), second: b.strip()}) for a, _, b in pairs if a.strip())
+        return tuple(self.record(**{first: a, second: b}) for a, _, b in pairs)
+
+    def _without_repeats(self, rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return `rows`. If they are `unique`, raise ValueError for two rows with the same value of `required`."""
+        seen = set()
+        for index, row in enumerate(rows if self.unique else ()):
+            if (value := getattr(row, self.required)) in seen:
+                raise ValueError(f"[{index}].{self.required}: {value} is there already")
+            seen.add(value)
+        return rows
 
     def format(self, value: tuple[Any, ...], style: DisplayStyle = STARS) -> str:
         if not value:
@@ -118,6 +136,9 @@ class Records(FieldType[tuple[Any, ...]]):
             for column in self.columns
             for text in column.type.texts(getattr(row, column.attribute))
         )
+
+    def with_items(self, value: tuple[Any, ...], items: tuple[Any, ...]) -> tuple[Any, ...]:
+        return self._without_repeats((*value, *(row for row in items if not any(same(row, old) for old in value))))
 
     def means(self, typed: Any, item: Any) -> bool:
         if not self.pair:

@@ -234,7 +234,7 @@ def with_status(before: Show, after: Show) -> Show:
 def describe_watch_change(before: Show, after: Show) -> str:
     """Return a sentence about the episodes or viewings that were added, removed or skipped; empty if none were.
 
-    Examples: `Watched S01E03 of The Wire`, `Unwatched S01E03 of The Wire`, `Removed a viewing of Heat`.
+    Examples: `Watched S01E03 of The Wire`, `Unwatched S01E03 of The Wire`, `Removed 2 viewings of Heat`.
     """
     title = safe(after.title)
     was, now = ({(0, e) for e in watched(show)} | _rewatched_times(show) for show in (before, after))
@@ -251,9 +251,16 @@ def describe_watch_change(before: Show, after: Show) -> str:
         if dropped := skipped_before - skipped:
             return f"{format_episodes(dropped)} of {title} is no longer skipped"
     more = len(after.viewings) - len(before.viewings)
-    if was != now or not more:
+    has_new, has_gone = (
+        any(row not in others for row in rows)
+        for rows, others in ((after.viewings, before.viewings), (before.viewings, after.viewings))
+    )
+    if was != now or not more or (has_new and has_gone):
         return ""
-    return f"Removed a viewing of {title}" if more < 0 else f"Watched {title}" + " again" * bool(before.viewings)
+    if more == 1:
+        return f"Watched {title}" + " again" * bool(before.viewings)
+    viewings = "a viewing" if more == -1 else f"{abs(more)} viewings"
+    return f"{'Added' if more > 0 else 'Removed'} {viewings} of {title}"
 
 
 def _check_episode(show: Show, episode: Episode) -> None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
-from watchlist.domain.field_types import TextType
+from watchlist.domain.field_types import Date, TextType
 from watchlist.domain.fields import BY_NAME, STORED, Field, problem_of
 from watchlist.domain.json_parser import parse_json
 from watchlist.domain.json_values import from_json, to_json
@@ -74,6 +74,11 @@ def _value(field: Field, cell: str) -> Any:
             return field.type.read(from_json(parse_json(cell)))
         except (ValueError, RecursionError):
             pass  # not JSON: a name may start with a bracket
+    if isinstance(field.type, Date):
+        try:
+            return field.type.read(from_json({field.name: cell})[field.name])
+        except ValueError:
+            pass  # not as in the file: `yesterday`
     return field.type.parse(cell)
 
 

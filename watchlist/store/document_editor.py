@@ -8,8 +8,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from watchlist.domain.change_messages import describe_conflict
 from watchlist.domain.edits import Delta
-from watchlist.domain.fields import FIELDS, ORDER
+from watchlist.domain.fields import ORDER
 from watchlist.domain.frozen import same
 from watchlist.domain.model import NOTHING, Show
 from watchlist.domain.show_toml import changed_table, to_table
@@ -371,14 +372,14 @@ class DocumentEditor:
             if same(old, new) or same(current_value, new) or (key == "id" and new is None):
                 continue  # keep an id: without one, the program would derive the id from the title
             if not same(current_value, old):
-                changed_since.append(FIELDS[key].label.lower() if key in FIELDS else safe(key))
+                changed_since.append(describe_conflict(key, title))
             elif new is None:
                 del wanted[key]
             else:
                 wanted[key] = new
         if not same(wanted, current):
             self._patch(piece, wanted, title)
-        return [f"{label} of {title} was changed since, so it stays" for label in changed_since]
+        return changed_since
 
     def _patch(self, piece: _Piece, wanted: dict[str, Any], title: str) -> None:
         """Change the text of a piece so that its table equals `wanted`. `title` is the show's title, for error messages."""

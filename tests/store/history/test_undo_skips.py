@@ -81,6 +81,11 @@ BARRED = {
         replaced('id = "new"', 'id = "n"'),
         "the list is in that state already",
     ),
+    "a list of texts": (
+        edits.assign(["c"], [edits.Assignment.parse("tags=x")]),
+        replaced('tags = ["x"]', 'tags = ["y"]'),
+        "tags of C were changed since, so they stay",
+    ),
     "several fields, all of them changed": (
         edits.assign(["c"], [edits.Assignment.parse("year=2000"), edits.Assignment.parse("rating=3")]),
         replaced("year = 2000\nrating = 3.0", "year = 2010\nrating = 1.5"),

@@ -13,7 +13,6 @@ from watchlist.domain.change_messages import foresee
 from watchlist.domain.each_show import EachShow
 from watchlist.domain.edits import Assignment, Delta, Edit
 from watchlist.domain.episodes import spell_names
-from watchlist.domain.field_types import Date
 from watchlist.domain.fields import FIELDS
 from watchlist.domain.model import Show, Status
 from watchlist.domain.ratings import show_rating
@@ -38,12 +37,7 @@ def add_(context: Context) -> None:
         ),
         *(Assignment.parse(_assignment(word), context.style) for word in request.words("FIELD=VALUE")),
     ]
-    for name, text in request.fields:
-        if isinstance(FIELDS[name].type, Date) and not text.strip():
-            flag = "--" + name.replace("_", "-")
-            raise UsageError(f"{flag}: no date is given", f"leave out {flag}, or use unknown")
     title = request.word("TITLE") or ""
-    FIELDS["title"].type.parse(title) if title.strip() else _no_title()
     show = edits.new_show(title, {}, today=date.today())
     for assignment in assignments:
         show = assignment.apply(show)
@@ -71,11 +65,6 @@ def _assignment(word: str) -> str:
     if "=" not in word:
         raise UsageError(f'add does not know what to do with "{safe(word)}"', "put quotes around a title with spaces")
     return word
-
-
-def _no_title() -> None:
-    """Raise UsageError, because an empty title was given."""
-    raise UsageError("a title can't be empty", 'e.g. watchlist add "Heat (1995)"')
 
 
 def set_(context: Context) -> None:
@@ -125,7 +114,7 @@ def _rated(shows: Sequence[Show], stars: float | None, context: Context) -> str:
 def status_(context: Context) -> None:
     """Run `watchlist status`: set the status of shows."""
     try:
-        status: Status = FIELDS["status"].type.parse(context.request.word("STATUS") or "?")
+        status: Status = FIELDS["status"].type.parse(context.request.word("STATUS") or "")
     except ValueError as error:
         raise UsageError(f"status: {error}") from error
     make_change(
@@ -136,27 +125,31 @@ def status_(context: Context) -> None:
 
 
 def tag_(context: Context) -> None:
-    """Run `watchlist tag`: `+a` and `a` add the tag `a`, `-b` removes the tag `b`."""
-    add: list[str] = []
-    remove: list[str] = []
+    """Run `watchlist tag`: `+a` and `a` add the tag `a`, `-b` removes the tag `b`. `-a +A` changes the case of a tag."""
+    add: dict[str, str] = {}  # the tags as typed, by folded tag
+    remove: dict[str, str] = {}
     for word in context.request.words("TAGS"):
         names = split_list(word.removeprefix("+").removeprefix("-"))
         if not names:
             raise UsageError(f'"{safe(word)}" names no tag', "+a adds, -b removes")
-        (remove if word.startswith("-") else add).extend(names)
+        tags = remove if word.startswith("-") else add
+        for name in names:
+            tags.setdefault(fold(name), name)
+    if both := [name for tag, name in add.items() if remove.get(tag) == name]:
+        raise UsageError(f"tag {_listed(both)} can't be both added and removed", "+a adds, -b removes")
 
     def without_effect(shows: Sequence[Show]) -> list[str]:
         """Return sentences on tags without effect: those to remove that no show has, and those to add that all shows have."""
         tags_by_show = [{fold(tag) for tag in show.tags} for show in shows]
-        missing = [name for name in remove if not any(fold(name) in tags for tags in tags_by_show)]
-        present = [name for name in add if all(fold(name) in tags for tags in tags_by_show)]
+        missing = [name for tag, name in remove.items() if not any(tag in tags for tags in tags_by_show)]
+        present = [name for tag, name in add.items() if tag not in remove and all(tag in tags for tags in tags_by_show)]
         subject = _subject(shows)
         return [
             *([f"{subject} {_has(shows, 'no')} tag {_listed(missing)}"] if missing else []),
             *([f"{subject} {_has(shows)} tag {_listed(present)} already"] if present else []),
         ]
 
-    make_change(context, lambda ids: edits.tag(ids, add, remove), remarks=without_effect)
+    make_change(context, lambda ids: edits.tag(ids, add.values(), remove.values()), remarks=without_effect)
 
 
 def _subject(shows: Sequence[Show]) -> str:
@@ -170,8 +163,8 @@ def _has(shows: Sequence[Show], no: str = "") -> str:
 
 
 def _listed(tags: Sequence[str]) -> str:
-    """Return tags in quotes, separated by commas. Repeated tags are listed once."""
-    return ", ".join(f'"{safe(tag)}"' for tag in dict.fromkeys(tags))
+    """Return tags in quotes, separated by commas."""
+    return ", ".join(f'"{safe(tag)}"' for tag in tags)
 
 
 def note_(context: Context) -> None:

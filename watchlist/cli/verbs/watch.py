@@ -57,7 +57,7 @@ def watch_(context: Context) -> None:
         """Return the reason why nothing changed."""
         episode_text = spell_names(episodes) if episodes is not None else "the next episode"
         if skip:
-            return f"{episode_text} is {'not skip' if undo else 'skip or watched already'}"
+            return f"{episode_text} is {'not skipped' if undo else 'skipped or watched already'}"
         if undo:
             return f"{episode_text} was not watched"
         return f"{spell_names([last]) if last is not None else episode_text} and all before is watched already"
