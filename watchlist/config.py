@@ -163,7 +163,10 @@ def _key_problems(keys: Mapping[str, tuple[str, ...]], text: str, path: Path) ->
 
 
 def key_remarks(loaded: Loaded, path: Path) -> list[ConfigProblem]:
-    """Return remarks about configured keys that are valid but may be unintended. They name `path`, the config, and a line."""
+    """Return remarks about key bindings that are valid but perhaps unintended, e.g. a key taken from another command.
+
+    `path` is the config; each remark names it and a line.
+    """
     notes = (
         (line_of(loaded.text, name, "keys"), message) for name, message in islice(key_notes(loaded.keys), MAX_LISTED)
     )

@@ -172,19 +172,21 @@ def _hold_signals() -> Iterator[_EndSignal]:
     }
     old_handlers = {}
     wakeup_descriptor = None
+    # The new handlers are set before asyncio stops receiving signals, and removed after it receives them again: a signal
+    # that arrives in between reaches one of the two.
     try:
         with contextlib.suppress(ValueError):  # not the main thread, which gets no signals
-            wakeup_descriptor = signal.set_wakeup_fd(-1)
             for name, handler in handlers.items():
                 number = getattr(signal, name, None)
                 if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # ignored e.g. by `nohup`
                     old_handlers[number] = signal.signal(number, handler)
+            wakeup_descriptor = signal.set_wakeup_fd(-1)
         yield end_signal
     finally:
-        for number, old_handler in old_handlers.items():
-            signal.signal(number, old_handler if old_handler is not None else signal.SIG_DFL)
         if wakeup_descriptor is not None:
             signal.set_wakeup_fd(wakeup_descriptor)
+        for number, old_handler in old_handlers.items():
+            signal.signal(number, old_handler if old_handler is not None else signal.SIG_DFL)
 
 
 @contextlib.contextmanager

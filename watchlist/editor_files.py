@@ -206,7 +206,7 @@ def kept_files(folder: Path) -> list[Path]:
 
 
 def discard(folder: Path, name: str) -> int:
-    """Remove the files left in `folder` by earlier edits with this name. Return the number of removed texts.
+    """Remove what earlier edits called `name` left in `folder`. Return how many of them had a text that was not stored.
 
     Raises Refused if one of the files is open in an editor.
     """

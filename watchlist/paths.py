@@ -96,9 +96,10 @@ class Paths:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """A mapping from each path by which a list file was changed to the path first used for the same file.
+        """The paths of all lists that were ever written, mapped to the first such path of the same file.
 
-        All are real paths, in the order of first use. If the file that stores the mapping does not exist, it is empty.
+        The two differ e.g. for hard links and mounts. All are real paths, in the order of first use. The mapping is empty
+        if `table`, the file that stores it, does not exist.
         """
         try:
             status = self.table.stat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -10,13 +11,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pytest
 
 from tests.conftest import SHOWS, Call
-from watchlist.editor import aligned, command
+from watchlist.editor import Ended, aligned, command, run_editor
 from watchlist.editor_files import edit_file
 from watchlist.errors import Refused, StoreError
 
@@ -664,3 +667,34 @@ def test_B1_what_is_wrong_with_the_text_of_a_show_is_said_and_what_to_do(
     assert said in ran.err.splitlines()[0]
     assert ran.err.splitlines()[1].startswith(f"  {step}")
     assert left(folder)
+
+
+@pytest.mark.parametrize("moment", range(10))  # before each call that changes handlers: four signals and asyncio, twice
+def test_B12_no_signal_is_lost_while_its_handlers_change(
+    moment: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    calls, received = [], []
+
+    def tripped(change: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*words: Any) -> Any:
+            if len(calls) == moment:
+                os.kill(os.getpid(), signal.SIGTERM)
+            calls.append(words)
+            return change(*words)
+
+        return call
+
+    async def edit() -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, received.append, signal.SIGTERM)
+        with monkeypatch.context() as patch:
+            patch.setattr(signal, "signal", tripped(signal.signal))
+            patch.setattr(signal, "set_wakeup_fd", tripped(signal.set_wakeup_fd))
+            try:
+                run_editor(tmp_path / "x", {"EDITOR": "true"})
+            except Ended as ended:
+                received.append(ended.number)
+        await asyncio.sleep(0.05)
+
+    asyncio.run(edit())
+    assert len(calls) > moment
+    assert received

@@ -30,7 +30,7 @@ class SourceLocation(NamedTuple):
 
 
 def places(text: str) -> dict[Where, SourceLocation]:
-    """Return the locations of all keys and values of `text` by path. Invalid text is read up to the error."""
+    """Return the location of each value of `text` by its path, that of a table being its header. Ends at invalid text."""
     locations: dict[Where, SourceLocation] = {}
     for where, item in _items(text):
         start = item.start

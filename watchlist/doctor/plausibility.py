@@ -74,7 +74,10 @@ def _date_finding(where: Where, value: date | PartialDate, why: str) -> Finding:
 
 
 def _check_finished(where: Where, other: Any) -> Iterator[Finding]:
-    """Yield a finding if `other`, the own keys of the show or viewing at the path `where`, has an end before its start."""
+    """Yield a finding if a show or viewing has a key `finished` before its key `started`.
+
+    These keys are the user's own. `other` has all such keys of the show or viewing, `where` is its path.
+    """
     started, finished = other.get("started"), other.get("finished")
     if isinstance(started, date) and isinstance(finished, date) and day(finished) < day(started):
         yield _date_finding((*where, "finished"), day(finished), f"it was started on {day(started).isoformat()}")

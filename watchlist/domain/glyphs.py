@@ -38,7 +38,7 @@ METER = 5  # the width of a bar in a list column, in cells
 
 
 def meter(progress: str, style: DisplayStyle) -> tuple[str, str]:
-    """Return (done, undone), the two parts of a bar of METER cells, for a progress text such as `3/10` or `3/?`."""
+    """Return (done, undone), the two parts of a bar of METER cells, for a progress such as `3/10` or `3/?`; see `bar`."""
     seen, _, total = progress.partition("/")
     return bar(int(seen), None if total == "?" else int(total), METER, style)
 

@@ -125,7 +125,7 @@ def _status(show: Show, style: DisplayStyle, word: str = "") -> str:
 
 
 def _card(number: int, show: Show, style: DisplayStyle) -> Iterator[str]:
-    """Yield the HTML of the card of a show. `number` (from 1) is in the address of links to the card."""
+    """Yield the HTML of the card of a show. `number` (from 1) makes its anchor: `#show-3`."""
     yield f'<article id="show-{number}">'
     yield f"<h2>{escaped(show.title)}</h2>\n<p>{escaped(show_text.origin(show))}</p>"
     detail = f' <span class="dim">{escaped(show_text.extent(show))}</span>'

@@ -37,7 +37,7 @@ class _Code(CodeBlock):
 
 
 class ReadOnlyMarkdown(Markdown):
-    """Markdown in the styles `ink`, without active links or HTML. An image becomes its name and address."""
+    """Markdown without active links or HTML, in styles given as `ink`. An image becomes its name and address."""
 
     elements = Markdown.elements | {"heading_open": _Heading, "fence": _Code, "code_block": _Code}
 

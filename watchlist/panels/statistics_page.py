@@ -92,7 +92,8 @@ def _join_columns(columns: Sequence[list[Text]], y: int, step: int) -> Text:
 class _SectionLines:
     """The drawn lines of one section. Widths are in cells.
 
-    Iterating yields (drawn text, page line). The page line is None for headings, the calendar and `and 3 more`.
+    Iterating yields (drawn text, the line of the section that it shows). The second is None for a text that can't be
+    selected: headings, the calendar and `and 3 more`.
     """
 
     def __init__(self, section: PageSection, ink: Styles, style: DisplayStyle, room: int) -> None:

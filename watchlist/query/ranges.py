@@ -122,9 +122,9 @@ def dates(today: date) -> Parse:
 
 
 def since(today: date) -> Callable[[str], Range]:
-    """Return a function that parses a range of dates. It raises ValueError for other texts.
+    """Return a parser of ranges of dates: `2026`, `2026-01..2026-03`, `-30d`, `-30d..`. It raises ValueError for other texts.
 
-    `-30d` alone means the last 30 days before `today`, `+30d` the next 30. In a range such as `-30d..`, it is one day.
+    `-30d` alone is from 30 days ago to `today`, `+30d` from `today` to 30 days ahead. As an end of a range, each is one day.
     """
     parse = dates(today)
 

@@ -290,7 +290,7 @@ class DocumentEditor:
         return skipped
 
     def _rename(self, edit: BlockEdit) -> None:
-        """If the edit changes a show's id, give the block its new name, unless the block has a third id by now."""
+        """If the edit changes an id, the new id becomes the block's name, unless the text has another id by now."""
         piece, slot = self._piece(edit.id), self._slot(edit.id)
         if piece is None or slot is None or edit.renamed is None:
             return

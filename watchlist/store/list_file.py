@@ -305,7 +305,7 @@ class ListFile:
         self._journal_signature = file_io.signature(self.history.journal_path)
 
     def stand_in(self, journal: Journal) -> None:
-        """If the file seems to have lost shows or is invalid, use the last good list, if known, as that of this process."""
+        """If the file is invalid or seems to have lost shows, let this process use the last good list instead, if known."""
         if not self.doubt and self._snapshot.list.damage is None:
             return
         good = self.last_good(journal) or (replace(EMPTY, data=b"") if self._snapshot.data is None else None)

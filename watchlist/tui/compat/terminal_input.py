@@ -75,7 +75,7 @@ class UnfinishedPaste(Message):
 
 
 class TerminalInput(XTermParser):
-    """The input parser that replaces Textual's `XTermParser`.
+    """Textual's input parser, except that unknown sequences are dropped: they are not handled as keys.
 
     `feed` expects text that was decoded with the error handler `surrogateescape`.
     """

@@ -55,7 +55,10 @@ class FileWatch:
             self.read(at_once=False)
 
     def read(self, *, at_once: bool) -> None:
-        """Start to check the file, and to reload a changed list. Only with `at_once`, the next frame waits briefly for it."""
+        """Start to check the file in the background, and to reload the list if it changed.
+
+        With `at_once`, the next frame is delayed briefly, so that it can already show the result.
+        """
         self._host.run_worker(self._read(at_once=at_once), group="poll", exclusive=True)
 
     async def _read(self, *, at_once: bool) -> None:

@@ -29,9 +29,9 @@ def greet(host: Host, unusable: str) -> None:
 
 
 async def load(host: Host, prepare_filter: Callable[[], None]) -> None:
-    """Read the rest of the list in the background. Then write its cache file, and check whether shows were lost.
+    """Read in the background what the first frame did not need of the list. Then write its cache file, and check for losses.
 
-    `prepare_filter` is called once the list is read: it creates the input of the filter.
+    `prepare_filter`, which creates the input of the filter, is called once the list is read.
     """
     if host.library.list_file.reading is not None:
         await _read(host)
