@@ -16,7 +16,7 @@ from watchlist.paths import Paths
 NOWHERE = {
     "~nouser-at-all/x.toml": "there is no user",
     "~nouser-at-all": "there is no user",
-    "": "the path is empty",
+    "": "is empty",
     "new/": "names a folder",
     "new/.": "names a folder",
 }

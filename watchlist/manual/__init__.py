@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 TOPICS = {
-    "keys": "the keys of the interface, episodes, picking something for tonight",
-    "verbs": "the command line: verbs, flags, exit codes, completion",
+    "keys": "the keys of the interface, episodes, what to watch",
+    "verbs": "verbs, flags, exit codes, completion",
     "queries": "the query language, the fields, dates",
     "file": "the list file: keys, seasons, viewings, saved views",
-    "promises": "what the file is guaranteed, and what the tests counted",
+    "promises": "what is guaranteed, and what the tests counted",
     "speed": "how fast it is, and how that was measured",
     "config": "every setting, keys of your own, services",
     "formats": "import and export",
