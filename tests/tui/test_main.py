@@ -493,7 +493,7 @@ async def test_watched_up_to_an_episode_is_asked_for(start: Start) -> None:
         await pilot.pause()
         assert isinstance(pilot.app.screen, Prompt), "what is no episode is not taken"
         await pilot.press(*"04", "enter")
-        await settle(pilot, "Watched S01E01, S01E03-E04 of The Wire; status: watching")
+        await settle(pilot, "Watched S01E01, S01E03-E04 of The Wire, undated; status: watching")
 
 
 @pytest.mark.parametrize("leaving", [False, True])
