@@ -238,7 +238,7 @@ async def test_B6_what_is_on_the_list_is_not_asked_about(start: Start) -> None:
     async with start(pressed=("G", "m")) as pilot:
         await on(pilot, Prompt)
         await typed(pilot, "S01")
-        await seen(pilot.app, "Watched S01E02-E03 of Wire; status: watched")
+        await seen(pilot.app, "Watched S01E02-E03 of Wire, undated; status: watched")
 
 
 async def test_B6_what_can_not_be_logged_is_not_asked_about(start: Start) -> None:
@@ -404,7 +404,7 @@ async def test_A4_the_steps_that_were_made_before_an_error_are_told(
     async with start(size=(width, 36), pressed=("G", "m")) as pilot:
         await on(pilot, Prompt)
         await typed(pilot, "S01")
-        await seen(pilot.app, "Watched S01E02-E03 of Wire; status: watched")
+        await seen(pilot.app, "Watched S01E02-E03 of Wire, undated; status: watched")
         await pilot.press("u")
         await seen(pilot.app, "Undone: Watched S01E02-E03 of Wire")
         if width > 120:
