@@ -23,6 +23,7 @@ from watchlist.sanitize import safe
 T = TypeVar("T")
 _COMMON_EDITORS = ("sensible-editor", "nano", "vi", "notepad")
 QUICK_RETURN_SECONDS = 1.0  # an editor that ends sooner has probably not waited for its window
+POLL_SECONDS = 0.1  # between two checks for a signal while the editor runs
 EDITOR_EXIT_SECONDS = 3.0  # how long to wait for the editor after a signal that ends the program
 BOM = "\ufeff"
 EMPTY = "the text is empty, so nothing was changed"
@@ -122,18 +123,13 @@ def run_editor(path: Path, environ: Mapping[str, str]) -> float:
     return time.monotonic() - start
 
 
-class _EndSignal(Exception):
-    """A handler for signals that end the program. It is also an exception, raised while the program waits for the editor."""
+class _EndSignal:
+    """A signal handler. `number` is the first signal that it has received; 0 if there was none."""
 
     number = 0
-    waiting = False
 
     def __call__(self, number: int, _: object) -> None:
-        """Store the number of the first signal, and interrupt the waiting for the editor."""
         self.number = self.number or number
-        if self.waiting:
-            self.waiting = False
-            raise self
 
 
 def _wait(process: subprocess.Popen[bytes], signals: _EndSignal) -> int:
@@ -142,20 +138,17 @@ def _wait(process: subprocess.Popen[bytes], signals: _EndSignal) -> int:
     A signal in `signals` that asks the program to end is passed on to the editor. If the editor then runs for more than
     EDITOR_EXIT_SECONDS, it is left running, and the result is 0.
     """
-    try:
-        signals.waiting = True
-        if signals.number:
-            raise signals
-        code = process.wait()
-        signals.waiting = False
-        return code
-    except _EndSignal:
-        with contextlib.suppress(OSError):
-            process.send_signal(signals.number)
+    # The handler of a signal runs between two steps of Python only. A wait without end would go on if the signal came just
+    # before it, or to another thread.
+    while not signals.number:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return process.wait(EDITOR_EXIT_SECONDS)
-        process.returncode = 0  # avoids a ResourceWarning: the process is not waited for
-        return 0
+            return process.wait(POLL_SECONDS)
+    with contextlib.suppress(OSError):
+        process.send_signal(signals.number)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        return process.wait(EDITOR_EXIT_SECONDS)
+    process.returncode = 0  # avoids a ResourceWarning: the process is not waited for
+    return 0
 
 
 @contextlib.contextmanager

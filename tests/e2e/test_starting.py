@@ -41,7 +41,7 @@ def config(tmp_path: Path, file: Path) -> Path:
         ('scale = "7"\n', 2, "scale: expected one of"),
         ("keys = 3\n", 2, "keys: expected a table"),
         ("[keys]\nrate = 3\n", 2, "rate needs a key"),
-        ("\xff", 2, "can't be read"),
+        ("\xff", 2, "line 1: not UTF-8 text"),
         ("services = 3\n", 2, "expected a table"),
         ("#" * (2 << 20), 2, "larger than 1 MiB"),
     ],

@@ -166,7 +166,7 @@ FAULTS = (
     Fault("I10", "editors that are odd, or leave an odd text"),
     Fault("I11", "addresses that are not of the web"),
     Fault("P01", "the network"),
-    Fault("P02", "data that is run", "test_no_module_runs_code_from_data"),
+    Fault("P02", "data that is run"),
     Fault("P03", "folders of others", "test_every_folder_is_where_platformdirs_says"),
     Fault("P04", "a temporary name that is guessed"),
     Fault("P05", "reading writes nothing", "test_a_missing_list_is_the_seeded_one_and_reading_it_writes_nothing"),
