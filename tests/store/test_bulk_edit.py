@@ -24,11 +24,11 @@ from watchlist.domain.toml_values import render_block
 from watchlist.errors import NotFound, Refused, WatchlistError, WrongValue
 from watchlist.query import parse
 from watchlist.query.columns import COLUMNS
-from watchlist.store import bulk_edit, new_texts
+from watchlist.store import bulk_edit
 from watchlist.store.apply_changes import draft_deltas
+from watchlist.store.bulk_edit import MIN_SHOWS
 from watchlist.store.history.journal import Journal
 from watchlist.store.history.journal_lines import encode
-from watchlist.store.new_texts import BULK_MIN_SHOWS
 from watchlist.store.snapshot import Snapshot, parse_snapshot
 from watchlist.store.toml.fast_parser import table_of
 from watchlist.store.toml.fast_patcher import patch_plain
@@ -118,7 +118,7 @@ def test_B21_plain_lines_are_patched_as_the_patcher_does(before: Show, other: Sh
 @pytest.fixture
 def many(tmp_path: Path) -> str:
     """A list of more shows than are changed in memory."""
-    write_list(tmp_path / "many.toml", BULK_MIN_SHOWS + 100, "watched")
+    write_list(tmp_path / "many.toml", MIN_SHOWS + 100, "watched")
     return (tmp_path / "many.toml").read_text("utf-8")
 
 
@@ -203,8 +203,8 @@ def test_B18_a_block_in_the_journal_that_is_none_is_said_of_many_shows_as_of_few
 ) -> None:
     text = "".join(f'[[shows]]\nid = "s{n}"\ntitle = "S {n}"\n\n' for n in range(20))
     said = set()
-    for many in (BULK_MIN_SHOWS, 20):
-        monkeypatch.setattr(new_texts, "BULK_MIN_SHOWS", many)
+    for many in (MIN_SHOWS, 20):
+        monkeypatch.setattr(bulk_edit, "MIN_SHOWS", many)
         library = opened(text)
         library.apply(edits.tag([show.id for show in library.list.shows], ["all"]))
         if not undone:

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Call
 from tests.store.conftest import Opened, again
 from watchlist.domain import edits
-from watchlist.domain.each_show import in_turn
+from watchlist.domain.bulk_edits import in_turn
 from watchlist.domain.edits import Edit
 from watchlist.domain.episodes import Episode
 from watchlist.domain.fields import FIELDS, STORED
@@ -21,7 +21,7 @@ from watchlist.domain.model import Kind, Season, Show, Status, Viewing
 from watchlist.domain.show_toml import changed_table, from_table
 from watchlist.errors import Refused, WrongValue
 from watchlist.formats import Imported, merge_imported
-from watchlist.store import bulk_edit, new_texts
+from watchlist.store import bulk_edit
 
 SERIES = """\
 [[shows]]
@@ -117,7 +117,7 @@ EDITS: dict[str, Callable[[tuple[str, ...]], Edit]] = {
 def test_C1_rows_that_can_not_be_read_survive_every_edit(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, key: str, text: str, many: bool
 ) -> None:
-    monkeypatch.setattr(new_texts, "BULK_MIN_SHOWS", 1 if many else 500)
+    monkeypatch.setattr(bulk_edit, "MIN_SHOWS", 1 if many else 500)
     mine = opened(text)
     assert [problem.key.split("[")[0] for problem in mine.list.shows[0].problems] == [key]
     raw, errors = tomllib.loads(text)["shows"][0][key], list[WrongValue]()
@@ -144,7 +144,7 @@ def test_C1_rows_that_can_not_be_read_survive_every_edit(
 def test_C1_of_several_shows_the_wrong_ones_are_named_and_the_others_changed(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, text: str, many: bool
 ) -> None:
-    monkeypatch.setattr(new_texts, "BULK_MIN_SHOWS", 1 if many else 500)
+    monkeypatch.setattr(bulk_edit, "MIN_SHOWS", 1 if many else 500)
     kind = "film" if text.startswith(FILM[:60]) else "series"
     mine = opened(text + OTHER.format(kind=kind))
     block, before = mine.block("s"), mine.text()

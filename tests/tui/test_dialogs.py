@@ -34,7 +34,7 @@ from watchlist.tui.dialogs.sort import choose_sort
 from watchlist.tui.dialogs.status import choose_status
 from watchlist.tui.dialogs.theme import choose_theme
 from watchlist.tui.dialogs.viewing import ViewingForm
-from watchlist.tui.state.work import Cancelled, Work
+from watchlist.tui.state.task_progress import Cancelled, TaskProgress
 from watchlist.tui.widgets.file_banner import FileBanner
 from watchlist.tui.widgets.form_fields import TextField
 from watchlist.tui.widgets.option_rows import Option
@@ -60,7 +60,7 @@ def every_dialog(text: str) -> list[ModalScreen[Any]]:
         ExportDialog({Scope.ALL: [show]}, OWN, folder=Path(f"/{text}".replace("\0", ""))),
         ConfirmDialog(f"Discard {text}?", heading=text),
         palette(["All", text], ["nord"]),
-        ProgressDialog(text, Work(10)),
+        ProgressDialog(text, TaskProgress(10)),
         HelpDialog(),
         EpisodesDialog(
             Show("x", text, kind=Kind.SERIES, seasons=(Season(1, 400, titles=(text,)),)),

@@ -38,9 +38,9 @@ from watchlist.domain.text import fold
 from watchlist.errors import WatchlistError
 from watchlist.paths import Paths
 from watchlist.query.columns import COLUMNS
-from watchlist.query.custom_fields import own_field
+from watchlist.query.is_words import IS
+from watchlist.query.own_key_fields import own_field
 from watchlist.query.query import own_keys
-from watchlist.query.states import IS
 from watchlist.sanitize import safe
 
 Candidates = dict[str, str]  # a short description, which may be empty, by text to insert

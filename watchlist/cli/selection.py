@@ -13,8 +13,8 @@ from watchlist.domain.show_table import ShowSelection
 from watchlist.domain.text import counted
 from watchlist.errors import NotFound, StoreError, UsageError, did_you_mean
 from watchlist.query import own_keys, parse, parse_sort, parse_words, select
-from watchlist.query.custom_fields import own_field
 from watchlist.query.find_show import find
+from watchlist.query.own_key_fields import own_field
 from watchlist.sanitize import safe, shell_word
 
 

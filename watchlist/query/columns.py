@@ -15,7 +15,7 @@ from watchlist.domain.fields import FIELDS, Field
 from watchlist.domain.model import Show
 from watchlist.domain.record_fields import Records
 from watchlist.domain.text import fold
-from watchlist.query.states import STATES
+from watchlist.query.is_words import STATES
 
 
 def _texts_of(field: Field, show: Show) -> Iterable[str]:

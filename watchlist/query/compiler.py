@@ -18,11 +18,11 @@ from watchlist.domain.text import fold, without_invisible
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.query.column_types import LazyColumn, dict_encoded, values
 from watchlist.query.columns import SEARCHED, WHOLE, flat
-from watchlist.query.custom_fields import leaves, own_field
 from watchlist.query.full_text import in_part, mentions
 from watchlist.query.grammar import Term, TermValue, quoted
+from watchlist.query.is_words import IS
+from watchlist.query.own_key_fields import leaves, own_field
 from watchlist.query.row_filter import Read, Test, _all, _any, _both, _none_of, everything
-from watchlist.query.states import IS
 from watchlist.sanitize import safe
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from watchlist.domain.ratings import format_rating
 from watchlist.errors import UsageError, nearest
 from watchlist.query.compiler import WORDS, QueryContext, compile_terms
 from watchlist.query.grammar import Piece, Term, TermValue, scan
+from watchlist.query.is_words import IS
 from watchlist.query.query import Query, Sort, compiled, sorts_of
-from watchlist.query.states import IS
 from watchlist.sanitize import safe
 
 MAX_NAMED = 6  # maximum number of names or values listed in a hint

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from io import BytesIO
 from typing import Any
 
+from watchlist.domain.bulk_edits import BulkEdit, Refusals
 from watchlist.domain.change_messages import describe_changed, describe_logged, watch_direction
-from watchlist.domain.each_show import EachShow, Refusals
 from watchlist.domain.edits import Delta
 from watchlist.domain.fields import FIELDS, ORDER, STORED
 from watchlist.domain.frozen import replace, same
@@ -33,6 +33,7 @@ from watchlist.store.toml.fast_parser import table_of as plain_table_of
 from watchlist.store.toml.fast_patcher import patch_plain
 from watchlist.store.toml.parser import table_of
 
+MIN_SHOWS = 500  # a change of fewer shows is made by `apply_changes`
 REPORT_SHOWS = 64  # progress is reported after each group of this many shows
 
 # For each column that is not a stored field: the stored fields from which it is computed.
@@ -176,7 +177,7 @@ def sources(column: str) -> frozenset[str]:
     return frozenset({name}) if name in _STORED else _SOURCE_FIELDS.get(name, _WATCH_FIELDS)
 
 
-def draft_each(snapshot: Snapshot, edit: EachShow, progress: Progress) -> tuple[DocumentDraft, str] | None:
+def draft_each(snapshot: Snapshot, edit: BulkEdit, progress: Progress) -> tuple[DocumentDraft, str] | None:
     """Return (new text with a change of many shows, not yet written; label of the change); None if no show changes.
 
     Args:

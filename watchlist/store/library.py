@@ -131,11 +131,11 @@ class Library:
             WatchlistError: Any error raised by the edit.
         """
         from watchlist.store import (  # the write path: commands that only read must not wait for it
-            new_texts,
+            change_kinds,
             transaction,
         )
 
-        return transaction.Transaction(self.guard, new_texts.of_edit(edit, style, progress)).run()
+        return transaction.Transaction(self.guard, change_kinds.of_edit(edit, style, progress)).run()
 
     def replace_block(self, id: str, text: str, *, was: str | None = None, style: DisplayStyle = STARS) -> Change:
         """Replace the block of one show by an edited text.
@@ -150,9 +150,9 @@ class Library:
             UsageError: The text is not valid. The message names the line.
             Refused: The block in the file differs from `was`.
         """
-        from watchlist.store import new_texts, transaction  # the write path
+        from watchlist.store import change_kinds, transaction  # the write path
 
-        return transaction.Transaction(self.guard, new_texts.of_block(id, text, was, self.block, style)).run()
+        return transaction.Transaction(self.guard, change_kinds.of_block(id, text, was, self.block, style)).run()
 
     def replace_text(
         self, text: str, *, was: str | None = None, style: DisplayStyle = STARS, label: str = "", sure: bool = True
@@ -171,9 +171,9 @@ class Library:
             UsageError: The text is not valid. The message names the line.
             Refused: The text in the file differs from `was`.
         """
-        from watchlist.store import new_texts, transaction  # the write path
+        from watchlist.store import change_kinds, transaction  # the write path
 
-        draft = new_texts.of_text(text, self.text() if was is None else was, style, label, sure=sure)
+        draft = change_kinds.of_text(text, self.text() if was is None else was, style, label, sure=sure)
         return transaction.Transaction(self.guard, draft, damaged=True).run()
 
     def undo(self, count: int = 1, *, progress: Progress = no_progress) -> tuple[Change, ...]:
@@ -228,7 +228,7 @@ class Library:
             NotFound: No backup has this number or name.
             StoreError: The backup is damaged or not text.
         """
-        from watchlist.store import new_texts, transaction  # the write path
+        from watchlist.store import change_kinds, transaction  # the write path
 
         guard, backup = self.guard, self.list_file.backup(name)
         text = backup.text()
@@ -237,5 +237,5 @@ class Library:
             guard.accept_disk()
             current = self.snapshot
             guard.note(NO_TEXT if current.data is not None and current.document.data != current.data else "")
-            draft = new_texts.of_backup(backup, text, last)
+            draft = change_kinds.of_backup(backup, text, last)
             return transaction.Transaction(guard, draft, damaged=True, whatever=True).commit()

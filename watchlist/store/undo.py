@@ -5,18 +5,22 @@ This module is part of the write path: it is imported only when a list is change
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
 
 from watchlist.domain.frozen import replace
 from watchlist.errors import NotFound, Refused, halfway
 from watchlist.sanitize import safe
-from watchlist.store import new_texts
-from watchlist.store.apply_changes import Impossible
+from watchlist.store import apply_changes, bulk_edit
+from watchlist.store.apply_changes import Impossible, readable, replay_whole
 from watchlist.store.change_result import Change, Progress
 from watchlist.store.file_guard import FileGuard
+from watchlist.store.history.backups import Backups
 from watchlist.store.history.journal import Journal, Record
 from watchlist.store.history.loss_detection import SuspectedLossError
+from watchlist.store.snapshot import Snapshot
 from watchlist.store.transaction import Transaction
+from watchlist.store.verify import Drafted, MakeDraft
 
 MAX_SKIPPED = 10  # maximum number of changes that one undo skips: the file may be an old copy for a moment
 MAX_NAMED = 3  # maximum number of skipped changes that are named in a message
@@ -70,7 +74,28 @@ def replay(guard: FileGuard, journal: Journal, record: Record, progress: Progres
         record = journal.loaded(record)
     except Refused as error:
         raise Impossible(error.message) from error
-    draft = new_texts.of_record(record, guard.list_file.history.backups, progress, undo=undo)
+    draft = _draft(record, guard.list_file.history.backups, progress, undo=undo)
     undoes, redoes = (record.number, 0) if undo else (0, record.number)
     damaged = record.whole is not None  # undo and redo of a change that fixed a damaged text
     return Transaction(guard, draft, undoes=undoes, redoes=redoes, damaged=damaged).commit()
+
+
+def _draft(record: Record, backups: Backups, progress: Progress, *, undo: bool) -> MakeDraft:
+    """Return a function that undoes or, if `undo` is False, redoes a recorded change in the text of a snapshot.
+
+    The function returns (changed text, label), and raises Impossible if the change can't be undone or redone.
+    """
+    label = f"{'Undone' if undo else 'Redone'}: {record.label}"
+
+    def draft(snapshot: Snapshot) -> Drafted:
+        if record.whole is not None:
+            wanted, now = record.whole if undo else record.whole[::-1]
+            return replay_whole(snapshot, now, wanted, backups), label
+        if len(record.edits) >= bulk_edit.MIN_SHOWS:
+            with contextlib.suppress(bulk_edit.NeedsGeneralEdit):
+                return bulk_edit.replay_each(snapshot, record.edits, progress, undo=undo), label
+        return readable(
+            apply_changes.replay(snapshot, [edit.inverse if undo else edit for edit in record.edits])
+        ), label
+
+    return draft

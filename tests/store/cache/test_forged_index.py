@@ -335,7 +335,7 @@ def test_C8_an_index_of_other_code_is_not_used(place: Paths, tmp_path: Path) -> 
     """A build of the same version, its files of the same size and time, in which a column is worked out differently."""
     copy = tmp_path / "other" / "watchlist"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    states = copy / "query" / "states.py"
+    states = copy / "query" / "is_words.py"
     status = states.stat()
     text = states.read_text("utf-8")
     assert '"rated": lambda show: show.rating is not None' in text

@@ -19,7 +19,7 @@ from watchlist.domain.text import counted, split_list
 from watchlist.domain.theme_colors import TERMINAL_COLORS
 from watchlist.domain.watchlist import BUILT_IN_VIEWS
 from watchlist.errors import UsageError
-from watchlist.query.custom_fields import own_field
+from watchlist.query.own_key_fields import own_field
 from watchlist.sanitize import safe
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from watchlist.domain import edits, show_text
-from watchlist.domain.each_show import EachShow, in_turn
+from watchlist.domain.bulk_edits import BulkEdit, in_turn
 from watchlist.domain.episodes import Episode, Name, parse_names, season_of
 from watchlist.domain.fields import FIELDS, problem_of
 from watchlist.domain.frozen import same
@@ -154,7 +154,7 @@ def watch(host: Host) -> Coroutine[Any, Any, None] | None:
     return None
 
 
-async def _watch_unknown(host: Host, unknown: Sequence[Show], logged: EachShow) -> None:
+async def _watch_unknown(host: Host, unknown: Sequence[Show], logged: BulkEdit) -> None:
     answer = await ask_kind(host, unknown)
     if answer is not None:
         change(host, in_turn(edits.set_kind([show.id for show in unknown], *answer), logged))

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from watchlist.domain import edits
-from watchlist.domain.each_show import EachShow, in_turn
+from watchlist.domain.bulk_edits import BulkEdit, in_turn
 from watchlist.domain.episodes import Episode, seasons_of
 from watchlist.domain.model import Show, Viewing
 from watchlist.domain.rewatches import next_to_watch
@@ -32,7 +32,7 @@ async def episodes(host: Host) -> None:
         return
     if not has_readable(host, [show], "seasons", "viewings"):
         return
-    settled: EachShow | None = None
+    settled: BulkEdit | None = None
     if kind_of(show) is None:
         if not has_readable(host, [show], "kind"):
             return
@@ -79,7 +79,7 @@ async def _log(host: Host, show: Show, episode: Episode) -> None:
         await _ask_for_viewing(host, show, episode)
 
 
-async def _ask_for_viewing(host: Host, show: Show, episode: Episode | None, settled: EachShow | None = None) -> None:
+async def _ask_for_viewing(host: Host, show: Show, episode: Episode | None, settled: BulkEdit | None = None) -> None:
     """Open the form for a viewing, and log the viewing that the user enters.
 
     Args:

@@ -13,7 +13,7 @@ from watchlist.domain.renames import renamed
 from watchlist.errors import WatchlistError
 from watchlist.store.history.loss_detection import SuspectedLossError
 from watchlist.tui.state.store_thread import start_in_store
-from watchlist.tui.state.work import Cancelled, Work
+from watchlist.tui.state.task_progress import Cancelled, TaskProgress
 
 if TYPE_CHECKING:
     from asyncio import Future
@@ -52,7 +52,7 @@ async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint:
         hint: The hint beside the message; if it is empty, the key that undoes the change is shown.
         kept: The sentence to add to the message that a change failed, e.g. where the typed text is kept.
     """
-    work = Work()
+    work = TaskProgress()
     try:
         with holding_keys(host):
             running = start_in_store(partial(act, work.reach))
@@ -80,7 +80,7 @@ def _with_steps(host: Host, error: WatchlistError, message: str) -> str:
     return "; ".join([*(change.label for change in error.changes), *error.skipped, message])
 
 
-async def _with_bar(host: Host, work: Work, running: Future[Sequence[Change]]) -> Sequence[Change]:
+async def _with_bar(host: Host, work: TaskProgress, running: Future[Sequence[Change]]) -> Sequence[Change]:
     if not work.total:  # only long changes report progress
         with contextlib.suppress(TimeoutError):
             return await wait_for(shield(running), PROGRESS_SECONDS)

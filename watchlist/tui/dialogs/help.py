@@ -20,7 +20,7 @@ from watchlist.help_texts import QUERY, QUERY_END
 from watchlist.keymap import KeyRow, help_rows
 from watchlist.tui.dialogs.dialog import Hints, Scrolls
 from watchlist.tui.dialogs.manual import ManualDialog, choose_topic
-from watchlist.tui.dialogs.reading import ReadingDialog
+from watchlist.tui.dialogs.page_dialog import PageDialog
 
 COLUMN = 54  # cells of one of the two columns in a dialog of 120 cells
 
@@ -80,7 +80,7 @@ class HelpRows(Widget):
         return lines
 
 
-class HelpDialog(ReadingDialog):
+class HelpDialog(PageDialog):
     """The dialog that lists all keys by group, and the query language. `rows` are the keys; None for the default keys.
 
     `/` opens a search line, `m` the manual; esc, q and ? close.

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from watchlist.manual import TOPICS
 from watchlist.tui.dialogs.choose import ChooseDialog
 from watchlist.tui.dialogs.dialog import Hint, Hints
-from watchlist.tui.dialogs.reading import ReadingDialog
+from watchlist.tui.dialogs.page_dialog import PageDialog
 from watchlist.tui.widgets.manual_view import ManualView
 from watchlist.tui.widgets.option_rows import Option
 
@@ -35,7 +35,7 @@ def choose_topic(current: str | None) -> ChooseDialog[str]:
     return ChooseDialog("Manual", options, current, hint="in a shell: watchlist help TOPIC")
 
 
-class ManualDialog(ReadingDialog):
+class ManualDialog(PageDialog):
     """The dialog with the page of a topic. / searches, n and N go from match to match, [ and ] to other topics."""
 
     BINDINGS = [

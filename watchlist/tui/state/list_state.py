@@ -71,7 +71,7 @@ class ListState(Frozen):
 
     @cached_property
     def own_keys(self) -> frozenset[str]:
-        """The names of the custom fields used in the list."""
+        """The names of the own keys used in the list."""
         return frozenset(own_keys(self.library.shows))
 
     @cached_property

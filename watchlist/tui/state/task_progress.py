@@ -1,4 +1,4 @@
-"""Work: the progress of a long task and the request to stop it, shared by its thread and the interface."""
+"""TaskProgress: the progress of a long task and the request to stop it, shared by its thread and the interface."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ class Cancelled(WatchlistError):
     """Raised in the thread of a task that the user has stopped."""
 
 
-class Work:
+class TaskProgress:
     """The progress of a task: `done` of `total` steps; `total` is 0 while the number of steps is unknown.
 
     `reach` and `advance` may be called from any thread, as often as needed. Set `cancelled` to stop the task.

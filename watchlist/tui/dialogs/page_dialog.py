@@ -10,7 +10,7 @@ from watchlist.tui.dialogs.dialog import Dialog
 from watchlist.tui.widgets.line_input import LineInput
 
 
-class ReadingDialog(Dialog[None]):
+class PageDialog(Dialog[None]):
     """A dialog without a cursor: keys scroll the widget with the id `scrolls`, and / opens an input line.
 
     Subclasses put `input_line` into their body, and implement `typed`, which is called with every text of that line. esc

@@ -9,25 +9,23 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 
+from watchlist.domain.bulk_edits import BulkEdit
 from watchlist.domain.change_messages import describe
-from watchlist.domain.each_show import EachShow
 from watchlist.domain.edits import Delta, Edit, deltas
 from watchlist.domain.ratings import DisplayStyle
 from watchlist.errors import Refused, UsageError
 from watchlist.sanitize import safe
 from watchlist.store import bulk_edit
-from watchlist.store.apply_changes import draft_deltas, readable, replay, replay_whole, rewrite
+from watchlist.store.apply_changes import draft_deltas, rewrite
 from watchlist.store.change_result import Progress
 from watchlist.store.document_editor import DocumentDraft, encoded
 from watchlist.store.edited_text import check_block, check_loss, edited_block, edited_text
-from watchlist.store.history.backups import Backup, Backups
-from watchlist.store.history.journal import Record
+from watchlist.store.history.backups import Backup
 from watchlist.store.snapshot import Snapshot, name_of, parse_snapshot
 from watchlist.store.toml.document import NotToml
 from watchlist.store.toml.parser import format_damage
 from watchlist.store.verify import Drafted, MakeDraft
 
-BULK_MIN_SHOWS = 500  # changes of at least this many shows are made by `bulk_edit`
 NewText = Callable[[Snapshot], tuple[str, Mapping[str, str]]]  # returns a text, and the new ids of shows by old ids
 
 
@@ -39,10 +37,10 @@ def of_edit(edit: Edit, style: DisplayStyle, progress: Progress) -> MakeDraft:
     """
 
     def draft(snapshot: Snapshot) -> Drafted:
-        if not isinstance(edit, EachShow):
+        if not isinstance(edit, BulkEdit):
             after, skipped = edit(snapshot.list), tuple[str, ...]()
         else:
-            if len(edit.ids) >= BULK_MIN_SHOWS:
+            if len(edit.ids) >= bulk_edit.MIN_SHOWS:
                 with contextlib.suppress(bulk_edit.NeedsGeneralEdit):
                     return bulk_edit.draft_each(snapshot, edit, progress)
             after, skipped = edit.outcome(snapshot.list)
@@ -132,25 +130,6 @@ def _of_text(
         changes = deltas(snapshot.list, result.snapshot.list, result.renamed)
         check(snapshot, changes)
         return result, label or (describe(changes, style) if changes else "Edited the file")
-
-    return draft
-
-
-def of_record(record: Record, backups: Backups, progress: Progress, *, undo: bool) -> MakeDraft:
-    """Return a function that undoes or, if `undo` is False, redoes a recorded change in the text of a snapshot.
-
-    The function returns (changed text, label), and raises Impossible if the change can't be undone or redone.
-    """
-    label = f"{'Undone' if undo else 'Redone'}: {record.label}"
-
-    def draft(snapshot: Snapshot) -> Drafted:
-        if record.whole is not None:
-            wanted, now = record.whole if undo else record.whole[::-1]
-            return replay_whole(snapshot, now, wanted, backups), label
-        if len(record.edits) >= BULK_MIN_SHOWS:
-            with contextlib.suppress(bulk_edit.NeedsGeneralEdit):
-                return bulk_edit.replay_each(snapshot, record.edits, progress, undo=undo), label
-        return readable(replay(snapshot, [edit.inverse if undo else edit for edit in record.edits])), label
 
     return draft
 
