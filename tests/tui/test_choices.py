@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import pkgutil
 from collections.abc import Callable
@@ -47,8 +48,8 @@ from watchlist.tui.dialogs.status import choose_status
 from watchlist.tui.dialogs.theme import choose_theme
 from watchlist.tui.dialogs.viewing import ViewingForm
 from watchlist.tui.screens.main import MainScreen
+from watchlist.tui.state.task_progress import TaskProgress
 from watchlist.tui.state.type_ahead import PAUSE, Prefix
-from watchlist.tui.state.work import Work
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.form_fields import ChoiceInput
 from watchlist.tui.widgets.option_rows import Option
@@ -358,7 +359,7 @@ def every_dialog(library: Library) -> dict[str, Dialog[Any]]:
         "statistics": StatisticsScreen([SHOW], "1 show", TODAY, style, OwnFiles(library.file, library.paths)),
         "tonight": PickDialog([SHOW], {"heat"}, "1 show", today=TODAY),
         "episodes": EpisodesDialog(SHOW, TODAY, lambda edit: None, lambda: None, lambda show, episode: None),
-        "progress": ProgressDialog("Exporting", Work(3)),
+        "progress": ProgressDialog("Exporting", TaskProgress(3)),
     }
 
 
@@ -442,6 +443,34 @@ async def test_B14_two_clicks_in_one_read(library: Library, name: str, request: 
             assert app.is_running
             if len(app.screen_stack) == 1:
                 await app.ask(pilot, every_dialog(library)[name])
+
+
+@pytest.mark.parametrize("turns", range(0, 40, 3))
+@pytest.mark.parametrize("name", ["doctor", "backups", "statistics", "tonight"])
+async def test_B14_work_in_a_thread_that_ends_while_its_dialog_closes(
+    library: Library, name: str, turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The widgets go one by one, over several turns of the event loop."""
+    ready = asyncio.Event()
+
+    async def to_thread(function: Callable[..., object], *args: object) -> object:
+        await ready.wait()
+        return function(*args)
+
+    monkeypatch.setattr(asyncio, "to_thread", to_thread)
+    app = Host()
+    async with app.run_test(size=(120, 40)) as pilot:
+        dialog = every_dialog(library)[name]
+        await app.ask(pilot, dialog)
+        workers = [worker for worker in app.workers if worker.node is dialog]
+        assert workers or name == "backups"  # there are none to read
+        dialog.dismiss(None)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        ready.set()
+        await pilot.pause()
+        assert app.answer is None
+        assert app.is_running
 
 
 async def click_twice(app: Host, x: int, y: int) -> None:

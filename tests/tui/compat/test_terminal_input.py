@@ -356,6 +356,43 @@ def test_B13_a_paste_without_an_end_does_nothing_and_says_so() -> None:
     assert keys(wire.send(b"j")) == ["j"]
 
 
+def _pastes(messages: Sequence[Message]) -> list[str]:
+    return [message.text for message in messages if isinstance(message, Paste)]
+
+
+@pytest.mark.parametrize("before", [b"", b"\x1b[I", b"\x1b[<35;2;15M", b"\x1b]11;rgb:0/0/0\x07"])
+@pytest.mark.parametrize("text", ["d\n" * 1000, "d\r\n" * 1000, "\t三体 é" * 300], ids=["LF", "CRLF", "wide"])
+def test_B13_a_paste_whose_start_was_lost_is_no_key(text: str, before: bytes) -> None:
+    """As when the program is suspended, and the terminal's line is emptied, just when a paste begins."""
+    wire = Wire()
+    messages = wire.send(before + text[:1500].encode(), text[1500:].encode(), b"end\x1b[201~j")
+    assert _pastes(messages) == [text + "end"]
+    assert [message.key for message in messages if isinstance(message, Key)] == ["j"]
+    assert wire.wait() == []
+
+
+def test_B13_a_long_text_of_a_terminal_that_marks_no_pastes_ends_when_nothing_follows() -> None:
+    wire = Wire()
+    assert wire.send(b"d\n" * 600) == []
+    assert wire.wait(STRING_WAIT / 4) == []
+    assert wire.send(b"last line") == []
+    assert _pastes(wire.wait(STRING_WAIT / 2)) == ["d\n" * 600 + "last line"]
+    assert keys(wire.send(b"j")) == ["j"]
+
+
+def test_B13_the_rest_of_a_paste_that_was_given_up_is_no_key() -> None:
+    wire = Wire()
+    wire.send(b"\x1b[200~", b"d\n" * 2000)
+    assert [type(message) for message in wire.wait()] == [UnfinishedPaste]
+    assert _pastes(wire.send(b"d\n" * 2000, b"\x1b[201~")) == ["d\n" * 2000]
+
+
+def test_B13_a_key_that_is_held_down_and_much_that_was_typed_are_keys() -> None:
+    assert sent(b"j" * 400) == ["j"] * 400
+    assert sent(b"\x1b[B" * 1000) == ["down"] * 1000
+    assert sent(b"\x7f" * 2000) == ["backspace"] * 2000
+
+
 def test_B8_of_a_paste_that_is_too_long_no_more_is_kept_than_shows_that() -> None:
     wire = Wire()
     wire.send(PASTE_START.encode(), *[b"x" * 4096] * 2560)

@@ -47,10 +47,16 @@ INTRODUCERS = STRINGS | frozenset("[NO")
 # UTF-8 into a surrogate, so each control has two keys.
 EIGHT_BITS = {chr(base + code): chr(code - 0x40) for code in range(0x80, 0xA0) for base in (0, 0xDC00)}
 LONGEST_SEQUENCE = 4096  # characters; a longer unfinished sequence is dropped
+# Text without a control sequence that arrives at once is a paste if it is this long, because nobody types that fast. Its
+# start mark is missing if the terminal does not mark pastes, or if the mark was lost while the program was suspended.
+SHORTEST_UNMARKED_PASTE = 1000  # characters
 UNKNOWN = "\x1b[="  # replaces a longer unfinished sequence, which is then dropped at its end
 
 _PARAMETERS = re.compile(r"[ -?]*")
 _SS_PARAMETERS = re.compile(r"[\d;]*")
+_TEXT = re.compile(
+    "[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\udc80-\udc9f]*"
+)  # anything but controls; tabs and line ends count
 _STRING_END = re.compile("[\x18\x1a\x9c\udc9c]|\x1b\\\\|\x1b(?=[^\\\\])")
 _OSC_END = re.compile("\x07|" + _STRING_END.pattern)
 _NOT_UTF8 = re.compile("[\ud800-\udfff]")
@@ -88,6 +94,7 @@ class TerminalInput(XTermParser):
         self._paste: list[str] | None = None  # the parts of an unfinished paste; None outside pastes
         self._paste_end = ""
         self._paste_length = 0  # characters in `_paste`
+        self._marked = True  # False if the current paste has no start mark
 
     def feed(self, data: str) -> Iterable[Message]:
         """Parse terminal input. Return the messages (keys, pastes, mouse events) of all sequences that are now complete."""
@@ -98,7 +105,9 @@ class TerminalInput(XTermParser):
         """Give up a sequence or paste whose rest does not arrive, and return its messages. Textual calls this every 0.1 s."""
         if not self._pending and self._paste is None:
             return ()
-        if self._paste is not None or self._pending[1:2] in STRINGS:
+        if self._paste is not None:
+            wait = STRING_WAIT if self._marked else SEQUENCE_WAIT
+        elif self._pending[1:2] in STRINGS:
             wait = STRING_WAIT
         else:
             wait = ESCAPE_WAIT if self._pending == ESC else SEQUENCE_WAIT
@@ -106,9 +115,10 @@ class TerminalInput(XTermParser):
 
     def _give_up(self) -> Iterator[Message]:
         pending, pasting = self._pending, self._paste is not None
-        self._pending, self._paste = "", None
+        self._pending = ""
         if pasting:
-            yield UnfinishedPaste()
+            yield UnfinishedPaste() if self._marked else self._pasted()
+            self._paste = None
         elif pending == ESC or (len(pending) > 2 and pending.endswith(ESC)):
             yield _escape()
         elif len(pending) == 2 and pending[1].isalpha():  # ESC and a key that could have introduced a sequence
@@ -120,8 +130,16 @@ class TerminalInput(XTermParser):
     def _messages(self, data: str) -> Iterator[Message]:
         text, at = self._pending + data, 0
         self._pending = ""
+        text_may_begin = True
         while at < len(text):
-            if self._paste is not None:
+            if text_may_begin and self._paste is None and _end_of_text(text, at) - at >= SHORTEST_UNMARKED_PASTE:
+                self._paste, self._paste_length, self._marked = [], 0, False
+            if self._paste is not None and not self._marked:
+                at, start = _end_of_text(text, at), at
+                self._add_to_paste(text[start:at])
+                if at < len(text):
+                    yield self._pasted()
+            elif self._paste is not None:
                 stop = text.find(self._paste_end, at)
                 if stop < 0:
                     self._pending = _suffix_that_begins(self._paste_end, text[at:])
@@ -135,6 +153,7 @@ class TerminalInput(XTermParser):
                 return
             else:
                 token, at = text[at:end], end
+                text_may_begin = len(token) > 1
                 yield from self._token(token)
 
     def _add_to_paste(self, text: str) -> None:
@@ -151,7 +170,7 @@ class TerminalInput(XTermParser):
         """Return the messages of one character or one complete control sequence."""
         if (sequence := _in_7_bits(token)) == PASTE_START:
             # The end mark has the form of the start mark, 7-bit or 8-bit: the other form may be part of the text.
-            self._paste, self._paste_length = [], 0
+            self._paste, self._paste_length, self._marked = [], 0, True
             self._paste_end = token.replace("200~", "201~")
             return ()
         if len(token) > 1:
@@ -190,6 +209,11 @@ class TerminalInput(XTermParser):
         except (ValueError, OverflowError):  # a number that is not a code point
             return ()
         return [key for key in keys if key.key != Keys.Ignore]
+
+
+def _end_of_text(text: str, at: int) -> int:
+    """Return the index of the first control character in `text` at or after the index `at`; `len(text)` if there is none."""
+    return _TEXT.match(text, at).end()  # type: ignore[union-attr]  # matches everywhere
 
 
 def _end_of_token(text: str, at: int) -> int | None:

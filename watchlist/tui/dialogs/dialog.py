@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widget import Widget
+from textual.worker import NoActiveWorker, Worker, get_current_worker
 
 from watchlist.tui.widgets.line_widget import is_ascii
 
@@ -189,7 +190,23 @@ class Dialog(ModalScreen[T]):
             return AwaitComplete()
         self._dismissed = True
         self.closing()
+        self._stop_workers()
         return super().dismiss(result)
+
+    def _stop_workers(self) -> None:
+        """Stop the workers of this dialog: its widgets are about to be removed. Only the current worker may go on."""
+        try:
+            current: Worker[object] | None = get_current_worker()
+        except NoActiveWorker:
+            current = None
+        for worker in list(self.workers):
+            if worker.node is self and worker is not current:
+                worker.cancel()
+
+    @property
+    def is_open(self) -> bool:
+        """True from the time when the widgets are there until the dialog closes."""
+        return self.is_mounted and not self._dismissed
 
     def closing(self) -> None:
         """A hook that is called once, just before the dialog closes."""

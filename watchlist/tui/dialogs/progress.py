@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import ProgressBar, Static
 
 from watchlist.tui.dialogs.dialog import CANCEL, Dialog, Hints
-from watchlist.tui.state.work import Work
+from watchlist.tui.state.task_progress import TaskProgress
 
 T = TypeVar("T")
 SOON = 0.25  # seconds; work that ends sooner shows no progress bar
@@ -29,13 +29,14 @@ class ProgressDialog(Dialog[None]):
     ProgressDialog Bar > .bar--complete { color: $success; }
     """
 
-    def __init__(self, title: str, work: Work) -> None:
+    def __init__(self, title: str, work: TaskProgress) -> None:
         super().__init__(title)
         self.work = work
+        self._bar, self._count = ProgressBar(work.total, show_eta=False), Static(classes="muted")
 
     def body(self) -> Iterable[Widget]:
-        yield ProgressBar(self.work.total, show_eta=False)
-        yield Static(id="count", classes="muted")
+        yield self._bar
+        yield self._count
         yield Hints(CANCEL)
 
     def on_mount(self) -> None:
@@ -48,9 +49,9 @@ class ProgressDialog(Dialog[None]):
 
     def _draw(self) -> None:
         done, total = min(self.work.done, self.work.total), self.work.total
-        self.query_one(ProgressBar).update(total=total, progress=done)
+        self._bar.update(total=total, progress=done)
         text = "stopping" if self.work.cancelled else f"{done:,} of {total:,}"
-        self.query_one("#count", Static).update(Content(text))
+        self._count.update(Content(text))
 
 
 async def with_progress(app: App[Any], title: str, total: int, task: Callable[[Callable[[int], None]], T]) -> T:
@@ -65,11 +66,11 @@ async def with_progress(app: App[Any], title: str, total: int, task: Callable[[C
     Raises:
         Cancelled: The user stopped the task. Other errors of the task are raised unchanged.
     """
-    work = Work(total)
+    work = TaskProgress(total)
     return await show_while(app, title, work, asyncio.ensure_future(asyncio.to_thread(task, work.reach)))
 
 
-async def show_while(app: App[Any], title: str, work: Work, running: asyncio.Future[T]) -> T:
+async def show_while(app: App[Any], title: str, work: TaskProgress, running: asyncio.Future[T]) -> T:
     """Return the result of `running`, the future of a task. Show a progress bar if the task takes longer than SOON.
 
     No bar is shown while the total number of steps in `work` is 0. Errors of the task are raised unchanged.

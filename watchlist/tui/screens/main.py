@@ -109,7 +109,7 @@ class MainScreen(Screen[None]):
         wrong = listing.wrong or listing.tab.wrong
         self.say_standing("filter", wrong if self.query_one(FilterBar).is_cut else "", tone="warning")
         self.file.update_banner()
-        if self.episodes_dialog is not None and self.episodes_dialog.is_mounted:
+        if self.episodes_dialog is not None and self.episodes_dialog.is_open:
             self.episodes_dialog.fill(listing.show_of(self.episodes_dialog.id_of_show))
 
     def mark(self, ids: frozenset[str]) -> None:
@@ -135,7 +135,7 @@ class MainScreen(Screen[None]):
     def say(self, text: str, hint: str = "", tone: Tone = "done") -> None:
         """Show a message below the list, with a hint on what to do next, and also in the episodes dialog if it is open."""
         self.message_bar.say(text, hint, tone, style=self.listing.style)
-        if self.episodes_dialog is not None and self.episodes_dialog.is_mounted:
+        if self.episodes_dialog is not None and self.episodes_dialog.is_open:
             self.episodes_dialog.say(text, "", tone)
 
     def say_standing(self, subject: str, text: str, hint: str = "", tone: Tone = "error") -> None:
