@@ -222,5 +222,5 @@ def as_toml(value: Any) -> str:
 
 
 def _as_json(value: Any) -> Any:
-    """Return a value that JSON lacks in a form that it has: a service as a table, a date or a time as ISO text."""
+    """Convert a value for which JSON has no type: a service to a table, a date or a time to ISO text."""
     return value.isoformat() if isinstance(value, (date, time)) else value.as_table()

@@ -27,7 +27,10 @@ LEFT, PROGRESS, WATCHED = (FIELDS[name] for name in ("left", "progress", "watche
 
 
 class Weight(NamedTuple):
-    """The points for a property of a show: their maximum, or their number per star. `meaning` is a text for the manual."""
+    """The points that a property gives a show, and its `meaning` as a text for the manual.
+
+    `points` is the maximum; for creators, genres and cast, it is the number per star above the user's mean rating.
+    """
 
     points: float
     meaning: str

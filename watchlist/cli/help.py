@@ -25,10 +25,12 @@ def topic_of(word: str | None) -> str | None:
 
 
 def help_on(verb: str | None) -> str:
-    """Return the help text for a verb, or for `options`. For None, return the overview of all verbs and topics.
+    """Return the help text for a verb; for `options`, the options of every verb; for None, the overview of all verbs.
+
+    The manual's topics have no help text: the caller shows their pages instead (see `topic_of`).
 
     Raises:
-        NotFound: The verb does not exist. The hint names the most similar verb or topic.
+        NotFound: `verb` is neither a verb nor `options`. The hint names the most similar verb or topic.
     """
     if verb is None:
         return _overview()

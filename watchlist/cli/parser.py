@@ -287,9 +287,9 @@ def _unknown_flag(token: str, flags: Iterable[str], command: Command | None = No
 
 
 def _all_flags(name: str, command: Command | None) -> str:
-    """Return a hint that lists the flags of a verb or, if `command` is None, the global flags.
+    """Return a hint about the unknown flag `name`: the flags of a verb or, if `command` is None, the global flags.
 
-    If the unknown flag `name` is called like an argument of the verb, the hint is the verb's usage instead.
+    If `name` is the name of an argument of the verb, e.g. `--rating` for RATING, the hint is the verb's usage instead.
     """
     if command is None:
         return f"the flags are: {', '.join(word.name for word in EVERYWHERE)}"

@@ -141,7 +141,7 @@ def _damaged(damage: Damage) -> Finding:
 
 
 def _check_shows(snapshot: Snapshot, today: date, style: DisplayStyle) -> Iterator[Finding]:
-    """Yield findings for each show, with its index, id and title; then findings for shows that are on the list twice."""
+    """Yield findings for each show, with its index (from 0), id and title; then those for shows listed twice."""
     shows = snapshot.list.shows
     for number, show in enumerate(shows):
         findings = list(check_show(show, today))

@@ -30,7 +30,10 @@ class SourceLocation(NamedTuple):
 
 
 def places(text: str) -> dict[Where, SourceLocation]:
-    """Return the location of each value of `text` by its path, that of a table being its header. Ends at invalid text."""
+    """Return the location of each value of `text` by its path. The location of a table is that of its header.
+
+    Values below the first invalid place of the text are left out.
+    """
     locations: dict[Where, SourceLocation] = {}
     for where, item in _items(text):
         start = item.start

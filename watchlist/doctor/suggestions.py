@@ -78,7 +78,7 @@ def is_sure(key: str, name: str) -> bool:
 
 
 def one_slip(a: str, b: str) -> bool:
-    """Return True if two words differ by one omitted, added or replaced letter, or by two swapped neighbours."""
+    """Return True if two words differ by one omitted, added or replaced letter, or by two swapped neighbors."""
     head = _common_prefix(a, b)
     a, b = a[head:], b[head:]
     tail = _common_prefix(a[::-1], b[::-1])

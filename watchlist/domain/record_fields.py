@@ -103,7 +103,7 @@ class Records(FieldType[tuple[Any, ...]]):
         return tuple(self.record(**{first: a, second: b}) for a, _, b in pairs)
 
     def _without_repeats(self, rows: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return `rows`. If they are `unique`, raise ValueError for two rows with the same value of `required`."""
+        """Return `rows`. If `self.unique`, raise ValueError for two rows with the same value of `self.required`."""
         seen = set()
         for index, row in enumerate(rows if self.unique else ()):
             if (value := getattr(row, self.required)) in seen:

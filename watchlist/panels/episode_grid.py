@@ -55,8 +55,9 @@ def cells(season: Season) -> range:
 class EpisodeGrid(Frozen):
     """The episodes of a show as a Rich renderable: one or more lines for each season, specials last.
 
-    Each cell has a symbol (watched, skipped or neither) and the rating. The cell of `cursor` (or None) is bold and
-    reversed, and `details` are drawn below its line. `episode_at` reads the episode of a cell from the cell's style.
+    Each cell has a symbol (watched, skipped or neither) and the rating. `style` is the scale of ratings, and whether
+    only ASCII symbols are drawn; `ink` has the Rich styles to draw with. The cell of `cursor` (or None) is bold and
+    reversed, and `details` are drawn below its line. `episode_at` reads the episode of a cell from its Rich style.
     """
 
     __slots__ = ("__dict__",)  # for the cached properties
@@ -177,7 +178,7 @@ class EpisodeGrid(Frozen):
                 yield Padding(self.details, (0, 0, 0, len(part.label) + GAP))
 
     def line(self, part: GridPart, ground: RichStyle | None = None) -> Iterator[Segment]:
-        """Yield the segments of a line of the grid. `ground` is the background style of the line; None for no background."""
+        """Yield the segments of the line `part`. `ground` is the style of its background; None for no background."""
         ground = ground or RichStyle.null()
         tone = self.ink.foreground if part.season.number and part.label.lstrip().startswith("S") else self.ink.dim
         yield Segment(part.label + " " * GAP, ground + _styled(tone))

@@ -90,7 +90,7 @@ def _join_columns(columns: Sequence[list[Text]], y: int, step: int) -> Text:
 
 
 class _SectionLines:
-    """The drawn lines of one section. Widths are in cells.
+    """The drawn lines of one section, `room` cells wide. All widths are in cells.
 
     Iterating yields (drawn text, the line of the section that it shows). The second is None for a text that can't be
     selected: headings, the calendar and `and 3 more`.

@@ -13,7 +13,7 @@ from watchlist.query.row_filter import Test
 def mentions(needle: str) -> Test:
     """Return the test that shows pass if their searched texts contain `needle`, a text without case and accents.
 
-    If the same rows were searched before for the first letters of `needle`, only the shows found then are searched.
+    If the same rows were searched before for the first letters of `needle`, only shows that contain these are searched.
     """
 
     def test(shows: ShowTable, rows: Sequence[int]) -> Sequence[int]:

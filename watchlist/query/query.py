@@ -26,7 +26,11 @@ _TITLE = FIELDS["title"]
 
 
 class Query(Frozen):
-    """A parsed query: terms and an order. Queries with equal terms and orders are equal. `Query()` matches every show."""
+    """A parsed query: terms and an order. Queries with equal terms and orders are equal. `Query()` matches every show.
+
+    A show matches if it matches all terms of at least one of `alternatives`, or if there are none. `sorts` is the
+    order, the most important field first. `test` is the compiled form of `alternatives`.
+    """
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
     sorts: tuple[Sort, ...] = ()
@@ -39,7 +43,7 @@ class Query(Frozen):
         return hash((self.alternatives, self.sorts))
 
     def rows(self, shows: ShowTable, rows: Sequence[int] | None = None) -> Sequence[int]:
-        """Return the indexes (from 0) of matching shows, among the indexes `rows` in this order; None for all shows."""
+        """Return those of `rows` (indexes of shows, from 0; None for all shows) that match, in the order of `rows`."""
         return self.test(shows, range(len(shows)) if rows is None else rows)
 
     def matches(self, show: Show) -> bool:
@@ -147,7 +151,11 @@ def sorts_of(term: Term, context: QueryContext) -> list[Sort]:
 
 
 def _sort(word: str, context: QueryContext, prefix: str = "") -> Sort:
-    """Return the (field, descending) pair for `rating` or `rating-`. `prefix` comes before the order in messages."""
+    """Return the (field, descending) pair for a word such as `rating` or `rating-`.
+
+    Raises UsageError if the field does not exist. `prefix` precedes the word in error messages: `sort:` if it did so in
+    the query, else empty.
+    """
     name = word.removesuffix("-")
     if not context.is_key(name) and name[:1] in ("-", "^") and context.is_key(name[1:]):
         raise UsageError(f'"{safe(prefix + word)}" is not an order', f"use {safe(prefix + name[1:])}- for descending")

@@ -122,9 +122,10 @@ def dates(today: date) -> Parse:
 
 
 def since(today: date) -> Callable[[str], Range]:
-    """Return a parser of ranges of dates: `2026`, `2026-01..2026-03`, `-30d`, `-30d..`. It raises ValueError for other texts.
+    """Return a function that parses a range of dates: `2026`, `2026-01..2026-03`, `-30d` or `-30d..`.
 
-    `-30d` alone is from 30 days ago to `today`, `+30d` from `today` to 30 days ahead. As an end of a range, each is one day.
+    The function raises ValueError for other texts. `-30d` alone means the days from 30 days ago to `today`, `+30d`
+    those from `today` to 30 days ahead. As an end of a range, each of these means a single day.
     """
     parse = dates(today)
 

@@ -153,7 +153,10 @@ class Rebuilt:
 
 
 class BlockEdits(Collection[BlockEdit]):
-    """The edits of show blocks that turn one text into another. Each iteration computes them anew, to save memory."""
+    """The edits of show blocks that turn one text into another. Each iteration computes them anew, to save memory.
+
+    `numbers` are the numbers (from 0) of the shows whose blocks differ.
+    """
 
     def __init__(self, before: Snapshot, after: Snapshot, numbers: Sequence[int]) -> None:
         self._before, self._after, self._numbers = before, after, numbers
@@ -208,17 +211,18 @@ def draft_each(snapshot: Snapshot, edit: BulkEdit, progress: Progress) -> tuple[
 
 
 def _draft(rebuilt: Rebuilt, after: Snapshot) -> DocumentDraft:
-    """Return `after`, the finished copy of `rebuilt`, with its edits and with the changed shows before and after."""
+    """Return the draft of a bulk edit: `after`, the finished copy of `rebuilt`, with its edits and changes of shows."""
     before, numbers = rebuilt.snapshot, rebuilt.numbers
     deltas = tuple(Delta(before.list.shows[number], after.list.shows[number]) for number in numbers)
     return DocumentDraft(after, BlockEdits(before, after, numbers), deltas=deltas)
 
 
 def _change(rebuilt: Rebuilt, number: int, change: Callable[[Show], Show], refusals: Refusals) -> None:
-    """Replace the show `number` (from 0) by `change(show)` in the copy. A WrongValue error is collected in `refusals`.
+    """Replace the show `number` (from 0) in `rebuilt` by the result of `change` for this show.
 
-    Raises NeedsGeneralEdit if the id of the show would change, StoreError if the new block would give other values when
-    parsed, and Refused if the layout of the block does not allow the change.
+    If `change` raises WrongValue, the error is added to `refusals`. Raises NeedsGeneralEdit if the id of the show would
+    change, StoreError if the new block would give other values when parsed, and Refused if the layout of the block does
+    not allow the change.
     """
     text = rebuilt.block(number).decode("utf-8")
     plain = plain_table_of(text)
@@ -245,9 +249,10 @@ def _change(rebuilt: Rebuilt, number: int, change: Callable[[Show], Show], refus
 
 
 def _reads_as(table: Mapping[str, Any], name: str, show: Show) -> bool:
-    """Return True if the field `name` has the same value in a TOML table and in a show.
+    """Return True if parsing `table`, the TOML table of a show, gives the value that the field `name` has in `show`.
 
-    If the table does not have this key, the whole table is compared with the show.
+    Usually, only this field is parsed. If `name` is no key of the table, because the field is empty or has no key of
+    its own (`other`), the whole table is parsed, and all fields except id and problems must be equal.
     """
     if name not in FIELDS or name not in table:
         return alike(from_table(table), show)

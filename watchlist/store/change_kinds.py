@@ -33,7 +33,8 @@ def of_edit(edit: Edit, style: DisplayStyle, progress: Progress) -> MakeDraft:
     """Return a function that applies an edit to the list in a snapshot.
 
     The function returns (changed text, label), or None if nothing changes. `style` is the rating scale in the label,
-    which describes the change; `progress` is called during changes of many shows.
+    which describes the change. During changes of many shows, `progress` is called with (number of processed shows,
+    number of all shows).
     """
 
     def draft(snapshot: Snapshot) -> Drafted:

@@ -66,10 +66,7 @@ def patched(block: str, wanted: dict[str, Any], newline: str, id: str, title: st
 
 
 class _Piece(NamedTuple):
-    """A part of the new text: a show's block (`show` is True) or text between blocks.
-
-    `name` is the name of the part, or empty if it is never looked up.
-    """
+    """A part of the new text: a show's block (`show` is True) or text between blocks. An unused `name` is empty."""
 
     name: str
     text: str
@@ -180,7 +177,7 @@ class DocumentEditor:
         return Document(b"".join(chunks), starts, bytes(kinds), hashing=hashing)
 
     def numbers(self) -> dict[str, int]:
-        """Return the number (from 0) in the new list of each show in a changed part of the text, by the name of its block."""
+        """Return {block name (see `name_of`): number (from 0) of the show in the new list} for the changed blocks."""
         numbers = {}
         document, gained = self.snapshot.document, 0
         for slot in sorted(self.slots):
@@ -205,7 +202,10 @@ class DocumentEditor:
         return (None if piece is None else piece.text) == text
 
     def add(self, shows: Sequence[Show]) -> None:
-        """Insert the blocks of new shows. `shows` are in list order. Call this method before any other change."""
+        """Insert the blocks of `shows`, which are new and in list order. Call this method before any other change.
+
+        A list that is sorted by id or title stays sorted; in any other list, the blocks go below the last show.
+        """
         blocks = Blocks(self.newline)
         for slot, group in groupby(parts_above(self.snapshot, shows), itemgetter(1)):
             pieces = [self._written(show, blocks) for show, _ in group]
@@ -222,7 +222,7 @@ class DocumentEditor:
             raise UsageError(f"{safe(show.title)} can't be stored: {error}") from error
 
     def insert(self, slot: int, index: int, new: Sequence[_Piece]) -> None:
-        """Insert `new`, between blank lines, before the piece `index` of those that replace the old part at index `slot`."""
+        """Insert the pieces `new`, set off by blank lines, into `self.pieces(slot)` at the index `index` (from 0)."""
         self.touched = True
         pieces, blank = self.pieces(slot), self.newline * 2
         if index > 0:
@@ -254,7 +254,7 @@ class DocumentEditor:
         self._patch(piece, changed_table(table_of(piece.text), before, after), before.title)
 
     def replay(self, edit: BlockEdit) -> list[str]:
-        """Apply a recorded edit to the current text. Return a message for everything that was changed since, and stays."""
+        """Apply a recorded edit except where the text was changed after it. Return a message for each exception."""
         piece = self._piece(edit.id)
         if edit.was is None:
             if piece is not None:
@@ -403,7 +403,7 @@ class DocumentEditor:
         self.slots[slot][index : index + 1] = [new] if new is not None else []
 
     def _slot(self, name: str) -> int | None:
-        """Return the index of the old part in whose place the part `name` is (-1: above all); None if there is none."""
+        """Return the index of the old part in whose place the part `name` is (-1: above all); None if it is absent."""
         name = self.renamed.get(name, name)
         slot = self.put.get(name, self.snapshot.position(name) if name else None)
         return slot if slot is not None and self._index(slot, name) >= 0 else None

@@ -118,8 +118,8 @@ def edited_block(snapshot: Snapshot, id: str, block: str) -> tuple[str, Mapping[
 def edited_text(snapshot: Snapshot, text: str) -> tuple[str, Mapping[str, str]]:
     """Return (edited text with removed ids put back, new ids of shows by old ids). Renamed ids in `[[lists]]` are changed.
 
-    `text` is the whole text after the edit of `snapshot`. It is unchanged if the list before or after the edit is not
-    valid. Raises UsageError if more shows than before have the same id.
+    `text` is the whole text after the edit of `snapshot`. It is returned unchanged, with an empty mapping, if the list
+    before or after the edit is not valid. Raises UsageError if more shows than before have the same id.
     """
     after = parse_snapshot(text.encode("utf-8"), snapshot)
     if snapshot.list.damage is not None or after.list.damage is not None or after.document.inline_shows is not None:

@@ -292,7 +292,7 @@ class FileGuard:
             claim(self._file, self._paths, apart=not exists)
 
     def claim_new(self) -> None:
-        """Note in the table of known paths that the list exists: if it is missing later, it is lost. Errors are ignored."""
+        """Note in the table of file names that the list exists: if missing later, it is lost. Errors are ignored."""
         with contextlib.suppress(StoreError):  # after the second change, the journal also proves that the list existed
             self._claim()
 
@@ -332,7 +332,7 @@ class FileGuard:
             bulk: True for a large change, which is always preceded by a backup.
 
         Raises:
-            StoreError: The backup failed, and `needs_backup` is True. If it is False, the user is notified instead.
+            StoreError: The backup failed, and `self.needs_backup` is True. Otherwise, the user is notified instead.
         """
         if before.data is None:
             return

@@ -204,7 +204,7 @@ class Library:
         return undo_or_redo(self.guard, count, progress, undo=False)
 
     def history(self) -> tuple[Entry, ...]:
-        """Return the changes in the journal, newest first, done and undone. Raise StoreError if it can't be read."""
+        """Return all changes in the journal, newest first, also undone ones. Raise StoreError if it can't be read."""
         self.list_file.read_on()
         done, undone, skipped = self.list_file.history.journal().stacks(on_disk=self.list_file.digest)
         rows = [

@@ -342,7 +342,7 @@ class ListFile:
         return self._snapshot
 
     def parsed(self, data: bytes | None) -> Snapshot:
-        """Return the snapshot of these bytes or, for None, of the example list. An invalid text raises no error.
+        """Return the snapshot of these bytes; for None, of the example list. `list.damage` says if the text is invalid.
 
         Only parts of the text that differ from the last snapshot are parsed.
         """

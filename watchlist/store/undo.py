@@ -67,6 +67,8 @@ def undo_or_redo(guard: FileGuard, count: int, progress: Progress, *, undo: bool
 def replay(guard: FileGuard, journal: Journal, record: Record, progress: Progress, *, undo: bool) -> Change:
     """Undo the change of one record or, if `undo` is False, redo it. The caller must hold the lock.
 
+    During a large change, `progress` is called with (number of processed edits, number of all edits).
+
     Raises:
         Impossible: The change can't be undone or redone on the current list.
     """
@@ -83,7 +85,8 @@ def replay(guard: FileGuard, journal: Journal, record: Record, progress: Progres
 def _draft(record: Record, backups: Backups, progress: Progress, *, undo: bool) -> MakeDraft:
     """Return a function that undoes or, if `undo` is False, redoes a recorded change in the text of a snapshot.
 
-    The function returns (changed text, label), and raises Impossible if the change can't be undone or redone.
+    The function returns (changed text, label), and raises Impossible if the change can't be undone or redone. During a
+    large change, it calls `progress` with (number of processed edits, number of all edits).
     """
     label = f"{'Undone' if undo else 'Redone'}: {record.label}"
 

@@ -90,7 +90,7 @@ def shows_agree(snapshot: Snapshot, shows: Iterable[Show]) -> bool:
 
 
 def _agrees(snapshot: Snapshot, show: Show) -> bool:
-    """Return True if `show` is equal to the show parsed from its block in `snapshot`, also in its cached columns.
+    """Return True if `show` and its values in cached columns are equal to those parsed from its block in `snapshot`.
 
     Raises one of _PARSE_ERRORS if the block can't be parsed.
     """
@@ -108,9 +108,10 @@ def _agrees(snapshot: Snapshot, show: Show) -> bool:
 
 
 def _cuts_agree(document: Document) -> bool:
-    """Return True if the document is split into blocks where its text must be split.
+    """Return True if the document seems to be split into blocks at the right offsets.
 
-    If it has as many blocks as the text has `[[shows]]` headers, their offsets are assumed to be right.
+    The offsets are assumed to be right if the text contains `[[shows]]` once per block. Otherwise, the text is split
+    again, and the result must be the same.
     """
     if document.data.count(b"[[shows]]") == document.kinds.count(SHOW):
         return True
@@ -140,7 +141,7 @@ def _ids_agree(snapshot: Snapshot) -> bool:
 def _has_id(block: bytes, id: str) -> bool:
     """Return True if the show in a block has the id `id`. The block is parsed only if its `id = ...` line is unusual.
 
-    Raises ValueError or RecursionError if it then can't be parsed.
+    Raises ValueError or RecursionError if a block with an unusual line can't be parsed.
     """
     if _ID.findall(block) == [id.encode("utf-8")]:
         return True

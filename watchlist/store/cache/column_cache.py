@@ -66,7 +66,8 @@ class PatchedColumns:
     """The columns (one value per show) of an older list, updated for a newer list on demand.
 
     Calling an instance with the name of a column returns the updated column, or None if it must be computed again.
-    `load` returns the columns of the older list in the same way; `splices` are the changes since.
+    `load` returns the columns of the older list in the same way; `splices` are the changes from the older list to the
+    newer one, in order.
     """
 
     def __init__(self, load: Callable[[str], Sequence[Any] | None], splices: tuple[ShowRangeChange, ...]) -> None:

@@ -69,7 +69,10 @@ def ids_of(raw: bytes, count: int) -> list[str]:
 
 
 def others_of(raw: bytes, count: int) -> dict[int, str]:
-    """Decode the ids, by show number, that differ in the file from the list. Raise one of INVALID_SECTION if invalid."""
+    """Decode the ids in the file of those shows that have another id in the list, by show number (from 0).
+
+    `count` is the number of all shows. Invalid bytes raise one of the errors in INVALID_SECTION.
+    """
     raw_ids = _loads(raw)
     other_ids = {int(number): id for number, id in raw_ids.items()}
     if not all(0 <= number < count and isinstance(id, str) for number, id in other_ids.items()):

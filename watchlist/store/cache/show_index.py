@@ -276,7 +276,7 @@ class CachedShows(Mapping[bytes, Show]):
 
 
 def remember(snapshot: Snapshot, path: Path) -> None:
-    """Write the index of a snapshot to the file `path`. Do nothing if it exists already or would save no time.
+    """Write the index of a snapshot to the file `path`. Do nothing if this index exists already or would save no time.
 
     Errors are ignored, because nothing depends on a cache.
     """
@@ -333,9 +333,11 @@ def _hashes(snapshot: Snapshot) -> bytes:
 
 
 def _since(shows: ShowTable) -> tuple[object, tuple[ShowRangeChange, ...], Callable[[str], bool]]:
-    """Return (source of the columns of a list, changes of the list since, test whether a column is unchanged).
+    """Return where the columns of a list were loaded from, and what has changed in the list after that.
 
-    The source is e.g. a ShowIndex. The test takes the name of a column.
+    Returns:
+        The source of the columns, e.g. the ShowIndex of an older list; the changes from that older list to `shows`; a
+        function that returns True if these changes leave the column with a given name the same.
     """
     from watchlist.store.cache.column_cache import PatchedColumns  # needed only when an index is written
 

@@ -135,10 +135,10 @@ def _read_displaced(temporary: Path) -> bytes:
 
 
 def _is_known(temporary: Path, own_status: tuple[int, int, int] | None, *texts: bytes | None) -> bool:
-    """Return True if a temporary file is as this program wrote it, or contains one of `texts` (None: if it is missing).
+    """Return True if a temporary file is unchanged since this program wrote it, or if its content is one of `texts`.
 
-    `own_status` is (modification time in ns, size in bytes, inode) of the file directly after this program wrote it;
-    None if unknown.
+    None among `texts` stands for a missing file. `own_status` is (modification time in ns, size in bytes, inode) of the
+    file directly after this program wrote it; None if unknown.
     """
     with contextlib.suppress(StoreError):
         return (own_status is not None and file_io.signature(temporary) == own_status) or file_io.read(

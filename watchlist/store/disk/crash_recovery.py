@@ -110,8 +110,8 @@ IsOurs = Callable[[bytes], bool]  # returns True if bytes are the result of the 
 def read(file: Path, path: Path, is_ours: IsOurs) -> bytes | None:
     """Return the content of a file or, if a crash interrupted an in-place write, the new content. Nothing is written.
 
-    Any program may have written an image to `path`, so an image is used only if it is the result of the last change in
-    the journal. Raises StoreError if the file can't be read.
+    Returns None if the file does not exist. Any program may have written an image to `path`, so an image is used only
+    if it is the result of the last change in the journal. Raises StoreError if the file can't be read.
 
     Args:
         file: The real path of the list.
@@ -130,9 +130,9 @@ def read(file: Path, path: Path, is_ours: IsOurs) -> bytes | None:
 def settle(file: Path, path: Path, keep: Keep, is_ours: IsOurs) -> str:
     """Complete an in-place write that was interrupted by a crash. The caller must hold the lock of the list.
 
-    If another program has written the file since, or the image is not the result of the last change, the file is left
-    unchanged, and the content of the image is passed to `keep`. An unreadable image is renamed. Raises StoreError if the
-    file can't be read or written.
+    If another program has written the file since the crash, or the image is not the result of the last change, the file
+    is left unchanged, and the new content in the image is passed to `keep`. An unreadable image is renamed. Raises
+    StoreError if the file can't be read or written.
 
     Args:
         file: The real path of the list.

@@ -26,7 +26,10 @@ class Mount(NamedTuple):
 
 
 def is_mounted_twice(file: Path) -> bool:
-    """Return True if a file has a second path because the file itself, not its folder, is mounted. `file` is a real path."""
+    """Return True if a file has a second path because of a bind mount of the file itself, not of a folder above it.
+
+    `file` is a real path.
+    """
     mounts = _mounts()
     path = os.fsencode(file)
     above = [mount for mount in mounts if _is_within(path, mount.point)]

@@ -178,7 +178,7 @@ class Journal:
                     path.unlink()
 
     def knows(self, digest: str) -> bool:
-        """Return True if the file had this digest after the last change or, if that may not be written yet, before it."""
+        """Return True if the file had this digest after the last change or, if that is not confirmed, before it."""
         last = self._last
         if last is None or last.left is None:
             return False
@@ -252,8 +252,9 @@ class Journal:
     def _lapsed(self, on_disk: str) -> set[int]:
         """Return the indexes of records that skip a change but no longer apply. `on_disk` is the digest of the list file.
 
-        Such a record says that the change could not be undone. It no longer applies when the file is, or has been since,
-        in a state after the change on which undo has not failed.
+        Such a record says that undo or redo of the change failed on the content that the file had at that time. The
+        record no longer applies if the file now has, or had at a later record, other content from after the change (see
+        `_chain`), on which undo and redo have not failed.
         """
         indexes = dict[int, int]()  # the index of the last record with each number
         failed_on = dict[int, set[str]]()  # index of a change -> digests of the files on which undo failed
@@ -293,11 +294,13 @@ class Journal:
         return digests - {""}
 
     def _origin_after(self, index: int, following: int | None, now: str | None) -> str | None:
-        """Return the digest of the list file directly after the change at `index`; None if later records are missing.
+        """Return the digest of the list file between the change at `index` and the next change, or now if none follows.
+
+        Returns None if the journal lacks records between the two changes.
 
         Args:
             index: The index of a change.
-            following: The index of the next change, which was made on the file with that digest; None if there is none.
+            following: The index of the next change, whose record has the digest; None if there is no next change.
             now: The current digest of the file.
         """
         if following is None:

@@ -58,7 +58,7 @@ class BlockEdit(NamedTuple):
 
 
 class LargeFile(NamedTuple):
-    """A reference to the file that contains the edits or the whole texts of a large change."""
+    """A reference to the file of a large change. `size` is in bytes, `edits` the number of edits: 0 for whole texts."""
 
     digest: str  # the digest of the bytes of the file, and its name
     size: int  # in bytes

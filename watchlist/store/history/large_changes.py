@@ -56,9 +56,14 @@ def path_in(folder: Path, digest: str) -> Path:
 
 
 def write(folder: Path, edits: Iterable[BlockEdit], whole: tuple[str, str] | None) -> LargeFile:
-    """Write the edits or the whole texts of a change to a file, and return a reference to that file.
+    """Write the edits or the whole texts of a change to a file in `folder`, and return a reference to that file.
 
-    An existing file with the same bytes is kept; anything else at that path is replaced.
+    An existing file with the same bytes is kept; anything else at its path is replaced.
+
+    Args:
+        folder: The folder for files of large changes.
+        edits: The edits to write. They are ignored if `whole` is given.
+        whole: (Whole text before the change, whole text after it); None to write the edits.
 
     Raises:
         StoreError: The file can't be written, or is larger than MAX_FILE_BYTES.

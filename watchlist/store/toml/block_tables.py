@@ -94,7 +94,7 @@ def remains(block: str) -> tuple[str, str]:
 
 
 def spaced(text: str, more: str) -> str:
-    """Return `text` followed by `more`. If `text` ends in a blank line, those at the start of `more` are omitted."""
+    """Return `text` followed by `more`, without the blank lines at the start of `more` if `text` ends in one."""
     return text + (more.lstrip("\r\n") if text.endswith(BLANK) else more)
 
 

@@ -318,8 +318,8 @@ def quick_cut(data: bytes) -> Document:
 def _quick_headers(data: bytes, begin: int) -> Iterator[tuple[int, Path, bool, int]]:
     """Yield (byte offset, path, True for an array of tables, 0) for each line that looks like a header.
 
-    The search begins at the byte offset `begin`. The fourth value is needed by `cut`. Of the path of `[[shows.KEY]]`,
-    only `shows` is given.
+    The tuples are the `headers` of `cut`. Their 0 stands for the offset after the previous statement, which is not
+    determined. The search begins at the byte offset `begin`. For `[[shows.KEY]]`, the path is `("shows", "")`.
     """
     from watchlist.store.toml.scanner import header_of  # not needed for lists with an index
 

@@ -70,11 +70,11 @@ def _line(block: str, key: str, end: int) -> tuple[int, int] | None:
 
 
 def _last_line(block: str, table: Mapping[str, Any], key: str, order: Sequence[str], end: int) -> int | None:
-    """Return the offset in `block` at which to insert the line of the new key `key`: after the last line that precedes it.
+    """Return the offset in `block` at which to insert the line of the new key `key`.
 
-    `table` is the table of the block, `order` has all keys in their writing order, and `end` is the offset after the
-    keys of the show itself. The result is None if the value above the new line has several lines, or if the show has no
-    key.
+    The new line goes below the last line whose key precedes `key` in `order`, the keys in their writing order, or else
+    below the last key. The result is None if the value above the new line has several lines, or if the show has no key.
+    `table` is the table of the block, `end` the offset after the keys of the show itself.
     """
     starts = {block.find(f"\n{name} = ", 0, end): name for name in table}
     starts.pop(-1, None)  # keys without a line of their own: sections

@@ -196,7 +196,7 @@ class _Splicer:
     def _add_items(self, span: TomlSpan, index: int, added: list[str]) -> None:
         """Add the edits that insert the rendered items `added` before the item `index` of the array at `span`.
 
-        The new items get lines of their own if the neighbouring item has a line of its own.
+        The new items get lines of their own if the neighboring item has a line of its own.
         """
         model = span.items[min(index, len(span.items) - 1)]
         line = self.block.rfind("\n", 0, model.start) + 1
@@ -307,7 +307,9 @@ class _Splicer:
     def insert(self, where: Where, key: str, value: Any) -> None:
         """Add the edits that insert `key` with `value` into the table at the path `where`.
 
-        The key is inserted below the last key that precedes it in `order`, else below the last key of the table.
+        In the show's own table, the path of which is `()`, the key is inserted below the last key that precedes it in
+        `self.order`, the keys in their writing order; without such a key, and in any other table, below the last key. A
+        table or an array of tables in the show's own table is inserted as sections at the end of the show.
         """
         if not where and is_section(key, value):
             for row in value if isinstance(value, list) else [value]:

@@ -36,9 +36,9 @@ class Unreadable(ValueError):
 class TomlSpan(NamedTuple):
     """The place of a value in a text, from offset `start` to `end` (exclusive), in characters.
 
-    For an array or inline table, `items` are the spans of its values, and `starts` the offsets where the items begin
-    (in an inline table, the offset of the key). `keys` are the keys of an inline table, else None. For an inline table
-    with a dotted key, all three are empty or None.
+    `items` are the places of the values in an array (`array` is True) or inline table; `starts` are the offsets at
+    which the items begin: in an inline table, the offsets of the keys. `keys` are the keys of an inline table; None for
+    any other value. For an inline table with a dotted key, `items` and `starts` are empty, and `keys` is None.
     """
 
     start: int

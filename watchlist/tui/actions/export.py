@@ -54,7 +54,11 @@ def _scopes(host: Host) -> dict[Scope, Sequence[Show]]:
 def _writing(
     host: Host, own: OwnFiles, request: ExportRequest, shows: Sequence[Show]
 ) -> Callable[[Callable[[int], None]], None]:
-    """Return a function that writes `shows` to a file. It calls its argument with the number of shows written so far."""
+    """Return a function that writes `shows` to the file that `request` names.
+
+    The function takes a callback, and calls it with the number of shows written so far. It raises Refused if the file
+    is one of `own`, the program's own files, which an export must not replace.
+    """
     from watchlist.formats import WriteOptions
     from watchlist.formats.export_file import export_to, target
 

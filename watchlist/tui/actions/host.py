@@ -42,7 +42,7 @@ class FileState(Protocol):
         """Show at once why the content of the file is not accepted as the list, e.g. because most shows are missing."""
 
     def read(self, *, at_once: bool) -> None:
-        """Start to reload the file if it was changed elsewhere. Only with `at_once`, the next frame waits briefly for it."""
+        """Start to reload the file if it was changed elsewhere. If `at_once`, the next frame waits for that briefly."""
 
 
 class Host(Protocol):

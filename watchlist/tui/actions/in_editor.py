@@ -44,14 +44,14 @@ def edit_toml(host: Host) -> None:
 
 
 def _way_on(host: Host, text: str, hint: str, kept: Path) -> str:
-    """Return a hint on how the user can continue with an edited text that was not stored.
+    """Return the text to show after a message that an edited text was not stored: how to reopen or find that text.
 
     Args:
         host: The main screen.
-        text: The message that is shown with the hint.
-        hint: A further hint to append to the key that reopens the editor; may be empty.
-        kept: The file with the edited text. If it is in the program's own folder, the hint names its path only if the
-            message bar has room for all of the hint.
+        text: The message.
+        hint: Other advice to include, e.g. how to correct the text; may be empty.
+        kept: The file with the edited text. In the program's own folder, its path is named only if the message bar has
+            room for everything. In any other folder, the result is only the path.
     """
     again = f"{host.key('edit_toml')} opens it again"
     if not kept.is_relative_to(host.library.paths.edits(host.library.file)):

@@ -44,7 +44,7 @@ def holding_keys(host: Host) -> Iterator[None]:
 
 
 async def execute(host: Host, act: Callable[[Progress], Sequence[Change]], hint: str = "", *, kept: str = "") -> bool:
-    """Run `act` in the store thread and draw the result. If it can't be stored, show the reason and return False.
+    """Run `act` in the store thread, draw the result and return True. If `act` fails, show the reason and return False.
 
     Args:
         host: The main screen.

@@ -51,7 +51,7 @@ def current_show(host: Host) -> Show | None:
 
 
 def has_readable(host: Host, shows: Sequence[Show], *names: str) -> bool:
-    """Return True if a show has valid values in all fields `names`. Otherwise, show the first error and return False."""
+    """Return True if any of `shows` has valid values in all fields `names`. Else, show an error and return False."""
     first: WrongValue | None = None
     for show in shows:
         try:

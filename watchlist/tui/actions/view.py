@@ -50,7 +50,7 @@ def _set_theme(host: Host, name: str) -> None:
 
 
 def set_theme(host: Host, name: str) -> None:
-    """Switch to a theme and store the choice. Do nothing if colours are off."""
+    """Switch to a theme and store the choice. Do nothing if colors are off."""
     if host.app.no_color:
         return
     if name != host.app.theme:

@@ -50,7 +50,10 @@ def _no_lengths(text: str) -> str | None:
 
 
 def question_about(shows: Sequence[Show], names: Sequence[Name]) -> ConfirmDialog | None:
-    """Return a dialog that asks whether to log an episode that a show does not list; None if nothing needs to be asked."""
+    """Return a dialog that asks whether to log an episode that a show does not list; None if nothing needs to be asked.
+
+    `names` are the episodes and seasons to log, for each of `shows`.
+    """
     from watchlist.tui.dialogs.confirm import ConfirmDialog
 
     for show in shows:

@@ -10,7 +10,12 @@ from watchlist.tui.widgets.option_rows import Option
 
 
 def choose_sort(sort: tuple[str, bool] | None, style: DisplayStyle = STARS) -> ChooseDialog[str]:
-    """Return the dialog that asks for the field to sort by. `sort` is the current (field, True if descending), or None."""
+    """Return the dialog that asks for the field to sort by. Its result is the name of the field; None if canceled.
+
+    Args:
+        sort: The current order as (name of the field, True if descending); None if the list is unsorted.
+        style: Determines whether the arrow beside the current field is drawn in ASCII.
+    """
     fields = [f for f in FIELDS.values() if f.name != "id" and f.width <= 14 and not (f.type.long or f.type.multiple)]
     now, down = sort or ("", False)
     order = f"{arrows(style)[down]} {'descending' if down else 'ascending'}"

@@ -55,7 +55,10 @@ class QueryInput(LineInput):
         self._typed = typed
 
     def watch_value(self, value: str) -> None:
-        """Call the callback at once instead of posting a message, so that a letter and its matches are drawn together."""
+        """Call `typed`, the callback given to the constructor, with the new text if the user has changed it.
+
+        A message would arrive later; because of this call, a letter and its matches are drawn together.
+        """
         if self.is_mounted and self.has_focus:
             self._typed(value)
 
