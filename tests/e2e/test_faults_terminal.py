@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import itertools
 import os
 import pty
 import re
+import select
 import signal
 import stat
 import struct
@@ -56,6 +59,53 @@ def given_back(raw: bytes) -> None:
 
 
 ENDS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)]
+
+
+@pytest.mark.parametrize("last", [signal.SIGTERM, signal.SIGTSTP], ids=["end", "suspend"])
+def test_T02_ctrl_s_does_not_stop_the_output_while_the_terminal_is_given_back(
+    env: dict[str, str], file: Path, last: signal.Signals
+) -> None:
+    with Terminal(env=env) as terminal:
+        terminal.wait("Zodiac")
+        before = terminal.raw.count(b"\x1b[?1049h")
+        terminal.process.kill(last)
+        flood(terminal, b"\x13", 1.0)
+        if last == signal.SIGTSTP:
+            os.write(terminal.process.child_fd, b"\x11")  # the shell's flow control is on again
+            terminal.process.kill(signal.SIGCONT)
+            terminal.wait(lambda screen: terminal.raw.count(b"\x1b[?1049h") > before and "Zodiac" in screen)
+            terminal.process.kill(signal.SIGTERM)
+        assert ended(terminal) == 143
+        given_back(terminal.raw)
+
+
+def flood(terminal: Terminal, key: bytes, seconds: float) -> None:
+    """Send a key as fast as it is taken, and read all output."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and terminal.process.isalive():
+        with contextlib.suppress(OSError):  # it has ended
+            if select.select([], [terminal.process.child_fd], [], 0)[1]:
+                os.write(terminal.process.child_fd, key)
+        terminal.read(0.0005)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_B12_T02_signals_while_the_program_leaves_change_nothing(env: dict[str, str], file: Path, attempt: int) -> None:
+    with Terminal(env=env) as terminal:
+        terminal.wait("Zodiac")
+        terminal.process.send("q")
+        end = time.monotonic() + 15
+        while b"\x1b[?1049l" not in terminal.raw:  # it is leaving
+            assert time.monotonic() < end, terminal.raw[-300:]
+            terminal.read(0.001)
+        for number in itertools.cycle((signal.SIGHUP, signal.SIGCONT, signal.SIGINT, signal.SIGTERM)):
+            if not terminal.process.isalive() or time.monotonic() > end:
+                break
+            terminal.process.kill(number)
+            terminal.read(0.0005)
+        assert ended(terminal) == 0
+        given_back(terminal.raw)
+        assert b"wakeup fd" not in terminal.raw
 
 
 @pytest.mark.parametrize(("number", "code"), ENDS, ids=lambda value: getattr(value, "name", ""))

@@ -260,7 +260,7 @@ def _one_program(program: Program, sent: list[Input], chance: Random, most: int)
 
 def test_B2_B8_B13_no_input_ends_the_program(many: Many, figure: Figure) -> None:
     inputs = many(300, 20_000)
-    counts = sum(spread(_run, inputs), Counter[str]())
+    counts = sum(spread(_run, inputs, waits=True), Counter[str]())
     programs = counts.pop("programs")
     figure(
         "anything that a terminal can send",

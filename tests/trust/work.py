@@ -60,9 +60,12 @@ def _do(act: Callable[[], object]) -> NoReturn:
         os._exit(code)
 
 
-def spread(work: Callable[[int, int], T], count: int) -> list[T]:
-    """`work(start, end)` over all numbers below `count`, cut into parts for as many processes as there are cores."""
+def spread(work: Callable[[int, int], T], count: int, *, waits: bool = False) -> list[T]:
+    """`work(start, end)` over all numbers below `count`, cut into parts for as many processes as there are cores.
+
+    With `waits`, there are three times as many: the work is mostly to wait for other programs.
+    """
     edges = range(0, count, max(1, min(1000, count // 4)))
     parts = pairwise([*edges, count])
-    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
+    with ProcessPoolExecutor((os.cpu_count() or 1) * (3 if waits else 1), get_context("fork")) as pool:
         return [done.result() for done in [pool.submit(work, *part) for part in parts]]

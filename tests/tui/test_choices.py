@@ -25,6 +25,7 @@ from watchlist.paths import Paths
 from watchlist.settings import Config
 from watchlist.store.library import Library
 from watchlist.tui import dialogs
+from watchlist.tui.compat.app_lifecycle import CrashSafeApp
 from watchlist.tui.dialogs.backups import BackupsDialog
 from watchlist.tui.dialogs.choose import ChooseDialog
 from watchlist.tui.dialogs.columns import ColumnsDialog
@@ -471,6 +472,22 @@ async def test_B14_work_in_a_thread_that_ends_while_its_dialog_closes(
         await pilot.pause()
         assert app.answer is None
         assert app.is_running
+
+
+class Leaving(CrashSafeApp[int]):
+    """Opens a dialog and leaves some turns of the event loop later, as when a signal comes."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_B12_the_program_may_end_while_a_dialog_is_being_opened(library: Library, name: str) -> None:
+    for turns in (0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89):
+        app = Leaving()
+        async with app.run_test(size=(120, 40)):
+            app.push_screen(every_dialog(library)[name])
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            app.exit(0)
+        assert app.fault is None, turns
 
 
 async def click_twice(app: Host, x: int, y: int) -> None:

@@ -121,7 +121,7 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
                 screen.say(text, tone="error")
-            elif isinstance(screen, Dialog):
+            elif isinstance(screen, Dialog) and screen.is_open:
                 screen.tell(text)
 
     def copy_to_clipboard(self, text: str) -> None:
@@ -184,9 +184,10 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
             self._ended_by(HANG_UP)
 
     def _ended_by(self, number: int) -> None:
-        """Save the drafts and end the app with the exit code for the signal `number`."""
-        self._keep_forms()
-        self.exit(128 + number, return_code=128 + number)
+        """Save the drafts and end the app with the exit code for the signal `number`, unless the app is ending already."""
+        if not self.exiting:
+            self._keep_forms()
+            self.exit(128 + number, return_code=128 + number)
 
     def _keep_forms(self) -> None:
         """Save the texts of open forms as drafts. Repeated calls do nothing."""
@@ -220,13 +221,27 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
             self.call_later(self.fail, args.exc_value)
 
 
+async def _run(app: WatchlistApp, *, mouse: bool) -> None:
+    """Run the app. From its end on, ignore the signals that end it: the process exits, with the exit code of the app."""
+    try:
+        await app.run_async(mouse=mouse)
+    finally:
+        loop = asyncio.get_running_loop()
+        for name in SIGNALS:
+            if (number := getattr(signal, name, None)) is not None:
+                # The loop gives its handlers up only after the pipe that they write to, so a signal would fail in between.
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # as in `on_load`
+                    loop.remove_signal_handler(number)
+                    signal.signal(number, signal.SIG_IGN)
+
+
 def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> int:
     """Run the interface until it ends, in colors unless `no_color` is True, and return the exit code.
 
     Raises the exception that ended the app, if any.
     """
     app = WatchlistApp(library, config, paths, no_color=no_color)
-    app.run(mouse=config.mouse)
+    asyncio.run(_run(app, mouse=config.mouse))
     if app.fault is not None:
         raise app.fault
     if not app.return_code:  # after a signal, exit without delay

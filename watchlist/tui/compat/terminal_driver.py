@@ -4,6 +4,9 @@ Textual stops and restarts its input thread in the signal handlers of SIGTSTP an
 because the interrupted code may hold the lock that the handler waits for, and `kill -CONT` starts a second input
 thread, which steals keys and outlives the program. Here the handlers only ask the event loop to do the work.
 
+Textual also restores the terminal's settings before it has written all of its output. A ctrl+s in that moment stops
+the output, and Textual waits for it forever. Here flow control is restored last.
+
 Private names in use: the global `XTermParser` of Textual's driver modules, and the names that `terminal_input` lists.
 If one of them is missing, Textual's own parser reads the input: unknown control sequences act as keys, and bytes that
 are not UTF-8 end the app.
@@ -12,6 +15,7 @@ are not UTF-8 end the app.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -19,6 +23,9 @@ import threading
 from typing import TYPE_CHECKING
 
 from textual.driver import Driver
+
+if sys.platform != "win32":
+    import termios
 
 try:
     from watchlist.tui.compat.terminal_input import TerminalInput, lenient_decoder
@@ -67,7 +74,17 @@ class _Orderly(Base):
 
     def stop_application_mode(self) -> None:
         self._in_use = False
+        settings = getattr(self, "attrs_before", None)
+        if settings is not None:
+            self.attrs_before = [settings[0] & ~termios.IXON, *settings[1:]]  # no flow control before `close`
         super().stop_application_mode()
+        self.attrs_before = settings
+
+    def close(self) -> None:
+        super().close()  # returns when all output is written
+        if (settings := getattr(self, "attrs_before", None)) is not None and not self._in_use:
+            with contextlib.suppress(termios.error):  # the terminal is gone
+                termios.tcsetattr(self.fileno, termios.TCSANOW, settings)
 
     def run_input_thread(self) -> None:
         self._reading.set()

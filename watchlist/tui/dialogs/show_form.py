@@ -100,7 +100,13 @@ class FieldRow(LabeledField):
 
 
 class Form(ConfirmDiscardDialog[T]):
-    """A dialog with rows of fields that are validated during typing. Saving is refused while a row has an error."""
+    """A dialog with rows of fields that are validated during typing. Saving is refused while a row has an error.
+
+    Attributes:
+        rows: The rows by the names of their fields, in order. Subclasses set it in `body`.
+    """
+
+    rows: Mapping[str, FieldRow] = {}
 
     BINDINGS = [
         Binding("ctrl+s", "save", show=False, priority=True),
@@ -110,12 +116,12 @@ class Form(ConfirmDiscardDialog[T]):
 
     def row(self, name: str) -> FieldRow:
         """Return the row of a field by the field's name."""
-        return next(row for row in self.query(FieldRow) if row.field.name == name)
+        return self.rows[name]
 
     @property
     def changed(self) -> tuple[FieldRow, ...]:
         """The rows whose text differs from the initial text."""
-        return tuple(row for row in self.query(FieldRow) if row.changed)
+        return tuple(row for row in self.rows.values() if row.changed)
 
     @property
     def typed(self) -> Mapping[str, str]:
@@ -199,7 +205,8 @@ class ShowForm(Form[Mapping[str, Any]]):
         self._same: Show | None = None
 
     def body(self) -> Iterable[Widget]:
-        rows = [self._row(field) for field in FORM]
+        self.rows = {field.name: self._row(field) for field in FORM}
+        rows = list(self.rows.values())
         yield Static(classes="warning hidden", id="top")
         left = Container(*rows[:FIRST_LONG], classes="column")
         right = Container(*rows[FIRST_LONG:], classes="column", id="right")

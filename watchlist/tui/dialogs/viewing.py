@@ -68,10 +68,11 @@ class ViewingForm(Form[Viewed]):
         self._first, self._episodes, self._style = first, episodes, style
 
     def body(self) -> Iterable[Widget]:
-        rows = [self._row(field, getattr(self._first, attribute)) for attribute, field in ROWS.items()]
+        values = {field: getattr(self._first, attribute) for attribute, field in ROWS.items()}
         if self._episodes is not None:
-            rows.insert(0, self._row(EPISODES, self._episodes))
-        yield Scrolls(*rows)
+            values = {EPISODES: self._episodes, **values}
+        self.rows = {field.name: self._row(field, value) for field, value in values.items()}
+        yield Scrolls(*self.rows.values())
         yield Hints(("enter", "save", "save"), NEXT, CANCEL)
 
     def on_mount(self) -> None:
@@ -82,7 +83,7 @@ class ViewingForm(Form[Viewed]):
         return FieldRow(field, field.type.format(value, self._style), "", self._style, (), draft)
 
     def action_save(self) -> None:
-        for row in self.query(FieldRow):
+        for row in self.rows.values():
             row.check(asked=True)
             if row.error:
                 row.editor.focus()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -242,7 +243,7 @@ class LabeledField(Widget):
         self._label = label
 
     def render(self) -> Content:
-        room = max(1, max((child.styles.margin.left for child in self.children[:1]), default=1) - 1)
+        room = max(1, self.editor.styles.margin.left - 1)
         focused = ("bold reverse" if self.app.no_color else "bold") if self.has_class("-focused") else ""
         label = Content.styled(self._label, focused).truncate(room, ellipsis=True)
         return Content.assemble(" " * (room - label.cell_length), label)
@@ -252,7 +253,7 @@ class LabeledField(Widget):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        yield self.make_editor()
+        yield self.editor
 
     def on_descendant_focus(self) -> None:
         self.add_class("-focused")
@@ -260,12 +261,10 @@ class LabeledField(Widget):
     def on_descendant_blur(self) -> None:
         self.remove_class("-focused")
 
-    @property
+    @cached_property
     def editor(self) -> Editor:
-        """The input of the field."""
-        editor = self.children[0]
-        assert isinstance(editor, (Input, TextField, ChoiceInput))
-        return editor
+        """The input of the field. It can be used before it is mounted, and after the field was removed."""
+        return self.make_editor()
 
     @property
     def text(self) -> str:
