@@ -32,7 +32,7 @@ from watchlist.store.history.journal_lines import encode
 from watchlist.store.snapshot import Snapshot, parse_snapshot
 from watchlist.store.toml.fast_parser import table_of
 from watchlist.store.toml.fast_patcher import patch_plain
-from watchlist.store.toml.patcher import CannotSplice, patch
+from watchlist.store.toml.patcher import CannotPatch, patch
 
 CHANGES: tuple[Callable[[tuple[str, ...]], edits.Edit], ...] = (
     lambda ids: edits.tag(ids, ["new", "é"], ["noir"]),
@@ -111,7 +111,7 @@ def test_B21_plain_lines_are_patched_as_the_patcher_does(before: Show, other: Sh
     if quick is not None:
         try:
             assert quick == patch(block, wanted, order=ORDER)
-        except CannotSplice:
+        except CannotPatch:
             pytest.fail("the patcher refuses what was patched")
 
 

@@ -19,7 +19,7 @@ from watchlist.store.snapshot import SnapshotLoader, parse_snapshot
 from watchlist.store.toml import parser as toml_parser
 from watchlist.store.toml.block_tables import remains, sections_of
 from watchlist.store.toml.parser import damage, table_of
-from watchlist.store.toml.patcher import CannotSplice, _Splicer, patch
+from watchlist.store.toml.patcher import CannotPatch, _Patcher, patch
 from watchlist.store.toml.scanner import Unreadable, scan
 
 A = '[[shows]]\nid = "a"\ntitle = "A"\n'
@@ -41,7 +41,7 @@ def test_a_block_that_says_it_already_is_left_alone() -> None:
 
 @pytest.mark.parametrize("value", ["\ud800", (1, 2)])
 def test_what_can_not_be_written_or_would_not_read_back_is_refused(value: object) -> None:
-    with pytest.raises(CannotSplice):
+    with pytest.raises(CannotPatch):
         changed(A, x=value)
 
 
@@ -52,11 +52,11 @@ def test_values_are_the_same_whatever_holds_them() -> None:
 
 
 def test_two_changes_never_touch_one_place() -> None:
-    splicer = _Splicer(A, (), "\n")
-    splicer.replace(0, 9, "")
-    splicer.replace(5, 12, "")
-    with pytest.raises(CannotSplice, match="two changes"):
-        splicer.result()
+    patcher = _Patcher(A, (), "\n")
+    patcher.replace(0, 9, "")
+    patcher.replace(5, 12, "")
+    with pytest.raises(CannotPatch, match="two changes"):
+        patcher.result()
 
 
 def test_rows_come_before_between_and_after_the_rows_that_are_there() -> None:
@@ -82,12 +82,12 @@ def test_dotted_keys_get_neighbours() -> None:
 
 
 def test_what_has_no_place_of_its_own_is_refused() -> None:
-    splicer = _Splicer(A, (), "\n")
-    with pytest.raises(CannotSplice, match="inside a value"):
-        splicer.delete(("nothing",))
-    with pytest.raises(CannotSplice, match="spread out"):
-        splicer._home(("nothing",))
-    with pytest.raises(CannotSplice, match="within a table"):
+    patcher = _Patcher(A, (), "\n")
+    with pytest.raises(CannotPatch, match="inside a value"):
+        patcher.delete(("nothing",))
+    with pytest.raises(CannotPatch, match="spread out"):
+        patcher._home(("nothing",))
+    with pytest.raises(CannotPatch, match="within a table"):
         changed(A + "[[shows.mine.rows]]\nx = 1\n", mine={"rows": [{"x": 1}, {"x": 2}]})
 
 

@@ -15,7 +15,7 @@ from watchlist.domain.fields import ORDER
 from watchlist.domain.frozen import same
 from watchlist.domain.toml_values import render_key
 from watchlist.store.toml.parser import parse, table_of
-from watchlist.store.toml.patcher import CannotSplice, patch
+from watchlist.store.toml.patcher import CannotPatch, patch
 from watchlist.store.toml.scanner import Header, TomlSpan, Unreadable, scan
 
 SHOW: Where = ("shows", 0)  # path of the show within the text of its own block
@@ -118,7 +118,7 @@ def fix_block(block: str, where: Where, fix: Fix, newline: str) -> str | None:
             if same(table_of(renamed_block), _fixed_table(table, where, fix._replace(value=value_at(table, where)))):
                 block = renamed_block
         return patch(block, fixed_table, order=ORDER, newline=newline)
-    except (CannotSplice, ValueError, TypeError, LookupError, RecursionError):
+    except (CannotPatch, ValueError, TypeError, LookupError, RecursionError):
         return None
 
 

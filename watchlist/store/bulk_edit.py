@@ -141,14 +141,14 @@ class Rebuilt:
         shows.places = old.places
         unchanged = frozenset(name for name in COLUMNS if self.fields.isdisjoint(sources(name)))
         replaced = set(self.numbers)
-        splice = ShowRangeChange(
+        change = ShowRangeChange(
             0, len(old), [(None if n in replaced else n, show) for n, show in enumerate(shows)], unchanged
         )
         shows.load = (
-            old.load.and_then(splice) if isinstance(old.load, PatchedColumns) else PatchedColumns(old.load, (splice,))
+            old.load.and_then(change) if isinstance(old.load, PatchedColumns) else PatchedColumns(old.load, (change,))
         )
         shows.columns.update(self._columns)
-        shows.columns.update((name, order) for name, order in old.columns.items() if splice.keeps(name))
+        shows.columns.update((name, order) for name, order in old.columns.items() if change.keeps(name))
         return shows
 
 

@@ -27,7 +27,7 @@ from watchlist.store.toml.block_tables import remains, removes_new_comment
 from watchlist.store.toml.document import SHOW, Document, NotToml, ends_in_comment, read
 from watchlist.store.toml.fast_writer import Blocks, NotSimple
 from watchlist.store.toml.parser import table_of
-from watchlist.store.toml.patcher import CannotSplice, patch
+from watchlist.store.toml.patcher import CannotPatch, patch
 
 MAX_HASHED_PIECES = 16  # with more pieces, the digest is computed later, from the joined text
 BLANK = (b"\n\n", b"\n\r\n")  # the end of a text whose last line is blank
@@ -58,7 +58,7 @@ def patched(block: str, wanted: dict[str, Any], newline: str, id: str, title: st
     """
     try:
         return patch(block, wanted, order=ORDER, newline=newline)
-    except CannotSplice as error:
+    except CannotPatch as error:
         raise Refused(
             f"this change of {safe(title)} can't be made without touching its layout: {error}",
             f"`watchlist edit {shell_word(id)}` opens it in your editor",

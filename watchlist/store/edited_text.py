@@ -20,7 +20,7 @@ from watchlist.store.history.loss_detection import Loss, has_shrunk
 from watchlist.store.snapshot import Snapshot, name_of, parse_snapshot
 from watchlist.store.toml.document import read
 from watchlist.store.toml.parser import Table, damage, parse, table_of
-from watchlist.store.toml.patcher import CannotSplice, patch
+from watchlist.store.toml.patcher import CannotPatch, patch
 from watchlist.store.toml.scanner import Header, Statement, TomlSpan, scan
 
 Cut = tuple[int, int, str]  # a replacement: the offsets (in characters) of its start and end, and the new text
@@ -152,7 +152,7 @@ def _with_id(block: str, table: Table, id: str, newline: str) -> str:
     """
     try:
         return patch(block, {"id": id} | table | {"id": id}, order=ORDER, newline=newline)
-    except CannotSplice:  # without an id in the file, the program derives one from the title
+    except CannotPatch:  # without an id in the file, the program derives one from the title
         return block
 
 

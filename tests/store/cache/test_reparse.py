@@ -308,14 +308,14 @@ def test_only_what_changed_is_worked_out(monkeypatch: pytest.MonkeyPatch) -> Non
         assert set(seen) <= {"a", "b", "new"}
 
 
-def splice(old: ShowTable, start: int, end: int, *shows: Show) -> ShowRangeChange:
+def change(old: ShowTable, start: int, end: int, *shows: Show) -> ShowRangeChange:
     return ShowRangeChange.of(old, start, end, shows)
 
 
-def test_a_splice_knows_which_columns_stay() -> None:
+def test_a_change_knows_which_columns_stay() -> None:
     a, b, c = (Show(id, id.upper(), rating=n) for n, id in enumerate("abc", 1))
     old = ShowTable((a, b, c))
-    same = splice(old, 0, 3, a, replace(b, rating=9.0), c)
+    same = change(old, 0, 3, a, replace(b, rating=9.0), c)
     assert same.shows == [(0, a), (None, same.shows[1][1]), (2, c)]
     assert same.keeps("title")
     assert not same.keeps("rating")
@@ -326,15 +326,15 @@ def test_a_splice_knows_which_columns_stay() -> None:
     assert same.applied("title", (names := ["A", "B", "C"])) is names
     assert same.applied("rating", [1, 2, 3]) == [1, 9.0, 3]
     assert same.applied("order:rating", [0, 1, 2]) is None
-    grown = splice(old, 1, 2, b, Show("n", "New", rating=7))
+    grown = change(old, 1, 2, b, Show("n", "New", rating=7))
     assert not grown.same
     assert grown.applied("rating", [1, 2, 3]) == [1, 2, 7, 3]
     assert grown.applied("title", ["A", "B", "C"]) == ["A", "B", "New", "C"]
     assert grown.applied("order:title", [0, 1, 2]) is None
-    swapped = splice(old, 0, 2, b, a)
+    swapped = change(old, 0, 2, b, a)
     assert not swapped.keeps("title")
     assert swapped.applied("title", ["A", "B", "C"]) == ["B", "A", "C"]
-    assert splice(old, 1, 2).applied("title", ["A", "B", "C"]) == ["A", "C"]
+    assert change(old, 1, 2).applied("title", ["A", "B", "C"]) == ["A", "C"]
 
 
 def test_of_too_many_shows_no_column_is_said_to_stay(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -342,7 +342,7 @@ def test_of_too_many_shows_no_column_is_said_to_stay(monkeypatch: pytest.MonkeyP
     old = ShowTable(tuple(Show(f"s{n}", "S") for n in range(4)))
     for count, kept in ((2, True), (3, False)):
         new = [replace(show, rating=1.0) if n < count else show for n, show in enumerate(old)]
-        assert splice(old, 0, 4, *new).keeps("title") is kept
+        assert change(old, 0, 4, *new).keeps("title") is kept
 
 
 def test_what_was_remembered_goes_through_every_change_since() -> None:
@@ -355,13 +355,13 @@ def test_what_was_remembered_goes_through_every_change_since() -> None:
         return {"rating": [1, 2], "title": ["A", "B"]}.get(name)
 
     better = replace(b, rating=5)
-    kept = PatchedColumns(load, (splice(first, 1, 2, better),)).and_then(splice(ShowTable((a, better)), 0, 1))
+    kept = PatchedColumns(load, (change(first, 1, 2, better),)).and_then(change(ShowTable((a, better)), 0, 1))
     assert kept("rating") == [5]
     assert kept("title") == ["B"]
     assert kept("year") is None
     assert loaded == ["rating", "title", "year"]
     assert not kept.keeps("title")
-    one: Callable[[str], bool] = PatchedColumns(load, (splice(first, 1, 2, better),)).keeps
+    one: Callable[[str], bool] = PatchedColumns(load, (change(first, 1, 2, better),)).keeps
     assert one("title")
     assert not one("rating")
 
@@ -375,7 +375,7 @@ def test_what_was_remembered_is_asked_for_through_texts_that_were_seen_again() -
         snapshot = found[0]
     load = snapshot.list.shows.load
     assert isinstance(load, PatchedColumns)
-    assert len(load.splices) == 2
+    assert len(load.changes) == 2
     assert load("rating") == [1.0, 2.0, None, 3.0, 4.5]
     assert load("title") == ["A", "B", "New", "C", "D"]
     assert columns(snapshot.list.shows) == columns(parse_snapshot(text.encode()).list.shows)

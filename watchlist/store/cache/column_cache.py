@@ -66,36 +66,36 @@ class PatchedColumns:
     """The columns (one value per show) of an older list, updated for a newer list on demand.
 
     Calling an instance with the name of a column returns the updated column, or None if it must be computed again.
-    `load` returns the columns of the older list in the same way; `splices` are the changes from the older list to the
+    `load` returns the columns of the older list in the same way; `changes` are the changes from the older list to the
     newer one, in order.
     """
 
-    def __init__(self, load: Callable[[str], Sequence[Any] | None], splices: tuple[ShowRangeChange, ...]) -> None:
-        self.load, self.splices = load, splices
+    def __init__(self, load: Callable[[str], Sequence[Any] | None], changes: tuple[ShowRangeChange, ...]) -> None:
+        self.load, self.changes = load, changes
 
     def __call__(self, name: str) -> Sequence[Any] | None:
         column = self.load(name)
-        for splice in self.splices:
-            column = splice.applied(name, column) if column is not None else None
+        for change in self.changes:
+            column = change.applied(name, column) if column is not None else None
         return column
 
-    def and_then(self, splice: ShowRangeChange) -> PatchedColumns:
-        """Return the columns for a list with one more change, `splice`."""
-        return PatchedColumns(self.load, (*self.splices, splice))
+    def and_then(self, change: ShowRangeChange) -> PatchedColumns:
+        """Return the columns for a list with one more change, `change`."""
+        return PatchedColumns(self.load, (*self.changes, change))
 
     def keeps(self, name: str) -> bool:
         """Return True if the column `name` is the same as in the older list."""
-        return all(splice.keeps(name) for splice in self.splices)
+        return all(change.keeps(name) for change in self.changes)
 
 
-def keep_columns(old: ShowTable, new: ShowTable, splice: ShowRangeChange) -> None:
+def keep_columns(old: ShowTable, new: ShowTable, change: ShowRangeChange) -> None:
     """Copy the columns of the list `old` to the list `new`. The values of changed shows are computed again.
 
-    `splice` is the change from `old` to `new`.
+    `change` is the change from `old` to `new`.
     """
     new.load = (
-        old.load.and_then(splice) if isinstance(old.load, PatchedColumns) else PatchedColumns(old.load, (splice,))
+        old.load.and_then(change) if isinstance(old.load, PatchedColumns) else PatchedColumns(old.load, (change,))
     )
     for name, column in old.columns.items():
-        if (new_column := splice.applied(name, column)) is not None:
+        if (new_column := change.applied(name, column)) is not None:
             new.columns[name] = new_column

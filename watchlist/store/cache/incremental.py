@@ -63,7 +63,7 @@ def reparse(
         return None
     if text.startswith(BOM) or piece.inline_shows is not None or not _fits(old, start, end, piece):
         return None
-    document = _spliced(old, data, start, end, piece, first_byte)
+    document = _joined(old, data, start, end, piece, first_byte)
     new_shows = [table if isinstance(table, Show) else from_table(table) for table in tables]
     first, last = old.number(start), old.number(end)
     shows, written = _with_shows(previous, first, last, new_shows)
@@ -127,7 +127,7 @@ def _fits(old: Document, start: int, end: int, piece: Document) -> bool:
     return first and last
 
 
-def _spliced(old: Document, data: bytes, start: int, end: int, piece: Document, begin: int) -> Document:
+def _joined(old: Document, data: bytes, start: int, end: int, piece: Document, begin: int) -> Document:
     """Return the document of a changed text in which only a range of parts is new.
 
     Args:
@@ -160,13 +160,13 @@ def _with_shows(
     """
     old, shift = previous.list.shows, first + len(new_shows) - last
     written = {n if n < first else n + shift: id for n, id in previous.file_ids.items() if not first <= n < last}
-    spliced = ShowTable((*old[:first], *new_shows, *old[last:]))
+    joined = ShowTable((*old[:first], *new_shows, *old[last:]))
     if not previous.file_ids and [show.id for show in new_shows] == [show.id for show in old[first:last]]:
-        spliced.places = old.places
-        shows, other_ids = spliced, dict[int, str]()
+        joined.places = old.places
+        shows, other_ids = joined, dict[int, str]()
     else:
-        shows, other_ids = named(spliced, written)
-    unchanged_numbers = (*range(first), *range(first + len(new_shows), len(shows))) if shows is not spliced else ()
-    if all(shows[n] is spliced[n] for n in unchanged_numbers):
+        shows, other_ids = named(joined, written)
+    unchanged_numbers = (*range(first), *range(first + len(new_shows), len(shows))) if shows is not joined else ()
+    if all(shows[n] is joined[n] for n in unchanged_numbers):
         keep_columns(old, shows, ShowRangeChange.of(old, first, last, shows[first : first + len(new_shows)]))
     return shows, other_ids

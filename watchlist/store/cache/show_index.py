@@ -320,11 +320,11 @@ def _sections(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
 def _hashes(snapshot: Snapshot) -> bytes:
     """Return the hashes of all blocks as one byte string. Those of unchanged blocks are copied from the previous index."""
     document = snapshot.document
-    index, splices, _ = _since(snapshot.list.shows)
+    index, changes, _ = _since(snapshot.list.shows)
     stored = (index.raw("@hashes") if isinstance(index, ShowIndex) else None) or b""
     block_hashes = [stored[number : number + _HASH_BYTES] for number in range(0, len(stored), _HASH_BYTES)]
-    for splice in splices if block_hashes else ():
-        block_hashes[splice.start : splice.end] = [block_hashes[n] if n is not None else b"" for n, _ in splice.shows]
+    for change in changes if block_hashes else ():
+        block_hashes[change.start : change.end] = [block_hashes[n] if n is not None else b"" for n, _ in change.shows]
     if len(block_hashes) != document.kinds.count(SHOW):
         return b"".join(map(_hash, document.blocks))
     return b"".join(
@@ -342,7 +342,7 @@ def _since(shows: ShowTable) -> tuple[object, tuple[ShowRangeChange, ...], Calla
     from watchlist.store.cache.column_cache import PatchedColumns  # needed only when an index is written
 
     load = shows.load
-    return (load.load, load.splices, load.keeps) if isinstance(load, PatchedColumns) else (load, (), lambda name: True)
+    return (load.load, load.changes, load.keeps) if isinstance(load, PatchedColumns) else (load, (), lambda name: True)
 
 
 def _still_raw(shows: ShowTable, name: str) -> bytes | None:

@@ -22,7 +22,7 @@ from watchlist.store.toml.scanner import Statement, TomlSpan, comments
 from watchlist.store.toml.spelling import respelled
 
 
-class CannotSplice(Exception):
+class CannotPatch(Exception):
     """Raised if a change would require to change other text too, because of the layout of the text."""
 
 
@@ -37,25 +37,25 @@ def patch(block: str, wanted: Mapping[str, Any], *, order: Sequence[str] = (), n
         newline: The line end of new lines.
 
     Raises:
-        CannotSplice: The layout of the block does not allow this change.
+        CannotPatch: The layout of the block does not allow this change.
         ValueError: `block` is not the block of one show.
     """
     table = table_of(block)
     if same(table, wanted):
         return block
     try:
-        splicer = _Splicer(block, tuple(order), newline)
-        splicer.tables((), table, wanted)
-        result = splicer.result()
+        patcher = _Patcher(block, tuple(order), newline)
+        patcher.tables((), table, wanted)
+        result = patcher.result()
         good = same(table_of(result), wanted)
     except (ValueError, RecursionError) as error:
-        raise CannotSplice(str(error)) from error
+        raise CannotPatch(str(error)) from error
     if not good:
-        raise CannotSplice("the changed text would not read back as intended")
+        raise CannotPatch("the changed text would not read back as intended")
     return result
 
 
-class _Splicer:
+class _Patcher:
     """Collects the edits of one block, which are (start offset, end offset, new text), and applies them."""
 
     def __init__(self, block: str, order: tuple[str, ...], newline: str) -> None:
@@ -80,7 +80,7 @@ class _Splicer:
         text, position, end_of_block = "", 0, len(self.block)
         for start, end, new in [*sorted(self.edits, key=_edit_order), (end_of_block, end_of_block, "")]:
             if start < position:
-                raise CannotSplice("two changes in one place")
+                raise CannotPatch("two changes in one place")
             piece = self.block[position:start] + new
             if position in self.removed_ends and (piece or self.block[position:])[:1] in "\r\n":
                 while text.endswith(BLANK):
@@ -173,12 +173,12 @@ class _Splicer:
         before = list(self.edits)
         try:
             self._items(span, old, new)
-        except CannotSplice:
+        except CannotPatch:
             self.edits = before
             self.whole(span, new)
 
     def _items(self, span: TomlSpan, old: list[Any], new: list[Any]) -> None:
-        """Add the edits that change single items of an array. Raise CannotSplice if the layout of the items prevents that."""
+        """Add the edits that change single items of an array. Raise CannotPatch if the layout of the items prevents that."""
         head, tail = _common(old, new)
         paired = min(len(old), len(new)) - tail
         for index in range(head, paired):
@@ -221,7 +221,7 @@ class _Splicer:
         Comments are kept. `removed` is the range of the indexes of all removed items.
 
         Raises:
-            CannotSplice: The layout of the array does not allow that.
+            CannotPatch: The layout of the array does not allow that.
         """
         item = span.items[index]
         after, comma = self._after_item(span, item)
@@ -241,7 +241,7 @@ class _Splicer:
         elif index + 1 == len(span.items) and self._commented(span):
             self.replace(item.start, after, "")
         else:
-            raise CannotSplice("an item in a layout of its own")
+            raise CannotPatch("an item in a layout of its own")
 
     def _commented(self, span: TomlSpan) -> bool:
         """Return True if an array has comments before, between or after its items."""
@@ -272,7 +272,7 @@ class _Splicer:
         """Add the edits that remove the key or table at the path `where`.
 
         The line of a key is removed, but comments on that line are kept. A table is removed with its sub-tables. Raises
-        CannotSplice if the key or table is inside a value.
+        CannotPatch if the key or table is inside a value.
         """
         is_found = False
         for leaf, (_, statement) in self.leaves.items():
@@ -287,7 +287,7 @@ class _Splicer:
                 self.removed_ends.add(end)
                 is_found = True
         if not is_found:
-            raise CannotSplice("a table inside a value")
+            raise CannotPatch("a table inside a value")
 
     def _comments_of(self, statement: Statement) -> str:
         """Return the comments of a removed statement as lines of their own.
@@ -342,7 +342,7 @@ class _Splicer:
                 siblings = [s for s in section.statements if s.path[: len(prefix)] == prefix]
                 if siblings:
                     return section, prefix, siblings
-        raise CannotSplice("a table that is spread out")
+        raise CannotPatch("a table that is spread out")
 
     def _neighbor(self, siblings: list[Statement], key: str) -> Statement | None:
         """Return the statement in `siblings`, those of a table, below which to insert `key`; None if there are none."""
@@ -359,7 +359,7 @@ class _Splicer:
         `position` is the offset, `where` the path of the table or array, `row` the values.
         """
         if len(where) != 1:
-            raise CannotSplice("a table within a table")
+            raise CannotPatch("a table within a table")
         text = render_section(str(where[0]), row, array=array)
         spaced = f"\n{text}" if self.block[position - 1] == "\n" else f"\n\n{text.rstrip()}"
         self.replace(position, position, f"{text}\n" if self.block.endswith(BLANK, 0, position) else spaced)
