@@ -446,6 +446,9 @@ class TestDrafts:
             )
             await pilot.press("ctrl+s")
             await settle(pilot, '"zodiac" is no longer on the list')
+            pilot.app.screen.file.read(at_once=True)  # what another program did is no reason to hide an error
+            await pilot.app.workers.wait_for_complete()
+            await pilot.pause()
             assert "your text is kept as a draft" in " ".join(screen(pilot).split())
             assert Drafts(paths_of(start).drafts(start.file)).of("note zodiac") is not None
 

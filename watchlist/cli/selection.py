@@ -101,9 +101,9 @@ def same_list(context: Context) -> list[str]:
 
 
 def command(context: Context, *words: str) -> str:
-    """Return a command to paste: this run's verb, show or query, and list, but with `words` as the other arguments.
+    """Return a command to paste: the verb of this run with the same show or query and the same list, and with `words`.
 
-    E.g. `watchlist watch heat S01E03 --file films.toml` for the word `S01E03`.
+    E.g. `watchlist watch heat S01E03 --file films.toml` for the word `S01E03`, if this run is of `watch heat`.
     """
     request = context.request
     bulk = request.on("--where")

@@ -186,7 +186,7 @@ def _keep_encoded(name: str, good: Callable[[Any], bool]) -> Test:
 
 
 def _cached(term: Hashable, test: Test) -> Test:
-    """Return a test with the results of `test` that reuses its last result for the same object of indexes.
+    """Return a test like `test` that remembers its last result, and returns it if it is called with the same object `rows`.
 
     So the earlier terms of a query are not tested again while the user types its last term.
 

@@ -283,8 +283,8 @@ class FileGuard:
     def _claim(self, *, apart: bool = False) -> None:
         """Add the paths of the file to the table of file names, so that all of its paths lead to one journal.
 
-        The paths of a missing file are added only if `apart` is True and they led to the journal of another list: the
-        file then gets a journal of its own.
+        Nothing is added for a missing file, with one exception: if its paths lead to the journal of another list, and
+        `apart` is True, they are added with a journal of their own.
         """
         path = file_io.resolve(self._file)
         exists = os.path.lexists(path)

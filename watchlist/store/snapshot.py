@@ -192,7 +192,13 @@ def _shows(tables: Sequence[Any]) -> list[Show]:
 
 
 def _snapshot_of(data: bytes | None, document: Document, shows_read: Sequence[Show]) -> Snapshot:
-    """Return the snapshot of a document. `shows_read` are the shows in its blocks, with their ids in the file."""
+    """Return the snapshot of a document.
+
+    Args:
+        data: The bytes of the file; None if it is missing.
+        document: The document in these bytes.
+        shows_read: The shows in the blocks of the document, with their ids as written, which may be missing or repeated.
+    """
     shows, file_ids = named(shows_read)
     return Snapshot(data, document, list_of(document, shows), file_ids)
 

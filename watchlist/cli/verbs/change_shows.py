@@ -291,7 +291,10 @@ def _preview(context: Context, deltas: Sequence[Delta], skipped: Sequence[str]) 
 
 
 def _confirm(context: Context, deltas: Sequence[Delta], skipped: Sequence[str]) -> None:
-    """Print the changes and ask for confirmation. Raise Refused if the answer is no, UsageError without a terminal."""
+    """Print the changes and ask for confirmation. Raise Refused if the answer is no, UsageError without a terminal.
+
+    `skipped` are sentences about shows that can't be changed, which are printed too.
+    """
     if not context.asks:
         raise UsageError(
             f"this would change {counted(len(deltas), 'show')}; confirmation needs a terminal",

@@ -82,7 +82,8 @@ def _year(text: str | None) -> int | None:
 def _counted(context: Context, words: Sequence[str], year: int | None) -> Statistics:
     """Return the statistics of the shows that match the query `words`; if `year` is not None, of the viewings in that year.
 
-    Raises NotFound if the query has no match, or the year no viewing. For an empty list, only a message is printed.
+    Raises NotFound if the query has no match, or the year no viewing. For an empty list, a message is printed, and all
+    numbers are 0.
     """
     shows = matching_shows(context, words)
     if not shows:

@@ -218,10 +218,10 @@ class Journal:
         """Return the changes that can be undone, those that can be redone, and those that can be neither.
 
         Args:
-            now: The digest of the file if the caller is about to undo or redo, else None. If this digest shows that a
-                crash kept the last change from the file, that change is omitted.
-            on_disk: The digest of the file; empty if it is missing. A skipped change can be undone again when the file is
-                back in the state after this change.
+            now: The digest of the file, if a last change that a crash kept from the file is to be omitted; None to
+                include it. A caller that is about to undo or redo passes the digest.
+            on_disk: The digest of the file, always; empty if the file is missing. A change that undo had to skip can be
+                undone again once the file is back in the state after that change.
         """
         stacks = Stacks([], [], [])
         ignored = (self._without_effect(now) - self._named("skips")) | self._lapsed(on_disk)

@@ -66,27 +66,40 @@ class LargeFile(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A line of the journal. `undoes`, `redoes`, `aborts`, `skips` and `confirms` are the number of another line, or 0.
+    """A line of the journal: a change of the text, or a note about the state of the file or about another line.
 
-    At most one of these is not 0. A record without a change notes the state of the file. A `held` change was requested
-    but not made; redo makes it. If a record `skips` a change, that change can't be undone or redone, and the label is
-    the reason. If a record `aborts` a change, that change was not written to the file; if it `confirms` a change, it
-    was.
+    At most one of the attributes that hold the number of another line is not 0.
+
+    Attributes:
+        number: The number of this line, from 1.
+        time: The local time of the change.
+        label: The description of the change; for a record that skips a change, the reason.
+        edits: The changed blocks, each with its text before and after.
+        whole: The (whole text before, whole text after), if edits can't express the change.
+        undoes: The number of the change that this one undoes.
+        redoes: The number of the change that this one redoes.
+        aborts: The number of a change that was not written to the file.
+        origin: The digest of the file before the change.
+        left: The state of the file after the change.
+        held: True if the change was requested but not made. Redo makes it.
+        skips: The number of a change that can't be undone or redone.
+        large: The file that contains `edits` or `whole` if they are large; see `Journal.loaded`.
+        confirms: The number of a change that was written to the file.
     """
 
     number: int
     time: datetime
     label: str
     edits: Collection[BlockEdit] = ()
-    whole: tuple[str, str] | None = None  # the whole text before and after, if edits can't express the change
+    whole: tuple[str, str] | None = None
     undoes: int = 0
     redoes: int = 0
     aborts: int = 0
-    origin: str = ""  # the digest of the file before the change
-    left: FileFingerprint | None = None  # the state of the file after the change
+    origin: str = ""
+    left: FileFingerprint | None = None
     held: bool = False
     skips: int = 0
-    large: LargeFile | None = None  # the file that contains `edits` or `whole`; see `Journal.loaded`
+    large: LargeFile | None = None
     confirms: int = 0
 
     @property

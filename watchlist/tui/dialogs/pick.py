@@ -43,7 +43,7 @@ class PickState(NamedTuple):
 
 
 class Picks(OptionRows[Pick]):
-    """A list of the drawn shows, one per line."""
+    """A list of the shows that were picked at random, one per line."""
 
     def fill(self, picks: Sequence[Pick], style: DisplayStyle, show: str | None = None) -> None:
         """Show these picks. The cursor goes to the show with the id `show`, or to the first pick if it is not there."""

@@ -87,7 +87,7 @@ class FileWatch:
             from watchlist.domain.change_messages import describe  # only needed if another program changes the list
             from watchlist.domain.edits import deltas
 
-            if changes := deltas(before, now):
+            if (changes := deltas(before, now)) and not host.message_bar.is_error:
                 host.say(f"Elsewhere: {describe(changes, host.listing.style)}", tone="info")
             await asyncio.to_thread(library.check)
         if library.doubt != self._doubt:

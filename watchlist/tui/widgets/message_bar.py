@@ -83,6 +83,11 @@ class MessageBar(LineWidget):
         """The visible message, without its hint; empty if there is none."""
         return self._text
 
+    @property
+    def is_error(self) -> bool:
+        """True if an error is visible, which another program's change must not replace."""
+        return bool(self._text) and self._tone == "error"
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines(width))
 
