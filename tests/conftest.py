@@ -103,6 +103,11 @@ _ALONE = ("tests/e2e/", "tests/trust/", "tests/bench/", "tests/test_docs.py", "t
 """Tests with real terminals, pictures or processes of their own: they want the machine for themselves."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Let `-n auto` start two processes per core: half of the time, tests of the interface wait for a screen to be drawn."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:

@@ -248,7 +248,10 @@ class TestALoss:
 
         away, real = start.file.with_suffix(".away"), Library.reload
 
+        polls = []
+
         def slow_look(library: Library) -> bool:
+            polls.append(library)
             time.sleep(1.1)  # longer than a poll
             return real(library)
 
@@ -265,9 +268,9 @@ class TestALoss:
             start.file.rename(away)
             await seen(pilot, "The file is gone")
             away.rename(start.file)
-            begun = time.monotonic()
+            polls.clear()
             await seen(pilot, "The file is gone", gone=True)
-            assert time.monotonic() - begun < 4
+            assert len(polls) <= 3  # the one that was under way when the file came back, and two more
 
     async def test_A1_a_change_by_another_process_is_later_than_what_is_shown(self, start: Start) -> None:
         async with start() as pilot:
@@ -511,11 +514,11 @@ async def test_X16_a_show_of_a_megabyte_is_drawn_and_keys_are_answered(start: St
         for key in ("j", "k", "space", "space", "G", "g", "slash", "n", "e", "escape"):
             best = 9.0
             for _ in range(3):
-                begun = time.perf_counter()
+                begun = time.process_time()
                 await pilot.press(key)
-                best = min(best, time.perf_counter() - begun)
+                best = min(best, time.process_time() - begun)
             took[key] = best
-        assert max(took.values()) < 0.25, took  # `press` itself waits a while
+        assert max(took.values()) < 0.25, took  # seconds of CPU time
         for key in ("r", "e", "t", "n"):
             await pilot.press(key)
             await pilot.pause()

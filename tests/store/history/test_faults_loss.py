@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Call
+from tests.profile import tried
 from tests.store.conftest import Opened, again
 from watchlist.domain import edits
 from watchlist.domain.model import Show, Status
@@ -117,7 +118,8 @@ def test_F24_a_file_cut_at_any_byte_loses_no_show_unasked(opened: Opened) -> Non
     journal = library.paths.journal(library.file)
     lines = journal.read_bytes()
     asked = 0
-    for end in range(len(whole)):
+    ends = tried(range(len(whole)))
+    for end in ends:
         library.file.write_bytes(whole[:end])
         for view in (library, again(library)):
             try:
@@ -135,7 +137,7 @@ def test_F24_a_file_cut_at_any_byte_loses_no_show_unasked(opened: Opened) -> Non
         library.reload()
         assert not library.doubt
         assert len(library.list.shows) == 3
-    assert asked > len(whole)
+    assert asked > len(ends)
 
 
 def test_F23_what_is_half_written_is_no_change_and_no_doubt_is_left_when_it_is_done(opened: Opened) -> None:
