@@ -104,8 +104,8 @@ _ALONE = ("tests/e2e/", "tests/trust/", "tests/bench/", "tests/test_docs.py", "t
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Let `-n auto` start two processes per core: half of the time, tests of the interface wait for a screen to be drawn."""
-    return 2 * (os.cpu_count() or 1)
+    """Let `-n auto` start three processes per core: tests of the interface mostly wait for a screen to be drawn."""
+    return 3 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(tryfirst=True)
