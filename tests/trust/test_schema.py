@@ -258,7 +258,9 @@ def refused_by_check_jsonschema(files: list[str]) -> set[str]:
 
 
 def refused_by_taplo(files: list[str]) -> set[str]:
-    return {Path(path).name for path in re.findall(r'invalid file .*path="([^"]+)"', _lint("taplo", files))}
+    """Taplo names each file twice: above what is wrong in it, and at the end, but sometimes ends before it says the last."""
+    named = re.findall(r'┌─ ([^:\n]+):|invalid file .*?path="([^"]+)"', _lint("taplo", files))
+    return {Path(above or after).name for above, after in named}
 
 
 def refused_by_tombi(files: list[str]) -> set[str]:
