@@ -42,7 +42,7 @@ async def test_every_page_is_read_from_top_to_end_at_every_size(topic: str, size
         await app.ask(pilot, ManualDialog(topic))
         view = app.screen.query_one(ManualView)
         assert view.max_scroll_x == 0
-        assert all(strip.cell_length == view.scrollable_content_region.width for strip in view._strips)
+        assert all(strip.cell_length == view.line_width for strip in view._strips)
         assert "esc back" in text(app)
         await pilot.press("end")
         await pilot.pause()

@@ -21,6 +21,7 @@ from watchlist.domain.ratings import DisplayStyle
 from watchlist.tui.themes import BALLARD, NO_COLOR
 from watchlist.tui.widgets.line_widget import LineStatic
 from watchlist.tui.widgets.list_columns import STARS, ListColumn, cell, fit, layout, steady
+from watchlist.tui.widgets.scroll_bar import thumb
 from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.show_row import LineRenderer, LineStyles
 
@@ -322,7 +323,7 @@ async def test_only_what_is_in_sight_is_drawn(monkeypatch: pytest.MonkeyPatch) -
 
 async def test_the_scroll_bar_goes_with_the_list() -> None:
     def bar() -> list[int]:
-        return [y for y in range(20) if style_at(app, 79, y).reverse]
+        return [y for y, line in enumerate(lines(app)) if line.endswith("┃")]
 
     app = Listed(shows(40))
     async with app.run_test(size=(80, 20)) as pilot:
@@ -385,3 +386,40 @@ def test_the_number_of_a_rating_is_shown_whole_or_not_at_all(width: int) -> None
         if column.field == "rating":
             assert cell(show, column, DisplayStyle()).strip() in ("★★★★½", "★★★★½ 4.35")
             assert len(column.label) <= column.width
+
+
+@given(st.integers(0, 100_000), st.integers(0, 300), st.floats(0, 1))
+def test_the_thumb_of_a_scroll_bar_is_in_the_bar_and_at_its_ends_only_at_the_ends(
+    total: int, height: int, part: float
+) -> None:
+    hidden = max(0, total - height)
+    top = round(part * hidden)
+    marked = thumb(total, height, top)
+    assert bool(marked) is (hidden > 0 and height > 0)
+    if marked:
+        assert 0 <= marked.start < marked.stop <= height
+        assert marked.start == 0 or top > 0
+        assert marked.stop == height or top < hidden
+        if height - len(marked) > 1:
+            assert (marked.start == 0) is (top == 0)
+            assert (marked.stop == height) is (top == hidden)
+
+
+async def test_the_scroll_bar_is_dragged_and_selects_no_show() -> None:
+    app = Listed(shows(400))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        await pilot.mouse_down(app.list, offset=(79, 19))
+        assert app.list.scroll_y == app.list.max_scroll_y
+        await pilot.hover(app.list, offset=(79, 10))
+        middle = app.list.scroll_y
+        assert app.list.max_scroll_y * 0.4 < middle < app.list.max_scroll_y * 0.65
+        await pilot.mouse_up(app.list, offset=(79, 10))
+        await pilot.hover(app.list, offset=(79, 1))
+        assert app.list.scroll_y == middle
+        await pilot.click(app.list, offset=(79, 10))
+        assert app.list.cursor == 0
+        app.list.set_rows(shows(5))
+        await pilot.pause()
+        await pilot.click(app.list, offset=(79, 3))
+        assert app.list.cursor == 2  # no bar is there

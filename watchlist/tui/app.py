@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from textual.app import App
 from textual.binding import Binding
@@ -17,7 +17,7 @@ from textual.driver import Driver
 from textual.events import AppBlur, Event, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.scrollbar import ScrollBar
 from textual.theme import Theme
 
 from watchlist.keymap import LEAVE, key_label, keys_of
@@ -35,17 +35,11 @@ from watchlist.tui.paste_limits import LONGEST_LINE, LONGEST_PASTE
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.state.preferences import Preferences
 from watchlist.tui.themes import DEFAULT, NO_COLOR, OWN, names
+from watchlist.tui.widgets.scroll_bar import AsciiBar, ThinBar
 
 SIGNALS = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")  # signals that end the app in an orderly way
 HANG_UP = 1  # number of SIGHUP, which Windows lacks
 POLL = 1.0  # seconds between two checks that the terminal still exists
-
-
-class WholeCells(ScrollBarRender):
-    """A scroll bar renderer for ASCII terminals. It draws whole cells, not parts of cells."""
-
-    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
-    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
@@ -79,7 +73,7 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
         self._filter = ControlFilter()
         self._forms_kept = False
         self.set_class(config.style.ascii, "-ascii")
-        ScrollBar.renderer = WholeCells if config.style.ascii else ScrollBarRender
+        ScrollBar.renderer = AsciiBar if config.style.ascii else ThinBar
         self.set_keymap(keymap_of(config.keys))
         self._suspend_keys = frozenset(key for key in keys_of("suspend", config.keys) if len(key) > 1)
 

@@ -47,10 +47,12 @@ def _theme(palette: Palette) -> Theme:
             "input-cursor-background": palette.accent,
             "input-cursor-foreground": palette.background,
             "footer-key-foreground": palette.accent,
-            "scrollbar": Color.parse(palette.panel).blend(Color.parse(palette.border), 0.4).hex,
-            "scrollbar-hover": palette.border,
+            "scrollbar": palette.border,
+            "scrollbar-hover": palette.primary,
             "scrollbar-active": palette.primary,
-            "scrollbar-background": palette.background,
+            "scrollbar-background": palette.surface,
+            "scrollbar-background-hover": palette.surface,
+            "scrollbar-background-active": palette.surface,
         },
     )
 

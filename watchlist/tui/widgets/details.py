@@ -38,9 +38,6 @@ class Details(ScrollPane):
         background: $surface;
         color: $foreground;
         border-left: blank;
-        scrollbar-background: $surface;
-        scrollbar-background-hover: $surface;
-        scrollbar-background-active: $surface;
 
         &:focus { border-left: outer $primary; }
         &.-ascii:focus { border-left: ascii $primary; }
@@ -172,7 +169,7 @@ class Details(ScrollPane):
         if grid is None or self.episode is None or self.episode not in grid:
             self._scroll_by(lines)
         else:
-            self.go_to(grid.below(self.episode, lines, self._width - EDGES))
+            self.go_to(grid.below(self.episode, lines, self.line_width - EDGES))
 
     def _reveal(self) -> None:
         """Scroll so that the episode under the cursor and the next BELOW lines are visible."""
@@ -215,7 +212,7 @@ class Details(ScrollPane):
         if self._soon is not None:
             self._soon.stop()
             self._soon = None
-        width = self._width
+        width = self.line_width
         wanted = (self._show, self._rating_style, width, self.episode)
         if not width or self._drawn == wanted:
             return
@@ -227,11 +224,6 @@ class Details(ScrollPane):
         if self.episode is not None:
             self._reveal()
         self.refresh()
-
-    @property
-    def _width(self) -> int:
-        """The width of the pane in cells, without the scroll bar."""
-        return max(0, self.size.width - self.scrollbar_size_vertical)
 
     @staticmethod
     def _id_of(show: Show | None) -> str | None:
@@ -248,8 +240,8 @@ class Details(ScrollPane):
         lines = self.app.console.render_lines(drawn, options, style=self.rich_style)
         return [Strip(Segment.simplify(line)).adjust_cell_length(width, self.rich_style) for line in lines]
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         line = round(self.scroll_y) + y
         if line < len(self._strips):
             return self._strips[line]
-        return Strip.blank(self.size.width, self.rich_style)
+        return Strip.blank(self.line_width, self.rich_style)

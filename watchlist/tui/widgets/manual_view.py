@@ -25,9 +25,6 @@ class ManualView(ScrollPane, can_focus=False):
     ManualView {
         height: 1fr;
         background: transparent;
-        scrollbar-background: $surface;
-        scrollbar-background-hover: $surface;
-        scrollbar-background-active: $surface;
         & > .manual--match { color: $text-accent; text-style: bold underline; }
         & > .manual--current { color: $background; background: $text-accent; text-style: bold; }
         &:ansi > .manual--match { color: ansi_yellow; }
@@ -123,7 +120,7 @@ class ManualView(ScrollPane, can_focus=False):
         """Draw the page in the width of the widget, and search its lines again."""
         from watchlist.panels.manual_page import manual_page  # slow to import, and not needed for the first frame
 
-        width = self.scrollable_content_region.width
+        width = self.line_width
         drawing = manual_page(manual.page(self.topic), ink_of(self.app), ascii=is_ascii(self))
         options = self.app.console_options.update(width=max(1, width), height=None, highlight=False)
         lines = self.app.console.render_lines(drawing, options, style=self.rich_style) if width else []
@@ -134,10 +131,10 @@ class ManualView(ScrollPane, can_focus=False):
         self.virtual_size = Size(width, len(self._strips))
         self._find()
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         line = y + self.scroll_offset.y
         if line >= len(self._strips):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.line_width, self.rich_style)
         strip = self._strips[line]
         for place, match in enumerate(self._matches):
             for span_line, start, end in match:

@@ -32,6 +32,7 @@ class ShowList(ScrollPane):
     stays on the show with the same id when the rows change.
     """
 
+    GROUND = "background"
     DEFAULT_CSS = """
     ShowList {
         background: $background;
@@ -89,9 +90,10 @@ class ShowList(ScrollPane):
         self._told: Show | None = None  # the show of the last `Highlighted`
         self._look = LineStyles(self)
         self._drawing: LineRenderer | None = None
-        self._head: Strip | None = None
-        # Drawn lines by (id(show), True if under the cursor). The value refers to the show, so that its id() stays unique.
-        self._strips: dict[tuple[int, bool], tuple[Show, Strip]] = {}
+        self._head: tuple[Strip, Strip] | None = None  # without and with a mark of the scroll bar
+        # Drawn lines by (id(show), True if under the cursor), each without and with a mark of the scroll bar. The value
+        # refers to the show, so that its id() stays unique.
+        self._strips: dict[tuple[int, bool], tuple[Show, tuple[Strip, Strip]]] = {}
         self._header = 0  # lines of the header, 0 or 1: none if the widget is very low
         self._width = 0  # cells of a line, without the scrollbar
         self._clicked: tuple[float, bool] = (0.0, False)  # (time, cursor was on the row)
@@ -277,7 +279,7 @@ class ShowList(ScrollPane):
 
     def on_click(self, event: events.Click) -> None:
         at = event.get_content_offset(self)
-        if at is None:
+        if at is None or self.is_on_bar(event):
             return
         column = next((c for c in self._lines().columns if c.start <= at.x <= c.end), None)
         if at.y < self._header:
@@ -311,8 +313,7 @@ class ShowList(ScrollPane):
 
     def _fit(self) -> None:
         """Adapt to the current size of the widget. Called while drawing: the first frame precedes the resize event."""
-        width, height = self.size
-        fitted = 1 if height > 2 else 0, max(0, width - self.scrollbar_size_vertical)
+        fitted = 1 if self.size.height > 2 else 0, self.line_width
         if fitted != (self._header, self._width):
             self._header, self._width = fitted
             self._forget()
@@ -350,26 +351,29 @@ class ShowList(ScrollPane):
 
     def render_line(self, y: int) -> Strip:
         self._fit()
+        marked = y in self.thumb
         if y < self._header:
             if self._head is None:
-                self._head = self._strip(self._lines().header(self._look))
-            return self._head
+                self._head = self._both(self._lines().header(self._look))
+            return self._head[marked]
         line = round(self.scroll_y) + y - self._header
         if (heading := self._grid.heading(line)) is not None:
-            return self._strip(self._lines().heading(heading, self._look))
+            return self._both(self._lines().heading(heading, self._look))[marked]
         index = self._grid.row(line)
         if index >= len(self._rows):
-            return self._strip(self._empty_line(y - self._header))
+            return self._both(self._empty_line(y - self._header))[marked]
         show, here = self._rows[index], index == self._cursor
         known = self._strips.get((id(show), here))
         if known is None:
             if len(self._strips) > MOST_STRIPS:
                 self._strips.clear()
-            known = self._strips[id(show), here] = show, self._strip(self._lines().row(show, self._look, here))
-        return known[1]
+            known = self._strips[id(show), here] = show, self._both(self._lines().row(show, self._look, here))
+        return known[1][marked]
 
-    def _strip(self, line: LineStatic) -> Strip:
-        return line.strip(self._width)
+    def _both(self, line: LineStatic) -> tuple[Strip, Strip]:
+        """Return a line twice: with a blank in place of the scroll bar, and with a mark of it."""
+        strip = line.strip(self._width)
+        return self.with_bar(strip, False), self.with_bar(strip, True)
 
     def _empty_line(self, y: int) -> LineStatic:
         """Return line `y` (from 0) of an empty list. Its text begins at line 1; other lines are blank."""

@@ -44,9 +44,6 @@ class Numbers(ScrollPane):
     Numbers {
         height: 1fr;
         background: transparent;
-        scrollbar-background: $surface;
-        scrollbar-background-hover: $surface;
-        scrollbar-background-active: $surface;
         & > .numbers--cursor { background: $panel; }
         &:ansi > .numbers--cursor { background: ansi_default; }
         &:nocolor > .numbers--cursor { text-style: bold reverse; }
@@ -111,7 +108,7 @@ class Numbers(ScrollPane):
             self._lay_out()
 
     def _lay_out(self) -> None:
-        width = self.scrollable_content_region.width
+        width = self.line_width
         self._drawing = draw(self._sections, ink_of(self.app), self._style, width) if width else NOTHING
         options = self.app.console_options.update(width=max(1, width), height=None, highlight=False)
         self._strips = []
@@ -121,10 +118,10 @@ class Numbers(ScrollPane):
         self.virtual_size = Size(width, len(self._strips))
         self.refresh()
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         at = y + self.scroll_offset.y
         if at >= len(self._strips):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.line_width, self.rich_style)
         strip, spot = self._strips[at], self._spot
         if spot is None or spot.y != at:
             return strip
