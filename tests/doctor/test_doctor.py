@@ -19,7 +19,7 @@ from watchlist.doctor.suggestions import nearest_key, nearest_value, one_slip
 from watchlist.doctor.surroundings import is_copy
 from watchlist.domain.fields import FIELDS, STORED
 from watchlist.domain.frozen import replace
-from watchlist.domain.list_schema import takes
+from watchlist.domain.list_json_schema import takes
 from watchlist.domain.ratings import DisplayStyle
 from watchlist.domain.toml_values import render_value
 from watchlist.errors import Refused

@@ -12,7 +12,7 @@ from watchlist.doctor.messages import spelled
 from watchlist.doctor.suggestions import is_sure, nearest_key, nearest_value
 from watchlist.domain.field_types import ChoiceType, FieldType, Rating
 from watchlist.domain.fields import BY_NAME, FIELDS, STORED
-from watchlist.domain.list_schema import takes
+from watchlist.domain.list_json_schema import takes
 from watchlist.domain.model import Problem, Show
 from watchlist.domain.ratings import DisplayStyle
 from watchlist.domain.record_fields import Records

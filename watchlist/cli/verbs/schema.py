@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from watchlist.cli.context import Context
-from watchlist.config_schema import config_schema
+from watchlist.config_json_schema import config_schema
 from watchlist.doctor.schema_comment import schema_path
-from watchlist.domain.list_schema import Schema, list_schema
+from watchlist.domain.list_json_schema import Schema, list_schema
 from watchlist.domain.show_toml import to_table
 from watchlist.errors import Refused, UsageError, did_you_mean
 from watchlist.sanitize import safe

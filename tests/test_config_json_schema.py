@@ -11,7 +11,7 @@ from check_jsonschema.parsers.toml import load
 from jsonschema import Draft202012Validator
 
 from watchlist.config import as_toml, check
-from watchlist.config_schema import config_schema
+from watchlist.config_json_schema import config_schema
 from watchlist.settings import SETTINGS, Setting
 
 

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from tests.strategies import show_lists
 from watchlist.domain.field_types import ChoiceType, FieldType, Integer, TextType
 from watchlist.domain.fields import FIELDS, STORED, Field
-from watchlist.domain.list_schema import Schema, list_schema, takes
+from watchlist.domain.list_json_schema import Schema, list_schema, takes
 from watchlist.domain.model import Show, Status
 from watchlist.domain.record_fields import RecordColumn, Records
 from watchlist.domain.show_toml import to_table

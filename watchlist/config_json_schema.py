@@ -13,7 +13,7 @@ from watchlist import settings
 from watchlist.command_table import ACTIONS
 from watchlist.config import as_toml
 from watchlist.domain.fields import BY_NAME
-from watchlist.domain.list_schema import DIALECT, Schema
+from watchlist.domain.list_json_schema import DIALECT, Schema
 from watchlist.domain.ratings import SCALES
 from watchlist.settings import SETTINGS, Setting
 
