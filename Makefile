@@ -19,7 +19,7 @@ check: ## style, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: ## all tests: side by side, then those that want the machine for themselves
+test: ## all tests: the quick ones, then those with terminals, shells and processes of their own
 	$(BIN)/pytest -m "not alone"
 	$(BIN)/pytest -m alone
 

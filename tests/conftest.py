@@ -84,6 +84,8 @@ ENOUGH = 2 << 30  # bytes
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if not config.option.markexpr and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        config.option.markexpr = "not alone"  # `pytest` alone takes four minutes at most; files that are named are run
     # A save waits for the disk, which takes half the time of the tests. In memory it waits for nothing.
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
@@ -103,9 +105,11 @@ _ALONE = ("tests/e2e/", "tests/trust/", "tests/bench/", "tests/test_docs.py", "t
 """Tests with real terminals, pictures or processes of their own: they want the machine for themselves."""
 
 
-def pytest_xdist_auto_num_workers() -> int:
+def pytest_xdist_auto_num_workers() -> int | None:
     """Let `-n auto` start three processes per core: tests of the interface mostly wait for a screen to be drawn."""
-    return 3 * (os.cpu_count() or 1)
+    if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
+        return None  # as the user wishes
+    return 3 * (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 @pytest.hookimpl(tryfirst=True)

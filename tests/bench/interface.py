@@ -180,7 +180,7 @@ def order_keys(bench: Bench) -> tuple[Series, ...]:
 # A key, and what its dialog shows: those that only ask something, and those that work something out first.
 PROMPTS = {b"a": "Add a show", b"e": f"Edit {LANDMARK}", b"r": f"Rate {LANDMARK}", b"s": f"Status of {LANDMARK}"}
 PAGES = {
-    b"?": "Keys", b"S": "Statistics", b"p": "Tonight", b":": "Commands", b"x": "Export", b"W": f"─ {LANDMARK}",
+    b"?": "Keys", b"S": "Statistics", b"p": "Tonight", b":": "Commands", b"x": "Export", b"W": f"{LANDMARK} ─",
     b"D": "Doctor", b"B": "Backups", b"c": "Columns",
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from watchlist.domain.model import Kind, Show, Status, Viewing
 from watchlist.domain.watchlist import Watchlist
 from watchlist.errors import UsageError
 from watchlist.formats import FORMATS, Imported, by_content, merge_imported
-from watchlist.formats.imdb import read, recognises
+from watchlist.formats.imdb import read, recognizes
 
 V3 = (
     "Const,Your Rating,Date Rated,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres,"
@@ -112,7 +112,7 @@ def test_every_layout_says_the_same_of_a_title(layout: str) -> None:
 @pytest.mark.parametrize("layout", HEADS)
 def test_every_layout_is_recognised(layout: str) -> None:
     for data in (export(HEADS[layout]), export(HEADS[layout], delimiter=";"), b"\xef\xbb\xbf" + export(HEADS[layout])):
-        assert recognises(data)
+        assert recognizes(data)
     assert by_content(export(HEADS[layout].upper()).decode().encode("utf-16")) is FORMATS["imdb"]
 
 

@@ -12,12 +12,12 @@ import pytest
 from tests.conftest import Call
 from tests.store.conftest import Opened, again
 from watchlist.domain import edits
-from watchlist.domain.bulk_edits import in_turn
 from watchlist.domain.edits import Edit
 from watchlist.domain.episodes import Episode
 from watchlist.domain.fields import FIELDS, STORED
 from watchlist.domain.frozen import replace
 from watchlist.domain.model import Kind, Season, Show, Status, Viewing
+from watchlist.domain.per_show_edits import in_turn
 from watchlist.domain.show_toml import changed_table, from_table
 from watchlist.errors import Refused, WrongValue
 from watchlist.formats import Imported, merge_imported

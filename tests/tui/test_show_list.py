@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from textual import on
+from textual import events, on
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.message import Message
+from textual.screen import Screen
 from textual.widgets import Input
 
 from tests.tui.drawn import lines, style_at
@@ -21,7 +22,7 @@ from watchlist.domain.ratings import DisplayStyle
 from watchlist.tui.themes import BALLARD, NO_COLOR
 from watchlist.tui.widgets.line_widget import LineStatic
 from watchlist.tui.widgets.list_columns import STARS, ListColumn, cell, fit, layout, steady
-from watchlist.tui.widgets.scroll_bar import thumb
+from watchlist.tui.widgets.scroll_bar import thumb_lines
 from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.show_row import LineRenderer, LineStyles
 
@@ -394,7 +395,7 @@ def test_the_thumb_of_a_scroll_bar_is_in_the_bar_and_at_its_ends_only_at_the_end
 ) -> None:
     hidden = max(0, total - height)
     top = round(part * hidden)
-    marked = thumb(total, height, top)
+    marked = thumb_lines(total, height, top)
     assert bool(marked) is (hidden > 0 and height > 0)
     if marked:
         assert 0 <= marked.start < marked.stop <= height
@@ -423,3 +424,34 @@ async def test_the_scroll_bar_is_dragged_and_selects_no_show() -> None:
         await pilot.pause()
         await pilot.click(app.list, offset=(79, 3))
         assert app.list.cursor == 2  # no bar is there
+
+
+async def test_the_scroll_bar_is_let_go_beside_it_and_no_show_is_touched() -> None:
+    app = Listed(shows(400))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        for kind, x in ((events.MouseDown, 79), (events.MouseUp, 70)):
+            app.post_message(kind(None, x, 10, 0, 0, 1, False, False, False, x, 10))
+            await pilot.pause()
+        assert app.list.scroll_y > 0
+        assert app.list.cursor == 0
+        top = app.list.scroll_y
+        await pilot.hover(app.list, offset=(70, 3))
+        assert app.list.scroll_y == top
+
+
+async def test_another_screen_over_the_list_ends_a_drag() -> None:
+    app = Listed(shows(400))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        await pilot.mouse_down(app.list, offset=(79, 19))
+        await app.push_screen(Screen())
+        await pilot.pause()
+        app.pop_screen()
+        await pilot.pause()
+        top = app.list.scroll_y
+        await pilot.hover(app.list, offset=(79, 2))
+        assert app.list.scroll_y == top
+        app.list.display = False
+        await pilot.pause()
+        assert app.mouse_captured is None

@@ -1,7 +1,6 @@
 """Edits: functions that take a list and return a changed list.
 
-They are pure, because the store may call them again with a newer list. They raise errors for implausible episodes,
-invalid values and missing shows.
+They are pure: the store may call them again with a newer list. They raise errors for invalid values and missing shows.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from watchlist.domain import episode_lookup, watch_edits
-from watchlist.domain.bulk_edits import BulkEdit, each, place_of
 from watchlist.domain.dates import FIRST_YEAR, LAST_YEAR
 from watchlist.domain.episodes import Episode, Name, named
 from watchlist.domain.fields import FIELDS, changed_fields, check_readable, overwrite, with_value
 from watchlist.domain.frozen import Frozen, replace, same
 from watchlist.domain.matching import find_same, known_shows
 from watchlist.domain.model import NOTHING, Kind, Show, Status, Viewing
+from watchlist.domain.per_show_edits import PerShowEdit, each, place_of
 from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.domain.show_table import ShowTable
 from watchlist.domain.text import slug, unused
@@ -111,7 +110,7 @@ class Assignment(Frozen):
             raise Refused(f"{self.name} of {safe(show.title)}: {safe(str(error))}") from error
 
 
-def assign(ids: Iterable[str], assignments: Iterable[Assignment | OwnAssignment]) -> BulkEdit:
+def assign(ids: Iterable[str], assignments: Iterable[Assignment | OwnAssignment]) -> PerShowEdit:
     """Return the edit that applies these assignments to the shows with these ids."""
     steps = tuple(assignments)
 
@@ -123,12 +122,12 @@ def assign(ids: Iterable[str], assignments: Iterable[Assignment | OwnAssignment]
     return each(ids, change)
 
 
-def update(id: str, values: Mapping[str, Any]) -> BulkEdit:
+def update(id: str, values: Mapping[str, Any]) -> PerShowEdit:
     """Return the edit that sets several fields of one show. `values` are the new values by field name."""
     return assign([id], [Assignment(name, "=", value) for name, value in values.items()])
 
 
-def rate(ids: Iterable[str], stars: float | None, *, auto_status: bool = True, replacing: bool = True) -> BulkEdit:
+def rate(ids: Iterable[str], stars: float | None, *, auto_status: bool = True, replacing: bool = True) -> PerShowEdit:
     """Return the edit that gives shows a rating in stars; with None for `stars`, it removes their rating.
 
     If `auto_status` is True, a rated film that is planned or being watched becomes watched. A rating that is invalid in
@@ -145,7 +144,7 @@ def rate(ids: Iterable[str], stars: float | None, *, auto_status: bool = True, r
     return each(ids, change)
 
 
-def set_status(ids: Iterable[str], status: Status, *, replacing: bool = True) -> BulkEdit:
+def set_status(ids: Iterable[str], status: Status, *, replacing: bool = True) -> PerShowEdit:
     """Return the edit that sets the status of shows.
 
     A status that is invalid in the file is replaced or, if `replacing` is False, raises WrongValue.
@@ -154,13 +153,13 @@ def set_status(ids: Iterable[str], status: Status, *, replacing: bool = True) ->
     return each(ids, lambda show: set_field(show, "status", status))
 
 
-def tag(ids: Iterable[str], add: Iterable[str] = (), drop: Iterable[str] = ()) -> BulkEdit:
+def tag(ids: Iterable[str], add: Iterable[str] = (), drop: Iterable[str] = ()) -> PerShowEdit:
     """Return the edit that adds the tags `add` and removes the tags `drop` before. Case and accents are ignored."""
     added, dropped = tuple(add), tuple(drop)
     return assign(ids, [Assignment("tags", "-=", dropped), Assignment("tags", "+=", added)])
 
 
-def set_kind(ids: Iterable[str], kind: Kind, lengths: Sequence[int | None] = ()) -> BulkEdit:
+def set_kind(ids: Iterable[str], kind: Kind, lengths: Sequence[int | None] = ()) -> PerShowEdit:
     """Return the edit that sets the kind of shows without a kind. For a show of the other kind, it raises Refused.
 
     Args:
@@ -177,7 +176,7 @@ def watch(
     through: Name | None = None,
     auto_status: bool = True,
     sure: bool = False,
-) -> BulkEdit:
+) -> PerShowEdit:
     """Return the edit that logs a viewing of shows or episodes and, if `auto_status`, updates the status of the shows.
 
     Args:
@@ -223,7 +222,7 @@ def _admitted(show: Show, episodes: Sequence[Episode], sure: bool) -> Show:
     return show
 
 
-def undo_watch(ids: Iterable[str], episodes: Iterable[Name] | None = None, *, auto_status: bool = True) -> BulkEdit:
+def undo_watch(ids: Iterable[str], episodes: Iterable[Name] | None = None, *, auto_status: bool = True) -> PerShowEdit:
     """Return the edit that removes the most recent viewing of each of `episodes`; None means the last logged episode.
 
     For a film, it removes the last viewing. If `auto_status` is True, it also updates the status.
@@ -238,7 +237,7 @@ def undo_watch(ids: Iterable[str], episodes: Iterable[Name] | None = None, *, au
     return _watch_change(ids, change, auto_status)
 
 
-def set_watched(id: str, episode: Episode, viewing: Viewing | None, *, auto_status: bool = True) -> BulkEdit:
+def set_watched(id: str, episode: Episode, viewing: Viewing | None, *, auto_status: bool = True) -> PerShowEdit:
     """Return the edit that logs `viewing` for one episode, unless the episode has been watched already.
 
     If `viewing` is None, it removes the most recent viewing of the episode. If `auto_status`, it updates the status.
@@ -259,7 +258,7 @@ def skip(
     skipped: bool = True,
     auto_status: bool = True,
     sure: bool = False,
-) -> BulkEdit:
+) -> PerShowEdit:
     """Return the edit that marks `episodes` (None: the next one) as skipped. If `skipped` is False, it unmarks them.
 
     Episodes that the show does not list raise Refused unless `sure` is True. If `auto_status`, it updates the status.
@@ -280,7 +279,9 @@ def skip(
     return _watch_change(ids, change, auto_status)
 
 
-def rate_episodes(ids: Iterable[str], episodes: Iterable[Name], stars: float | None, *, sure: bool = False) -> BulkEdit:
+def rate_episodes(
+    ids: Iterable[str], episodes: Iterable[Name], stars: float | None, *, sure: bool = False
+) -> PerShowEdit:
     """Return the edit that rates episodes in stars, or removes their ratings if `stars` is None. Their show keeps its rating.
 
     Episodes that the show does not list raise Refused unless `sure` is True.
@@ -296,7 +297,7 @@ def rate_episodes(ids: Iterable[str], episodes: Iterable[Name], stars: float | N
     return each(ids, change)
 
 
-def _watch_change(ids: Iterable[str], change: Callable[[Show], Show], auto_status: bool) -> BulkEdit:
+def _watch_change(ids: Iterable[str], change: Callable[[Show], Show], auto_status: bool) -> PerShowEdit:
     """Return the edit that applies `change` to what was watched of each show and, if `auto_status`, updates its status.
 
     Raises:

@@ -70,7 +70,7 @@ Reader = Callable[[bytes], Imported]
 class Format(Frozen):
     """A row of FORMATS. `write` or `read` is None if the format can't be exported or imported.
 
-    `lossless` means that importing an export gives the same list. `recognises` tests the first line of a file.
+    `lossless` means that importing an export gives the same list. `recognizes` tests the first line of a file.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Format(Frozen):
     write: Writer | None = None
     read: Reader | None = None
     lossless: bool = False
-    recognises: Callable[[bytes], bool] | None = None
+    recognizes: Callable[[bytes], bool] | None = None
 
 
 def decode(data: bytes) -> str:

@@ -65,7 +65,7 @@ FORMATS: dict[str, Format] = {
         Format(
             *("imdb", "IMDb", (), "an export of ratings, of a watchlist or of another list"),
             read=_lazy_function("imdb.read"),
-            recognises=_lazy_function("imdb.recognises"),
+            recognizes=_lazy_function("imdb.recognizes"),
         ),
     )
 }
@@ -102,8 +102,8 @@ def by_ending(path: str | PurePath, *, reading: bool = False) -> Format:
 
 
 def by_content(data: bytes) -> Format | None:
-    """Return the format that recognises the first line of a file's `data`; None if no format does."""
-    return next((format for format in _usable(reading=True) if format.recognises and format.recognises(data)), None)
+    """Return the format that recognizes the first line of a file's `data`; None if no format does."""
+    return next((format for format in _usable(reading=True) if format.recognizes and format.recognizes(data)), None)
 
 
 def _usable(reading: bool) -> list[Format]:

@@ -49,7 +49,7 @@ _WORDS = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) [\d:]{8} (\d{4})"
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def recognises(data: bytes) -> bool:
+def recognizes(data: bytes) -> bool:
     """Return True if the first line contains the column names of an IMDb export."""
     try:
         _, head = next(rows(first_line(data)), (0, []))

@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from io import BytesIO
 from typing import Any
 
-from watchlist.domain.bulk_edits import BulkEdit, Refusals
 from watchlist.domain.change_messages import describe_changed, describe_logged, watch_direction
 from watchlist.domain.edits import Delta
 from watchlist.domain.fields import FIELDS, ORDER, STORED
 from watchlist.domain.frozen import replace, same
 from watchlist.domain.model import FIELD_NAMES, Show
+from watchlist.domain.per_show_edits import PerShowEdit, Refusals
 from watchlist.domain.show_table import ShowTable, unread
 from watchlist.domain.show_toml import changed_table, from_table
 from watchlist.errors import StoreError
@@ -180,13 +180,13 @@ def sources(column: str) -> frozenset[str]:
     return frozenset({name}) if name in _STORED else _SOURCE_FIELDS.get(name, _WATCH_FIELDS)
 
 
-def draft_each(snapshot: Snapshot, edit: BulkEdit, progress: Progress) -> tuple[DocumentDraft, str] | None:
+def draft_each(snapshot: Snapshot, edit: PerShowEdit, progress: Progress) -> tuple[DocumentDraft, str] | None:
     """Return (new text with a change of many shows, not yet written; label of the change); None if no show changes.
 
     Args:
         snapshot: The current list.
         edit: The change.
-        progress: Called with (number of processed shows, number of all shows). It may raise an exception to stop.
+        progress: Called with (number of processed shows, number of shows to process). It may raise an exception to stop.
 
     Raises:
         NeedsGeneralEdit: This module can't handle the text or the change.

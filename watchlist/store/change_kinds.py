@@ -9,9 +9,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 
-from watchlist.domain.bulk_edits import BulkEdit
 from watchlist.domain.change_messages import describe
 from watchlist.domain.edits import Delta, Edit, deltas
+from watchlist.domain.per_show_edits import PerShowEdit
 from watchlist.domain.ratings import DisplayStyle
 from watchlist.errors import Refused, UsageError
 from watchlist.sanitize import safe
@@ -32,13 +32,13 @@ NewText = Callable[[Snapshot], tuple[str, Mapping[str, str]]]  # returns a text,
 def of_edit(edit: Edit, style: DisplayStyle, progress: Progress) -> MakeDraft:
     """Return a function that applies an edit to the list in a snapshot.
 
-    The function returns (changed text, label), or None if nothing changes. `style` is the rating scale in the label,
+    The function returns (draft, label), or None if nothing changes. `style` is the rating scale in the label,
     which describes the change. During changes of many shows, `progress` is called with (number of processed shows,
-    number of all shows).
+    number of shows to process).
     """
 
     def draft(snapshot: Snapshot) -> Drafted:
-        if not isinstance(edit, BulkEdit):
+        if not isinstance(edit, PerShowEdit):
             after, skipped = edit(snapshot.list), tuple[str, ...]()
         else:
             if len(edit.ids) >= bulk_edit.MIN_SHOWS:
@@ -56,7 +56,7 @@ def of_edit(edit: Edit, style: DisplayStyle, progress: Progress) -> MakeDraft:
 def of_block(id: str, text: str, was: str | None, current: Callable[[str], str], style: DisplayStyle) -> MakeDraft:
     """Return a function that replaces the block of one show in the text of a snapshot.
 
-    The function returns (changed text, label), or None if nothing changes. It raises Refused if the block in the
+    The function returns (draft, label), or None if nothing changes. It raises Refused if the block in the
     snapshot is not the one that the user edited.
 
     Args:
@@ -85,7 +85,7 @@ def of_block(id: str, text: str, was: str | None, current: Callable[[str], str],
 def of_text(text: str, old: str, style: DisplayStyle, label: str, *, sure: bool) -> MakeDraft:
     """Return a function that replaces the whole text of a snapshot by `text`, which the user has edited.
 
-    The function returns (changed text, label), or None if nothing changes. It raises Refused if the snapshot does not
+    The function returns (draft, label), or None if nothing changes. It raises Refused if the snapshot does not
     contain `old`, the text before the edit, or, unless `sure` is True, if many shows are missing. `label` is the label
     of the change; empty for a description of the changed shows.
     """
@@ -111,7 +111,7 @@ def _of_text(
 ) -> MakeDraft:
     """Return a function that changes the whole text of a snapshot.
 
-    The function returns (changed text, label), or None if nothing changes. It raises UsageError for an invalid text.
+    The function returns (draft, label), or None if nothing changes. It raises UsageError for an invalid text.
 
     Args:
         new_text: Returns (new text, new ids of shows by old ids) for the current snapshot.
@@ -138,7 +138,7 @@ def _of_text(
 def of_backup(backup: Backup, text: str, last: Snapshot | None) -> MakeDraft:
     """Return a function that replaces the text of a snapshot by that of a backup.
 
-    The function returns (changed text, label), or None if the snapshot has the content of the backup already.
+    The function returns (draft, label), or None if the snapshot has the content of the backup already.
 
     Args:
         backup: The backup.

@@ -11,7 +11,7 @@ from watchlist.domain.frozen import Frozen
 if TYPE_CHECKING:
     from watchlist.domain.edits import Delta
 
-Progress = Callable[[int, int], None]  # called with (number of processed shows, number of all shows)
+Progress = Callable[[int, int], None]  # called with (number of processed shows, number of shows to process)
 
 
 def no_progress(done: int, total: int) -> None:

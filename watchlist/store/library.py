@@ -181,7 +181,7 @@ class Library:
 
         Later changes by other programs are preserved. A change that can't be undone at all is skipped: `history` shows
         the reason, and the previous change is undone instead. For large changes, `progress` is called with (number of
-        processed shows, number of all shows).
+        processed shows, number of shows to process).
 
         Raises:
             NotFound: There is no change to undo.

@@ -47,7 +47,7 @@ def undo_or_redo(guard: FileGuard, count: int, progress: Progress, *, undo: bool
                 break
             record = unwritten or stack[-1]
             try:
-                changes.append(replay(guard, journal, record, progress, undo=undo))
+                changes.append(replay_record(guard, journal, record, progress, undo=undo))
             except Impossible as error:
                 now = datetime.now().replace(microsecond=0)
                 number, digest = journal.next_number, list_file.digest
@@ -64,7 +64,7 @@ def undo_or_redo(guard: FileGuard, count: int, progress: Progress, *, undo: bool
     return tuple(changes)
 
 
-def replay(guard: FileGuard, journal: Journal, record: Record, progress: Progress, *, undo: bool) -> Change:
+def replay_record(guard: FileGuard, journal: Journal, record: Record, progress: Progress, *, undo: bool) -> Change:
     """Undo the change of one record or, if `undo` is False, redo it. The caller must hold the lock.
 
     During a large change, `progress` is called with (number of processed edits, number of all edits).
@@ -85,7 +85,7 @@ def replay(guard: FileGuard, journal: Journal, record: Record, progress: Progres
 def _draft(record: Record, backups: Backups, progress: Progress, *, undo: bool) -> MakeDraft:
     """Return a function that undoes or, if `undo` is False, redoes a recorded change in the text of a snapshot.
 
-    The function returns (changed text, label), and raises Impossible if the change can't be undone or redone. During a
+    The function returns (draft, label), and raises Impossible if the change can't be undone or redone. During a
     large change, it calls `progress` with (number of processed edits, number of all edits).
     """
     label = f"{'Undone' if undo else 'Redone'}: {record.label}"

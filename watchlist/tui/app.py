@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Mapping
 from datetime import date
+from types import FrameType
 from typing import Any
 
 from textual.app import App
@@ -35,7 +38,7 @@ from watchlist.tui.paste_limits import LONGEST_LINE, LONGEST_PASTE
 from watchlist.tui.screens.main import MainScreen
 from watchlist.tui.state.preferences import Preferences
 from watchlist.tui.themes import DEFAULT, NO_COLOR, OWN, names
-from watchlist.tui.widgets.scroll_bar import AsciiBar, ThinBar
+from watchlist.tui.widgets.scroll_bar import AsciiLineBar, LineBar
 
 SIGNALS = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")  # signals that end the app in an orderly way
 HANG_UP = 1  # number of SIGHUP, which Windows lacks
@@ -73,7 +76,7 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
         self._filter = ControlFilter()
         self._forms_kept = False
         self.set_class(config.style.ascii, "-ascii")
-        ScrollBar.renderer = AsciiBar if config.style.ascii else ThinBar
+        ScrollBar.renderer = AsciiLineBar if config.style.ascii else LineBar
         self.set_keymap(keymap_of(config.keys))
         self._suspend_keys = frozenset(key for key in keys_of("suspend", config.keys) if len(key) > 1)
 
@@ -153,14 +156,9 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
     # Ending the app
 
     def on_load(self) -> None:
-        """Install handlers of signals and exceptions before the app takes over the terminal, so that they can restore it."""
-        loop = asyncio.get_running_loop()
-        loop.set_exception_handler(self._fault_of_the_loop)
+        """Install handlers of exceptions before the app takes over the terminal, so that they can restore it."""
+        asyncio.get_running_loop().set_exception_handler(self._fault_of_the_loop)
         threading.excepthook = self._fault_of_a_thread
-        for name in SIGNALS:
-            if (number := getattr(signal, name, None)) is not None:
-                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a loop in a thread
-                    loop.add_signal_handler(number, self._ended_by, number)
 
     def on_mount(self) -> None:
         self.app_resume_signal.subscribe(self, self._back_again)
@@ -175,9 +173,9 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
     def _look_at_the_terminal(self) -> None:
         """End the app if its terminal is gone. SIGHUP arrives only if that was its controlling terminal."""
         if not sys.__stdin__ or not sys.__stdin__.isatty():
-            self._ended_by(HANG_UP)
+            self.end_by_signal(HANG_UP)
 
-    def _ended_by(self, number: int) -> None:
+    def end_by_signal(self, number: int) -> None:
         """Save the drafts and end the app with the exit code for the signal `number`, unless the app is ending already."""
         if not self.exiting:
             self._keep_forms()
@@ -202,7 +200,7 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
         if sys.__stdin__ and sys.__stdin__.isatty():
             self.fail(RuntimeError("keys can't be read"))
         else:
-            self._ended_by(HANG_UP)
+            self.end_by_signal(HANG_UP)
 
     def _fault_of_the_loop(self, _: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
         if isinstance(error := context.get("exception"), Exception):
@@ -216,17 +214,28 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
 
 
 async def _run(app: WatchlistApp, *, mouse: bool) -> None:
-    """Run the app. From its end on, ignore the signals that end it: the process exits, with the exit code of the app."""
+    """Run the app, which ends in an orderly way after a signal in SIGNALS.
+
+    After its end, such a signal ends the process at once, with the exit code of the app.
+    """
+    loop = asyncio.get_running_loop()
+    # Not `loop.add_signal_handler`: when a loop closes, it closes the pipe of its handlers before it removes them, and a
+    # signal in between would print an error.
+    _handle_signals(lambda number, _: loop.call_soon_threadsafe(app.end_by_signal, number))
     try:
         await app.run_async(mouse=mouse)
     finally:
-        loop = asyncio.get_running_loop()
-        for name in SIGNALS:
-            if (number := getattr(signal, name, None)) is not None:
-                # The loop gives its handlers up only after the pipe that they write to, so a signal would fail in between.
-                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # as in `on_load`
-                    loop.remove_signal_handler(number)
-                    signal.signal(number, signal.SIG_IGN)
+        _handle_signals(lambda number, _: os._exit(app.return_code or 0))
+        # A worker that had not begun when the app ended never will. Python would say so on the terminal.
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
+
+
+def _handle_signals(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
+    """Set the handler of all SIGNALS that the system has. Does nothing outside the main thread, which gets no signals."""
+    for name in SIGNALS:
+        if (number := getattr(signal, name, None)) is not None:
+            with contextlib.suppress(ValueError):
+                signal.signal(number, handler)
 
 
 def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> int:
@@ -240,4 +249,5 @@ def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> in
         raise app.fault
     if not app.return_code:  # after a signal, exit without delay
         library.list_file.remember()
+    _handle_signals(signal.SIG_IGN)  # Python resets other handlers just before the process ends
     return app.return_code or 0

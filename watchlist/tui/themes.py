@@ -1,4 +1,4 @@
-"""The two themes of this program, added to those of Textual, and the colours of the current theme."""
+"""The two themes of this program, added to those of Textual, and the colors of the current theme."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _theme(palette: Palette) -> Theme:
-    """Convert a palette to a Textual theme. Its `text-*` colours are set, because Textual would derive other ones."""
+    """Convert a palette to a Textual theme. Its `text-*` colors are set, because Textual would derive other ones."""
     return Theme(
         name=palette.name,
         dark=palette.dark,
@@ -60,7 +60,7 @@ def _theme(palette: Palette) -> Theme:
 BALLARD, BALLARD_LIGHT = map(_theme, PALETTES.values())
 OWN = (BALLARD, BALLARD_LIGHT)
 DEFAULT = BALLARD.name
-# With `App(ansi_color=True)`: only the colours of the terminal. Textual 8.2.4 and older have one such theme.
+# With `App(ansi_color=True)`: only the colors of the terminal. Textual 8.2.4 and older have one such theme.
 NO_COLOR = "ansi-dark" if "ansi-dark" in BUILTIN_THEMES else "textual-ansi"
 
 
@@ -69,33 +69,33 @@ def names() -> tuple[str, ...]:
     return (*(theme.name for theme in OWN), *BUILTIN_THEMES)
 
 
-def uses_terminal_colours(app: App[Any]) -> bool:
-    """Return True if the app draws with the palette of the terminal. False means that a theme's own colours are used."""
+def uses_terminal_colors(app: App[Any]) -> bool:
+    """Return True if the app draws with the palette of the terminal. False means that a theme's own colors are used."""
     return bool(getattr(app, "native_ansi_color", app.ansi_color))  # Textual 8.2.4 and older have `ansi_color` alone
 
 
-def colour(app: App[Any], name: str, ground: Color | None = None) -> Color:
-    """Return the theme colour `name`, e.g. `text-muted`. A translucent colour is blended with `ground`, if that is given."""
+def theme_color(app: App[Any], name: str, ground: Color | None = None) -> Color:
+    """Return the theme color `name`, e.g. `text-muted`. A translucent color is blended with `ground`, if that is given."""
     value, _, share = app.theme_variables[name].partition(" ")
     part = float(share.strip(" %") or 100) / 100
     if value == "auto" and ground is not None:  # e.g. `auto 60%`: that share of black or white, whichever is readable
         return ground + ground.get_contrast_text(part)
     found = Color.parse(value)
-    if not found.a:  # transparent, like the surfaces of themes with terminal colours
+    if not found.a:  # transparent, like the surfaces of themes with terminal colors
         found = Color.parse(app.theme_variables["background"])
     return found if ground is None or found.ansi is not None else ground + found.multiply_alpha(part)
 
 
 def ink_of(app: App[Any]) -> Styles:
-    """Return the Rich styles for panels, made from the colours of the app's theme on the background of the details pane."""
+    """Return the Rich styles for panels, made from the colors of the app's theme on the background of the details pane."""
     from watchlist.panels import styles  # slow to import, and not needed for the first frame
 
-    if uses_terminal_colours(app):
+    if uses_terminal_colors(app):
         return styles.ANSI
-    ground = colour(app, "surface")
+    ground = theme_color(app, "surface")
 
     def color(name: str) -> str:
-        return colour(app, name, ground).hex6
+        return theme_color(app, name, ground).hex6
 
     return styles.Styles(
         foreground=color("foreground"),

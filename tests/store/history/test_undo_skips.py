@@ -280,7 +280,7 @@ def test_A4_the_command_line_names_what_it_skips(call: Call, file: Path) -> None
 
 def failing(monkeypatch: pytest.MonkeyPatch, after: int, error: BaseException) -> None:
     """Let `after` steps of undo or redo be made, and the next one fail."""
-    replay, done = undo.replay, []
+    replay, done = undo.replay_record, []
 
     def step(*args: Any, **more: Any) -> Any:
         if len(done) == after:
@@ -289,7 +289,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, after: int, error: BaseException) -
         done.append(change)
         return change
 
-    monkeypatch.setattr(undo, "replay", step)
+    monkeypatch.setattr(undo, "replay_record", step)
 
 
 ERRORS = (
@@ -333,14 +333,14 @@ def test_A4_a_step_that_was_passed_over_before_an_error_is_told(
     library.apply(edits.rate(["a"], 3.0))
     library.apply(edits.rate(["b"], 3.0))
     written_elsewhere(library, f"{B}rating = 3.0\n", "")
-    replay = undo.replay
+    replay = undo.replay_record
 
     def step(guard: FileGuard, journal: Journal, record: Record, *args: Any, **more: Any) -> Any:
         if record.number == 1:
             raise StoreError("the disk is full")
         return replay(guard, journal, record, *args, **more)
 
-    monkeypatch.setattr(undo, "replay", step)
+    monkeypatch.setattr(undo, "replay_record", step)
     with pytest.raises(StoreError) as caught:
         again(library).undo()
     assert not caught.value.changes

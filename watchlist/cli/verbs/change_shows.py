@@ -9,12 +9,12 @@ from datetime import date
 from watchlist.cli.context import Context
 from watchlist.cli.selection import example, find_shows, matches_alone, named_episodes, same_list, select_shows
 from watchlist.domain import edits
-from watchlist.domain.bulk_edits import BulkEdit
 from watchlist.domain.change_messages import foresee
 from watchlist.domain.edits import Assignment, Delta, Edit
 from watchlist.domain.episodes import spell_names
 from watchlist.domain.fields import FIELDS
 from watchlist.domain.model import Show, Status
+from watchlist.domain.per_show_edits import PerShowEdit
 from watchlist.domain.ratings import show_rating
 from watchlist.domain.renames import renamed
 from watchlist.domain.show_toml import to_table
@@ -247,7 +247,7 @@ def make_change(
     reason = "; ".join(ineffective) or why(shows)
     if request.on("--dry-run") or (bulk and not request.on("--yes")):
         before = context.library.list
-        after, skipped = edit.outcome(before) if isinstance(edit, BulkEdit) else (edit(before), ())
+        after, skipped = edit.outcome(before) if isinstance(edit, PerShowEdit) else (edit(before), ())
         deltas = edits.deltas(before, after)
         if request.on("--dry-run"):
             _preview(context, deltas, [*ineffective, *skipped])

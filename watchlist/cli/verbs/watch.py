@@ -11,11 +11,11 @@ from watchlist.cli.context import Context
 from watchlist.cli.selection import command, example, find_shows, named_episodes
 from watchlist.cli.verbs.change_shows import make_change
 from watchlist.domain import edits
-from watchlist.domain.bulk_edits import BulkEdit, in_turn
 from watchlist.domain.dates import parse_date
 from watchlist.domain.episodes import Name, spell_names
 from watchlist.domain.fields import VIEWINGS
 from watchlist.domain.model import Kind, Show, Viewing
+from watchlist.domain.per_show_edits import PerShowEdit, in_turn
 from watchlist.errors import UsageError, WatchlistError, did_you_mean
 from watchlist.sanitize import safe
 
@@ -46,7 +46,7 @@ def watch_(context: Context) -> None:
     last = _single_name(context, through) if through is not None else None
     viewing, kind, confirmed = _viewing(context, dated=last is None), _kind(context), request.on("--yes")
 
-    def edit(ids: Sequence[str]) -> BulkEdit:
+    def edit(ids: Sequence[str]) -> PerShowEdit:
         if skip:
             return edits.skip(ids, episodes, skipped=not undo, auto_status=auto_status, sure=confirmed)
         if undo:

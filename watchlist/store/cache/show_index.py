@@ -56,7 +56,7 @@ _HEAD_BYTES = 1 << 16  # maximum size of the first line
 _HASH_BYTES = 16  # of a block or section
 # The modules whose code determines the content of an index: this one, and all its direct and indirect imports.
 _CODE = """
-checked_open domain/dates domain/bulk_edits domain/edits domain/episode_lookup domain/episodes domain/field_types
+checked_open domain/dates domain/per_show_edits domain/edits domain/episode_lookup domain/episodes domain/field_types
 domain/fields domain/frozen domain/json_parser domain/json_values domain/lazy_show domain/matching domain/model
 domain/own_keys domain/ratings domain/record_fields domain/rewatches domain/show_table domain/show_toml
 domain/sort_keys domain/text domain/toml_values domain/watch_edits domain/watch_progress domain/watchlist errors

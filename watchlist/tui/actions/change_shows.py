@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from watchlist.domain import edits, show_text
-from watchlist.domain.bulk_edits import BulkEdit, in_turn
 from watchlist.domain.episodes import Episode, Name, parse_names, season_of
 from watchlist.domain.fields import FIELDS, problem_of
 from watchlist.domain.frozen import same
 from watchlist.domain.model import Show, Viewing
+from watchlist.domain.per_show_edits import PerShowEdit, in_turn
 from watchlist.domain.text import MAX_EPISODES, counted, split_list
 from watchlist.domain.watch_progress import kind_of, next_episode
 from watchlist.tui.actions.forms import fill_in
@@ -154,7 +154,7 @@ def watch(host: Host) -> Coroutine[Any, Any, None] | None:
     return None
 
 
-async def _watch_unknown(host: Host, unknown: Sequence[Show], logged: BulkEdit) -> None:
+async def _watch_unknown(host: Host, unknown: Sequence[Show], logged: PerShowEdit) -> None:
     answer = await ask_kind(host, unknown)
     if answer is not None:
         change(host, in_turn(edits.set_kind([show.id for show in unknown], *answer), logged))

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from watchlist.domain import edits
-from watchlist.domain.bulk_edits import BulkEdit, in_turn
 from watchlist.domain.episodes import Episode, seasons_of
 from watchlist.domain.model import Show, Viewing
+from watchlist.domain.per_show_edits import PerShowEdit, in_turn
 from watchlist.domain.rewatches import next_to_watch
 from watchlist.domain.watch_edits import with_kind
 from watchlist.domain.watch_progress import is_series, kind_of
@@ -32,7 +32,7 @@ async def episodes(host: Host) -> None:
         return
     if not has_readable(host, [show], "seasons", "viewings"):
         return
-    settled: BulkEdit | None = None
+    settled: PerShowEdit | None = None
     if kind_of(show) is None:
         if not has_readable(host, [show], "kind"):
             return
@@ -79,7 +79,7 @@ async def _log(host: Host, show: Show, episode: Episode) -> None:
         await _ask_for_viewing(host, show, episode)
 
 
-async def _ask_for_viewing(host: Host, show: Show, episode: Episode | None, settled: BulkEdit | None = None) -> None:
+async def _ask_for_viewing(host: Host, show: Show, episode: Episode | None, settled: PerShowEdit | None = None) -> None:
     """Open the form for a viewing, and log the viewing that the user enters.
 
     Args:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import threading
-import warnings
 from typing import Any, TypeVar
 
 from rich.console import RenderableType
@@ -34,8 +33,6 @@ class CrashSafeApp(App[T]):
 
     def exit(self, result: T | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         self.exiting = True
-        # A worker that has not begun never will. Python would say so on the terminal.
-        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
         super().exit(result, return_code, message)
 
     def fail(self, error: Exception) -> None:

@@ -31,7 +31,7 @@ class KeyQueueApp(App[T]):
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
         self._typed: deque[tuple[Event, float]] = deque()  # with the seconds of arrival, monotonic clock
-        # The typed part of a word that was recognised early, and the words that it may become; see `ignore_rest`.
+        # The typed part of a word that was recognized early, and the words that it may become; see `ignore_rest`.
         self._rest: tuple[Prefix, Sequence[str]] | None = None
         self._answered = 0.0  # second at which the last key was handled, monotonic clock
         self._answering: asyncio.Task[None] | None = None  # waits for the last key; None if idle

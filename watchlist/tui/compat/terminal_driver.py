@@ -77,8 +77,10 @@ class _Orderly(Base):
         settings = getattr(self, "attrs_before", None)
         if settings is not None:
             self.attrs_before = [settings[0] & ~termios.IXON, *settings[1:]]  # no flow control before `close`
-        super().stop_application_mode()
-        self.attrs_before = settings
+        try:
+            super().stop_application_mode()
+        finally:
+            self.attrs_before = settings
 
     def close(self) -> None:
         super().close()  # returns when all output is written
@@ -111,12 +113,14 @@ class _Orderly(Base):
         if not self._in_use:
             return
         self._suspending = True
-        self.suspend_application_mode()
-        if stop:
-            os.kill(os.getpid(), signal.SIGSTOP)  # returns after SIGCONT
-        for _ in range(ATTEMPTS):
-            self.resume_application_mode()
-            if self._reading.wait(START_WAIT):
-                break
-        self._suspending = False
+        try:
+            self.suspend_application_mode()
+            if stop:
+                os.kill(os.getpid(), signal.SIGSTOP)  # returns after SIGCONT
+            for _ in range(ATTEMPTS):
+                self.resume_application_mode()
+                if self._reading.wait(START_WAIT):
+                    break
+        finally:
+            self._suspending = False
         self.send_message(self.SignalResume())

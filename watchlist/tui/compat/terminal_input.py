@@ -1,5 +1,7 @@
 """TerminalInput: a parser that turns terminal input into keys, pastes and mouse events, and drops everything else.
 
+Long text that arrives at once is a paste too, even if the terminal has not marked it as one.
+
 Textual handles the characters of an unknown sequence as keys: the terminal's reply `ESC [ > 1 d` would remove a show.
 This parser first reads every control sequence of ECMA-48 (CSI, SS2, SS3, and the strings DCS, SOS, OSC, PM and APC, in
 their 7-bit and 8-bit forms) to its end. Then it passes on keys, mouse reports and the replies that Textual asked for.
@@ -49,14 +51,12 @@ EIGHT_BITS = {chr(base + code): chr(code - 0x40) for code in range(0x80, 0xA0) f
 LONGEST_SEQUENCE = 4096  # characters; a longer unfinished sequence is dropped
 # Text without a control sequence that arrives at once is a paste if it is this long, because nobody types that fast. Its
 # start mark is missing if the terminal does not mark pastes, or if the mark was lost while the program was suspended.
-SHORTEST_UNMARKED_PASTE = 1000  # characters
+SHORTEST_UNMARKED_PASTE = 500  # characters; some systems give about 1,000 bytes at once
 UNKNOWN = "\x1b[="  # replaces a longer unfinished sequence, which is then dropped at its end
 
 _PARAMETERS = re.compile(r"[ -?]*")
 _SS_PARAMETERS = re.compile(r"[\d;]*")
-_TEXT = re.compile(
-    "[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\udc80-\udc9f]*"
-)  # anything but controls; tabs and line ends count
+_TEXT = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\udc80-\udc9f]*")  # no controls except tabs and line ends
 _STRING_END = re.compile("[\x18\x1a\x9c\udc9c]|\x1b\\\\|\x1b(?=[^\\\\])")
 _OSC_END = re.compile("\x07|" + _STRING_END.pattern)
 _NOT_UTF8 = re.compile("[\ud800-\udfff]")
@@ -77,7 +77,7 @@ _MODIFY_OTHER_KEYS = 27  # xterm: CSI 27 ; modifiers ; character ~
 
 
 class UnfinishedPaste(Message):
-    """Posted when a paste is dropped because its end marker did not arrive."""
+    """Posted when a paste is dropped because its end mark did not arrive."""
 
 
 class TerminalInput(XTermParser):
@@ -153,7 +153,7 @@ class TerminalInput(XTermParser):
                 return
             else:
                 token, at = text[at:end], end
-                text_may_begin = len(token) > 1
+                text_may_begin = _end_of_text(token, 0) == 0
                 yield from self._token(token)
 
     def _add_to_paste(self, text: str) -> None:

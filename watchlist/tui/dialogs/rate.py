@@ -51,7 +51,7 @@ class BigStars(Widget):
 
     @property
     def pitch(self) -> int:
-        """The distance in cells between the left edges of two neighbouring stars."""
+        """The distance in cells between the left edges of two neighboring stars."""
         return max(WIDTH, min(WIDTH + 2, self.size.width // 5))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

@@ -103,7 +103,7 @@ class Form(ConfirmDiscardDialog[T]):
     """A dialog with rows of fields that are validated during typing. Saving is refused while a row has an error.
 
     Attributes:
-        rows: The rows by the names of their fields, in order. Subclasses set it in `body`.
+        rows: The rows in order, by field name. Subclasses set it in `body`.
     """
 
     rows: Mapping[str, FieldRow] = {}
@@ -133,7 +133,7 @@ class Form(ConfirmDiscardDialog[T]):
     def _typed(self, event: Input.Changed | TextArea.Changed | ChoiceInput.Changed) -> None:
         control = event.control
         row = next((node for node in control.ancestors if isinstance(node, FieldRow)), None)
-        if row is not None and row.is_mounted:
+        if row is not None and row.is_mounted and self.is_open:
             row.check()
             self.checked(row)
 

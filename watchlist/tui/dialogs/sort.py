@@ -10,7 +10,7 @@ from watchlist.tui.widgets.option_rows import Option
 
 
 def choose_sort(sort: tuple[str, bool] | None, style: DisplayStyle = STARS) -> ChooseDialog[str]:
-    """Return the dialog that asks for the field to sort by. Its result is the name of the field; None if canceled.
+    """Return the dialog that asks for the field to sort by. Its result is the name of the field; None if cancelled.
 
     Args:
         sort: The current order as (name of the field, True if descending); None if the list is unsorted.

@@ -133,6 +133,7 @@ class StatisticsScreen(Dialog[str]):
         self._shows, self._scope, self._today, self._style, self._own = shows, scope, today, style, own
         self._years: Sequence[int | None] = list(dict.fromkeys((None, place.year)))  # replaced when all are known
         self._year = place.year
+        self._writing = False  # True while the page is being written to a file
         self._counted: dict[int | None, Counted] = {}
 
     def body(self) -> Iterable[Widget]:
@@ -260,12 +261,19 @@ class StatisticsScreen(Dialog[str]):
         typed = await self.ask(prompt)
         if typed is None:
             return
+        self._writing = True
         try:
             await asyncio.to_thread(self._write, typed.strip(), shown)
         except WatchlistError as error:
             self._say(safe(error.message), "$text-error")
         else:
             self._say(f"Written to {safe(typed.strip())}", "$text-success")
+        finally:
+            self._writing = False
+
+    def action_cancel(self) -> None:
+        if not self._writing:  # stay open until the result is shown
+            self.dismiss(None)
 
     def _write(self, path: str, shown: Page) -> None:
         form = document_format(None, path)

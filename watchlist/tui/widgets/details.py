@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from watchlist.domain.episodes import Episode
     from watchlist.panels.episode_grid import EpisodeGrid
 
-PATIENCE = 0.05  # delay in seconds before another show is drawn, to skip shows that the cursor only passes
+PATIENCE = 0.03  # delay in seconds before another show is drawn, to skip shows that the cursor only passes
 LIMIT = 20_000  # maximum number of characters shown of a long text
 EDGES = 4  # cells used by the borders and the padding of a panel
 BELOW = 3  # lines below the episode under the cursor that must stay visible

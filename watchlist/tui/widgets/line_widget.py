@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
-from watchlist.tui.themes import colour, uses_terminal_colours
+from watchlist.tui.themes import theme_color, uses_terminal_colors
 
 
 def look(widget: Widget, *components: str) -> Style:
@@ -30,19 +30,19 @@ def is_ascii(widget: Widget) -> bool:
 
 
 def plain(widget: Widget) -> bool:
-    """Return True if background colours can't be used in a widget: colours are off, or the terminal's palette is used."""
-    return uses_terminal_colours(widget.app) or widget.app.no_color
+    """Return True if background colors can't be used in a widget: colors are off, or the terminal's palette is used."""
+    return uses_terminal_colors(widget.app) or widget.app.no_color
 
 
 def painted(widget: Widget, ink: str, ground: Color, *, bold: bool = False, reverse: bool = False) -> RichStyle:
-    """Return a Rich style with the theme colour `ink` on the background colour `ground`."""
-    color = colour(widget.app, ink, ground).rich_color
+    """Return a Rich style with the theme color `ink` on the background color `ground`."""
+    color = theme_color(widget.app, ink, ground).rich_color
     return RichStyle(color=color, bgcolor=ground.rich_color, bold=bold or None, reverse=reverse or None)
 
 
 Words = Sequence[tuple[str, str]]  # pairs of (text, name of its style in LOOKS)
 # An empty background means the background of the widget.
-StyleTable = Mapping[str, tuple[str, bool, str]]  # by part: (theme colour of text, bold, theme colour of background)
+StyleTable = Mapping[str, tuple[str, bool, str]]  # by part: (theme color of text, bold, theme color of background)
 
 
 class LineWidget(Widget):
@@ -52,7 +52,7 @@ class LineWidget(Widget):
     """
 
     ALLOW_SELECT = False
-    GROUND: ClassVar[str]  # theme colour of the background
+    GROUND: ClassVar[str]  # theme color of the background
     LOOKS: ClassVar[StyleTable]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -77,7 +77,9 @@ class LineWidget(Widget):
             reverse = bool(ground) and plain(self)  # another background would not be visible then
             if reverse:
                 ink, ground = "foreground", ""
-            self._looks[part] = painted(self, ink, colour(self.app, ground or self.GROUND), bold=bold, reverse=reverse)
+            self._looks[part] = painted(
+                self, ink, theme_color(self.app, ground or self.GROUND), bold=bold, reverse=reverse
+            )
         return self._looks[part]
 
     def notify_style_update(self) -> None:

@@ -85,7 +85,7 @@ class MessageBar(LineWidget):
 
     @property
     def is_error(self) -> bool:
-        """True if an error is visible, which another program's change must not replace."""
+        """True if an error is visible. News of another program's change does not replace it."""
         return bool(self._text) and self._tone == "error"
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

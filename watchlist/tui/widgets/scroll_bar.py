@@ -1,4 +1,4 @@
-"""Scroll bars: a thick line at the right edge, beside the visible part. It is blank if everything is visible."""
+"""Scroll bars: a line that shows which part of the content is visible. There is none if all of it is."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from textual.scrollbar import ScrollBarRender
 THUMB, ASCII_THUMB = "┃", "|"
 
 
-def thumb(total: int, height: int, top: float) -> range:
-    """Return the lines of a scroll bar that are beside the visible part; an empty range if everything is visible.
+def thumb_lines(total: int, height: int, top: float) -> range:
+    """Return the lines of a scroll bar on which its thumb is drawn; an empty range if everything is visible.
 
-    The first line is marked only at the very top, and the last one only at the very end.
+    If the thumb leaves two lines or more, it touches the top of the bar only at the very top of the content, and the
+    bottom only at the very end.
 
     Args:
         total: The number of lines that can be scrolled.
@@ -32,8 +33,8 @@ def thumb(total: int, height: int, top: float) -> range:
     return range(start, start + size)
 
 
-class ThinBar(ScrollBarRender):
-    """Draws Textual's vertical scroll bars as a thick line."""
+class LineBar(ScrollBarRender):
+    """Draws Textual's vertical scroll bars as lines."""
 
     SIGN = THUMB
 
@@ -53,17 +54,17 @@ class ThinBar(ScrollBarRender):
             return super().render_bar(
                 size, virtual_size, window_size, position, thickness, vertical, back_color, bar_color
             )
-        marked = thumb(round(virtual_size), size, position)
+        on_thumb = thumb_lines(round(virtual_size), size, position) if window_size else range(0)
         line = Segment(cls.SIGN.rjust(thickness), Style(color=bar_color, bgcolor=back_color, meta=_on_click("grab")))
         above, below = (
             Segment(" " * thickness, Style(bgcolor=back_color, meta=_on_click(action)))
             for action in ("scroll_up", "scroll_down")
         )
-        cells = [line if y in marked else above if y < marked.start else below for y in range(size)]
+        cells = [line if y in on_thumb else above if y < on_thumb.start else below for y in range(size)]
         return Segments(cells, new_lines=True)
 
 
-class AsciiBar(ThinBar):
+class AsciiLineBar(LineBar):
     """The same in ASCII."""
 
     SIGN = ASCII_THUMB

@@ -90,12 +90,12 @@ class ShowList(ScrollPane):
         self._told: Show | None = None  # the show of the last `Highlighted`
         self._look = LineStyles(self)
         self._drawing: LineRenderer | None = None
-        self._head: tuple[Strip, Strip] | None = None  # without and with a mark of the scroll bar
-        # Drawn lines by (id(show), True if under the cursor), each without and with a mark of the scroll bar. The value
+        self._head: tuple[Strip, Strip] | None = None  # without and with the thumb of the scroll bar
+        # Drawn lines by (id(show), True if under the cursor), each without and with the thumb of the scroll bar. The value
         # refers to the show, so that its id() stays unique.
         self._strips: dict[tuple[int, bool], tuple[Show, tuple[Strip, Strip]]] = {}
         self._header = 0  # lines of the header, 0 or 1: none if the widget is very low
-        self._width = 0  # cells of a line, without the scrollbar
+        self._width = 0  # cells of a line, without the scroll bar
         self._clicked: tuple[float, bool] = (0.0, False)  # (time, cursor was on the row)
 
     # Attributes set by the screen
@@ -351,29 +351,31 @@ class ShowList(ScrollPane):
 
     def render_line(self, y: int) -> Strip:
         self._fit()
-        marked = y in self.thumb
+        on_thumb = y in self.thumb
         if y < self._header:
             if self._head is None:
                 self._head = self._both(self._lines().header(self._look))
-            return self._head[marked]
+            return self._head[on_thumb]
         line = round(self.scroll_y) + y - self._header
         if (heading := self._grid.heading(line)) is not None:
-            return self._both(self._lines().heading(heading, self._look))[marked]
+            return self._strip(self._lines().heading(heading, self._look), on_thumb)
         index = self._grid.row(line)
         if index >= len(self._rows):
-            return self._both(self._empty_line(y - self._header))[marked]
+            return self._strip(self._empty_line(y - self._header), on_thumb)
         show, here = self._rows[index], index == self._cursor
         known = self._strips.get((id(show), here))
         if known is None:
             if len(self._strips) > MOST_STRIPS:
                 self._strips.clear()
             known = self._strips[id(show), here] = show, self._both(self._lines().row(show, self._look, here))
-        return known[1][marked]
+        return known[1][on_thumb]
 
     def _both(self, line: LineStatic) -> tuple[Strip, Strip]:
-        """Return a line twice: with a blank in place of the scroll bar, and with a mark of it."""
-        strip = line.strip(self._width)
-        return self.with_bar(strip, False), self.with_bar(strip, True)
+        """Return a line twice: without and with the thumb of the scroll bar at its end."""
+        return self._strip(line, on_thumb=False), self._strip(line, on_thumb=True)
+
+    def _strip(self, line: LineStatic, on_thumb: bool) -> Strip:
+        return self.with_bar(line.strip(self._width), on_thumb)
 
     def _empty_line(self, y: int) -> LineStatic:
         """Return line `y` (from 0) of an empty list. Its text begins at line 1; other lines are blank."""

@@ -13,13 +13,13 @@ from watchlist.domain.glyphs import glyphs, status_glyph
 from watchlist.domain.model import Show, Status
 from watchlist.domain.ratings import DisplayStyle
 from watchlist.tui.state.groups import Heading
-from watchlist.tui.themes import colour
+from watchlist.tui.themes import theme_color
 from watchlist.tui.widgets.line_widget import LineStatic, painted, plain
 from watchlist.tui.widgets.list_columns import STARS, ListColumn, arrows, cell, drawn_progress, fit
 
 Sort = tuple[str, bool]  # (name of the field, True if descending)
 
-# By part of a line: (theme colour of the text, bold). Rules of a stylesheet would be parsed and matched before the
+# By part of a line: (theme color of the text, bold). Rules of a stylesheet would be parsed and matched before the
 # first frame, and delay it.
 _LOOKS: dict[str, tuple[str, bool]] = {
     "header": ("text-primary", False),
@@ -53,17 +53,17 @@ class LineStyles:
         return self._known[part, here]
 
     def _style(self, part: str, here: bool) -> RichStyle:
-        app, focused, colourless = self._widget.app, self._widget.has_focus, plain(self._widget)
-        block = here and colourless and focused  # the whole line is reversed: easier to read than several styles
+        app, focused, colorless = self._widget.app, self._widget.has_focus, plain(self._widget)
+        block = here and colorless and focused  # the whole line is reversed: easier to read than several styles
         if block and part != "bar":
             part = ""
         name, bold = _LOOKS.get(part, ("foreground", False))
         if part == "bar" and focused:
             name = "primary"
-        bold = block or (bold and (part != "cursor-title" or colourless or focused))
-        ground = colour(app, "background")
+        bold = block or (bold and (part != "cursor-title" or colorless or focused))
+        ground = theme_color(app, "background")
         if here and not (block and part):
-            ground = colour(app, "panel", ground)
+            ground = theme_color(app, "panel", ground)
         return painted(self._widget, name, ground, bold=bold, reverse=block and not part)
 
 

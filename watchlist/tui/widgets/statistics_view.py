@@ -210,5 +210,5 @@ def _style(text: str) -> RichStyle:
 
 
 def _ground(style: RichStyle) -> RichStyle:
-    """Return only the background, reverse and bold attributes of a style. The text colour is left out."""
+    """Return only the background, reverse and bold attributes of a style. The text color is left out."""
     return RichStyle(bgcolor=style.bgcolor, reverse=style.reverse or None, bold=style.bold or None)

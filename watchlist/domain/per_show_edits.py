@@ -15,7 +15,7 @@ from watchlist.sanitize import safe
 NAMED_SHOWS_MAX = 3  # maximum number of shows that are named in a message; the others are counted
 
 
-class BulkEdit(Frozen):
+class PerShowEdit(Frozen):
     """An edit that replaces each show whose id is in `ids` by `change(show)`."""
 
     ids: tuple[str, ...]
@@ -84,9 +84,9 @@ class Refusals:
         raise WrongValue(message + more, "`watchlist doctor` lists what is wrong in the file")
 
 
-def each(ids: Iterable[str], change: Callable[[Show], Show]) -> BulkEdit:
+def each(ids: Iterable[str], change: Callable[[Show], Show]) -> PerShowEdit:
     """Return the edit that replaces each show whose id is in `ids` by `change(show)`."""
-    return BulkEdit(tuple(dict.fromkeys(ids)), change)
+    return PerShowEdit(tuple(dict.fromkeys(ids)), change)
 
 
 def place_of(id: str, library: Watchlist) -> int:
@@ -97,7 +97,7 @@ def place_of(id: str, library: Watchlist) -> int:
     return index
 
 
-def in_turn(*edits: BulkEdit) -> BulkEdit:
+def in_turn(*edits: PerShowEdit) -> PerShowEdit:
     """Combine several edits, to be applied in order, into one edit that the user can undo in one step."""
 
     steps = [(frozenset(edit.ids), edit.change) for edit in edits]
