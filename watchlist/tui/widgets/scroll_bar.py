@@ -7,7 +7,7 @@ from rich.segment import Segment, Segments
 from rich.style import Style
 from textual.scrollbar import ScrollBarRender
 
-THUMB, ASCII_THUMB = "┃", "|"
+THUMB, ASCII_THUMB = "┃", "#"
 
 
 def thumb_lines(total: int, height: int, top: float) -> range:
