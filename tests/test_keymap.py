@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Call
 from watchlist.command_table import ACTIONS
 from watchlist.config import load
-from watchlist.keymap import MAX_KEYS, key_problem, keys_of
+from watchlist.keymap import MAX_KEYS, key_problem, keys_of, view_keys
 
 
 @pytest.fixture
@@ -73,6 +73,7 @@ def test_B20_keys_that_never_come_or_are_taken_for_good(key: str, said: str) -> 
     [
         ('quit = "j"', "line 2: the key j is taken from cursor_down, which keeps ↓"),
         ('quit = "d"', "line 2: the key d is taken from remove, which has no key left; the palette still has it"),
+        ('rate = "?"', "line 2: the key ? is taken from help"),
         ('rate = "1"', "line 2: the key 1 is taken from view 1"),
         ('rate = "R"\nstatus = "R"', "line 3: the key R is taken by rate already"),
         ('rate = "?"\nundo = "question_mark"', "line 3: the key question_mark is taken by rate already"),
@@ -105,6 +106,14 @@ def test_B20_what_is_wrong_with_a_key_costs_that_key_alone(path: Path) -> None:
     assert keys_of("rate", config.keys) == ("R",)
     assert keys_of("undo", config.keys) == ("u",)  # none of those given works
     assert len(warnings) == 4
+
+
+def test_B20_a_command_or_a_view_can_lose_all_its_keys(path: Path) -> None:
+    path.write_text('[keys]\nrate = []\nstatus = ["1", "d"]\n', "utf-8")
+    config, warnings = load(path, {})
+    assert [keys_of(name, config.keys) for name in ("rate", "remove", "status")] == [(), (), ("1", "d")]
+    assert [position for position, _ in view_keys(config.keys)] == [2, 3, 4, 5, 6, 7, 8, 9]
+    assert warnings == []
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,22 @@ def test_C9_every_verb_that_only_reads_takes_a_list_from_a_pipe(
         assert ran.stdout == expected.stdout.replace(env["F"], "/dev/fd/63")
 
 
+def test_C9_no_schema_is_written_beside_a_pipe(env: dict[str, str], tmp_path: Path) -> None:
+    ran = bash('mkfifo "$F.p"; (cat "$F" > "$F.p") & w --file "$F.p" doctor --fix --schema', env)
+    assert ran.returncode == 1
+    assert "rating = 11" in ran.stdout
+    assert not list(tmp_path.glob("*.json"))
+
+
+def test_C9_a_large_list_from_a_pipe_leaves_no_index(env: dict[str, str], file: Path, tmp_path: Path) -> None:
+    file.write_text(LARGE, "utf-8")
+    ran = bash('w --file <(cat "$F") list --plain --columns title', env)
+    assert (ran.returncode, len(ran.stdout.splitlines())) == (0, 2000)
+    assert own_files(tmp_path) == []
+    assert bash('w --file "$F" list', env).returncode == 0
+    assert own_files(tmp_path)  # from a file it does
+
+
 @pytest.mark.parametrize("name", ["/dev/fd/77", "/proc/self/fd/77"])
 def test_C9_a_descriptor_that_is_not_open_is_no_first_run(name: str, cli: Cli, tmp_path: Path) -> None:
     for words in (["--file", name, "list"], ["--file", name, "add", "New"]):
@@ -116,6 +132,7 @@ def test_C9_what_comes_out_of_a_pipe_is_judged_like_a_file(env: dict[str, str]) 
     assert ran.returncode == 3
     assert "line 1, column 5" in ran.stderr
     assert "watchlist edit" not in ran.stderr
+    assert "watchlist init" not in ran.stderr
     assert bash("w --file <(printf '\\xff') list", env).returncode == 3
     assert bash("w --file <(true) list --json", env).stdout == "[]\n"
 

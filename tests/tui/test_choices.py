@@ -120,16 +120,16 @@ async def test_B3_a_status_typed_into_the_form_is_stored(start: Start, status: S
 async def test_B3_a_word_with_a_space_is_typed_as_it_is_written() -> None:
     class Two(Host):
         def compose(self) -> Any:
-            yield ChoiceInput(["IMDb list", "IMDb ratings", "plain text"], "plain text", {}, "")
+            yield ChoiceInput(["IMDb ratings", "plain text", "IMDb list"], "plain text", {}, "")
 
     app = Two()
     async with app.run_test() as pilot:
         one = app.query_one(ChoiceInput)
         one.focus()
-        await pilot.press(*"imdb", "space", *"ra")
-        assert one.value == "IMDb ratings"
-        await pilot.press("left", "space")
-        assert one.value == "IMDb ratings"
+        await pilot.press(*"imdb", "right", "space")  # after another key, a space is no part of the word
+        assert one.value == "IMDb list"
+        await pilot.press("right", "right", *"imdb", "space", "l")
+        assert one.value == "IMDb list"
 
 
 @pytest.mark.parametrize("status", Status)
@@ -234,6 +234,30 @@ async def test_B3_another_key_after_a_choice_is_a_command_at_once(start: Start) 
         await settle(pilot, "Heat")
         text = start.file.read_text("utf-8")
         assert text.count('status = "dropped"') == 2
+
+
+async def test_B3_a_letter_after_a_pause_is_a_command_again(start: Start) -> None:
+    async with start(pressed=("j",)) as pilot:
+        await pilot.press("s", "d")
+        await until(lambda: rows(pilot).current.status is Status.DROPPED, pilot.app)  # type: ignore[union-attr]
+        await asyncio.sleep(PAUSE)  # until then, r belongs to the word "dropped"
+        await pilot.press("r")
+        await until(lambda: isinstance(pilot.app.screen, RatePrompt), pilot.app)
+
+
+async def test_B3_a_letter_after_a_move_of_the_cursor_begins_a_new_word(start: Start) -> None:
+    app = Host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for move in ("j", "down", "pagedown"):
+            assert await app.ask(pilot, choose_status("Heat", None), "p", move, "d") is Status.DROPPED, move
+    async with start(pressed=("c",)) as pilot:
+        dialog = pilot.app.screen
+        assert isinstance(dialog, ColumnsDialog)
+        for move in ("down", "j"):
+            await pilot.press("r", move, "t")
+            assert dialog._rows.current is not None
+            assert dialog._rows.current.label == "Title", move
+        await pilot.press("escape")
 
 
 @pytest.mark.parametrize(

@@ -133,9 +133,11 @@ class ChooseDialog(Dialog[T]):
         self.action_accept()
 
     def action_move(self, by: int) -> None:
+        self._prefix.reset()
         self._rows.action_move(by)
 
     def action_page(self, by: int) -> None:
+        self._prefix.reset()
         self._rows.action_page(by)
 
     def action_accept(self) -> None:
