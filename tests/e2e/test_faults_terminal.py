@@ -89,6 +89,39 @@ def flood(terminal: Terminal, key: bytes, seconds: float) -> None:
         terminal.read(0.0005)
 
 
+@pytest.mark.parametrize("pause", [0.0, 0.02, 0.1])
+def test_B12_a_signal_right_after_the_key_for_the_editor_ends_the_program(
+    env: dict[str, str], file: Path, tmp_path: Path, pause: float
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\ntrap '' TERM\nsleep 60\n", "utf-8")
+    editor.chmod(0o755)
+    with Terminal(env=env | {"EDITOR": str(editor)}) as terminal:
+        terminal.wait("Zodiac")
+        terminal.process.send("E")
+        time.sleep(pause)
+        terminal.process.kill(signal.SIGTERM)
+        assert ended(terminal) == 143
+        given_back(terminal.raw)
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.05, 0.1])
+def test_T02_a_program_that_is_continued_before_it_has_stopped_goes_on(
+    env: dict[str, str], file: Path, pause: float
+) -> None:
+    with Terminal(env=env) as terminal:
+        terminal.wait("Zodiac")
+        terminal.process.kill(signal.SIGTSTP)
+        time.sleep(pause)
+        terminal.process.kill(signal.SIGCONT)
+        time.sleep(0.5)
+        terminal.read()
+        terminal.press("/", "heat")
+        terminal.wait("1 of 3")
+        terminal.process.kill(signal.SIGTERM)
+        assert ended(terminal) == 143
+
+
 @pytest.mark.parametrize("attempt", range(3))
 def test_B12_T02_signals_while_the_program_leaves_change_nothing(env: dict[str, str], file: Path, attempt: int) -> None:
     with Terminal(env=env) as terminal:

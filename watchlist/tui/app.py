@@ -219,9 +219,14 @@ async def _run(app: WatchlistApp, *, mouse: bool) -> None:
     After its end, such a signal ends the process at once, with the exit code of the app.
     """
     loop = asyncio.get_running_loop()
+
     # Not `loop.add_signal_handler`: when a loop closes, it closes the pipe of its handlers before it removes them, and a
     # signal in between would print an error.
-    _handle_signals(lambda number, _: loop.call_soon_threadsafe(app.end_by_signal, number))
+    def end(number: int, _: FrameType | None) -> None:
+        app.end_signal = app.end_signal or number
+        loop.call_soon_threadsafe(app.end_by_signal, number)
+
+    _handle_signals(end)
     try:
         await app.run_async(mouse=mouse)
     finally:

@@ -14,6 +14,7 @@ from watchlist.errors import WatchlistError
 from watchlist.store.library import Change
 from watchlist.tui.actions.run_change import show_changes
 from watchlist.tui.actions.selection import current_show, is_read_only
+from watchlist.tui.compat.app_lifecycle import CrashSafeApp
 
 if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host
@@ -100,10 +101,17 @@ def _warn_of_values(host: Host, change: Change) -> None:
 
 
 def _away(app: App[Any], act: Callable[[], T]) -> T:
-    """Suspend the app, run `act` and return its result. If `act` fails, its exception is raised after the app has resumed."""
+    """Suspend the app, run `act` and return its result. If `act` fails, its exception is raised after the app has resumed.
+
+    Raises Ended without running `act` if a signal has asked the app to end.
+    """
+    from watchlist.editor import Ended
+
     failure: BaseException | None = None
     with app.suspend():
         try:
+            if isinstance(app, CrashSafeApp) and app.end_signal:  # the event loop had no time for it yet
+                raise Ended(app.end_signal)
             result = act()
         except BaseException as error:
             failure = error  # raised below: an error that leaves this block would freeze the screen

@@ -27,6 +27,7 @@ class CrashSafeApp(App[T]):
 
     fault: Exception | None = None
     exiting = False  # True after the first call of `exit`
+    end_signal = 0  # the number of the first signal that asked the app to end; 0 if there was none
 
     def before_crash(self) -> None:
         """Save unsaved data. Called once before the app ends because of an exception; subclasses override this."""

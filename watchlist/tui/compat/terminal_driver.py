@@ -61,6 +61,7 @@ class _Orderly(Base):
 
     _loop_to_use: asyncio.AbstractEventLoop
     _in_use = False  # True while the terminal is in application mode
+    _stop_wanted = False  # True between SIGTSTP and SIGCONT
     _suspending = False  # True while `_set_up_again` runs
 
     def start_application_mode(self) -> None:
@@ -95,17 +96,19 @@ class _Orderly(Base):
     def _asked_to_stop(self, *_: object) -> None:
         """Handle SIGTSTP: suspend the program."""
         if self._in_use:
+            self._stop_wanted = True
             self._loop_to_use.call_soon_threadsafe(self._suspend)
         elif not self._suspending:  # the terminal is not ours, e.g. while an editor runs
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def _continued(self, *_: object) -> None:
         """Handle SIGCONT, e.g. after `kill -STOP`: set the terminal up again, because the shell may have changed it."""
+        self._stop_wanted = False  # before the program has stopped itself, it need not do so any more
         if self._in_use and not self._suspending:
             self._loop_to_use.call_soon_threadsafe(self._set_up_again)
 
     def _suspend(self) -> None:
-        if self._in_use:
+        if self._in_use and self._stop_wanted:
             self._set_up_again(stop=True)
 
     def _set_up_again(self, *, stop: bool = False) -> None:
@@ -115,7 +118,7 @@ class _Orderly(Base):
         self._suspending = True
         try:
             self.suspend_application_mode()
-            if stop:
+            if stop and self._stop_wanted:
                 os.kill(os.getpid(), signal.SIGSTOP)  # returns after SIGCONT
             for _ in range(ATTEMPTS):
                 self.resume_application_mode()

@@ -51,7 +51,9 @@ EIGHT_BITS = {chr(base + code): chr(code - 0x40) for code in range(0x80, 0xA0) f
 LONGEST_SEQUENCE = 4096  # characters; a longer unfinished sequence is dropped
 # Text without a control sequence that arrives at once is a paste if it is this long, because nobody types that fast. Its
 # start mark is missing if the terminal does not mark pastes, or if the mark was lost while the program was suspended.
-SHORTEST_UNMARKED_PASTE = 500  # characters; some systems give about 1,000 bytes at once
+SHORTEST_UNMARKED_PASTE = 200  # characters
+LONGEST_KEYS = 64  # characters; longer input goes on with such a paste, whatever is in it
+UNMARKED_WAIT: Final = 0.15  # seconds without input after which it ends
 UNKNOWN = "\x1b[="  # replaces a longer unfinished sequence, which is then dropped at its end
 
 _PARAMETERS = re.compile(r"[ -?]*")
@@ -106,7 +108,7 @@ class TerminalInput(XTermParser):
         if not self._pending and self._paste is None:
             return ()
         if self._paste is not None:
-            wait = STRING_WAIT if self._marked else SEQUENCE_WAIT
+            wait = STRING_WAIT if self._marked else UNMARKED_WAIT
         elif self._pending[1:2] in STRINGS:
             wait = STRING_WAIT
         else:
@@ -117,6 +119,7 @@ class TerminalInput(XTermParser):
         pending, pasting = self._pending, self._paste is not None
         self._pending = ""
         if pasting:
+            self._add_to_paste(pending)
             yield UnfinishedPaste() if self._marked else self._pasted()
             self._paste = None
         elif pending == ESC or (len(pending) > 2 and pending.endswith(ESC)):
@@ -131,15 +134,13 @@ class TerminalInput(XTermParser):
         text, at = self._pending + data, 0
         self._pending = ""
         text_may_begin = True
+        if self._paste is not None and not self._marked and _is_key(data):
+            yield self._pasted()
         while at < len(text):
             if text_may_begin and self._paste is None and _end_of_text(text, at) - at >= SHORTEST_UNMARKED_PASTE:
                 self._paste, self._paste_length, self._marked = [], 0, False
-            if self._paste is not None and not self._marked:
-                at, start = _end_of_text(text, at), at
-                self._add_to_paste(text[start:at])
-                if at < len(text):
-                    yield self._pasted()
-            elif self._paste is not None:
+                self._paste_end = PASTE_END
+            if self._paste is not None:
                 stop = text.find(self._paste_end, at)
                 if stop < 0:
                     self._pending = _suffix_that_begins(self._paste_end, text[at:])
@@ -214,6 +215,12 @@ class TerminalInput(XTermParser):
 def _end_of_text(text: str, at: int) -> int:
     """Return the index of the first control character in `text` at or after the index `at`; `len(text)` if there is none."""
     return _TEXT.match(text, at).end()  # type: ignore[union-attr]  # matches everywhere
+
+
+def _is_key(data: str) -> bool:
+    """Return True if the input that was read at once begins with a key that is no text, and is too short for a paste."""
+    is_end = PASTE_END.startswith(data[: len(PASTE_END)])
+    return len(data) <= LONGEST_KEYS and _end_of_text(data, 0) == 0 and not is_end
 
 
 def _end_of_token(text: str, at: int) -> int | None:
