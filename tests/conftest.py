@@ -85,7 +85,7 @@ ENOUGH = 2 << 30  # bytes
 
 def pytest_configure(config: pytest.Config) -> None:
     if not config.option.markexpr and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
-        config.option.markexpr = "not alone"  # `pytest` alone takes four minutes at most; files that are named are run
+        config.option.markexpr = "not alone"  # `pytest` alone is the quick suite; files that are named are run
     # A save waits for the disk, which takes half the time of the tests. In memory it waits for nothing.
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
