@@ -105,6 +105,7 @@ def test_C9_no_schema_is_written_beside_a_pipe(env: dict[str, str], tmp_path: Pa
     assert not list(tmp_path.glob("*.json"))
 
 
+@pytest.mark.cold  # an index that was put there first is in the way
 def test_C9_a_large_list_from_a_pipe_leaves_no_index(env: dict[str, str], file: Path, tmp_path: Path) -> None:
     file.write_text(LARGE, "utf-8")
     ran = bash('w --file <(cat "$F") list --plain --columns title', env)
