@@ -19,7 +19,7 @@ from watchlist.store.toml.block_tables import BLANK, TableSpan, Where, sections_
 from watchlist.store.toml.document import with_comments
 from watchlist.store.toml.parser import table_of
 from watchlist.store.toml.scanner import Statement, TomlSpan, comments
-from watchlist.store.toml.spelling import respelled
+from watchlist.store.toml.spelling import is_rows, respelled
 
 
 class CannotPatch(Exception):
@@ -108,7 +108,7 @@ class _Patcher:
             self.value(self.leaves[where][1].value, old, new)
         elif isinstance(old, dict) and isinstance(new, Mapping):
             self.tables(where, old, new)
-        elif isinstance(old, list) and _is_rows(new):
+        elif isinstance(old, list) and is_rows(new):
             self.rows(where, old, new)
         else:
             self.delete(where)
@@ -389,11 +389,6 @@ def _row(section: TableSpan, where: Where) -> int:
     """Return the row index (from 0) of a section in the array at the path `where`; 0 if the section is not in a row."""
     step = section.where[len(where)] if section.where and len(section.where) > len(where) else 0
     return step if isinstance(step, int) else 0
-
-
-def _is_rows(value: Any) -> bool:
-    """Return True if a value is a non-empty list of tables."""
-    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
 
 
 def _common(old: list[Any], new: list[Any]) -> tuple[int, int]:

@@ -19,6 +19,11 @@ class _Part(NamedTuple):
     before: str = _SEPARATOR
 
 
+def is_rows(value: Any) -> bool:
+    """Return True if a value is a non-empty list of tables."""
+    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
+
+
 def respelled(block: str, span: TomlSpan, old: Any, new: Any) -> str | None:
     """Return the text of a value that changes from `old` to `new`. Unchanged items keep their spelling.
 
@@ -36,7 +41,7 @@ def respelled(block: str, span: TomlSpan, old: Any, new: Any) -> str | None:
         return None
     if span.keys is not None and isinstance(new, Mapping):
         return _table(block, span, span.keys, old, new)
-    return _rows(block, span, old, new) if span.array and _is_rows(old) and _is_rows(new) else None
+    return _rows(block, span, old, new) if span.array and is_rows(old) and is_rows(new) else None
 
 
 def _table(
@@ -96,8 +101,3 @@ def _joined(block: str, span: TomlSpan, parts: list[_Part]) -> str:
     for part in parts[1:]:
         pieces += part.before, part.text
     return "".join((*pieces, block[span.items[-1].end : span.end]))
-
-
-def _is_rows(value: Any) -> bool:
-    """Return True if a value is a non-empty list of tables."""
-    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
