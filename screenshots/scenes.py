@@ -22,7 +22,7 @@ SCENES = (
     Scene("main-dark"),
     Scene("main-light", theme="ballard-light"),
     Scene("rating", ("r", "3", ".", "5"), (100, 30)),
-    Scene("add-form", ("a", "text:The Third Man (1949)", "tab", "right", "right"), (100, 34)),
+    Scene("add-form", ("a", "tab", "text:The Third Man (1949)", "tab", "right", "right"), (100, 34)),
     Scene("filter-and-marks", ("slash", "text:crime rating:4.. ", "enter", "j", "space", "j", "space"), (120, 30)),
     Scene("narrow", ("j", "j"), (44, 20)),
     Scene("export", ("x",), (100, 34)),

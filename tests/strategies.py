@@ -90,6 +90,7 @@ def seasons(text: Texts = TEXTS) -> st.SearchStrategy[Season]:
         skipped=_numbers(),
         ratings=st.dictionaries(st.integers(1, 30), ratings(), max_size=3),
         first=st.none() | st.integers(1, 30),
+        aired=st.lists(st.none() | days() | partial_dates(), max_size=3).map(tuple),
         other=own_tables(text),
     )
 
@@ -128,6 +129,9 @@ def _optional(wild: bool) -> dict[str, st.SearchStrategy[Any]]:
         "notes": text,
         "ids": st.dictionaries(
             st.sampled_from(["imdb", "tmdb", "letterboxd"]), st.integers(1, 10**7) | line, max_size=2
+        ),
+        "sources": st.dictionaries(
+            st.sampled_from(["tvmaze", "wikidata", "my own"]), days() | partial_dates(), max_size=2
         ),
         "cast": st.lists(st.builds(Role, actor=line, role=text, other=own), max_size=3).map(tuple),
         "crew": st.lists(st.builds(Credit, name=line, job=text, other=own), max_size=2).map(tuple),

@@ -125,6 +125,16 @@ def test_an_unknown_setting_is_a_warning_with_line_and_nearest_name(path: Path) 
     ]
 
 
+def test_an_unknown_setting_of_look_ups_is_a_warning_and_a_wrong_one_is_an_error(path: Path) -> None:
+    path.write_text('[lookup]\ntvmaze = "https://mirror.example/tv"\ntvmase = "https://a.example"\n')
+    config, warnings = load(path, {})
+    assert config.lookup == {"tvmaze": "https://mirror.example/tv"}
+    assert warnings == [f'{path} line 3: lookup: there is no setting "tvmase"; did you mean "tvmaze"?']
+    path.write_text('[lookup]\nomdb = "mirror.example"\n')
+    with pytest.raises(UsageError, match="line 2: lookup: omdb needs an address in quotes"):
+        load(path, {})
+
+
 def test_keys_are_kept_by_command_and_typos_are_warned_of(path: Path) -> None:
     path.write_text('[keys]\nrate = "R"\nundo = ["z", "ctrl+z"]\nrmeove = "D"\nstatus = "R"\n')
     config, warnings = load(path, {})

@@ -20,7 +20,7 @@ ROWS = (
     ("domain/model.py", '    based_on: str = ""\n', '    certificate: str = ""\n'),
     (
         "domain/fields.py",
-        '        Field("based_on", "Based on", TextType(), "the source, e.g. novels by Michael Connelly", 20),\n',
+        '        Field("language", "Language", TextType(), "e.g. English", 10),\n',
         '        Field("certificate", "Certificate", TextType(), "e.g. TV-14", 11, ("cert",), searched=True),\n',
     ),
     (
@@ -63,6 +63,7 @@ async def main():
         await show("main", "slash", *"heat", "enter")
         await show("status", "s")
         await show("form", "escape", "e")
+        await show("group", "ctrl+o")
         await show("palette", "escape", "ctrl+p", *"shelved")
 asyncio.run(main())
 """
@@ -156,5 +157,5 @@ def test_a_new_row_is_in_the_interface(run: Run, tmp_path: Path) -> None:
     parts = dict(part.split("\n", 1) for part in run("-c", INTERFACE, str(file), str(tmp_path)).split("== ")[1:])
     for word in ("Certificate", "TV-14", "certificate: TV-14", "◇ shelved", "Shelved 1"):
         assert word in parts["main"]
-    for dialog, word in (("status", "◇ shelved"), ("form", "Certificate"), ("palette", "Shelved")):
+    for dialog, word in (("status", "◇ shelved"), ("form", "TV-14"), ("group", "Certificate"), ("palette", "Shelved")):
         assert parts[dialog].count(word) > parts["main"].count(word), parts[dialog]

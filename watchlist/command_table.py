@@ -95,6 +95,8 @@ WHERE = (
 )
 OF_EPISODES = (WHERE[0], Word("--yes", "do it without asking, and for episodes that are not on the list"), WHERE[2])
 
+SOURCE_NAMES = "tvmaze,tmdb,wikidata,anilist,omdb"  # of look-ups
+
 COMMANDS: dict[str, Command] = {
     command.name: command
     for command in (
@@ -153,8 +155,11 @@ COMMANDS: dict[str, Command] = {
         Command("open_url", "Open in browser", "open the show's address in the browser", Group.LOOK, ("b",)),
         # Change
         Command("add", "Add", "add a show", Group.CHANGE, ("a",), "Add", (
-            Word("TITLE", "the title; the year in Heat (1995) is split off"),
+            Word("TITLE", "a title, e.g. Heat (1995), or an id or address, e.g. of IMDb"),
             Word("FIELD=VALUE", "as for set, including own:KEY=VALUE", Values.ASSIGNMENT, many=True, optional=True),
+            Word("--lookup", "look up its details online first"),
+            Word("--source", "with --lookup, ask only this source", metavar=SOURCE_NAMES),
+            Word("--yes", "with --lookup, fill all empty fields without asking"),
             Word("--force", "add it even if it seems to be on the list, or the file is marked read-only"),
         ), changes=True),
         Command("rate", "Rate", "rate in stars, half stars too; 0 clears", Group.CHANGE, ("r",), "Rate", (
@@ -181,6 +186,14 @@ COMMANDS: dict[str, Command] = {
             Word("--undo", "undo these viewings; else the last one, or a film's last viewing"),
             *OF_EPISODES,
         ), changes=True, field="viewings", walk="Watched"),
+        Command("seen", "Seen", "log viewings by the names of video files", Group.CHANGE, words=(
+            Word("FILE", "names or paths of video files, e.g. slow.horses.s02e03.1080p.mkv", Values.FILE, many=True,
+                 optional=True),
+            Word("--date", "2026-11-20, 2026-11, 2026, yesterday, -3d, unknown; else today", metavar="DATE"),
+            Word("--yes", "do not ask if only one show can be meant; also for episodes and shows that are not on the list"),
+            Word("--dry-run", "only print what would change"),
+            Word("--mpv-hook", "print the script for mpv that logs what was played"),
+        ), changes=True),
         Command("watched_up_to", "Watched up to", "mark everything up to an episode as watched", Group.CHANGE,
                 ("m",), changes=True, field="seasons", walk="Up to here"),
         Command("unwatch", "Unwatch", "undo the last watched episode", Group.CHANGE, ("minus",),
@@ -199,6 +212,14 @@ COMMANDS: dict[str, Command] = {
             SHOW,
             Word("FIELD=VALUE", "what to set; own:KEY=VALUE is a key of your own", Values.ASSIGNMENT, many=True),
             *WHERE,
+        ), changes=True),
+        Command("lookup", "Look up", "look up details online, and choose what to take", Group.CHANGE, ("L",), "Look up", (
+            SHOW,
+            Word("--source", "ask only this source", metavar=SOURCE_NAMES),
+            Word("--where", "every show that matches, in place of SHOW", Values.QUERY, many=True, metavar="QUERY",
+                 short="--all"),
+            Word("--yes", "fill all empty fields without asking"),
+            Word("--dry-run", "only print what would change"),
         ), changes=True),
         Command("tag", "Tags", "add and remove tags", Group.CHANGE, ("t",), words=(
             SHOW, Word("TAGS", "+a adds, -b removes, a alone adds", Values.TAG, many=True), *WHERE,
@@ -248,6 +269,16 @@ COMMANDS: dict[str, Command] = {
             Word("--empty", "without the example show"),
             Word("--schema", "with a schema beside the list, for editors"),
         ), changes=True),
+        Command("catalogue", "Catalogue", "build, show or remove the offline catalogue of titles", Group.LIST, words=(
+            Word("ACTION", "build or remove; without it what the catalogue contains", optional=True,
+                 metavar="build,remove"),
+            Word("FILE", "IMDb's dataset files, in any order, at least title.basics and title.ratings", Values.FILE,
+                 many=True, optional=True),
+            Word("--download", "download the files that are not named, after asking"),
+            Word("--akas", "with --download: titles in other languages too"),
+            Word("--cast", "with --download: actors, roles and directors too"),
+            Word("--yes", "download without asking"),
+        )),
         Command("views", "Views", "list the views with their numbers of shows", Group.LIST, words=()),
         Command("fields", "Fields", "list the fields of a show", Group.LIST, words=()),
         # Program

@@ -7,7 +7,7 @@ The program reads the config file and never writes to it. A value comes from a f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, time
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from watchlist.domain.frozen import Frozen, WrongRows
 from watchlist.errors import StoreError, UsageError, did_you_mean
 from watchlist.keymap import key_notes, key_problems, usable_keys
 from watchlist.sanitize import safe
-from watchlist.settings import SETTINGS, Config
+from watchlist.settings import LOOKUP_ADDRESSES, LOOKUP_KEYS, SETTINGS, Config
 
 MAX_BYTES = 1 << 20  # larger files are refused, because they would only stall the parser
 MAX_LISTED = 20  # maximum number of problems of one kind that are listed one by one
@@ -86,17 +86,10 @@ def check(path: Path, environ: Mapping[str, str], flags: Mapping[str, str] | Non
         if name in SETTINGS:
             line_number = line_of(text, name)
             set_value(name, raw, f"{safe(str(path))} line {line_number}", EDIT_HINT, line_number)
-    unknown_names = [name for name in table if name not in SETTINGS]
-    for name in unknown_names[:MAX_LISTED]:
-        line_number = line_of(text, name)
-        place = f"{safe(str(path))} line {line_number}"
-        problems.append(
-            ConfigProblem(
-                f'{place}: there is no setting "{safe(name)}"', did_you_mean(name, SETTINGS), line=line_number
-            )
-        )
-    if len(unknown_names) > MAX_LISTED:
-        problems.append(ConfigProblem(f"{safe(str(path))}: {len(unknown_names)} unknown settings"))
+    problems.extend(_unknown_names(table, SETTINGS, text, path))
+    lookup = table.get("lookup")
+    if isinstance(lookup, dict):
+        problems.extend(_unknown_names(lookup, (*LOOKUP_ADDRESSES, *LOOKUP_KEYS), text, path, "lookup"))
     if sources["file"] != "default":
         values["file"] = path.parent / values["file"]  # a relative path starts at the config, not at the current folder
     for name, setting in SETTINGS.items():
@@ -148,6 +141,22 @@ def _read(path: Path, problems: list[ConfigProblem]) -> tuple[str, Mapping[str, 
         problem = ConfigProblem(f"{name} can't be read: {safe(str(error))}", fatal=True)
     problems.append(problem)
     return "", {}
+
+
+def _unknown_names(
+    names: Iterable[str], known: Collection[str], text: str, path: Path, table: str = ""
+) -> Iterator[ConfigProblem]:
+    """Yield warnings of names that are not `known`, at most MAX_LISTED, with their lines in `text`, the text of the config.
+
+    `table` is the table that contains the names, or empty.
+    """
+    unknown = [name for name in names if name not in known]
+    for name in unknown[:MAX_LISTED]:
+        line_number = line_of(text, name, table)
+        place = f"{safe(str(path))} line {line_number}" + (f": {table}" if table else "")
+        yield ConfigProblem(f'{place}: there is no setting "{safe(name)}"', did_you_mean(name, known), line=line_number)
+    if len(unknown) > MAX_LISTED:
+        yield ConfigProblem(f"{safe(str(path))}: {len(unknown)} unknown settings")
 
 
 def _key_problems(keys: Mapping[str, tuple[str, ...]], text: str, path: Path) -> Iterator[ConfigProblem]:

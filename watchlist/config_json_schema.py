@@ -29,6 +29,7 @@ _BY_READER: Mapping[Callable[[object], Any], Callable[[], Schema]] = {
     settings.read_articles: lambda: _words({"type": "string"}),
     settings.read_keys: lambda: _keys(),
     settings.read_services: lambda: _services(),
+    settings.read_lookup: lambda: _lookup(),
 }
 # The schemas of other values, by the type of their default.
 _BY_DEFAULT: tuple[tuple[type, Schema], ...] = (
@@ -97,3 +98,16 @@ def _services() -> Schema:
         "additionalProperties": False,
     }
     return {"type": "object", "additionalProperties": {"anyOf": [price, table]}, "examples": [{"Netflix": 12.99}]}
+
+
+def _lookup() -> Schema:
+    """Return the schema of the setting `lookup`: an address for each service, and the user's keys."""
+    address, key = (
+        {"type": "string", "pattern": f"^{pattern.pattern}$"}
+        for pattern in (settings.LOOKUP_ADDRESS, settings.LOOKUP_KEY)
+    )
+    properties = {
+        **{name: address | {"title": f"Address of {name}"} for name in settings.LOOKUP_ADDRESSES},
+        **{name: key | {"title": f"Key of {name.removesuffix('_key')}"} for name in settings.LOOKUP_KEYS},
+    }
+    return {"type": "object", "properties": properties, "additionalProperties": False}

@@ -55,6 +55,25 @@ class UsageError(WatchlistError):
     exit_code = 2
 
 
+class CatalogueError(WatchlistError):
+    """Raised if the catalogue, or a file that it is built from, is damaged, incomplete or can't be read or written.
+
+    The list is not affected.
+    """
+
+
+class DamagedDataset(CatalogueError):
+    """Raised if a file that the catalogue is built from is damaged or cut off. `path` is this file."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(message, "download it again from https://datasets.imdbws.com/")
+        self.path = path
+
+
+class LookupFailed(WatchlistError):
+    """Raised if a service on the internet can't be asked, or if its answer can't be used."""
+
+
 class Interrupted(WatchlistError):
     """Raised if the user stopped the program after some, but not all, of several steps were done or skipped."""
 

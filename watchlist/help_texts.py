@@ -33,12 +33,24 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "show": ("show ballard", "show 'slow horses' --json"),
     "pick": ("pick", "pick --time 2h kind:film"),
     "stats": ("stats", "stats --year 2025", "stats --year 2025 -o year.html"),
-    "add": ("add 'Heat (1995)'", "add Dune kind=film status=watched rating=4.5"),
+    "add": (
+        "add 'Heat (1995)'",
+        "add tt0113277",
+        "add Dune kind=film status=watched rating=4.5",
+        "add Bear --seasons '8, 10'",
+    ),
     "rate": ("rate heat 4.5", "rate wire 9/10 --episode S01E03", "rate 3 --where tag:noir"),
     "status": ("status heat watched", "status paused --where platform:hbo"),
     "watch": ("watch wire", "watch wire S01E03 --date yesterday", "watch wire --through S01E05"),
+    "seen": ("seen slow.horses.s02e03.1080p.mkv", "seen *.mkv --date yesterday --dry-run"),
     "edit": ("edit heat", "edit"),
-    "set": ("set heat year=1995 platform=Netflix", "set heat genres+=Crime", "set heat own:lent_to=Ada"),
+    "set": (
+        "set heat year=1995 platform=Netflix",
+        "set heat genres+=Crime",
+        "set heat own:lent_to=Ada",
+        "set wire seasons='13, 12'",
+    ),
+    "lookup": ("lookup 'dark winds'", "lookup heat --source wikidata --yes", "lookup --all genre:none --yes"),
     "tag": ("tag heat noir,heist", "tag heat +noir -slow"),
     "note": ("note heat 'The diner scene.'", "note heat"),
     "remove": ("remove heat", "remove --where status:dropped --dry-run"),
@@ -50,6 +62,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "backups": ("backups", "backups show 1", "backups restore 1"),
     "doctor": ("doctor", "doctor --fix", "doctor --fix --schema"),
     "init": ("init", "init --empty", "init --schema"),
+    "catalogue": (
+        "catalogue build --download",
+        "catalogue build title.*.tsv.gz",
+        "catalogue",
+        "catalogue remove",
+    ),
     "views": ("views",),
     "fields": ("fields",),
     "keys": ("keys",),
@@ -81,7 +99,10 @@ FILES: tuple[tuple[str, str], ...] = (
         "~/.local/state/watchlist",
         "changes to undo, backups, locks and drafts; `watchlist paths` prints the path of each",
     ),
-    ("~/.cache/watchlist", "what was read from lists, to open them faster; may be deleted"),
+    (
+        "~/.cache/watchlist",
+        "what was read from lists, to open them faster, and the offline catalogue; may be deleted",
+    ),
 )
 
 # (name, meaning) of the variables that set no setting of the config.

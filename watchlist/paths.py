@@ -19,7 +19,20 @@ from pathlib import Path
 
 APP = "watchlist"
 _MAX_TABLE_BYTES = 1 << 20  # a larger table of names is ignored
-_STATE_NAMES = ("journals", "locks", "index", "images", "drafts", "backups", "names", "faults", "interface.json")
+_STATE_NAMES = (
+    "journals",
+    "locks",
+    "index",
+    "images",
+    "drafts",
+    "lookups",
+    "backups",
+    "names",
+    "faults",
+    "answers",
+    "catalogue.sqlite",
+    "interface.json",
+)
 _XDG_DEFAULTS = {"config": ".config", "data": ".local/share", "state": ".local/state", "cache": ".cache"}
 
 
@@ -85,9 +98,23 @@ class Paths:
         """Return the folder with the texts from the list `file` that are open in an editor or could not be stored."""
         return self.state / "drafts" / self._key(file)
 
+    def lookups(self, file: Path) -> Path:
+        """Return the path of the record of what look-ups wrote into the shows of the list `file`."""
+        return self.state / "lookups" / f"{self._key(file)}.json"
+
     def backups(self, file: Path) -> Path:
         """Return the folder of backups of `file`."""
         return self.state / "backups" / self._key(file)
+
+    @property
+    def catalogue(self) -> Path:
+        """The path of the offline catalogue. It may be deleted, and is not made without the user's command."""
+        return self.cache / "catalogue.sqlite"
+
+    @property
+    def answers(self) -> Path:
+        """The path of the folder with the answers of services to look-ups. It may be deleted."""
+        return self.cache / "answers"
 
     @property
     def table(self) -> Path:

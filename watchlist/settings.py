@@ -133,6 +133,35 @@ def read_services(raw: object) -> Mapping[str, Service]:
     return read_services(read_table(raw))
 
 
+LOOKUP_ADDRESS = re.compile(
+    "https?://[!$-.0->A-~]+(/[!$-.0->A-~]*)*"
+)  # no user, query or fragment; ASCII as in JSON Schema
+LOOKUP_KEY = re.compile("[!-~]{0,2000}")
+LOOKUP_ADDRESSES = ("tvmaze", "wikidata", "wikipedia", "tmdb", "omdb", "anilist", "imdb_datasets")
+LOOKUP_KEYS = ("tmdb_key", "omdb_key")
+
+
+def read_lookup(raw: object) -> Mapping[str, str]:
+    """Return the addresses and keys for look-ups by name; other names are left out. No message contains a key.
+
+    Raises:
+        ValueError: `raw` is not a table.
+        WrongRows: Some entries are invalid.
+    """
+    values, problems = {}, []
+    for name, value in read_table(raw).items():
+        text = value if isinstance(value, str) else "\n"  # matches neither
+        if name in LOOKUP_ADDRESSES and not LOOKUP_ADDRESS.fullmatch(text):
+            problems.append((name, f"{name} needs an address in quotes, e.g. https://mirror.example/{name}"))
+        elif name in LOOKUP_KEYS and not LOOKUP_KEY.fullmatch(text):
+            problems.append((name, f"{name} needs a key in quotes, without spaces"))
+        elif name in (*LOOKUP_ADDRESSES, *LOOKUP_KEYS):
+            values[name] = text
+    if problems:
+        raise WrongRows(problems)
+    return values
+
+
 class Setting(Frozen):
     """A row of the table of settings. `takes` describes the valid values."""
 
@@ -185,7 +214,9 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("keys", {}, "a table", "command = key, or a list of keys", read_keys),
         Setting("services", {}, "a table", _SERVICES, read_services),
-        Setting("lookup", {}, "a table", "settings of looking up details online", read_table),
+        Setting(
+            "lookup", {}, "a table", "addresses of services and your keys for looking up details online", read_lookup
+        ),
     )
 }
 
@@ -205,7 +236,7 @@ class Config(Frozen):
     auto_status: bool
     keys: Mapping[str, tuple[str, ...]]  # by command name; they replace the default keys
     services: Mapping[str, Service]
-    lookup: Mapping[str, Any]
+    lookup: Mapping[str, str]  # addresses and keys by name, see `read_lookup`
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**{name: setting.default for name, setting in SETTINGS.items()} | values)

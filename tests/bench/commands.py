@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import shutil
 from collections.abc import Iterator
 
 from tests.bench import floors
 from tests.bench.bench import Bench, Place, Series, in_turn
 from tests.bench.generator import LANDMARK, write_imdb
 from tests.bench.terminal import WrongFrame
+from tests.sources.replay import replaying
 
 
 def list_some(bench: Bench) -> tuple[Series, ...]:
@@ -49,6 +51,29 @@ def rate(bench: Bench) -> tuple[Series, ...]:
 
         again = place.seconds
         return (in_turn(bench.pairs, store, lambda: again(floors.python(floors.STORE, str(place.file)))),)
+
+
+def lookup(bench: Bench) -> tuple[Series, ...]:
+    """A show with an id at a source, which is asked twice; its answers come from a server in this process."""
+    with bench.place() as place, replaying() as server:
+        place.output("set", LANDMARK, "ids+=tvmaze=7001")
+        config = place.home / "config.toml"
+        config.write_text(f'[lookup]\ntvmaze = "{server.address}/tvmaze"\n', "utf-8")
+        command = [*place.command("lookup", LANDMARK, "--yes", "--source", "tvmaze"), "--config", str(config)]
+
+        def look_up() -> float:
+            asked = len(server.requests)
+            taken = place.seconds(command)
+            if len(server.requests) - asked != 2 or b"sources = { tvmaze" not in place.file.read_bytes():
+                raise WrongFrame("nothing was looked up and stored")
+            place.output("undo")
+            place.output("list", "--limit", "1")
+            shutil.rmtree(place.home / "cache" / "watchlist" / "answers")
+            return taken
+
+        look_up()
+        addresses = [server.address + request.target for request in server.requests]
+        return (in_turn(bench.pairs, look_up, lambda: place.seconds(floors.python(floors.ASK, *addresses))),)
 
 
 def tag_all(bench: Bench) -> tuple[Series, ...]:

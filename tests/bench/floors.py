@@ -49,6 +49,15 @@ INSIDE_HASH = _READ + _TIMED.format("""\
 with open(sys.argv[1], "rb") as file:
     hashlib.blake2b(file.read()).digest()
 """)
+# From start to exit: the addresses are asked one after the other.
+ASK = """\
+import argparse, asyncio, json, sys, httpx
+async def ask():
+    async with httpx.AsyncClient() as client:
+        for address in sys.argv[1:]:
+            json.loads((await client.get(address)).raise_for_status().content)
+asyncio.run(ask())
+"""
 JSON_ROWS = """\
 import json, sys
 with open(sys.argv[1], encoding="utf-8") as file:

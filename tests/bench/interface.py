@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.bench import floors
 from tests.bench.bench import Bench, Place, Series, in_turn
@@ -24,6 +25,7 @@ from tests.bench.terminal import (
     colours,
     first_with,
     last_change,
+    text,
 )
 
 CTRL_Q, ENTER, ESCAPE, DOWN, UP, BACKSPACE = b"\x11", b"\r", b"\x1b", b"\x1b[B", b"\x1b[A", b"\x7f"
@@ -178,44 +180,63 @@ def order_keys(bench: Bench) -> tuple[Series, ...]:
 
 
 # A key, and what its dialog shows: those that only ask something, and those that work something out first.
-PROMPTS = {b"a": "Add a show", b"e": f"Edit {LANDMARK}", b"r": f"Rate {LANDMARK}", b"s": f"Status of {LANDMARK}"}
+PROMPTS = {
+    b"a": "a title, an id or an address",
+    b"e": f"Edit {LANDMARK}",
+    b"r": f"Rate {LANDMARK}",
+    b"s": f"Status of {LANDMARK}",
+}
 PAGES = {
-    b"?": "Keys", b"S": "Statistics", b"p": "Tonight", b":": "Commands", b"x": "Export", b"W": f"{LANDMARK} ─",
+    b"?": "Keys", b"S": "Statistics", b"p": "Tonight", b":": "Commands", b"x": "Export ─", b"W": f"{LANDMARK} ─",
     b"D": "Doctor", b"B": "Backups", b"c": "Columns",
 }  # fmt: skip
 
 
+class Dialog(NamedTuple):
+    """What a key and the floor's key took, dialog by dialog, in three parts."""
+
+    drawn: Series  # until the first frame with the dialog and its heading
+    whole: Series  # until nothing changes any more: all of its contents are there
+    closed: Series  # from esc until the list is drawn again
+
+
 def prompt_keys(bench: Bench) -> tuple[Series, ...]:
-    """From the key to the drawn dialog, against a modal of one label and one input; for each key."""
-    return tuple(opened for opened, _ in _dialogs(bench, PROMPTS))
+    """From the key to the drawn dialog and to all of its contents, against a modal of one label and one input."""
+    return tuple(series for dialog in _dialogs(bench, PROMPTS) for series in (dialog.drawn, dialog.whole))
 
 
 def page_keys(bench: Bench) -> tuple[Series, ...]:
-    return tuple(opened for opened, _ in _dialogs(bench, PAGES))
+    return tuple(series for dialog in _dialogs(bench, PAGES) for series in (dialog.drawn, dialog.whole))
 
 
 def escape_key(bench: Bench) -> tuple[Series, ...]:
     """From esc to the drawn list, for all dialogs, against esc from the floor's modal."""
-    closed = [series for _, series in _dialogs(bench, PROMPTS | PAGES)]
+    closed = [dialog.closed for dialog in _dialogs(bench, PROMPTS | PAGES)]
     return (Series([s for series in closed for s in series.a], [s for series in closed for s in series.b]),)
 
 
-def _dialogs(bench: Bench, keys: Mapping[bytes, str]) -> list[tuple[Series, Series]]:
-    """For each key, seconds until its dialog is drawn, and from esc until the list is drawn again."""
+def _dialogs(bench: Bench, keys: Mapping[bytes, str]) -> list[Dialog]:
+    """Every dialog opened and closed, in turn with the floor's. Both are looked at in the same way."""
     measured = []
     with _side_by_side(bench, "modal") as (_, ours, floor):
         ours.press(UP)
         for key, heading in keys.items():
-            opened, closed = Series([], []), Series([], [])
-            for number in range(bench.pairs + 1):
-                there = ours.answer(key, expected=heading), floor.answer(b"m", expected="a modal")
-                back = ours.answer(ESCAPE, expected=LANDMARK), floor.answer(ESCAPE, expected=WAITING)
-                if number:  # the first time, modules are imported
-                    for series, (a, b) in ((opened, there), (closed, back)):
-                        series.a.append(a)
-                        series.b.append(b)
-            measured.append((opened, closed))
+            pairs = [
+                (_opened_and_closed(ours, key, heading), _opened_and_closed(floor, b"m", "a modal"))
+                for _ in range(bench.pairs + 1)
+            ]
+            # The first time, modules are imported.
+            a, b = (list(zip(*side, strict=True)) for side in zip(*pairs[1:], strict=True))
+            measured.append(Dialog(*map(Series, a, b)))
     return measured
+
+
+def _opened_and_closed(program: Program, key: bytes, heading: str) -> tuple[float, float, float]:
+    """Seconds from the key to the heading and to the last change, and from esc to the last change."""
+    before, sent = program.last, program.send(key)
+    frames = program.settle(heading)
+    drawn, whole = first_with(frames, heading) - sent, last_change(before, frames, text) - sent
+    return drawn, whole, program.answer(ESCAPE, gone=heading)
 
 
 def rate_key(bench: Bench) -> tuple[Series, ...]:

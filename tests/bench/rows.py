@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.bench import commands, interface
+from tests.bench import add_line, catalogue, commands, interface
 from tests.bench.bench import Bench, Series, highest
 from tests.bench.interface import PAGES, PROMPTS
 
@@ -41,6 +41,13 @@ class Row:
 def _bar(number: str, what: str, floor: str, small: float | None = None, large: float | None = None) -> Bar:
     limits = {shows: limit for shows, limit in ((SMALL, small), (LARGE, large)) if limit is not None}
     return Bar(number, what, floor, limits)
+
+
+def _dialog_bars(row: str, key: bytes, name: str, small: float, large: float) -> tuple[Bar, Bar]:
+    """The bar of the first frame with the dialog, and a line that tells when all of its contents are there."""
+    number, what = f"{row}{key.decode()}", f"{key.decode()}: {name}"
+    first = _bar(number, f"{what}, the first frame with its heading", MODAL, small, large)
+    return first, _bar(f"{number} whole", f"{what}, until all of its contents are there", MODAL)
 
 
 EMPTY = "a Textual app with one Static, one Footer"
@@ -103,13 +110,14 @@ ROWS: tuple[Row, ...] = (
     Row((_bar("14", "stats, three viewings a show", "json.loads of as many JSON rows", 4),), commands.stats),
     Row((_bar("15", "pick, of the same shows", "json.loads of as many JSON rows", 4),), commands.pick),
     Row(
-        tuple(_bar(f"16{key.decode()}", f"{key.decode()}: {name}", MODAL, 1.5, 1.5) for key, name in PROMPTS.items()),
+        tuple(bar for key, name in PROMPTS.items() for bar in _dialog_bars("16", key, name, 1.5, 1.5)),
         interface.prompt_keys,
     ),
     Row(
         tuple(
-            _bar(f"17{key.decode()}", f"{key.decode()}: {name}", MODAL, 2, 8 if key in (b"S", b"p") else 2)
+            bar
             for key, name in PAGES.items()
+            for bar in _dialog_bars("17", key, name, 2, 8 if key in (b"S", b"p") else 2)
         ),
         interface.page_keys,
     ),
@@ -121,5 +129,25 @@ ROWS: tuple[Row, ...] = (
             Bar("21c", "peak memory of 21", "the size of the file", {LARGE: 4.5}, unit="MiB"),
         ),
         commands.tag_all,
+    ),
+    Row(
+        (_bar("22", "watchlist to the first rows, with a catalogue", "the same without a catalogue", 1.02),),
+        catalogue.start_with_one,
+    ),
+    Row(
+        (
+            Bar(
+                "23",
+                "key in the add line to the frame with hits, p95",
+                "the same key in an app with one Input",
+                {SMALL: 8},
+                add_line.p95,
+            ),
+        ),
+        add_line.add_line_keys,
+    ),
+    Row(
+        (_bar("24", "lookup, to exit, answers from this machine", "the same requests by the bare client", 2),),
+        commands.lookup,
     ),
 )

@@ -105,17 +105,21 @@ class Program:
         os.write(self._terminal, keys)
         return now
 
-    def settle(self, expected: str = "") -> list[Frame]:
-        """The frames until the program waits for a key, and shows this text. WrongFrame where it ends, or never does."""
+    def settle(self, expected: str = "", gone: str = "") -> list[Frame]:
+        """The frames until the program waits for a key, shows one text and no longer another.
+
+        WrongFrame where it ends, or never does.
+        """
         frames: list[Frame] = []
         end = time.perf_counter() + LIMIT
         late = None
         while time.perf_counter() < min(end, late or end):
             frames += self._pause(end)
-            if expected in self.last.text:
+            if expected in self.last.text and not (gone and gone in self.last.text):
                 return frames
             late = late or time.perf_counter() + LATE
-        raise WrongFrame(f"no {expected!r} on the screen:\n{self.last.text}")
+        wrong = f"no {expected!r}" if expected not in self.last.text else f"still {gone!r}"
+        raise WrongFrame(f"{wrong} on the screen:\n{self.last.text}")
 
     def _pause(self, end: float) -> list[Frame]:
         """The frames until the program has neither written nor computed for a while."""
@@ -141,10 +145,10 @@ class Program:
         self.send(keys)
         self.settle(expected)
 
-    def answer(self, keys: bytes, look: Look = text, expected: str = "") -> float:
+    def answer(self, keys: bytes, look: Look = text, expected: str = "", gone: str = "") -> float:
         """Seconds from the key until what is looked at stands as it then stays, which must be a change."""
         before, sent = self.last, self.send(keys)
-        return last_change(before, self.settle(expected), look) - sent
+        return last_change(before, self.settle(expected, gone), look) - sent
 
     def drain(self, seconds: float) -> None:
         """Takes in what comes, for so long at most, to be drawn later: for who waits for something else meanwhile."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.bench import terminal
+from tests.bench import catalogue, terminal
 from tests.bench.__main__ import main
 from tests.bench.bench import Series
+from tests.bench.catalogue_files import write_files
 from tests.bench.generator import LANDMARK, Style, tables, write_list
 from tests.bench.report import Finding, growth, table
 from tests.bench.rows import ROWS, Bar
@@ -65,6 +68,8 @@ def test_the_clock_sees_when_something_stood_on_the_screen_and_waits_for_who_com
         monkeypatch.setattr(terminal, "LATE", 0.5)
         with pytest.raises(WrongFrame, match="no 'answer z'"):
             program.answer(b"y", expected="answer z")
+        with pytest.raises(WrongFrame, match="still 'answer'"):
+            program.answer(b"y", gone="answer")
         with pytest.raises(WrongFrame, match="nothing changed"):
             program.answer(b"")
         with pytest.raises(WrongFrame, match="the program ended"):
@@ -79,6 +84,27 @@ def test_rows_are_measured_and_told(tmp_path: Path, capsys: pytest.CaptureFixtur
     rows = json.loads(file.read_text("utf-8"))["rows"]
     assert [len(row["a"]) for row in rows] == [1, 4, 4]
     assert all(0 < row["ratio"] < 1000 and row["wrong"] is None and row["holds"] is None for row in rows)
+
+
+def test_made_up_datasets_are_the_same_again_and_have_the_shapes_of_the_real_ones(tmp_path: Path) -> None:
+    paths = write_files(tmp_path / "a", 3000)
+    assert [gzip.decompress(path.read_bytes()) for path in paths] == [
+        gzip.decompress(path.read_bytes()) for path in write_files(tmp_path / "b", 3000)
+    ]
+    rows = [line.split("\t") for line in gzip.decompress(paths[0].read_bytes()).decode().splitlines()]
+    assert {len(row) for row in rows} == {9}
+    ids = [row[0] for row in rows[1:]]
+    assert ids == sorted(set(ids))
+    assert {len(id) for id in ids} == {9, 10}
+    assert 0.7 < sum(row[1] == "tvEpisode" for row in rows) / 3000 < 0.85
+
+
+def test_a_catalogue_is_built_and_searched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert catalogue.main(["--rows", "3000", "--searches", "5", "--folder", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert re.match(r"3,000 rows, \d+ titles, \d+ episodes", lines[0])
+    assert re.match(r"build: [\d.]+ s \(processor [\d.]+ s\), \d+ MiB, load", lines[1])
+    assert [line.split("|")[1].strip() for line in lines if line.startswith("|")][2:] == [*catalogue.QUERIES]
 
 
 def test_a_bar_that_does_not_hold_is_said() -> None:

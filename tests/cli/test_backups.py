@@ -240,7 +240,7 @@ READING = (
         ("fields",),
     ),
     *(("export",), ("export", "--list"), ("backups",), ("backups", "show", "1"), ("doctor",), ("help",), ("keys",)),
-    *(("themes",), ("schema",), ("config",), ("config", "check"), ("paths",), ("completions", "bash")),
+    *(("themes",), ("schema",), ("config",), ("config", "check"), ("paths",), ("completions", "bash"), ("catalogue",)),
     *(("rate", "heat", "2", "--dry-run"), ("import", "shows.toml", "--dry-run")),
 )
 WRITES = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND")

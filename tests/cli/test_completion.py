@@ -230,6 +230,7 @@ def test_files_are_offered_from_what_was_typed(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / ".hidden").touch()
     assert offered(f"import {tmp_path}/") == [f"{tmp_path}/folder/", f"{tmp_path}/one.csv"]
+    assert offered(f"seen one.mkv {tmp_path}/o") == [f"{tmp_path}/one.csv"]
     assert offered(f"export --output {tmp_path}/o") == [f"{tmp_path}/one.csv"]
     assert offered(f"--file {tmp_path}/.h") == [f"{tmp_path}/.hidden"]
 

@@ -204,6 +204,25 @@ def test_a_page_says_when_it_was_made(call: Call) -> None:
     assert any(day in page for day in (*days, long_date(date.today())))  # it may be midnight
 
 
+def test_a_csv_written_by_hand_has_the_lengths_of_seasons(call: Call) -> None:
+    rows = 'title,kind,seasons\nBear,series,"8, 10"\nWire,series,S1 13 S0 2\nBad,series,many\n'
+    ran = call("import", "-", "--from", "csv", stdin=rows)
+    assert 'seasons: "many" is not a number of episodes' in ran.err
+    shown = {id: json.loads(call("show", id, "--json").out).get("seasons") for id in ("bear", "wire", "bad")}
+    assert shown == {
+        "bear": [{"number": 1, "episodes": 8}, {"number": 2, "episodes": 10}],
+        "wire": [{"number": 1, "episodes": 13}, {"number": 0, "episodes": 2}],
+        "bad": None,
+    }
+    again = call("import", "-", "--from", "csv", stdin=rows)
+    assert again.out.split()[5:] == ["0", "0", "3", "0", "0"], "the second time nothing changes"
+    call("watch", "bear")
+    assert call("import", "-", "--from", "csv", stdin=rows.replace("8, 10", "8, 10, 10")).code == 0
+    bear = json.loads(call("show", "bear", "--json").out)["seasons"]
+    assert bear[0] == {"number": 1, "episodes": 8, "watched": "1"}
+    assert bear[2] == {"number": 3, "episodes": 10}
+
+
 def test_a_format_that_is_only_read_is_not_written(call: Call) -> None:
     ran = call("export", "-f", "imdb")
     assert (ran.code, ran.out) == (2, "")

@@ -6,12 +6,15 @@ import json
 import re
 import stat
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pexpect
 import pytest
 
 from tests.conftest import SHOWS, Call
+from watchlist.sources.lookup.answer_cache import AnswerCache
+from watchlist.sources.lookup.tvmaze import API
 
 
 @pytest.fixture(autouse=True)
@@ -76,9 +79,23 @@ def test_paths_are_named_without_creating_anything(call: Call, tmp_path: Path, f
     found = json.loads(call("paths", "--json").out)
     assert found["list"] == str(file)
     assert found["config"] == str(tmp_path / "config" / "watchlist" / "config.toml")
-    assert {"journal", "backups", "state", "cache"} <= found.keys()
-    assert call("paths").out.splitlines()[1] == f"list     {file}"
+    assert {"journal", "backups", "state", "cache", "catalogue"} <= found.keys()
+    assert call("paths").out.splitlines()[1] == f"list       {file}"
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_paths_and_doctor_tell_what_is_cached(call: Call, home: Mapping[str, str], file: Path) -> None:
+    file.write_text(SHOWS.replace("rating = 11", "rating = 1.1"))
+    folder = Path(home["XDG_CACHE_HOME"]) / "watchlist" / "answers"
+    for verb in ("paths", "doctor"):
+        assert json.loads(call(verb, "--json").out)["cached"] == []
+        assert "cached" not in call(verb).err
+    for number in range(3):
+        AnswerCache(folder).put(API, str(number), b"x" * 50_000)
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    for verb in ("paths", "doctor"):
+        assert json.loads(call(verb, "--json").out)["cached"] == [{"path": str(folder), "size": size, "answers": 3}]
+        assert call(verb).err.endswith("cached: 3 answers to look-ups, 0.2 MB\n")
 
 
 def test_themes_are_the_ones_of_the_interface(call: Call) -> None:
@@ -232,10 +249,22 @@ def test_B19_an_id_that_another_show_has_is_refused_and_the_text_is_kept(
 
 def test_B15_tables_of_the_config_are_shown_as_json_too(call: Call, tmp_path: Path) -> None:
     config = tmp_path / "other.toml"
-    config.write_text("lookup = { since = 2026-01-02, at = 21:30:00 }\nservices = { MUBI = { until = 2027-03-01 } }\n")
+    config.write_text("lookup = { tvmaze = 'https://mirror.example' }\nservices = { MUBI = { until = 2027-03-01 } }\n")
     ran = call("--config", str(config), "config", "show", "--json")
     assert ran.code == 0, ran.err
     settings = json.loads(ran.out)["settings"]
     assert settings["services"] == {"MUBI": {"until": "2027-03-01"}}
-    assert settings["lookup"] == {"since": "2026-01-02", "at": "21:30:00"}
+    assert settings["lookup"] == {"tvmaze": "https://mirror.example"}
     assert call("--config", str(config), "config", "show").code == 0
+
+
+def test_config_hides_the_keys_of_look_ups(call: Call, config: Path) -> None:
+    config.write_text('[lookup]\ntmdb_key = "s3cret"\nomdb_key = "s3cret two"\n')
+    for words in (("show",), ("show", "--json"), ("check",), ("check", "--json")):
+        ran = call("config", *words)
+        assert "s3cret" not in ran.out + ran.err, words
+    assert "omdb_key needs a key in quotes, without spaces" in call("config", "check").out
+    config.write_text('[lookup]\ntmdb_key = "s3cret"\n')
+    ran = call("config", "show")
+    assert "(hidden)" in ran.out
+    assert "s3cret" not in ran.out + ran.err

@@ -417,3 +417,93 @@ def test_B6_with_a_yes_the_season_is_made_or_made_longer(call: Call, more: Path)
     ]
     assert call("watch", "office", "S12345E99999", "--yes").code == 2, "there is no such number at all"
     assert call("watch", "office", "S09E09", "--undo").err == "Nothing changed: S09E09 was not watched\n"
+
+
+# After the last known episode
+
+ALL_WATCHED = LIST.replace('watched = "1"  ', 'watched = "1-3"')
+
+
+def test_without_a_terminal_the_end_is_said_with_the_ways_on(call: Call, wire: Path) -> None:
+    wire.write_text(ALL_WATCHED, "utf-8")
+    for words in (("watch", "wire"), ("watch", "wire", "--dry-run")):
+        ran = call(*words)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err == (
+            "watchlist: season 1 of The Wire ended with S01E03, and no episode is left\n"
+            "  add season 2: watchlist watch wire S02E01 --yes; one more episode: watchlist watch wire S01E04 --yes; "
+            "rewatch: watchlist watch wire --yes\n"
+        )
+        assert wire.read_text("utf-8") == ALL_WATCHED
+    for words, said in (
+        (("S02E01", "--yes"), "Watched S02E01 of The Wire"),
+        (("S01E04", "--yes"), "Watched S01E04 of The Wire"),
+        (("--yes",), "Watched S01E01 of The Wire again"),
+    ):
+        assert call("watch", "wire", *words).err.startswith(said)
+        call("undo")
+        assert wire.read_text("utf-8") == ALL_WATCHED
+    assert call("watch", "--where", "wire", "--yes").err.startswith("Watched S01E01 of The Wire again")
+    assert call("watch", "wire").err.startswith("Watched S01E02 of The Wire again"), "a rewatch goes on"
+
+
+def test_a_series_whose_episodes_are_all_skipped_has_no_rewatch(call: Call, wire: Path) -> None:
+    wire.write_text(LIST.replace('watched = "1"  ', 'skipped = "1-3"'), "utf-8")
+    ran = call("watch", "wire")
+    assert ran.code == 1
+    assert "S02E01 --yes" in ran.err
+    assert "rewatch" not in ran.err
+    wire.write_text(LIST.replace("episodes = 3", "episodes = 0").replace('watched = "1"  ', ""), "utf-8")
+    assert call("watch", "wire").err.startswith("watchlist: The Wire has no episodes, and no episode is left\n")
+
+
+# The lengths of seasons
+
+
+def test_the_lengths_of_seasons_are_set_and_everything_else_stays(call: Call, wire: Path) -> None:
+    ran = call("set", "wire", "seasons=S1: 13, S2: 12 episodes")
+    assert (ran.code, ran.err) == (0, "Set seasons of The Wire to 13, 12, was 3   undo: watchlist undo\n")
+    new = '\n[[shows.seasons]]\nnumber = 2\nepisodes = 12\n\n[[shows]]\nid = "heat"'
+    assert wire.read_text("utf-8") == LIST.replace("= 3\n", "= 13\n").replace('\n[[shows]]\nid = "heat"', new)
+    assert call("list", "--columns", "seasons", "kind:series").out.split("\n")[1].strip() == "13, 12"
+    assert call("list", "--columns", "seasons", "kind:series", "--plain").out.startswith('[{"number": 1, ')
+    assert call("list", "--format", "{seasons}", "kind:series").out.startswith('[{"number": 1, ')
+    call("undo")
+    assert wire.read_text("utf-8") == LIST
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "said"),
+    [
+        ("seasons=0", 2, "a season has at least 1 episode; ? if unknown"),
+        (
+            "seasons=S2 8",
+            1,
+            "season 1 of The Wire can't be left out: you watched S01E01\n  keep it in the text: 3, 8\n",
+        ),
+        ("seasons+=S1 8", 1, "season 1 is on the list already; = with all lengths changes it"),
+        ("seasons=8 or so", 2, '"or" is not a number of episodes; e.g. 10, 8, 8 or S1 10, S2 8, S0 2'),
+        ('seasons=[{"number": 1}, {"number": 1}]', 2, "1 is there already"),
+    ],
+)
+def test_lengths_that_would_lose_something_are_refused(call: Call, wire: Path, word: str, code: int, said: str) -> None:
+    ran = call("set", "wire", word)
+    assert ran.code == code
+    assert said in ran.err
+    assert wire.read_text("utf-8") == LIST
+
+
+def test_a_show_is_added_with_its_seasons(call: Call) -> None:
+    call("add", "Bear", "--kind", "series", "--seasons", "8, 10, S0 1")
+    assert json.loads(call("show", "bear", "--json").out)["seasons"] == [
+        {"number": 1, "episodes": 8},
+        {"number": 2, "episodes": 10},
+        {"number": 0, "episodes": 1},
+    ]
+    assert call("set", "bear", "seasons+=6").err.startswith("Set seasons of Bear to S1 8, S2 10, S3 6, S0 1")
+    assert call("set", "seasons+=6", "--where", "kind:series", "--yes").code == 0
+
+
+def test_an_export_has_the_seasons_as_json(call: Call) -> None:
+    call("set", "wire", "seasons=3, 8")
+    assert '"[{""number"": 1, ""episodes"": 3, ""watched"": ""1""}, {""number"": 2, ' in call("export", "-f", "csv").out

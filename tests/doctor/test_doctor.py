@@ -106,9 +106,14 @@ VALUES: list[tuple[str, Any, bool]] = [
     ('url = "www.a.b"', "https://www.a.b", False),
     ('ids = "tt0113277"', {"imdb": "tt0113277"}, True),
     ("ids = [1]", None, False),
+    ('sources = "tvmaze=2026-11-29"', {"tvmaze": date(2026, 11, 29)}, True),
+    ('sources = { tvmaze = "2026-11-29" }', {"tvmaze": date(2026, 11, 29)}, True),
+    ("sources = { tvmaze = 2026-11-29T20:00:00 }", {"tvmaze": date(2026, 11, 29)}, False),
+    ("sources = { tvmaze = true }", None, False),
     ('cast = ["Al Pacino"]', [{"actor": "Al Pacino"}], True),
     ('cast = "Al Pacino: Vincent"', [{"actor": "Al Pacino", "role": "Vincent"}], True),
     ("seasons = 3", None, False),
+    ('seasons = "10, 8"', [{"number": 1, "episodes": 10}, {"number": 2, "episodes": 8}], False),
     ("seasons = { number = 1 }", [{"number": 1}], True),
     ('seasons = [{ number = 1, watched = "E1-E3; 5" }]', "1-3, 5", True),
     ("seasons = [{ number = 1, watched = [1, 2, 3] }]", "1-3", True),
@@ -116,6 +121,9 @@ VALUES: list[tuple[str, Any, bool]] = [
     ('seasons = [{ number = "1" }]', 1, True),
     ('seasons = [{ number = 1, ratings = { E1 = "9/10" } }]', {"1": 4.5}, True),
     ("seasons = [{ episodes = 3 }]", None, False),
+    ("seasons = [{ number = 1, aired = 2025-07-09 }]", [date(2025, 7, 9)], True),
+    ('seasons = [{ number = 1, aired = ["2025/07/09", " ", 2025] }]', [date(2025, 7, 9), "", "2025"], True),
+    ('seasons = [{ number = 1, aired = ["soon"] }]', None, False),
     ("viewings = [{ date = 2026-01-01T10:00:00+01:00 }]", None, False),
 ]
 
@@ -226,7 +234,16 @@ def test_a_key_that_is_a_slip_away_is_told_and_renamed(opened: Opened, line: str
 
 @pytest.mark.parametrize(
     "line",
-    ['mood = "blue"', "cost = 5", "years = 3", 'actors = "x"', "ratings = { imdb = 8.1 }", "lang = 1", "seen = 3"],
+    [
+        'season = "3"',
+        'mood = "blue"',
+        "cost = 5",
+        "years = 3",
+        'actors = "x"',
+        "ratings = { imdb = 8.1 }",
+        "lang = 1",
+        "seen = 3",
+    ],
 )
 def test_a_key_of_ones_own_is_left_in_peace(opened: Opened, line: str) -> None:
     assert found(opened(show(line))) == []
@@ -410,13 +427,16 @@ def test_X12_days_that_can_be_are_not(opened: Opened) -> None:
 
 def test_episodes_beyond_the_season_are_told(opened: Opened) -> None:
     season = (
-        'number = 1\nepisodes = 3\nwatched = "1-5"\nskipped = "4"\nratings = { 9 = 4.0 }\ntitles = ["", "", "", ""]'
+        'number = 1\nepisodes = 3\nwatched = "1-5"\nskipped = "4"\nratings = { 9 = 4.0 }\ntitles = ["", "", "", ""]\n'
+        'aired = [2025-07-09, "", "", ""]'
     )
     library = opened(show(f"[[shows.seasons]]\n{season}\n\n[[shows.seasons]]\nnumber = 1\n"))
     said = {finding.key: finding.message for finding in found(library)}
     assert set(said) == {
-        *("seasons[0].watched", "seasons[0].skipped", "seasons[0].ratings", "seasons[0].titles", "seasons[1].number")
+        *("seasons[0].watched", "seasons[0].skipped", "seasons[0].ratings", "seasons[0].titles", "seasons[1].number"),
+        "seasons[0].aired",
     }
+    assert said["seasons[0].aired"] == "season row 1 has 4 air dates; season 1 has 3"
     assert said["seasons[0].watched"] == "season row 1, watched has episode 4-5; season 1 has 3"
     assert found(opened(show('[[shows.seasons]]\nnumber = 0\nwatched = "1-5"'))) == []
 

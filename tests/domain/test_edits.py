@@ -319,7 +319,7 @@ SEEN = replace(FILM, viewings=ROWS)
         (
             HEAT,
             update("heat", {"year": 1, "aka": ("x",), "notes": "n"}),
-            "Changed year, also known as and notes of Heat",
+            "Changed year, other titles and notes of Heat",
         ),
         (HEAT, each(["heat"], lambda show: replace(show, other={"a": 1})), "Set a of Heat to 1"),
         (FILM, update("heat", {"kind": None}), "Cleared kind of Heat, was film"),
@@ -331,6 +331,18 @@ SEEN = replace(FILM, viewings=ROWS)
         (SEEN, update("heat", {"viewings": (Viewing(date(2020, 5, 2)),)}), "Changed viewings of Heat"),
         (HEAT, remove(["heat"]), "Removed Heat"),
         (HEAT, add(Show(id="", title="New\x1b")), "Added New␛"),
+        (
+            HEAT,
+            add(Show(id="", title="New", viewings=(Viewing(date(2020, 5, 6)),))),
+            "Added New; watched: 6 May 2020, status: planned",
+        ),
+        (
+            HEAT,
+            add(
+                Show(id="", title="New", seasons=(Season(1, 3, watched=(2,)),), viewings=(Viewing(episodes="S01E02"),))
+            ),
+            "Added New; watched: S01E02, undated, status: planned",
+        ),
     ],
 )
 def test_what_is_said_of_a_change(show: Show, edit: Edit, sentence: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import days, moments, own_tables, own_values, ratings, seasons, shows, viewings, wild_texts, words
+from watchlist.domain.dates import PartialDate
 from watchlist.domain.field_types import (
     ChoiceType,
     Date,
@@ -29,6 +30,7 @@ from watchlist.domain.fields import CAST, CREW, FIELDS, SEASONS, STORED, VIEWING
 from watchlist.domain.frozen import replace, same
 from watchlist.domain.json_values import from_json, to_json
 from watchlist.domain.model import Credit, Kind, Role, Season, Show, Status, Viewing
+from watchlist.domain.named_dates import NamedDates
 from watchlist.domain.ratings import SCALES, DisplayStyle
 from watchlist.domain.record_fields import Records
 from watchlist.domain.show_toml import changed_table, from_table
@@ -67,6 +69,10 @@ TYPED: list[tuple[FieldType[Any], st.SearchStrategy[Any]]] = [
             st.from_regex(r"[a-z_]{1,8}", fullmatch=True),
             st.integers(0, 10**9) | LINES.filter(lambda line: not line.isdigit()),
         ),
+    ),
+    (
+        NamedDates(),
+        st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), st.dates(date(1900, 1, 1), date(2026, 1, 1))),
     ),
     (CAST, _rows(st.builds(Role, actor=LINES, role=wild_texts(), other=own_tables()))),
     (CREW, _rows(st.builds(Credit, name=LINES, job=wild_texts(), other=own_tables()))),
@@ -165,6 +171,9 @@ OFFSET = timezone(timedelta(hours=1))
         (EpisodeRatings(), {"1": 6}, "up to 5"),
         (EpisodeRatings(), 4.0, "a table"),
         (Ids(), {"imdb": 1.5}, "neither a text nor a whole number"),
+        (NamedDates(), "2026-11-29", "a table of dates"),
+        (NamedDates(), {"tvmaze": 5}, "tvmaze: expected a date"),
+        (NamedDates(), {"tvmaze": datetime(2026, 1, 1, 10)}, "tvmaze: expected a date without a time"),
         (CAST, [{"role": "x"}], '[0] has no "actor"'),
         (CAST, [{"actor": "a"}, {"actor": 1}], "[1].actor: expected text"),
         (CAST, {"actor": "a"}, "list of tables"),
@@ -189,7 +198,11 @@ def test_what_does_not_belong_in_the_file_is_said(type: FieldType[Any], raw: obj
         (ChoiceType(Status), "xyz", "(expected: watching, planned"),
         (Ids(), "tt1", "a service and an id"),
         (Ids(), "imdb=", "a service and an id"),
-        (SEASONS, "1: 2", "as JSON"),
+        (NamedDates(), "tvmaze", "a source and a day"),
+        (NamedDates(), "=2026", "a source and a day"),
+        (NamedDates(), "tvmaze=unknown", "names no day"),
+        (NamedDates(), "tvmaze=+3d", "in the future"),
+        (SEASONS, "1- 2", "is not a number of episodes"),
         (SEASONS, "[", "not JSON"),
         (SEASONS, "[{}]", 'has no "number"'),
         (SEASONS, "[" * 100_000, "not JSON"),
@@ -225,6 +238,11 @@ def test_what_can_not_be_meant_is_said(type: FieldType[Any], text: str, said: st
         ("added", "Today", date.today()),
         ("tags", 'a, "b, c", a', ("a", "b, c")),
         ("ids", "IMDB=tt1, tmdb=949, tvdb=007", {"imdb": "tt1", "tmdb": 949, "tvdb": "007"}),
+        (
+            "sources",
+            "TVmaze = 2026-11-29, wikidata=2026-11",
+            {"tvmaze": date(2026, 11, 29), "wikidata": PartialDate(2026, 11)},
+        ),
         ("cast", "Maggie Q: Renée Ballard; Al", (Role("Maggie Q", "Renée Ballard"), Role("Al"))),
         ("cast", "a: b: c\n\n d", (Role("a", "b: c"), Role("d"))),
         ("cast", '[{"actor": "A: B", "role": "c"}]', (Role("A: B", "c"),)),
@@ -257,6 +275,12 @@ def test_json_and_back(show: Show) -> None:
         # Rows may have keys of the user's own, whose dates stay text.
         if value != field.type.empty and not isinstance(field.type, Records):
             assert field.type.read(from_json(json.loads(text))[field.name]) == value
+
+
+def test_json_tables_of_dates_are_dates() -> None:
+    table = {"sources": {"tvmaze": "2026-11-29", "mine": "2026-11", "none": None}}
+    sources = FIELDS["sources"].type.read(from_json(table)["sources"])
+    assert sources == {"tvmaze": date(2026, 11, 29), "mine": PartialDate(2026, 11)}
 
 
 def test_numbers_that_json_has_not_are_text() -> None:

@@ -16,7 +16,7 @@ from tests.strategies import seasons, show_lists, shows
 from watchlist.domain import edits, show_text
 from watchlist.domain.dates import PartialDate
 from watchlist.domain.episode_lookup import unlisted
-from watchlist.domain.episodes import Episode, parse_lengths, parse_names, seasons_of, spell_names
+from watchlist.domain.episodes import Episode, parse_names, seasons_of, spell_names
 from watchlist.domain.fields import FIELDS
 from watchlist.domain.frozen import replace
 from watchlist.domain.glyphs import bar, meter
@@ -256,21 +256,6 @@ def test_E2_whole_seasons_are_named_beside_episodes(text: str, spelled: str) -> 
 def test_E2_what_is_no_season_is_said(text: str) -> None:
     with pytest.raises(ValueError, match=r"not an episode|seasons"):
         parse_names(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "lengths"),
-    [("10", (10,)), ("10, 8, 8", (10, 8, 8)), ("10 8;8", (10, 8, 8)), ("10, ?, 8", (10, None, 8)), ("", ())]
-    + [(word, ()) for word in ("?", "unknown", "  ")],
-)
-def test_B5_the_lengths_of_seasons_are_typed_as_people_write_them(text: str, lengths: tuple[int | None, ...]) -> None:
-    assert parse_lengths(text) == lengths
-
-
-@pytest.mark.parametrize("text", ["0", "-1", "ten", "10.5", "99999", "10, x"])
-def test_B5_what_is_no_length_is_said(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a number of episodes"):
-        parse_lengths(text)
 
 
 @pytest.mark.parametrize(

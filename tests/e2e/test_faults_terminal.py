@@ -348,7 +348,7 @@ def test_X02_what_is_pasted_is_no_key_and_reaches_the_terminal_as_signs(env: dic
 
         paste()  # over the list: there is nothing to paste it into
         assert file.read_text("utf-8") == LIST
-        terminal.press("a")
+        terminal.press("a", "tab")
         terminal.wait("Add a show")
         paste()
         terminal.press("enter")

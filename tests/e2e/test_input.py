@@ -92,7 +92,7 @@ def test_B8_esc_and_a_letter_in_one_read_close_and_act(env: dict[str, str], file
 
 
 @pytest.mark.parametrize(
-    ("keys", "seen"), [("/", "dune"), ("a", "Add a show"), ("n", "Notes on"), ("r", "Rate "), ("?", "Keys")]
+    ("keys", "seen"), [("/", "dune"), ("a", "an address"), ("n", "Notes on"), ("r", "Rate "), ("?", "Keys")]
 )
 def test_B8_ctrl_z_suspends_wherever_the_keys_go(env: dict[str, str], file: Path, keys: str, seen: str) -> None:
     with Terminal(env=env) as terminal:
@@ -170,9 +170,10 @@ def test_A10_lines_that_are_pasted_and_confirmed_in_one_go_are_shows(env: dict[s
     with Terminal(env=env) as terminal:
         terminal.wait("Zodiac")
         terminal.press("a")
-        terminal.wait("Add a show")
+        terminal.wait("an id or an address")
         terminal.process.send("\x1b[200~Ran (1985)\r\rHeat\rIkiru\r\x1b[201~")
-        terminal.wait("Add 2 shows")
+        terminal.wait("3 lines pasted")
+        terminal.wait("enter Add 2")
         terminal.press("enter")
         terminal.wait("Added 2 shows")
         assert terminal.quit() == 0

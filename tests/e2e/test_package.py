@@ -65,6 +65,7 @@ def test_the_wheel_has_every_file_at_its_place_and_only_there(wheel: Path) -> No
         files = {name.removeprefix(data): archive.read(name) for name in archive.namelist() if name.startswith(data)}
         assert not [name for name in archive.namelist() if name.startswith("watchlist/share")]
         assert "watchlist/manual/verbs.md" in archive.namelist()
+        assert "watchlist/players/mpv.lua" in archive.namelist()
     assert files == {place: (tables.SHARE / name).read_bytes() for name, place in PLACES.items()}
 
 

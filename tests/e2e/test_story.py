@@ -34,10 +34,8 @@ def _with_keys(home: Path) -> dict[str, bytes]:
         found["rated"] = file.read_bytes()
         terminal.press("e")
         terminal.wait("Edit Heat")
-        while not any("Platform" in line and "│" in line for line in terminal.lines):
-            terminal.press("tab")
-        for _ in range(5):  # title, kind, year, status, rating
-            terminal.press("tab")
+        terminal.press("\x0f")  # ctrl+o opens the first group
+        terminal.wait("Premiered")
         terminal.press("Netflix", "ctrl+s")
         terminal.wait("Set platform of Heat")
         found["edited"] = file.read_bytes()

@@ -248,3 +248,22 @@ def test_notes_and_tags_are_written_and_shown(env: dict[str, str], file: Path) -
         terminal.press("n", "ctrl+s")
         terminal.wait("Changed notes of Heat")
         assert "scene again" in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 12)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    ("key", "heading", "last"), [(":", "Commands", "cancel"), ("c", "Columns", "cancel"), ("?", "Keys", "manual")]
+)
+def test_a_long_dialog_is_drawn_with_its_last_line_at_once(
+    env: dict[str, str], file: Path, size: tuple[int, int], key: str, heading: str, last: str
+) -> None:
+    """Each frame begins with the heading: the hints follow before the heading comes again."""
+    with Terminal(env=env, size=size) as terminal:
+        terminal.wait("Zodiac")
+        terminal.raw = b""
+        terminal.press(key, pause=0)
+        terminal.wait(last)
+        first_frame = terminal.raw.split(f" {heading} ".encode())[1]
+        assert last.encode() in first_frame
+        terminal.press("escape", *"?q")  # a key typed ahead closes what the key before has opened
+        assert terminal.quit() == 0

@@ -339,3 +339,9 @@ def test_C2_the_first_number_of_a_season_comes_back(name: str) -> None:
     text = text_of(name, [show])
     assert "first" in text
     assert read_back(name, text)[0].seasons == show.seasons
+
+
+def test_lengths_of_seasons_in_a_csv_are_plain_rows() -> None:
+    (show,) = FORMATS["csv"].read(b'title,seasons\nBear,"8, S0 1"\n').shows
+    assert type(show.seasons) is tuple
+    assert show.seasons == (Season(1, 8), Season(0, 1))

@@ -15,9 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
 
 from tests.profile import examples
 from tests.strategies import seasons, shows
+from watchlist.domain.dates import PartialDate
 from watchlist.domain.episodes import Episode
 from watchlist.domain.model import Season, Show
 from watchlist.domain.ratings import STARS, DisplayStyle
@@ -25,6 +28,7 @@ from watchlist.domain.show_toml import from_table
 from watchlist.domain.theme_colors import PALETTES, contrast
 from watchlist.panels import ANSI, BALLARD, PLAIN, Styles, card, panels
 from watchlist.panels.episode_grid import EpisodeGrid, episode_at
+from watchlist.panels.markdown_notes import ReadOnlyMarkdown
 from watchlist.panels.statistics_page import heat_lines
 from watchlist.stats.page_content import Heat
 
@@ -104,6 +108,12 @@ def test_the_card_of_ballard(ballard: Show) -> None:
     assert "│ next: S01E01 Library of Lost Souls" + " " * 23 + "│" in lines
 
 
+def test_sources_are_shown_with_day_and_credit() -> None:
+    sources = {"tvmaze": date(2026, 11, 29), "mine": PartialDate(2026, 3)}
+    text = printed(Show("a", "A", sources=sources), 90)
+    assert "data: TVmaze (CC BY-SA 4.0), 29 November 2026 · mine, March 2026" in " ".join(text.split())
+
+
 def test_an_empty_show_takes_no_room() -> None:
     show = Show("x", "X")
     assert len(panels(show, PLAIN, STARS)) == 2  # heading and rating
@@ -153,6 +163,22 @@ def test_long_text_is_cut_only_where_asked_and_says_so() -> None:
     Console(file=file, width=72).print(card(show, PLAIN, STARS, limit=50))
     assert "(4,950 more characters)" in file.getvalue()
     assert printed(show).count("long") == 1000
+
+
+@pytest.mark.parametrize("width", [12, 30, 80])
+@pytest.mark.parametrize(
+    "text",
+    ["Été à la “mer” – 10 of 10! (twice; with Anna)", "a  long   " + "word " * 40, "x" * 200, "So 5.5? It's fine..."],
+)
+def test_notes_without_markdown_are_drawn_as_markdown_would(text: str, width: int) -> None:
+    panel = panels(Show("x", "X", notes=text), PLAIN, STARS)[-1]
+    assert isinstance(panel, Panel)
+    assert isinstance(panel.renderable, Text)
+    console = Console(width=width, color_system=None)
+    drawn, markdown = (console.render_lines(part) for part in (panel.renderable, ReadOnlyMarkdown(text, PLAIN)))
+    assert ["".join(cell.text for cell in line) for line in drawn] == [
+        "".join(cell.text for cell in line) for line in markdown
+    ]
 
 
 @pytest.mark.parametrize("width", range(28, 121))

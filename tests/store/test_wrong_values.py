@@ -71,6 +71,8 @@ SEASON_ROWS = (
     "episodes = 8.0",
     'titles = "x"',
     'first = "5"',
+    'aired = ["soon"]',
+    "aired = 2025-07-09",
     'ratings = "x"',
     "ratings = { 1 = 11 }",
     "ratings = { 1 = 4, 01 = 5 }",
@@ -83,7 +85,9 @@ EDITS: dict[str, Callable[[tuple[str, ...]], Edit]] = {
     "watch episode": lambda ids: edits.watch(ids, TODAY, [NEXT], sure=True),
     "watch through": lambda ids: edits.watch(ids, TODAY, through=NEXT, sure=True),
     "watch new season": lambda ids: edits.watch(ids, TODAY, [NEW], sure=True),
-    "watch as": lambda ids: in_turn(edits.set_kind(ids, Kind.SERIES, (3,)), edits.watch(ids, TODAY, [FIRST])),
+    "watch as": lambda ids: in_turn(
+        edits.set_kind(ids, Kind.SERIES, (Season(1, 3),)), edits.watch(ids, TODAY, [FIRST])
+    ),
     "skip": lambda ids: edits.skip(ids, [NEXT], sure=True),
     "skip no more": lambda ids: edits.skip(ids, [NEXT], skipped=False),
     "take back": lambda ids: edits.undo_watch(ids),

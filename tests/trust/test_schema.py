@@ -27,6 +27,7 @@ from watchlist.doctor import Severity, examine
 from watchlist.domain.field_types import (
     ChoiceType,
     Date,
+    DateList,
     EpisodeRatings,
     FieldType,
     Ids,
@@ -38,6 +39,7 @@ from watchlist.domain.field_types import (
     Url,
 )
 from watchlist.domain.fields import STORED
+from watchlist.domain.named_dates import NamedDates
 from watchlist.domain.record_fields import Records
 from watchlist.domain.watchlist import SCHEMA_COMMENT, SCHEMA_FILE
 from watchlist.paths import Paths
@@ -88,6 +90,9 @@ LIMITS: Mapping[type[FieldType[Any]], str] = {
     Integer: "LOW | HIGH | BELOW | ABOVE | LOW.0 | HIGH.0 | 'LOW'",
     Rating: '0.01 | 4.35 | 5 | 5.0 | 5.01 | 4.345 | 0.001 | "4.5" | -0.5 | 11',
     Date: '"2026" | "2026-11" | "2026-13" | "0000" | "2026-11-20" | "2026-11-20T21:30:00" | "yesterday"',
+    DateList: """
+        [2025-07-09, ""] | ["2025-08", "2025", 2025-07-09] | [2025-07-09T21:30:00] | ["2025-13"] | [" "] | ["soon"] | [0]
+    """,
     ChoiceType: '"series" | "film" | "watched" | "dropped" | "Film" | "WATCHED" | "watched "',
     StringList: '["a", 1] | [""] | ["a", true] | "a, b"',
     Ranges: r"""
@@ -99,6 +104,9 @@ LIMITS: Mapping[type[FieldType[Any]], str] = {
         { 1 = nan } | { 1 = "4" } | { '-1' = 4 }
     """,
     Ids: '{ imdb = "tt1", tmdb = 1 } | { a = 1.5 } | { a = 1.0 } | { a = true } | { a = [] } | { a = 21:30:00 }',
+    NamedDates: """
+        { tvmaze = 2026-11-29, a = "2026" } | { a = "2026-11" } | { a = "yesterday" } | { a = 5 } | { a = "2026-13" } | {}
+    """,
     Records: '[5] | ["a"] | [{}, {}] | [{ other = 1 }] | { other = 1 }',
 }
 # Lines above all shows; `;` stands for a line break, here and below.

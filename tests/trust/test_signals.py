@@ -87,8 +87,8 @@ def _run(home: Path, way: str, form: bool, chance: Random) -> tuple[Ended, str]:
         terminal.wait("Rated Heat")
         if form:
             seen = TITLE[: chance.randint(1, len(TITLE))]
-            terminal.press("a")
-            terminal.wait("Premiered")
+            terminal.press("a", "tab")
+            terminal.wait("Where and when")
             terminal.press(*seen, pause=0.01)
             terminal.wait(seen)
             terminal.process.send(TITLE[len(seen) :])

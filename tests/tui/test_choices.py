@@ -19,13 +19,18 @@ from tests.tui.conftest import Start
 from tests.tui.drawn import lines, until
 from tests.tui.host import NOTHING, Host
 from tests.tui.test_main import rows, said, settle, titles
+from watchlist.domain.lookup_diff import differences
 from watchlist.domain.model import Season, Show, Status, Viewing
 from watchlist.formats.export_file import OwnFiles
+from watchlist.lookups import Answer, Matches
 from watchlist.paths import Paths
 from watchlist.settings import Config
+from watchlist.sources.lookup.source import Candidate
 from watchlist.store.library import Library
 from watchlist.tui import dialogs
+from watchlist.tui.compat import key_queue
 from watchlist.tui.compat.app_lifecycle import CrashSafeApp
+from watchlist.tui.dialogs.add_line import AddLine
 from watchlist.tui.dialogs.backups import BackupsDialog
 from watchlist.tui.dialogs.choose import ChooseDialog
 from watchlist.tui.dialogs.columns import ColumnsDialog
@@ -37,6 +42,8 @@ from watchlist.tui.dialogs.episodes import EpisodesDialog
 from watchlist.tui.dialogs.export import ExportDialog, Scope
 from watchlist.tui.dialogs.group import choose_group
 from watchlist.tui.dialogs.help import HelpDialog
+from watchlist.tui.dialogs.lookup_candidates import CandidatesDialog
+from watchlist.tui.dialogs.lookup_fields import FieldsDialog, WholeText
 from watchlist.tui.dialogs.manual import ManualDialog
 from watchlist.tui.dialogs.pick import PickDialog
 from watchlist.tui.dialogs.progress import ProgressDialog
@@ -49,6 +56,9 @@ from watchlist.tui.dialogs.status import choose_status
 from watchlist.tui.dialogs.theme import choose_theme
 from watchlist.tui.dialogs.viewing import ViewingForm
 from watchlist.tui.screens.main import MainScreen
+from watchlist.tui.state import type_ahead
+from watchlist.tui.state.add_finder import AddFinder, CatalogueFile
+from watchlist.tui.state.list_state import ListState
 from watchlist.tui.state.task_progress import TaskProgress
 from watchlist.tui.state.type_ahead import PAUSE, Prefix
 from watchlist.tui.widgets.details import Details
@@ -61,6 +71,13 @@ CLICKED = 12  # places of a dialog, unless each is wanted
 
 
 # Letters
+
+
+@pytest.fixture
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters belong to the word before them however slow this machine is."""
+    for module in (type_ahead, key_queue):
+        monkeypatch.setattr(module, "PAUSE", 600.0)
 
 
 @pytest.mark.parametrize(
@@ -96,11 +113,13 @@ def test_B3_a_pause_or_another_key_begins_a_new_word() -> None:
     assert prefix.type("p", PAUSE * 2, words, 2) == 0
 
 
+@pytest.mark.usefixtures("no_pause")
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("at_once", [True, False])
 async def test_B3_a_status_typed_into_the_form_is_stored(start: Start, status: Status, at_once: bool) -> None:
     async with start() as pilot:
-        await pilot.press("a", *"Dune")
+        await pilot.press("a", *"Dune", "tab")
+        await until(lambda: isinstance(pilot.app.screen, ShowForm), pilot.app)
         form = pilot.app.screen
         assert isinstance(form, ShowForm)
         form.row("status").editor.focus()
@@ -117,6 +136,7 @@ async def test_B3_a_status_typed_into_the_form_is_stored(start: Start, status: S
         assert 'kind = "film"' in text.partition('title = "Dune"')[2]
 
 
+@pytest.mark.usefixtures("no_pause")
 async def test_B3_a_word_with_a_space_is_typed_as_it_is_written() -> None:
     class Two(Host):
         def compose(self) -> Any:
@@ -132,6 +152,7 @@ async def test_B3_a_word_with_a_space_is_typed_as_it_is_written() -> None:
         assert one.value == "IMDb list"
 
 
+@pytest.mark.usefixtures("no_pause")
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("upper", [True, False])
@@ -146,6 +167,7 @@ async def test_B3_a_status_typed_as_a_word_is_that_status(
         assert titles(pilot) == ["Alien", "Heat", "Wrong", "Zodiac"]
 
 
+@pytest.mark.usefixtures("no_pause")
 @pytest.mark.parametrize("name", ["status", "sort", "group"])
 async def test_B3_a_word_chooses_what_it_says_and_no_sooner_than_one_is_left(library: Library, name: str) -> None:
     app = Host()
@@ -180,6 +202,7 @@ async def test_B3_a_key_beside_an_option_chooses_it_at_once(library: Library, na
             assert await app.ask(pilot, every_dialog(library)[name], key) == value
 
 
+@pytest.mark.usefixtures("no_pause")
 async def test_B3_a_mistake_in_a_word_chooses_nothing() -> None:
     app = Host()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -192,6 +215,7 @@ async def test_B3_a_mistake_in_a_word_chooses_nothing() -> None:
         assert await app.ask(pilot, ChooseDialog("Two", dialog._options), "a") == 3
 
 
+@pytest.mark.usefixtures("no_pause")
 @pytest.mark.parametrize(("key", "word"), [("s", "planned"), ("s", "watched"), ("s", "paused"), ("s", "dropped")])
 @pytest.mark.parametrize("at_once", [True, False])
 async def test_B3_letters_after_the_choice_of_a_status_do_nothing_to_the_list(
@@ -207,6 +231,7 @@ async def test_B3_letters_after_the_choice_of_a_status_do_nothing_to_the_list(
         await settle(pilot, "Removed Wrong")
 
 
+@pytest.mark.usefixtures("no_pause")
 @pytest.mark.parametrize(
     ("keys", "ready"),
     [
@@ -260,6 +285,7 @@ async def test_B3_a_letter_after_a_move_of_the_cursor_begins_a_new_word(start: S
         await pilot.press("escape")
 
 
+@pytest.mark.usefixtures("no_pause")
 @pytest.mark.parametrize(
     ("typed", "label"), [("ra", "Rating"), ("rating", "Rating"), ("title", "Title"), ("added", "Added")]
 )
@@ -361,6 +387,9 @@ def library(tmp_path: Path) -> Library:
 
 def every_dialog(library: Library) -> dict[str, Dialog[Any]]:
     style = Config().style
+    theirs = Show("", SHOW.title, synopsis="A detective.", genres=("Crime",))
+    candidate, rows = Candidate("tvmaze", "1", SHOW.title, facts=theirs), differences(SHOW, theirs)
+    answer = Answer(show=SHOW, candidate=candidate, theirs=theirs, rows=rows)
     return {
         "status": choose_status("Heat", None),
         "sort": choose_sort(None),
@@ -370,6 +399,13 @@ def every_dialog(library: Library) -> dict[str, Dialog[Any]]:
         "choose": ChooseDialog("One", [Option(1, "one", "o"), Option(2, "two", "t")], 1),
         "columns": ColumnsDialog(None, ("title", "year"), lambda choice: {"title": 20, "year": 4}),
         "doctor": DoctorDialog(library, TODAY, lambda change: None),
+        "add": AddLine(
+            ListState(library.list, TODAY),
+            AddFinder(library.list.shows, CatalogueFile(library.paths.catalogue)),
+            Config().keys,
+            lambda read: Show("", read.title),
+            lambda show: None,
+        ),
         "form": ShowForm(None),
         "edit": ShowForm(SHOW),
         "help": HelpDialog(),
@@ -382,14 +418,17 @@ def every_dialog(library: Library) -> dict[str, Dialog[Any]]:
         "backups": BackupsDialog((), library.list_file.contents, "is odd"),
         "export": ExportDialog({Scope.ALL: [SHOW]}, OwnFiles(library.file, library.paths), folder=library.file.parent),
         "statistics": StatisticsScreen([SHOW], "1 show", TODAY, style, OwnFiles(library.file, library.paths)),
-        "tonight": PickDialog([SHOW], {"heat"}, "1 show", today=TODAY),
+        "tonight": PickDialog([SHOW], [SHOW], "1 show", today=TODAY),
         "episodes": EpisodesDialog(SHOW, TODAY, lambda edit: None, lambda: None, lambda show, episode: None),
         "progress": ProgressDialog("Exporting", TaskProgress(3)),
+        "candidates": CandidatesDialog(Matches(show=SHOW, candidates=(candidate, candidate))),
+        "fields": FieldsDialog(answer),
+        "whole": WholeText(rows[0], answer),
     }
 
 
 NAMES = [
-    *("status", "sort", "group", "theme", "palette", "choose", "columns", "doctor", "form", "edit", "help"),
+    *("status", "sort", "group", "theme", "palette", "choose", "columns", "doctor", "add", "form", "edit", "help"),
     *(
         "manual",
         "prompt",
@@ -403,6 +442,9 @@ NAMES = [
         "tonight",
         "episodes",
         "progress",
+        "candidates",
+        "fields",
+        "whole",
     ),
 ]
 

@@ -15,6 +15,7 @@ from tests.tui.drawn import lines, seen, style_at, until
 from watchlist.domain.episodes import Episode
 from watchlist.tui.dialogs.confirm import ConfirmDialog
 from watchlist.tui.dialogs.episodes import EpisodesDialog
+from watchlist.tui.dialogs.prompt import Prompt
 from watchlist.tui.dialogs.rate import RatePrompt
 from watchlist.tui.dialogs.viewing import ViewingForm
 from watchlist.tui.screens.main import MainScreen
@@ -252,6 +253,8 @@ async def test_a_film_has_a_form_and_no_grid(start: Start) -> None:
 
 async def test_a_show_of_which_no_season_is_known_has_the_form_too(start: Start) -> None:
     async with start(pressed=("G", "W")) as pilot:
+        await opened(pilot, Prompt)
+        await pilot.press("enter")
         await opened(pilot, ViewingForm)
         form = pilot.app.screen
         assert isinstance(form, ViewingForm)

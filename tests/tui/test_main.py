@@ -421,7 +421,7 @@ async def test_no_sign_of_ours_is_beyond_ascii_where_that_is_asked_for(start: St
 
 async def test_nothing_typed_into_a_form_is_lost_to_a_key_that_leaves(start: Start) -> None:
     async with start() as pilot:
-        await pilot.press("a", *"New", "ctrl+q", "ctrl+c")
+        await pilot.press("a", "tab", *"New", "ctrl+q", "ctrl+c")
         await pilot.pause()
         assert pilot.app.is_running
         assert "New" in "\n".join(lines(pilot.app))

@@ -125,7 +125,7 @@ async def test_B5_who_answers_nothing_changes_nothing(start: Start) -> None:
 
 
 async def test_B5_of_a_show_that_was_just_added_it_is_asked(start: Start) -> None:
-    async with start(pressed=("a",)) as pilot:
+    async with start(pressed=("a", "tab")) as pilot:
         await on(pilot, ShowForm)
         pilot.app.screen.query(Input)[0].value = "The Bear (2023)"
         await pilot.press("enter", "ctrl+s")

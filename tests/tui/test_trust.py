@@ -311,7 +311,7 @@ class TestAValueThatWasChangedElsewhereMeanwhile:
         if key == "e":
             form = pilot.app.screen
             assert isinstance(form, ShowForm)
-            form.row(name).editor.focus()
+            (await form.reveal(name)).editor.focus()
         await pilot.press("x")
         text = start.file.read_text("utf-8")
         start.file.write_text(text.replace("year = 2007\n", f"year = 2007\n{name} = {elsewhere}\n"), "utf-8")
@@ -368,7 +368,7 @@ class TestDrafts:
 
     async def test_T02_a_form_is_taken_up_again_and_its_draft_goes_when_it_is_saved(self, start: Start) -> None:
         async with start() as pilot:
-            await pilot.press("a", *"Dune", "tab", "tab", *"19x4")
+            await pilot.press("a", "tab", *"Dune", "tab", "tab", *"19x4")
             await self.typed_and_ended(pilot)
         (kept,) = (start.file.parent / "state" / "drafts").glob("*.json")
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
@@ -381,7 +381,7 @@ class TestDrafts:
             assert form.row("title").text == "Dune"
             assert form.row("year").text == "19x4"
             assert form.row("year").error
-            form.row("year").text = "1984"
+            (await form.reveal("year")).text = "1984"
             await pilot.pause(0.1)
             assert not form.row("year").error
             await pilot.press("ctrl+s")

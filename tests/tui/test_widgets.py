@@ -308,7 +308,7 @@ async def test_the_footer_leaves_out_whole_hints_from_the_right(width: int) -> N
         shown = [part for part in lines(app)[0].strip().split("  ") if part]
         assert shown == [f"{key} {word}" for key, word, _ in hints][: len(shown)]
         assert width < 10 or shown[0] == "? Help"
-        assert width < 80 or len(shown) == len(hints)
+        assert width < 100 or len(shown) == len(hints)
 
 
 async def test_the_footer_shows_keys_as_they_are_mapped_and_can_be_clicked() -> None:

@@ -66,9 +66,9 @@ async def test_the_form_shows_a_wrong_value_and_keeps_it_while_others_change(sta
         await until(lambda: isinstance(pilot.app.screen, ShowForm), pilot.app)
         form = pilot.app.screen
         assert isinstance(form, ShowForm)
-        assert form.row(line.split()[0]).text == line.split(" = ")[1].strip("\"'")
-        form.row("platform").editor.focus()
-        form.row("platform").text = "DVD"
+        assert (await form.reveal(line.split()[0])).text == line.split(" = ")[1].strip("\"'")
+        (await form.reveal("platform")).editor.focus()
+        (await form.reveal("platform")).text = "DVD"
         await pilot.press("ctrl+s")
         await until(lambda: "DVD" in start.file.read_text("utf-8"), pilot.app)
     assert line in start.file.read_text("utf-8")

@@ -14,12 +14,16 @@ Verb = Callable[[Context], None]
 # Each module of `cli.verbs` defines one function per verb, named after the verb with a trailing underscore.
 VERB_MODULES = {
     "list_show": ("list", "show", "history", "views", "fields"),
-    "change_shows": ("add", "set", "rate", "status", "tag", "note", "remove", "undo", "redo"),
+    "add": ("add",),
+    "change_shows": ("set", "rate", "status", "tag", "note", "remove", "undo", "redo"),
+    "lookup": ("lookup",),
     "watch": ("watch",),
+    "seen": ("seen",),
     "pick": ("pick",),
     "stats": ("stats",),
     "edit": ("edit",),
     "import_export": ("import", "export", "init"),
+    "catalogue": ("catalogue",),
     "config": ("config",),
     "doctor": ("doctor",),
     "schema": ("schema",),

@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from watchlist.doctor.cached_files import check_catalogue
 from watchlist.doctor.finding import Finding, FindingKind, Severity
 from watchlist.doctor.locations import SHOW, fix_block, place_of, places, rename_top_key, value_at
 from watchlist.doctor.messages import fixes_text
@@ -54,8 +55,9 @@ def examine(
         schema: The content that the schema file beside the list should have; None to skip this check.
     """
     loss = list(_check_for_loss(library))
+    around = [*check_surroundings(library.file, library.paths), *check_catalogue(library.paths)]
     if library.list_file.is_stand_in:  # the library shows the last known list, not the list in the file
-        return (*loss, *check_surroundings(library.file, library.paths))
+        return (*loss, *around)
     snapshot = library.snapshot
     with collector_paused():
         findings = [*_check_text(snapshot), *_check_shows(snapshot, today, style)]
@@ -68,7 +70,7 @@ def examine(
     if schema is not None and library.list_file.exists and not (loss or snapshot.list.damage or library.list_file.pipe):
         located += check_schema(library.file, snapshot.document.data, schema)
     located.sort(key=lambda finding: (finding.file != library.file, finding.line, finding.column))
-    return (*loss, *located, *check_surroundings(library.file, library.paths))
+    return (*loss, *located, *around)
 
 
 def unreadable(library: Library, deltas: Iterable[Delta], style: DisplayStyle = STARS) -> tuple[Finding, ...]:

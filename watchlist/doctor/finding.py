@@ -33,6 +33,7 @@ class FindingKind(StrEnum):
     COPY = "copy"  # a conflicting copy of the list file
     FOLDER = "folder"  # a folder that can't be written
     LEFTOVER = "leftover"  # a temporary file of an interrupted write
+    CATALOGUE = "catalogue"  # a damaged or outdated catalogue
     SCHEMA = "schema"  # a list without the comment that names its schema, or an outdated schema file
 
 

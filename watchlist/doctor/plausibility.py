@@ -148,7 +148,7 @@ def _continued_finding(where: Where, season: Season, start: int, clear: bool) ->
 
 
 def _check_beyond(where: Where, season: Season, existing: range) -> Iterator[Finding]:
-    """Yield findings if a season has data for episode numbers outside `existing`, or more titles than episodes.
+    """Yield findings if a season has data for episode numbers outside `existing`, or more titles or air dates than episodes.
 
     Args:
         where: The path of the season.
@@ -166,6 +166,10 @@ def _check_beyond(where: Where, season: Season, existing: range) -> Iterator[Fin
     if len(season.titles) > len(existing):
         message = f"{place_words(where)} has {len(season.titles)} titles of episodes; season {season.number} has {has}"
         yield Finding(Severity.ODD, FindingKind.PROGRESS, message, where=(*where, "titles"), value=list(season.titles))
+    if len(season.aired) > len(existing):
+        message = f"{place_words(where)} has {len(season.aired)} air dates; season {season.number} has {has}"
+        dates = ["" if day is None else day.isoformat() for day in season.aired]
+        yield Finding(Severity.ODD, FindingKind.PROGRESS, message, where=(*where, "aired"), value=dates)
 
 
 def _film_with_seasons(seasons: Sequence[Season]) -> Finding:

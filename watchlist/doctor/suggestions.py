@@ -16,6 +16,7 @@ from watchlist.domain.dates import parse_moment, parse_partial_date
 from watchlist.domain.field_types import (
     ChoiceType,
     Date,
+    DateList,
     EpisodeRatings,
     FieldType,
     Ids,
@@ -26,6 +27,7 @@ from watchlist.domain.field_types import (
     TextType,
     Url,
 )
+from watchlist.domain.named_dates import NamedDates
 from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.domain.record_fields import Records
 from watchlist.domain.text import fold, format_ranges
@@ -141,6 +143,19 @@ def _date(type: Date, raw: Any, style: DisplayStyle) -> Guess:
     return (local, False) if type.time else (local.date(), local.time() == time() and raw.tzinfo is None)
 
 
+def _dates(type: DateList, raw: Any, style: DisplayStyle) -> Guess:
+    """Suggest a list of dates for a single date, or for a list that contains invalid dates. Blank texts become empty."""
+    guesses: list[Guess] = [
+        ("", True)
+        if isinstance(item, str) and not item.strip()
+        else (item, True)
+        if _accepts(Date(), item)
+        else nearest_value(Date(), item, style)
+        for item in (raw if isinstance(raw, list) else [raw])
+    ]
+    return [item for item, _ in guesses], all(sure for _, sure in guesses)
+
+
 def _choice(type: ChoiceType[Any], raw: Any, style: DisplayStyle) -> Guess:
     """Suggest the choice most similar to a word."""
     word, words = raw.strip().casefold(), [str(choice) for choice in type.choices]
@@ -183,12 +198,20 @@ def _ids(type: Ids, raw: Any, style: DisplayStyle) -> Guess:
     return (type.write(type.parse(raw)), True) if isinstance(raw, str) else NO_GUESS
 
 
+def _named_dates(type: NamedDates, raw: Any, style: DisplayStyle) -> Guess:
+    """Suggest a table of dates for the text `tvmaze=2026-11-29`, or for a table with dates that are texts or have a time."""
+    if isinstance(raw, str):
+        return type.write(type.parse(raw)), True
+    guesses = {key: nearest_value(Date(), value, style) for key, value in raw.items()}
+    return {key: value for key, (value, _) in guesses.items()}, all(sure for _, sure in guesses.values())
+
+
 def _rows(type: Records, raw: Any, style: DisplayStyle) -> Guess:
-    """Suggest a list of rows for a single row, or for texts, which become the first column of the rows."""
+    """Suggest a list of rows for a single row, for a text as people type it, or for texts, which become the first column."""
     if isinstance(raw, dict):
         return [raw], True
-    if isinstance(raw, str) and type.pair:
-        return type.write(type.parse(raw)), True
+    if isinstance(raw, str) and raw.strip():
+        return type.write(type.parse(raw)), type.pair  # `season = "3"` may be a key of the user
     if type.pair and all(isinstance(item, str) for item in raw):
         return [{type.columns[0].key: item} for item in raw], True
     return NO_GUESS
@@ -210,10 +233,12 @@ _TYPES: tuple[tuple[type[FieldType[Any]], Callable[[Any, Any, DisplayStyle], Gue
     (Integer, _integer),
     (Rating, _rating),
     (Date, _date),
+    (DateList, _dates),
     (ChoiceType, _choice),
     (StringList, _names),
     (Ranges, _ranges),
     (EpisodeRatings, _episode_ratings),
     (Ids, _ids),
+    (NamedDates, _named_dates),
     (Records, _rows),
 )

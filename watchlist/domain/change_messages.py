@@ -9,12 +9,14 @@ from watchlist.domain.dates import PartialDate, without_time
 from watchlist.domain.edits import Delta
 from watchlist.domain.episodes import Episode, format_episodes
 from watchlist.domain.fields import FIELDS, problem_of
-from watchlist.domain.frozen import same
+from watchlist.domain.frozen import replace, same
 from watchlist.domain.model import Show
 from watchlist.domain.ratings import STARS, DisplayStyle, show_rating
 from watchlist.domain.record_fields import Records
+from watchlist.domain.source_credits import credit_of
 from watchlist.domain.text import counted, long_date
 from watchlist.domain.watch_edits import describe_watch_change
+from watchlist.domain.watch_progress import watched
 from watchlist.sanitize import safe
 
 NAMED_KEYS_MAX = 3  # maximum number of changed keys that are named in a message
@@ -47,6 +49,7 @@ _WOULD = {
     "Added": "add",
     "Changed": "change",
     "Cleared": "clear",
+    "Looked up": "look up",
     "Rated": "rate",
     "Removed": "remove",
     "Set": "set",
@@ -60,7 +63,7 @@ _WOULD = {
 def _describe_one(delta: Delta, style: DisplayStyle) -> str:
     title = safe(delta.show.title)
     if delta.before is None:
-        return f"Added {title}"
+        return f"Added {title}" + _logged_viewings(delta.show)
     if delta.after is None:
         return f"Removed {title}"
     before, after, names = delta.before, delta.after, delta.fields
@@ -72,6 +75,11 @@ def _describe_one(delta: Delta, style: DisplayStyle) -> str:
             f"Rated {title} {show_rating(after.rating, style)}" if after.rating else f"Cleared the rating of {title}"
         )
         return f"{rated}, was {was}" + (f"; status: {after.status}" if "status" in names else "")
+    if _is_look_up(names):
+        fields = [name for name in names if name != "sources"]
+        rest = len(fields) - NAMED_KEYS_MAX
+        labels = _labels(before, after, fields) if rest <= 0 else _few_labels(before, after, fields)
+        return f"Looked up {title}: {labels} from {_changed_sources(before, after)}"
     logged = set(names) <= LOGGED and not {"seasons", "viewings"}.isdisjoint(names)
     if logged and (after.kind or "kind" not in names) and (message := describe_watch_change(before, after)):
         kind = [f"kind: {after.kind}"] if "kind" in names else []
@@ -91,6 +99,33 @@ def _describe_one(delta: Delta, style: DisplayStyle) -> str:
     if len(names) == 1 and (message := _describe_value(before, after, names[0], style)):
         return message
     return f"Changed {_labels(before, after, names)} of {title}"
+
+
+def _logged_viewings(added: Show) -> str:
+    """Return what was watched of an added show: `; watched: S01E03, status: watching`. Empty if it has no viewings."""
+    if not added.viewings:
+        return ""
+    day = _new_viewing_day(replace(added, viewings=()), added)
+    episodes = _short(format_episodes(watched(added)))
+    what = f"{episodes}{day}" if episodes else day.removeprefix(",").removeprefix(" on").strip()
+    return "; " + ", ".join([*([f"watched: {what}"] if what else []), f"status: {added.status}"])
+
+
+def _is_look_up(names: Sequence[str]) -> bool:
+    """Return True if the changed fields `names` are those of a look-up, which records its source beside other fields."""
+    return "sources" in names and len(names) > 1
+
+
+def _changed_sources(before: Show, after: Show) -> str:
+    """Return the titles of the sources whose day was added or changed."""
+    names = [name for name, day in after.sources.items() if before.sources.get(name) != day]
+    return _join_words([safe(credit_of(name).title) for name in names])
+
+
+def _few_labels(before: Show, after: Show, names: Sequence[str]) -> str:
+    """Return the labels of the first NAMED_KEYS_MAX fields and the number of the others: `year, genres, cast and 2 more`."""
+    shown = [_labels(before, after, [name]) for name in names[:NAMED_KEYS_MAX]]
+    return f"{', '.join(shown)} and {len(names) - NAMED_KEYS_MAX} more"
 
 
 def _labels(before: Show, after: Show, names: Sequence[str]) -> str:
@@ -128,11 +163,12 @@ def _describe_value(before: Show, after: Show, name: str, style: DisplayStyle) -
         )
     else:
         field = FIELDS[name]
-        if field.type.long or isinstance(field.type, Records) or problem_of(before, name):
+        is_rows = isinstance(field.type, Records) and name != "seasons"
+        if field.type.long or is_rows or problem_of(before, name):
             return ""
         label = field.label if field.label.isupper() else field.label.lower()
-        was, now = (_short(field.show_as(show, style)) for show in (before, after))
-    if not was and not now:
+        was, now = (_short(field.brief(show, style)) for show in (before, after))
+    if was == now:
         return ""
     title = safe(before.title)
     message = f"Set {label} of {title} to {now}" if now else f"Cleared {label} of {title}"
@@ -188,6 +224,8 @@ def _describe_episode_rating(before: Show, after: Show, style: DisplayStyle) -> 
 def _describe_many(changes: tuple[Delta, ...]) -> str:
     if message := _describe_many_logged(changes):
         return message
+    if all(_is_look_up(delta.fields) for delta in changes):
+        return f"Looked up {counted(len(changes), 'show')}"
     parts = []
     for verb, deltas in (
         ("added", [delta for delta in changes if delta.before is None]),

@@ -17,9 +17,11 @@ from watchlist.domain.episodes import Episode, Name, named
 from watchlist.domain.fields import FIELDS, changed_fields, check_readable, overwrite, with_value
 from watchlist.domain.frozen import Frozen, replace, same
 from watchlist.domain.matching import find_same, known_shows
-from watchlist.domain.model import NOTHING, Kind, Show, Status, Viewing
+from watchlist.domain.model import NOTHING, Kind, Season, Show, Status, Viewing
 from watchlist.domain.per_show_edits import PerShowEdit, each, place_of
 from watchlist.domain.ratings import STARS, DisplayStyle
+from watchlist.domain.season_edits import assigned
+from watchlist.domain.season_lengths import as_stored
 from watchlist.domain.show_table import ShowTable
 from watchlist.domain.text import slug, unused
 from watchlist.domain.watch_progress import kind_of, watched
@@ -97,10 +99,10 @@ class Assignment(Frozen):
     def apply(self, show: Show) -> Show:
         """Return the changed show.
 
-        Raises WrongValue if `+=` or `-=` is applied to a value that is invalid in the file, Refused if items can't be added.
+        Raises WrongValue if the old value is needed but invalid in the file, Refused if items or lengths can't be set.
         """
         if self.sign == "=":
-            return overwrite(show, self.name, self.value)
+            return assigned(show, self.name, self.value)
         check_readable(show, self.name)  # the old value is needed to add to it
         type = FIELDS[self.name].type
         change = type.with_items if self.sign == "+=" else type.without_items
@@ -155,17 +157,12 @@ def set_status(ids: Iterable[str], status: Status, *, replacing: bool = True) ->
 
 def tag(ids: Iterable[str], add: Iterable[str] = (), drop: Iterable[str] = ()) -> PerShowEdit:
     """Return the edit that adds the tags `add` and removes the tags `drop` before. Case and accents are ignored."""
-    added, dropped = tuple(add), tuple(drop)
-    return assign(ids, [Assignment("tags", "-=", dropped), Assignment("tags", "+=", added)])
+    return assign(ids, [Assignment("tags", "-=", tuple(drop)), Assignment("tags", "+=", tuple(add))])
 
 
-def set_kind(ids: Iterable[str], kind: Kind, lengths: Sequence[int | None] = ()) -> PerShowEdit:
-    """Return the edit that sets the kind of shows without a kind. For a show of the other kind, it raises Refused.
-
-    Args:
-        lengths: The number of episodes of seasons 1, 2, …; None if unknown. Only used for a series without seasons.
-    """
-    return each(ids, lambda show: watch_edits.with_kind(show, kind, lengths))
+def set_kind(ids: Iterable[str], kind: Kind, seasons: Sequence[Season] = ()) -> PerShowEdit:
+    """Return the edit that sets the kind of shows, and `seasons` of series without any. Another kind raises Refused."""
+    return each(ids, lambda show: watch_edits.with_kind(show, kind, seasons))
 
 
 def watch(
@@ -383,7 +380,8 @@ def new_show(title: str, values: Mapping[str, Any], *, today: date) -> Show:
     A year in parentheses is split off the title. `values` (by field name) override title, year and `added`.
     """
     name, year = split_title(title)
-    return Show(**({"id": "", "title": name, "year": year, "added": today} | dict(values)))
+    stored = {field: as_stored(value) for field, value in values.items()}
+    return Show(**({"id": "", "title": name, "year": year, "added": today} | stored))
 
 
 def duplicate_of(show: Show, library: Watchlist) -> Show | None:

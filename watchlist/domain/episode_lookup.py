@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from watchlist.domain.episodes import Episode, Name, season_of, seasons_of, whole_season
-from watchlist.domain.fields import SEASONS
 from watchlist.domain.model import Kind, Season, Show
+from watchlist.domain.season_lengths import format_season_lengths
 from watchlist.domain.text import counted, format_ranges
 from watchlist.domain.watch_progress import watched
 from watchlist.errors import Refused
@@ -50,14 +50,12 @@ def _lengths(show: Show, number: int) -> str:
 
     If the command is longer than COMMAND_MAX_CHARS, the hint contains `watchlist edit` instead.
     """
-    season = Season(number, EXAMPLE_EPISODES)
-    rows, sign = [season], "+="
-    if any(row.number == number for row in show.seasons):
-        rows, sign = (
-            [row._replace(episodes=EXAMPLE_EPISODES) if row.number == number else row for row in show.seasons],
-            "=",
-        )
-    command = f"watchlist set {shell_word(show.id)} {shell_word(f'seasons{sign}{SEASONS.format(tuple(rows))}')}"
+    season, sign = Season(number, EXAMPLE_EPISODES), "="
+    rows = [season if row.number == number else row for row in show.seasons]
+    if season not in rows:
+        rows, sign = [season], "+="
+    text = f"S{number} {EXAMPLE_EPISODES}" if sign == "+=" else format_season_lengths(rows)
+    command = f"watchlist set {shell_word(show.id)} {shell_word(f'seasons{sign}{text}')}"
     if len(command) > COMMAND_MAX_CHARS:
         command = f"watchlist edit {shell_word(show.id)}"
     return f"; or set the number of episodes, e.g. {EXAMPLE_EPISODES}: {command}"

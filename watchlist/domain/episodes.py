@@ -119,28 +119,6 @@ def named(names: Collection[Name], episode: Episode) -> bool:
     return episode in names or episode.season in names
 
 
-def parse_lengths(text: str) -> tuple[int | None, ...]:
-    """Parse the numbers of episodes of seasons 1, 2, …, None if unknown: `10, 8, ?` as `(10, 8, None)`.
-
-    A blank text, `?` or `unknown` alone gives an empty tuple.
-
-    Raises:
-        ValueError: A word is not a number of episodes.
-    """
-    words = [word for word in re.split(r"[,;\s]+", text.strip().lower()) if word]
-    if words in ([], ["?"], ["unknown"]):
-        return ()
-    return tuple(map(_length, words))
-
-
-def _length(word: str) -> int | None:
-    if word in ("?", "unknown"):
-        return None
-    if not (word.isascii() and word.isdigit() and len(word) < 6 and 1 <= int(word) <= MAX_EPISODES):
-        raise ValueError(f'"{safe(word)}" is not a number of episodes; e.g. 10, or 10, 8, 8 for three seasons')
-    return int(word)
-
-
 def seasons_of(show: Show) -> tuple[Season, ...]:
     """Return the seasons of a show in order, specials last. The tuple is empty for a film.
 
@@ -194,6 +172,7 @@ def _joined(first: Season, second: Season) -> Season:
         first=first.first or second.first,
         episodes=max(lengths, default=None),
         titles=first.titles or second.titles,
+        aired=first.aired or second.aired,
         watched=tuple(sorted({*first.watched, *second.watched})),
         skipped=tuple(sorted({*first.skipped, *second.skipped})),
         ratings={**second.ratings, **first.ratings},

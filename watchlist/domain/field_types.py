@@ -63,6 +63,10 @@ class FieldType(Generic[T]):
         """Convert a value to text that `parse` can read; `empty` gives an empty text. Ratings have the scale of `style`."""
         return "" if value == self.empty else str(value)
 
+    def brief(self, value: T, style: DisplayStyle = STARS) -> str:
+        """Return a value as a short text for tables and forms. `parse` reads it, but it may lack parts of the value."""
+        return self.format(value, style)
+
     def texts(self, value: T) -> tuple[str, ...]:
         """Return the parts of a value as texts, for searching."""
         return (self.format(value),)
@@ -208,6 +212,24 @@ class Date(FieldType[AnyDate | None]):
 
     def key(self, value: AnyDate | None) -> Any:
         return value.isoformat() if value is not None else ""
+
+
+class DateList(FieldType[tuple[AnyDate | None, ...]]):
+    """Several dates in order, None where a date is unknown, which is an empty text in the file."""
+
+    name, empty = "dates", ()
+    _date = Date()
+
+    def read(self, raw: object) -> tuple[AnyDate | None, ...]:
+        if not isinstance(raw, list):
+            raise ValueError('expected a list of dates, e.g. [2025-07-09, ""]')
+        return tuple([None if item == "" else self._date.read(item) for item in raw])
+
+    def write(self, value: tuple[AnyDate | None, ...]) -> Any:
+        return ["" if item is None else self._date.write(item) for item in value]
+
+    def texts(self, value: tuple[AnyDate | None, ...]) -> tuple[str, ...]:
+        return ()
 
 
 class ChoiceType(FieldType[E | None], Generic[E]):

@@ -6,6 +6,7 @@ The keys in the list file, forms, command line flags, queries, list columns and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from watchlist.domain.dates import FIRST_YEAR, LAST_YEAR
 from watchlist.domain.field_types import (
     ChoiceType,
     Date,
+    DateList,
     EpisodeRatings,
     FieldType,
     Ids,
@@ -25,8 +27,10 @@ from watchlist.domain.field_types import (
 )
 from watchlist.domain.frozen import replace, same
 from watchlist.domain.model import Credit, Kind, Problem, Role, Season, Show, Status, Viewing
+from watchlist.domain.named_dates import NamedDates
 from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.domain.record_fields import RecordColumn, Records
+from watchlist.domain.season_lengths import MAX_SEASON, Seasons
 from watchlist.domain.text import MAX_EPISODES
 from watchlist.domain.watch_progress import minutes_left, progress_of
 from watchlist.errors import WrongValue
@@ -50,10 +54,10 @@ CREW = Records(
     required="name",
     pair=True,
 )
-SEASONS = Records(
+SEASONS = Seasons(
     Season,
     (
-        RecordColumn("number", "number", Integer(0, 10_000, "a season number"), "0 for specials"),
+        RecordColumn("number", "number", Integer(0, MAX_SEASON, "a season number"), "0 for specials"),
         RecordColumn(
             "first",
             "first",
@@ -67,6 +71,7 @@ SEASONS = Records(
             "else unknown",
         ),
         RecordColumn("titles", "titles", StringList(), 'one for each episode, "" if unknown'),
+        RecordColumn("aired", "aired", DateList(), 'the air date of each episode, "" if unknown'),
         RecordColumn("watched", "watched", Ranges(), "the episodes that you watched"),
         RecordColumn("skipped", "skipped", Ranges(), "skipped on purpose: neither watched nor left"),
         RecordColumn("ratings", "ratings", EpisodeRatings(), "stars by episode number"),
@@ -88,12 +93,25 @@ VIEWINGS = Records(
 )
 
 
+class FormGroup(StrEnum):
+    """A part of the forms that add or edit shows, in their order. MAIN is always open; the others are folded at first."""
+
+    MAIN = "Main"
+    WHERE = "Where and when"
+    EPISODES = "Episodes"
+    PEOPLE = "People"
+    LABELS = "Labels"
+    TEXT = "Text"
+    LINKS = "Links"
+
+
 class Field(NamedTuple):
     """A field of a show.
 
     `name` is the key in the file, in queries, in `watchlist set` and in columns; queries also accept `aliases`. `hint`
-    is a short help text for the user. `width` is the width of the list column in cells; 0 means all remaining cells.
-    The value of a `derived` field is computed by `getter`: it can be queried, sorted by and shown, but not set.
+    is a short help text for the user, and the placeholder of an empty input. `width` is the width of the list column in
+    cells; 0 means all remaining cells. The value of a `derived` field is computed by `getter`: it can be queried, sorted
+    by and shown, but not set.
     """
 
     name: str
@@ -102,8 +120,8 @@ class Field(NamedTuple):
     hint: str
     width: int = 16
     aliases: tuple[str, ...] = ()
+    group: FormGroup | None = FormGroup.WHERE  # the part of the forms that has the field; None: not in the forms
     derived: bool = False
-    form: bool = True  # True if shown in the forms that add or edit shows
     searched: bool = False  # True if plain words of a query are searched in this field
     getter: Callable[[Show], Any] | None = None
 
@@ -124,6 +142,10 @@ class Field(NamedTuple):
         """Return the value as text; empty if the show has none."""
         return self.type.format(self.get(show), style)
 
+    def brief(self, show: Show, style: DisplayStyle = STARS) -> str:
+        """Return the value as a short text for tables and forms; empty if the show has none."""
+        return self.type.brief(self.get(show), style)
+
 
 class ProgressType(TextType):
     """The number of watched and of all episodes as text: `3/10`, or `3/?` if the total is unknown.
@@ -136,34 +158,60 @@ class ProgressType(TextType):
         return (int(seen) / int(total) if total != "?" else 0.0, int(seen))
 
 
+MAIN, EPISODES, PEOPLE, LABELS, TEXT, LINKS = (
+    FormGroup.MAIN,
+    FormGroup.EPISODES,
+    FormGroup.PEOPLE,
+    FormGroup.LABELS,
+    FormGroup.TEXT,
+    FormGroup.LINKS,
+)
+NAMES = StringList()
 FIELDS: dict[str, Field] = {
     field.name: field
     for field in (
-        Field("title", "Title", TextType(required=True), "e.g. Heat (1995); the year is split off", 0, searched=True),
-        Field("id", "ID", TextType(), "made from the title; never changes", form=False),
-        Field("kind", "Kind", ChoiceType(Kind), "series or film", 6),
-        Field("year", "Year", Integer(FIRST_YEAR, LAST_YEAR, "a year"), "e.g. 2025", 4),
-        Field("status", "Status", ChoiceType(Status, Status.PLANNED), ", ".join(Status), 8),
-        Field("rating", "Rating", Rating(), "4.5, 9/10, 90/100 or ★★★★½", 10),
-        Field("platform", "Platform", TextType(), "where to watch, e.g. Prime Video", 14, searched=True),
-        Field("premiered", "Premiered", Date(), "2025-07-09, 2025-07, 2025, -1d, yesterday, unknown", 10),
-        Field("added", "Added", Date(past=True), "2026-11-22, 2026-11, 2026, -1d, yesterday, unknown", 10),
-        Field("runtime", "Runtime", Integer(1, 10_000, "minutes"), "minutes, of a film or of one episode", 7),
+        Field("title", "Title", TextType(required=True), "e.g. Heat (1995)", 0, group=MAIN, searched=True),
+        Field("id", "ID", TextType(), "made from the title; never changes", group=None),
+        Field("kind", "Kind", ChoiceType(Kind), "series or film", 6, group=MAIN),
+        Field("year", "Year", Integer(FIRST_YEAR, LAST_YEAR, "a year"), "e.g. 2025", 4, group=MAIN),
+        Field("status", "Status", ChoiceType(Status, Status.PLANNED), ", ".join(Status), 8, group=MAIN),
+        Field("rating", "Rating", Rating(), "e.g. 4.5, 9/10, 90/100 or ★★★★½", 10, group=MAIN),
+        Field("platform", "Platform", TextType(), "e.g. Prime Video", 14, searched=True),
+        Field("premiered", "Premiered", Date(), "e.g. 2025-07-09, 2025-07, -1d, unknown", 10),
+        Field("added", "Added", Date(past=True), "e.g. 2026-11-22, 2026-11, -1d, unknown", 10),
+        Field("runtime", "Runtime", Integer(1, 10_000, "minutes"), "e.g. 46; minutes, of a film or of one episode", 7),
         Field("language", "Language", TextType(), "e.g. English", 10),
-        Field("creators", "Creators", StringList(), "comma-separated names", 20, ("creator",), searched=True),
-        Field("genres", "Genres", StringList(), "comma-separated, e.g. Crime, Drama", 20, ("genre",), searched=True),
-        Field("tags", "Tags", StringList(), "your own, comma-separated", 16, ("tag",), searched=True),
-        Field("aka", "Also known as", StringList(), "other titles, comma-separated", 20, searched=True),
-        Field("related", "Related", StringList(), "titles, comma-separated", 20),
-        Field("based_on", "Based on", TextType(), "the source, e.g. novels by Michael Connelly", 20),
-        Field("url", "URL", Url(), "https://...; b opens it in the browser", 24),
-        Field("synopsis", "Synopsis", TextType(long=True), "what it is about", 30, searched=True),
-        Field("notes", "Notes", TextType(long=True), "your own words; Markdown works", 30, ("note",), searched=True),
-        Field("ids", "IDs", Ids(), "imdb=tt0113277, tmdb=949", 20),
-        Field("cast", "Cast", CAST, "Actor: Role, one per line or separated by ;", 20, ("actor",), searched=True),
-        Field("crew", "Crew", CREW, "Name: Job, one per line or separated by ;", 20, searched=True),
-        Field("seasons", "Seasons", SEASONS, "rows as JSON; easier in the editor", 7, form=False),
-        Field("viewings", "Viewings", VIEWINGS, "rows as JSON; easier in the editor", 8, form=False),
+        Field(
+            "creators", "Creators", NAMES, "e.g. Michael Mann; comma-separated", 20, ("creator",), PEOPLE, searched=True
+        ),
+        Field("genres", "Genres", NAMES, "e.g. Crime, Drama", 20, ("genre",), LABELS, searched=True),
+        Field(
+            "tags", "Tags", NAMES, "e.g. noir, to own; your own, comma-separated", 16, ("tag",), LABELS, searched=True
+        ),
+        Field("aka", "Other titles", NAMES, "e.g. Dune: Part One; comma-separated", 20, group=LABELS, searched=True),
+        Field("related", "Related", NAMES, "e.g. Bosch, The Wire; titles, comma-separated", 20, group=LINKS),
+        Field("based_on", "Based on", TextType(), "e.g. a play, novels by Michael Connelly", 20, group=LINKS),
+        Field("url", "URL", Url(), "e.g. https://...; b opens it in the browser", 24, group=LINKS),
+        Field("synopsis", "Synopsis", TextType(long=True), "what it is about", 30, group=TEXT, searched=True),
+        Field(
+            "notes", "Notes", TextType(long=True), "your own words; Markdown works", 30, ("note",), TEXT, searched=True
+        ),
+        Field("ids", "IDs", Ids(), "e.g. imdb=tt0113277, tmdb=949", 20, group=LINKS),
+        Field(
+            "cast", "Cast", CAST, "Actor: Role, one per line or separated by ;", 20, ("actor",), PEOPLE, searched=True
+        ),
+        Field("crew", "Crew", CREW, "Name: Job, one per line or separated by ;", 20, group=PEOPLE, searched=True),
+        Field(
+            "sources",
+            "Sources",
+            NamedDates(),
+            "look-ups that filled fields, e.g. tvmaze=2026-11-29",
+            20,
+            ("source",),
+            group=None,
+        ),
+        Field("seasons", "Seasons", SEASONS, "e.g. 10, 8, 8 or S1 10, S2 8, S0 2", 12, group=EPISODES),
+        Field("viewings", "Viewings", VIEWINGS, "rows as JSON; easier in the editor", 8, group=None),
         Field(
             "progress",
             "Progress",
@@ -171,7 +219,7 @@ FIELDS: dict[str, Field] = {
             "episodes watched of all",
             13,
             derived=True,
-            form=False,
+            group=None,
             getter=lambda show: progress_of(show).text,
         ),
         Field(
@@ -181,7 +229,7 @@ FIELDS: dict[str, Field] = {
             "episodes still to watch",
             5,
             derived=True,
-            form=False,
+            group=None,
             getter=lambda show: progress_of(show).left,
         ),
         Field(
@@ -192,7 +240,7 @@ FIELDS: dict[str, Field] = {
             12,
             ("time_left",),
             derived=True,
-            form=False,
+            group=None,
             getter=minutes_left,
         ),
         Field(
@@ -202,7 +250,7 @@ FIELDS: dict[str, Field] = {
             "the day of the latest viewing; queries search all viewings",
             10,
             derived=True,
-            form=False,
+            group=None,
             getter=lambda show: show.last_viewed,
         ),
         Field(
@@ -213,7 +261,7 @@ FIELDS: dict[str, Field] = {
             20,
             ("roles",),
             derived=True,
-            form=False,
+            group=None,
             getter=lambda show: tuple(row.role for row in show.cast if row.role),
         ),
     )
@@ -262,7 +310,7 @@ def check_readable(show: Show, name: str) -> None:
         raise WrongValue(
             f"{safe(problem.key)} of {safe(show.title)} is wrong in the file: {safe(problem.message)}",
             f"fix the value in the editor, or replace it with {name}=VALUE"
-            if FIELDS[name].form
+            if FIELDS[name].group and name != "seasons"  # lengths alone do not replace what is wrong
             else f"`watchlist edit {shell_word(show.id)}` opens it in your editor",
         )
 

@@ -17,11 +17,14 @@ class Glyphs(Frozen):
     times: str  # the multiplication sign
     full: str  # the done part of a bar
     bar_rest: str  # the undone part of a bar
+    none: str  # in place of a value that is compared and missing
+    folded: str  # before the heading of a part that can be opened
+    open: str  # before the heading of an open part
     heat: str  # five shades of a calendar day, from no viewing to the most
 
 
-UNICODE = Glyphs("!", "▌", "✓", "·", "×", "━", "─", "·░▒▓█")
-ASCII = Glyphs("!", "|", "+", "-", "x", "#", "-", ".-+*#")
+UNICODE = Glyphs("!", "▌", "✓", "·", "×", "━", "─", "–", "▸", "▾", "·░▒▓█")
+ASCII = Glyphs("!", "|", "+", "-", "x", "#", "-", "-", ">", "v", ".-+*#")
 
 
 def glyphs(style: DisplayStyle) -> Glyphs:

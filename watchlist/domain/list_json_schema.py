@@ -22,6 +22,7 @@ from typing import Any
 from watchlist.domain.field_types import (
     ChoiceType,
     Date,
+    DateList,
     EpisodeRatings,
     FieldType,
     Ids,
@@ -34,6 +35,7 @@ from watchlist.domain.field_types import (
 )
 from watchlist.domain.fields import FIELDS
 from watchlist.domain.json_values import to_json
+from watchlist.domain.named_dates import NamedDates
 from watchlist.domain.record_fields import Records
 from watchlist.domain.watchlist import VERSION
 
@@ -147,6 +149,11 @@ def _date(type: Date) -> Schema:
     return {"anyOf": choices}
 
 
+def _dates(type: DateList) -> Schema:
+    """Return the schema of a list of dates, in which an empty text stands for an unknown date."""
+    return {"type": "array", "items": {"anyOf": [{"type": "string", "const": ""}, *_date(Date())["anyOf"]]}}
+
+
 def _choice(type: ChoiceType[Any]) -> Schema:
     """Return the schema of a word from a fixed set. It contains the default of the type, if there is one."""
     schema: Schema = {"type": "string", "enum": [str(choice) for choice in type.choices]}
@@ -173,6 +180,11 @@ def _ids(type: Ids) -> Schema:
     return {"type": "object", "additionalProperties": {"type": ["string", "integer"]}}
 
 
+def _named_dates(type: NamedDates) -> Schema:
+    """Return the schema of a table of dates by name."""
+    return {"type": "object", "additionalProperties": _date(Date())}
+
+
 def _rows(type: Records) -> Schema:
     """Return the schema of a list of rows, without titles, descriptions and examples of the columns."""
     row: Schema = {
@@ -190,10 +202,12 @@ _TYPES: tuple[tuple[type[FieldType[Any]], str, Callable[[Any], Schema]], ...] = 
     (Integer, "a whole number from {0.low} to {0.high}", _integer),
     (Rating, "a number over 0 and up to 5, with two decimals at most", _rating),
     (Date, 'a date, e.g. 2026-11-20, "2026-11" or "2026"', _date),
+    (DateList, 'a list of dates, e.g. [2025-07-09, "2025-08", ""]', _dates),
     (ChoiceType, "one of {1}, in quotes", _choice),
     (StringList, 'a list of texts, e.g. ["a", "b"]', _names),
     (Ranges, 'episode numbers in quotes, e.g. "1-3, 5"', _ranges),
     (EpisodeRatings, "a table of episode = rating, e.g. {{ 1 = 4.5 }}", _episode_ratings),
     (Ids, 'a table of ids, e.g. {{ imdb = "tt0113277" }}', _ids),
+    (NamedDates, "a table of dates, e.g. {{ tvmaze = 2026-11-29 }}", _named_dates),
     (Records, "a list of tables", _rows),
 )

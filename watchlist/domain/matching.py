@@ -9,14 +9,20 @@ title.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from watchlist.domain.model import Show
 from watchlist.domain.text import fold
 
 Key = tuple[str, str]  # a service and its id, or an empty text and a folded title
-Rank = tuple[
-    int, bool, bool
-]  # (0 for a common id, else 1; True if main titles differ; True if years differ); the lowest rank is best
+
+
+class Rank(NamedTuple):
+    """How a record matches a show. The lowest rank is best, that of a common id."""
+
+    by_title: bool = False  # False for a common id, with which titles and years do not count
+    other_title: bool = False  # True if the main titles differ
+    other_year: bool = False  # True if one of the two has no year
 
 
 def find_same(show: Show, shows: Iterable[Show]) -> Show | None:
@@ -44,12 +50,12 @@ def likeness(show: Show) -> Callable[[Show], Rank | None]:
         kinds_differ = show.kind is not None and other.kind is not None and show.kind is not other.kind
         shared = ids.intersection(_service_ids(other)) if other_ids and ids else ()
         if any(not (kinds_differ and id.isdigit()) for _, id in shared):  # services number films and series separately
-            return 0, False, False
+            return Rank()
         if kinds_differ or not (show.year == other.year or show.year is None or other.year is None):
             return None
         same_title = fold(other.title) == title
         if same_title or fold(other.title) in names or any(fold(name) in names for name in other.aka):
-            return 1, not same_title, show.year != other.year
+            return Rank(True, not same_title, show.year != other.year)
         return None
 
     return rank

@@ -75,7 +75,8 @@ class Season(NamedTuple):
     """A season of a series. `episodes` is its length; None if unknown.
 
     Episodes are numbered from `first`, None meaning 1. Season 0 contains specials, which never count towards progress.
-    `watched` and `skipped` are episode numbers, `ratings` are stars by episode number. `other` contains unknown keys.
+    `titles` and `aired` have one item per episode, `aired` None for an unknown day. `watched` and `skipped` are episode
+    numbers, `ratings` are stars by episode number. `other` contains unknown keys.
     """
 
     number: int
@@ -85,6 +86,7 @@ class Season(NamedTuple):
     skipped: tuple[int, ...] = ()
     ratings: Mapping[int, float] = NOTHING
     first: int | None = None
+    aired: tuple[date | PartialDate | None, ...] = ()
     other: Mapping[str, Any] = NOTHING
 
     @property
@@ -101,6 +103,11 @@ class Season(NamedTuple):
         """Return the title of the episode with this number; empty if unknown."""
         index = number - self.start
         return self.titles[index] if 0 <= index < len(self.titles) else ""
+
+    def aired_on(self, number: int) -> date | PartialDate | None:
+        """Return the day, month or year in which the episode with this number was or will be aired; None if unknown."""
+        index = number - self.start
+        return self.aired[index] if 0 <= index < len(self.aired) else None
 
 
 class Viewing(NamedTuple):
@@ -141,6 +148,7 @@ class Show(LazyShow, Frozen):
     ids: Mapping[str, str | int] = NOTHING
     cast: tuple[Role, ...] = ()
     crew: tuple[Credit, ...] = ()
+    sources: Mapping[str, date | PartialDate] = NOTHING  # the day of the last look-up, by the name of the source
     seasons: tuple[Season, ...] = ()
     viewings: tuple[Viewing, ...] = ()
     other: Mapping[str, Any] = NOTHING  # the user's own keys

@@ -95,7 +95,7 @@ class Records(FieldType[tuple[Any, ...]]):
                 if not self.pair:
                     raise ValueError("this is not JSON") from None
         if not self.pair:
-            raise ValueError("rows are typed as JSON, e.g. " + '[{"number": 1, "episodes": 10}]')
+            raise ValueError("rows are typed as JSON, e.g. " + '[{"date": "2026-11-20"}]')
         pairs = [[part.strip() for part in item.partition(":")] for item in split_list(text, ";\n")]
         if nameless := [second for first, _, second in pairs if not first]:
             raise ValueError(f'"{f": {nameless[0]}".rstrip()}" has no {self.required}')

@@ -12,7 +12,10 @@ from typing import NamedTuple
 
 from watchlist.domain.episodes import Episode, episodes_of
 from watchlist.domain.model import Kind, Show, Viewing
-from watchlist.domain.watch_progress import countable, kind_of, next_episode, progress_of
+from watchlist.domain.text import MAX_EPISODES
+from watchlist.domain.watch_progress import countable, is_series, kind_of, next_episode, progress_of
+
+HIGHEST_SEASON = 9999  # the highest season number that an episode such as S9999E01 can name
 
 
 class Turn(NamedTuple):
@@ -82,6 +85,42 @@ def next_to_watch(show: Show) -> tuple[Episode | None, int]:
     if unseen is not None:
         return unseen, number
     return (episodes[0], number + 1) if episodes else (None, 0)
+
+
+class AfterEnd(NamedTuple):
+    """The episodes that can be watched after the last known one.
+
+    Attributes:
+        last: The last known episode; None if the seasons have no episodes.
+        new: The first episode of a new season, which is not on the list; None if there is no higher season number.
+        more: One more episode of the last season, not on the list; None if that season has the maximum length.
+        again: The first episode, for a rewatch; None if all episodes were skipped.
+    """
+
+    last: Episode | None
+    new: Episode | None
+    more: Episode | None
+    again: Episode | None
+
+
+def after_end(show: Show) -> AfterEnd | None:
+    """Return what can be watched after the last known episode of a series.
+
+    Returns None for other shows, if an episode is left to watch, and if a rewatch has begun that is not complete.
+    """
+    if not is_series(show) or next_episode(show) is not None or not (seasons := progress_of(show).seasons):
+        return None
+    again, rewatch = next_to_watch(show)
+    if rewatch not in (0, latest_rewatch(show) + 1):
+        return None
+    season = seasons[-1].season
+    numbers = season.numbers or range(season.start, season.start)
+    return AfterEnd(
+        Episode(season.number, numbers[-1]) if numbers else None,
+        Episode(season.number + 1, 1) if season.number < HIGHEST_SEASON else None,
+        Episode(season.number, numbers.stop) if numbers.stop <= MAX_EPISODES else None,
+        again,
+    )
 
 
 def length(show: Show, viewing: Viewing) -> int | None:

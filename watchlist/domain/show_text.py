@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from watchlist.domain.dates import without_time
+from watchlist.domain.dates import PartialDate, first_day, without_time
 from watchlist.domain.episodes import Episode, season_of
 from watchlist.domain.fields import FIELDS
 from watchlist.domain.glyphs import glyphs
 from watchlist.domain.model import Kind, Season, Show, Status, Viewing
 from watchlist.domain.ratings import STARS, DisplayStyle, show_rating
 from watchlist.domain.rewatches import turns
+from watchlist.domain.source_credits import credit_of
 from watchlist.domain.text import counted, long_date, minutes
 from watchlist.domain.watch_progress import progress_of
 
@@ -26,7 +27,7 @@ EPISODES_PER_WEEK = 2  # assumed when the end of a series is predicted
 DRAWN_ELSEWHERE = frozenset({
     "title", "id", "kind", "year", "status", "rating", "platform", "premiered", "added", "runtime", "language", "genres",
     "url", "synopsis", "notes", "ids", "cast", "crew", "seasons", "viewings",
-    "progress", "left", "minutes_left", "watched", "role",
+    "progress", "left", "minutes_left", "watched", "role", "sources",
 })  # fmt: skip
 # The first lines, in this order, with the words they start with. The lines of other fields follow and start with a label.
 LINE_STARTS = {
@@ -73,6 +74,16 @@ def lines(show: Show, style: DisplayStyle = STARS) -> Iterator[str]:
     for name in dict.fromkeys((*LINE_STARTS, *FIELDS)):
         if name not in DRAWN_ELSEWHERE and (text := FIELDS[name].show_as(show, style)):
             yield LINE_STARTS.get(name, f"{FIELDS[name].label.lower()}: ") + text
+    if show.sources:
+        yield f"data: {dotted((_looked_up(name, day) for name, day in show.sources.items()), style)}"
+
+
+def _looked_up(name: str, day: date | PartialDate) -> str:
+    """Return the source of a look-up with its credit and its day: `TVmaze (CC BY-SA 4.0), 29 November 2026`."""
+    source = credit_of(name)
+    return (
+        f"{source.title} ({source.credit}), {long_date(day)}" if source.credit else f"{source.title}, {long_date(day)}"
+    )
 
 
 def remaining(show: Show, style: DisplayStyle = STARS) -> str:
@@ -106,11 +117,18 @@ def left(show: Show, today: date | None = None) -> str:
     return message
 
 
-def coming(show: Show) -> str:
-    """Return the next episode as text: `next: S01E01 Pilot`; empty if none is left."""
+def coming(show: Show, today: date | None = None) -> str:
+    """Return the next episode as text: `next: S01E01 Pilot, aired 9 July 2025`; empty if none is left.
+
+    `today` is the current day, or None as in `aired`.
+    """
     following = progress_of(show).next
     season = season_of(show, following.season) if following is not None else None
-    return f"next: {episode(season, following.number)}" if season is not None and following is not None else ""
+    if season is None or following is None:
+        return ""
+    return ", ".join(
+        filter(None, (f"next: {episode(season, following.number)}", aired(season, following.number, today)))
+    )
 
 
 def episode(season: Season, number: int) -> str:
@@ -118,8 +136,24 @@ def episode(season: Season, number: int) -> str:
     return f"{Episode(season.number, number)} {season.title_of(number)}".strip()
 
 
-def about_episode(show: Show, season: Season, number: int, style: DisplayStyle = STARS) -> str:
-    """Return viewings and rating of an episode as text: `watched 9 July 2025, 2 times · rated 4.5`, `skipped · not rated`."""
+def aired(season: Season, number: int, today: date | None = None) -> str:
+    """Return the air date of an episode as text: `aired 9 July 2025`; empty if unknown.
+
+    The text is `airs 9 July 2025` if that day is after `today`, the current day. It is never if `today` is None.
+    """
+    when = season.aired_on(number)
+    if when is None:
+        return ""
+    return f"{'airs' if today is not None and first_day(when) > today else 'aired'} {long_date(when)}"
+
+
+def about_episode(
+    show: Show, season: Season, number: int, style: DisplayStyle = STARS, today: date | None = None
+) -> str:
+    """Return air date, viewings and rating of an episode as text: `aired 9 July 2025 · skipped · not rated`.
+
+    A watched episode has e.g. `watched 9 July 2025, 2 times · rated 4.5`. `today` is the current day, or None as in `aired`.
+    """
     this_episode = Episode(season.number, number)
     viewings = [row for row, turn in zip(show.viewings, turns(show), strict=True) if this_episode in turn.episodes]
     if number in season.watched:
@@ -128,7 +162,7 @@ def about_episode(show: Show, season: Season, number: int, style: DisplayStyle =
     else:
         message = "skipped" if number in season.skipped else "not watched"
     rating = show_rating(season.ratings.get(number), style)
-    return dotted((message, f"rated {rating}" if rating else "not rated"), style)
+    return dotted((aired(season, number, today), message, f"rated {rating}" if rating else "not rated"), style)
 
 
 def _latest(rows: Sequence[Viewing]) -> Viewing:

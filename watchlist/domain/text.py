@@ -1,4 +1,4 @@
-"""Helpers for text: folding for comparison, slugs, lists, number ranges, dates and counts."""
+"""Helpers for text: folding for comparison, slugs, lists, number ranges, dates, counts and sizes."""
 
 from __future__ import annotations
 
@@ -169,6 +169,11 @@ _MONTHS = (
 )
 
 
+def short_date(value: date | PartialDate) -> str:
+    """Return a day as `28 Feb 2026`. A date without a day is written as by `long_date`."""
+    return f"{value.day} {month_name(value.month)[:3]} {value.year}" if isinstance(value, date) else long_date(value)
+
+
 def month_name(month: int) -> str:
     """Return the English name of a month: `July` for 7."""
     return _MONTHS[month - 1]
@@ -188,3 +193,8 @@ def hours(minutes: int) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with a noun: `1 show`, `12 shows`, `1,200 shows`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes as text: `0.4 MB`, `1,234.5 MB`. A megabyte is a million bytes."""
+    return f"{size / 1e6:,.1f} MB"

@@ -38,11 +38,11 @@ def with_room(show: Show, episodes: Iterable[Episode]) -> Show:
     return show
 
 
-def with_kind(show: Show, kind: Kind, lengths: Sequence[int | None] = ()) -> Show:
+def with_kind(show: Show, kind: Kind, seasons: Sequence[Season] = ()) -> Show:
     """Return the show with its kind set to `kind`, if the show has no kind yet.
 
     Args:
-        lengths: The number of episodes of seasons 1, 2, …; None if unknown. Only used for a series without seasons.
+        seasons: The seasons of the show. Only used for a series without seasons.
 
     Raises:
         Refused: The show is known to be of the other kind.
@@ -52,9 +52,8 @@ def with_kind(show: Show, kind: Kind, lengths: Sequence[int | None] = ()) -> Sho
         raise Refused(f"{safe(show.title)} is a {current}", f"`watchlist set {safe(show.id)} kind={kind}` changes that")
     if current is None:
         show = overwrite(show, "kind", kind)
-    if kind is Kind.SERIES and lengths and not show.seasons:
-        seasons = tuple(Season(number, length) for number, length in enumerate(lengths, 1))
-        show = with_value(show, "seasons", seasons)
+    if kind is Kind.SERIES and seasons and not show.seasons:
+        show = with_value(show, "seasons", tuple(seasons))
     return show
 
 

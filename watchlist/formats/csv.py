@@ -18,6 +18,7 @@ from watchlist.domain.fields import BY_NAME, STORED, Field, problem_of
 from watchlist.domain.json_parser import parse_json
 from watchlist.domain.json_values import from_json, to_json
 from watchlist.domain.model import Show, Status
+from watchlist.domain.season_lengths import as_stored
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.formats.format import Imported, RowProblem, WriteOptions, decode
 from watchlist.sanitize import safe
@@ -71,7 +72,7 @@ def _value(field: Field, cell: str) -> Any:
         return field.type.read(cell)
     if cell.startswith(("[", "{")):
         try:
-            return field.type.read(from_json(parse_json(cell)))
+            return field.type.read(from_json({field.name: parse_json(cell)})[field.name])
         except (ValueError, RecursionError):
             pass  # not JSON: a name may start with a bracket
     if isinstance(field.type, Date):
@@ -79,7 +80,7 @@ def _value(field: Field, cell: str) -> Any:
             return field.type.read(from_json({field.name: cell})[field.name])
         except ValueError:
             pass  # not as in the file: `yesterday`
-    return field.type.parse(cell)
+    return as_stored(field.type.parse(cell))
 
 
 def _escaped(cell: str) -> str:

@@ -275,7 +275,7 @@ def _merge_season(old: Season, new: Season, theirs: bool) -> tuple[Season, bool]
     first = old.first or (new.first if not _has_episode_data(old) else None)
     values: dict[str, Any] = {"watched": watched, "ratings": ratings, "other": own_values, "first": first}
     conflict = ratings_differ or own_values_differ
-    for name in ("episodes", "titles", "skipped"):
+    for name in ("episodes", "titles", "aired", "skipped"):
         mine, other = getattr(old, name), getattr(new, name)
         if not mine:
             values[name] = other

@@ -13,6 +13,9 @@ TOPICS = {
     "speed": "how fast it is, and how that was measured",
     "config": "every setting, keys of your own, services",
     "formats": "import and export",
+    "lookup": "look up details online: what is taken, what is sent where",
+    "catalogue": "the offline catalogue of titles: how to build it, terms",
+    "players": "video files by name, mpv",
     "troubleshooting": "what to do if something is wrong",
     "contributing": "how to add a field, a format, a verb, a panel",
 }

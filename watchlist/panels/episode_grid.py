@@ -41,12 +41,12 @@ class GridPart(NamedTuple):
 def cells(season: Season) -> range:
     """Return the range of those episode numbers of a season that are drawn in the grid.
 
-    The range covers the listed episodes and all that were watched, skipped, rated or have a title. If the length of the
-    season is unknown, one more episode is added.
+    The range covers the listed episodes and all that were watched, skipped or rated, or have a title or an air date.
+    If the length of the season is unknown, one more episode is added.
     """
     mentioned = [*season.watched, *season.skipped, *season.ratings]
-    if season.titles:
-        mentioned.append(season.start + len(season.titles) - 1)
+    if listed := max(len(season.titles), len(season.aired)):
+        mentioned.append(season.start + listed - 1)
     last = max([season.start - 1, *mentioned])
     last = last + 1 if season.numbers is None else max(last, season.numbers.stop - 1)
     return range(min([season.start, *mentioned]), last + 1)

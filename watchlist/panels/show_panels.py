@@ -6,6 +6,7 @@ All user text passes through `safe` into `Text`: it is never parsed as markup, a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
@@ -32,10 +33,11 @@ from watchlist.domain.text import counted, long_date
 from watchlist.domain.watch_progress import progress_of, season_progress
 from watchlist.panels.episode_grid import EpisodeGrid
 from watchlist.panels.layout import HeatGrid, KeyValueLines, ProgressBar
-from watchlist.panels.markdown_notes import notes
 from watchlist.panels.styles import Styles
 from watchlist.sanitize import safe
 
+# One line of prose in which nothing is Markdown.
+_PROSE = re.compile(r"[^\W\d_](?:[^\W_]|[ ,.;:?!'\"()…–’“”])*")
 MAX_GRID_EPISODES = 60  # columns of a heat grid; with more episodes, only rated ones get a column
 
 
@@ -128,7 +130,7 @@ class _Parts:
         if show.viewings:
             yield "Viewings", self.viewings()
         if show.notes.strip():
-            yield "Notes", notes(self.cut(show.notes), self.ink, self.style)
+            yield "Notes", self.notes(self.cut(show.notes))
         if own := list(_own_values(show)):
             yield "Other", self.pairs(own)
 
@@ -141,6 +143,14 @@ class _Parts:
     def text(self, value: str, role: str) -> Text:
         """Return user text as one line in the Rich style `role`, cut to the limit."""
         return Text(safe(self.cut(value).replace("\n", " ")), role)
+
+    def notes(self, text: str) -> RenderableType:
+        """Return the user's notes as rendered Markdown."""
+        if _PROSE.fullmatch(prose := text.strip()):
+            return Text(safe(prose), self.ink.foreground)
+        from watchlist.panels.markdown_notes import notes  # saves a slow import and 2 MiB for notes without Markdown
+
+        return notes(text, self.ink, self.style)
 
     def prose(self, value: str, role: str) -> Text:
         """Return user text as paragraphs in the Rich style `role`, cut to the limit."""
@@ -213,7 +223,7 @@ class _Parts:
             )
             for progress in seasons
         ]
-        summary = show_text.left(self.show, self.today), show_text.coming(self.show)
+        summary = show_text.left(self.show, self.today), show_text.coming(self.show, self.today)
         return [*drawn, *(self.text(line, self.ink.dim) for line in summary if line)]
 
     def episodes(self, grid: EpisodeGrid) -> RenderableType:
@@ -222,7 +232,8 @@ class _Parts:
         if season is None or self.cursor is None:
             return grid
         title = self.text(show_text.episode(season, self.cursor.number), f"bold {self.ink.foreground}")
-        details = self.text(show_text.about_episode(self.show, season, self.cursor.number, self.style), self.ink.dim)
+        about = show_text.about_episode(self.show, season, self.cursor.number, self.style, self.today)
+        details = self.text(about, self.ink.dim)
         return replace(grid, details=Group(title, details))
 
     def viewings(self) -> RenderableType:

@@ -57,5 +57,5 @@ class CustomValue(FieldType[Any]):
 def own_field(key: str) -> Field:
     """Return a Field for the user's own key `key`: always the same object, so that two queries with this key can be equal."""
     return Field(
-        key, key, CustomValue(), "a key of your own", derived=True, form=False, getter=lambda show: show.other.get(key)
+        key, key, CustomValue(), "a key of your own", group=None, derived=True, getter=lambda show: show.other.get(key)
     )

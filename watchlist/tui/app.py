@@ -43,6 +43,8 @@ from watchlist.tui.widgets.scroll_bar import AsciiLineBar, LineBar
 SIGNALS = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")  # signals that end the app in an orderly way
 HANG_UP = 1  # number of SIGHUP, which Windows lacks
 POLL = 1.0  # seconds between two checks that the terminal still exists
+# Seconds that a thread waits for a running one. By default 5 ms: so late would a drawn frame go to the terminal.
+SWITCH = 0.0005
 
 
 class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
@@ -127,8 +129,8 @@ class WatchlistApp(KeyQueueApp[int], CrashSafeApp[int], inherit_bindings=False):
 
     @property
     def busy(self) -> bool:
-        """True while a change is being stored. Further keys wait, because they refer to the changed list."""
-        return any(screen.busy for screen in self.screen_stack if isinstance(screen, MainScreen))
+        """True while a change is stored, or a key waits for its hits. Further keys wait, because they refer to the result."""
+        return any(getattr(screen, "busy", False) for screen in self.screen_stack)
 
     def on_app_blur(self, event: AppBlur) -> None:
         """Ignore the loss of focus: Textual would restyle every widget, and once more when the focus returns."""
@@ -248,6 +250,7 @@ def run(library: Library, config: Config, paths: Paths, *, no_color: bool) -> in
 
     Raises the exception that ended the app, if any.
     """
+    sys.setswitchinterval(SWITCH)
     app = WatchlistApp(library, config, paths, no_color=no_color)
     asyncio.run(_run(app, mouse=config.mouse))
     if app.fault is not None:

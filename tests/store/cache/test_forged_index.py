@@ -414,6 +414,7 @@ def test_C8_an_index_of_every_kind_of_value_is_used(place: Paths) -> None:
 rating = 4
 year = 2000
 ids = { imdb = "tt1", tmdb = 5 }
+sources = { tvmaze = 2026-11-29, "my own" = "2026-11" }
 kind = "film"
 cast = [{ actor = "A", role = "B" }]
 mine = nan
@@ -499,6 +500,7 @@ genres = ["a"]
 creators = ["a"]
 related = ["a"]
 ids = { imdb = "tt1", tmdb = 5 }
+sources = { tvmaze = 2026-11-29 }
 cast = [{ actor = "A", role = "B" }]
 mine = 5
 

@@ -99,7 +99,7 @@ def kinds(shows: ShowTable) -> dict[str, list[list[type]]]:
     return {
         name: [[type(value), *map(type, value if isinstance(value, tuple) else ())] for value in column]
         for name, column in columns(shows).items()
-        if name != "ids"
+        if name not in ("ids", "sources")
     }
 
 

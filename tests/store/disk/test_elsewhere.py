@@ -184,3 +184,14 @@ def test_a_loss_is_seen_though_the_copy_of_what_was_there_is_damaged(opened: Ope
     assert other.guard.accept()
     assert other.list.shows == ()
     assert [backup.number for backup in other.backups()] == [2, 1]
+
+
+def test_F27_the_lock_is_that_of_filelock_which_other_versions_of_the_program_use(tmp_path: Path) -> None:
+    filelock = pytest.importorskip("filelock")
+    path = tmp_path / "state" / "list.lock"
+    with file_lock.locked(path), pytest.raises(filelock.Timeout):
+        filelock.FileLock(path, timeout=0).acquire()
+    with filelock.FileLock(path), pytest.raises(StoreError, match="locked by"), file_lock.locked(path, 0.01):
+        pass
+    with file_lock.locked(path, 0.01):
+        pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from typing import Any
 
 import pytest
@@ -40,7 +41,9 @@ bare = st.sampled_from(
         *("2025-1-1", "2025-01-01T10:00:00", "inf", "٣", "9" * 18, "9" * 19, "'a'", '"""a"""', '""', "[]", "[ ]", "{}"),
     ]
 )
-texts = st.lists(strings, max_size=3)
+texts = st.lists(strings, max_size=3) | st.lists(
+    strings | st.sampled_from(["2025-02-28", "2025-02-30", "2025-1-1", '"2025-02"', '""', "5"]), max_size=3
+)
 rows = st.lists(st.tuples(keys, strings | bare), min_size=1, max_size=3).map(
     lambda pairs: "{ " + ", ".join(f"{key} = {value}" for key, value in pairs) + " }"
 )
@@ -88,6 +91,9 @@ def test_blocks_of_our_own_read_as_what_was_written(show: Show) -> None:
         ('[[shows]]\ntitle = "A"', False),
         ('x = 1\n[[shows]]\ntitle = "A"\n', False),
         ("[[shows]]\nids = { a = 1, a = 2 }\n", False),
+        ('[[shows]]\naired = [2025-07-09, "2025-08", ""]\n', {"aired": [date(2025, 7, 9), "2025-08", ""]}),
+        ('[[shows]]\naired = [\n    "",\n    2025-07-09,\n]\n', {"aired": ["", date(2025, 7, 9)]}),
+        ("[[shows]]\naired = [2025-02-30]\n", False),
     ],
 )
 def test_most_blocks_are_plain_and_the_rest_is_left_to_tomllib(block: str, table: dict[str, Any] | bool | None) -> None:

@@ -42,7 +42,7 @@ CHOICES = {
     "crew": [(Credit("One", "Music"),), (Credit("One", "Music"), Credit("Two"), Credit("Three", "Edit")), ()],
     "seasons": [
         (Season(1, 10, watched=(1, 2, 3, 4, 5), ratings={1: 4.0, 3: 5.0}),),
-        (Season(1, 10, watched=(1, 2, 3, 5)), Season(2, 8, ("a", "")), Season(3)),
+        (Season(1, 10, watched=(1, 2, 3, 5)), Season(2, 8, ("a", ""), aired=(date(2025, 1, 1), None)), Season(3)),
         (),
     ],
     "viewings": [

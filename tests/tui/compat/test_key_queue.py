@@ -11,7 +11,7 @@ from tests.tui.conftest import Start
 from tests.tui.drawn import until
 from tests.tui.test_main import rows, said, settle, titles
 from watchlist.tui.compat.key_queue import KeyQueueApp
-from watchlist.tui.dialogs.show_form import ShowForm
+from watchlist.tui.dialogs.add_line import AddLine
 from watchlist.tui.widgets.filter_bar import FilterBar
 
 SIGNS = {"/": "slash", "\r": "enter", "\x1b": "escape", " ": "space"}
@@ -50,16 +50,12 @@ async def test_a_dialog_gets_the_keys_typed_after_the_one_that_opens_it(start: S
     async with start() as pilot:
         await type_at_once(pilot, "aDune d")
         form = pilot.app.screen
-        assert isinstance(form, ShowForm)
-        assert titles_in(form) == "Dune d"
+        assert isinstance(form, AddLine)
+        assert form.text == "Dune d"
         await type_at_once(pilot, "\r")
         await settle(pilot, "Added Dune d")
         await type_at_once(pilot, "r5\rr4\r")
         assert said(pilot).startswith("Rated Dune d 4, was 5")
-
-
-def titles_in(form: ShowForm) -> str:
-    return form.query("Input").first().value  # type: ignore[attr-defined,no-any-return]
 
 
 async def test_a_key_that_is_never_answered_holds_up_no_other(start: Start, monkeypatch: Any) -> None:

@@ -1,12 +1,12 @@
-"""Verbs that change fields of shows, or the list itself. Each run makes one change, which can be undone in one step."""
+"""Verbs that change shows or remove them, undo and redo. Each run makes one change, which can be undone in one step."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 
 from watchlist.cli.context import Context
+from watchlist.cli.questions import confirm
 from watchlist.cli.selection import example, find_shows, matches_alone, named_episodes, same_list, select_shows
 from watchlist.domain import edits
 from watchlist.domain.change_messages import foresee
@@ -25,46 +25,6 @@ from watchlist.sanitize import safe, shell_word
 from watchlist.store.library import Change
 
 MAX_PREVIEWED = 10  # maximum number of changes that are printed before the user is asked to confirm
-
-
-def add_(context: Context) -> None:
-    """Run `watchlist add` and print the id of the new show. Raises Refused if the show seems to be on the list already."""
-    request = context.request
-    assignments = [
-        *(
-            Assignment.of(name, "+=" if FIELDS[name].type.multiple else "=", text, context.style)
-            for name, text in request.fields
-        ),
-        *(Assignment.parse(_assignment(word), context.style) for word in request.words("FIELD=VALUE")),
-    ]
-    title = request.word("TITLE") or ""
-    show = edits.new_show(title, {}, today=date.today())
-    for assignment in assignments:
-        show = assignment.apply(show)
-
-    def edit(library: Watchlist) -> Watchlist:
-        other = None if request.on("--force") else edits.duplicate_of(show, library)
-        if other is not None:
-            year = f" ({other.year})" if other.year else ""
-            raise Refused(
-                f"{safe(other.title)}{year} is on the list already, as {safe(other.id)}", "--force adds it anyway"
-            )
-        return edits.add(show)(library)
-
-    change = context.library.apply(edit, style=context.style)
-    if not context.out.json:
-        context.out.line(next(delta.show.id for delta in change.deltas if delta.before is None))
-    report(context, [change])
-
-
-def _assignment(word: str) -> str:
-    """Return `word`, a word after the title, if it is an assignment.
-
-    Raises UsageError for any other word, which is probably part of a title without quotes.
-    """
-    if "=" not in word:
-        raise UsageError(f'add does not know what to do with "{safe(word)}"', "put quotes around a title with spaces")
-    return word
 
 
 def set_(context: Context) -> None:
@@ -241,7 +201,7 @@ def make_change(
     bulk = request.on("--where")
     if not request.on("--dry-run"):
         context.prepare_change(whole=bulk)
-    shows = _selected_shows(context)
+    shows = selected_shows(context)
     edit = make_edit([show.id for show in shows])
     ineffective = remarks(shows)
     reason = "; ".join(ineffective) or why(shows)
@@ -262,7 +222,7 @@ def make_change(
         context.out.say(f"  {remark}")
 
 
-def _selected_shows(context: Context) -> list[Show]:
+def selected_shows(context: Context) -> list[Show]:
     """Return the shows given by SHOW or `--where`. Raises NotFound if there are none."""
     request = context.request
     if request.on("--where"):
@@ -306,9 +266,15 @@ def _confirm(context: Context, deltas: Sequence[Delta], skipped: Sequence[str]) 
         print(f"  and {len(deltas) - MAX_PREVIEWED} more", file=sys.stderr)
     for text in skipped:
         print(f"  {text}", file=sys.stderr)
-    print(f"Change {counted(len(deltas), 'show')}? [y/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    if not confirm(f"Change {counted(len(deltas), 'show')}?"):
         raise Refused("nothing was changed")
+
+
+def refuse_duplicate(show: Show, library: Watchlist, hint: str = "") -> None:
+    """Raise Refused, with a hint, if a show to add seems to be on the list already."""
+    if (other := edits.duplicate_of(show, library)) is not None:
+        year = f" ({other.year})" if other.year else ""
+        raise Refused(f"{safe(other.title)}{year} is on the list already, as {safe(other.id)}", hint)
 
 
 def report(

@@ -11,9 +11,10 @@ from watchlist.domain.text import counted
 from watchlist.editor import run_editor
 from watchlist.errors import UsageError, did_you_mean
 from watchlist.sanitize import safe
-from watchlist.settings import SETTINGS
+from watchlist.settings import LOOKUP_KEYS, SETTINGS
 from watchlist.store.disk import file_io
 
+HIDDEN = "(hidden)"  # in place of a key, which is as good as a password
 ACTIONS = ("show", "edit", "check")
 
 
@@ -31,6 +32,7 @@ def _show_config(context: Context) -> None:
     config, loaded = context.config, context.loaded
     values = {name: getattr(config, name) for name in SETTINGS}
     values["file"] = context.file
+    values["lookup"] = {name: HIDDEN if name in LOOKUP_KEYS else value for name, value in config.lookup.items()}
     if context.out.json:
         context.out.document(
             {

@@ -14,6 +14,7 @@ from watchlist.doctor import AppliedFixes, Finding, Severity
 from watchlist.domain.text import counted
 from watchlist.errors import StoreError
 from watchlist.sanitize import safe, shell_word
+from watchlist.sources.cached import cached_files, cached_texts
 
 
 def doctor_(context: Context) -> None:
@@ -32,6 +33,8 @@ def doctor_(context: Context) -> None:
     if applied is not None:
         _print_fixed(context, applied)
     _print_summary(context, findings, applied)
+    for text in cached_texts(context.paths, date.today()):
+        context.out.say(f"cached: {text}")
     if findings:
         damaged = any(finding.severity is Severity.DAMAGE for finding in findings)
         context.exit_code = StoreError.exit_code if damaged else 1
@@ -108,4 +111,5 @@ def _document(context: Context, findings: Sequence[Finding], applied: AppliedFix
         "fixed": fixed,
         "changes": [applied.change.number] if applied and applied.change.number else [],
         "label": applied.change.label if applied else "",
+        "cached": cached_files(context.paths),
     }

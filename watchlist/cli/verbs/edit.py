@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from watchlist.cli.context import Context
+from watchlist.cli.questions import confirm
 from watchlist.cli.selection import find_shows
 from watchlist.cli.verbs.change_shows import report, same_list_command
 from watchlist.domain.text import counted
@@ -116,7 +117,7 @@ def _ask_again(error: WatchlistError, path: Path) -> bool:
     print(f"watchlist: {safe(error.message)}", file=sys.stderr)
     for line in filter(None, [error.hint, f"what you wrote is in {path}"]):
         print(f"  {safe(line)}", file=sys.stderr)
-    return _answer("Open the editor again? [Y/n] ", enter="y") in ("y", "yes")
+    return confirm("Open the editor again?", default=True)
 
 
 def _confirm_removal(context: Context, loss: Loss) -> None:
@@ -128,24 +129,8 @@ def _confirm_removal(context: Context, loss: Loss) -> None:
         print(f"  {safe(title)}", file=sys.stderr)
     if len(loss.titles) > MAX_NAMED:
         print(f"  and {len(loss.titles) - MAX_NAMED} more", file=sys.stderr)
-    if _answer(f"Remove {counted(len(loss.titles), 'show')}? [y/N] ") not in ("y", "yes"):
+    if not confirm(f"Remove {counted(len(loss.titles), 'show')}?"):
         raise Refused("nothing was changed") from loss
-
-
-def _answer(question: str, enter: str = "") -> str:
-    """Print a question and return the user's answer in lower case; empty at the end of the input.
-
-    Args:
-        enter: The answer that an empty line means.
-    """
-    print(question, end="", file=sys.stderr, flush=True)
-    line = ""
-    try:
-        line = sys.stdin.readline()
-    finally:
-        if not line.endswith("\n"):
-            print(file=sys.stderr)
-    return line.strip().lower() or (enter if line else "")
 
 
 def _warn_of_values(context: Context, change: Change) -> None:

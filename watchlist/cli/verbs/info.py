@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 from watchlist import manual
 from watchlist.cli.context import Context
@@ -112,17 +113,24 @@ def paths_(context: Context) -> None:
         "backups": paths.backups(file),
         "lock": paths.lock(file),
         "drafts": paths.edits(file),
+        "lookups": paths.lookups(file),
         "state": paths.state,
         "cache": paths.cache,
+        "catalogue": paths.catalogue,
+        "answers": paths.answers,
     }
     from watchlist.editor_files import kept_files  # the other verbs here need no files
+    from watchlist.sources.cached import cached_files, cached_texts
 
     kept = [str(path) for path in kept_files(rows["drafts"])]
     if context.out.json:
-        context.out.document({name: str(path) for name, path in rows.items()} | {"kept": kept})
+        cached = cached_files(paths)
+        context.out.document({name: str(path) for name, path in rows.items()} | {"kept": kept, "cached": cached})
     else:
         named = [(name, str(path)) for name, path in rows.items()]
         context.out.table([TableColumn("What"), TableColumn("Where")], [*named, *(("kept", path) for path in kept)])
+        for text in cached_texts(paths, date.today()):
+            context.out.say(f"cached: {text}")
 
 
 def completions_(context: Context) -> None:

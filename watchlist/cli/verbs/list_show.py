@@ -111,7 +111,7 @@ def _cell(field: Field, show: Show, style: DisplayStyle) -> str:
     """Return the text of a table cell. A rating is stars and a number; progress is numbers and a bar."""
     if isinstance(field.type, Rating):
         return f"{stars(show.rating, style)} {show_rating(show.rating, style)}"
-    text = field.show_as(show, style)
+    text = field.brief(show, style)
     if field.name == "progress" and text:
         return f"{text} {''.join(meter(text, style))}"  # flush right, so that numbers and bars line up
     return text

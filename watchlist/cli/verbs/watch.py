@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from watchlist.cli.context import Context
+from watchlist.cli.questions import choose
 from watchlist.cli.selection import command, example, find_shows, named_episodes
 from watchlist.cli.verbs.change_shows import make_change
 from watchlist.domain import edits
 from watchlist.domain.dates import parse_date
-from watchlist.domain.episodes import Name, spell_names
+from watchlist.domain.episodes import Episode, Name, spell_names
 from watchlist.domain.fields import VIEWINGS
 from watchlist.domain.model import Kind, Show, Viewing
 from watchlist.domain.per_show_edits import PerShowEdit, in_turn
-from watchlist.errors import UsageError, WatchlistError, did_you_mean
+from watchlist.domain.rewatches import after_end
+from watchlist.errors import Refused, UsageError, WatchlistError, did_you_mean
 from watchlist.sanitize import safe
 
 VIEWING_FLAGS = ("--date", "--rating", "--with", "--review")
@@ -51,6 +54,8 @@ def watch_(context: Context) -> None:
             return edits.skip(ids, episodes, skipped=not undo, auto_status=auto_status, sure=confirmed)
         if undo:
             return edits.undo_watch(ids, episodes, auto_status=auto_status)
+        if episodes is None and last is None and (chosen := _after_end(context, ids)) is not None:
+            return edits.watch(ids, viewing, [chosen], auto_status=auto_status, sure=True)
         return edits.watch(ids, viewing, episodes, through=last, auto_status=auto_status, sure=confirmed)
 
     def why(shows: Sequence[Show]) -> str:
@@ -67,6 +72,43 @@ def watch_(context: Context) -> None:
         edit if kind is None else lambda ids: in_turn(edits.set_kind(ids, kind), edit(ids)),
         why=why,
     )
+
+
+def _after_end(context: Context, ids: Sequence[str]) -> Episode | None:
+    """If the last known episode of the only show was watched, ask what was watched now. Return an episode that is not listed.
+
+    Returns None if an episode is left, for a rewatch, and without asking with `--yes` or `--where`.
+
+    Raises:
+        Refused: There is no terminal to ask on, or the answer is none of the choices.
+    """
+    request = context.request
+    if request.on("--yes") or request.on("--where") or (show := context.library.list.find(ids[0])) is None:
+        return None
+    if (end := after_end(show)) is None:
+        return None
+    ended = f"season {end.last.season} of {safe(show.title)} ended with {end.last}" if end.last else ""
+    message = ended or f"{safe(show.title)} has no episodes"
+    choices = [
+        *([(end.new, f"add season {end.new.season}", f"{end.new}, in a new season")] if end.new else []),
+        *(
+            [(end.more, "one more episode", f"{end.more}, one more episode of season {end.more.season}")]
+            if end.more
+            else []
+        ),
+        *([(None, "rewatch", f"{end.again} again, a rewatch")] if end.again else []),
+    ]
+    if not context.asks or request.on("--dry-run"):
+        ways = [
+            f"{what}: {command(context, *([str(episode)] if episode else []), '--yes')}" for episode, what, _ in choices
+        ]
+        raise Refused(f"{message}, and no episode is left", "; ".join(ways))
+    print(f"{message[0].upper()}{message[1:]}. Watched:", file=sys.stderr)
+    for number, (_, _, text) in enumerate(choices, 1):
+        print(f"  {number}  {text}", file=sys.stderr)
+    if (chosen := choose("Which?", len(choices))) is None:
+        raise Refused("nothing was changed")
+    return choices[chosen - 1][0]
 
 
 def _kind(context: Context) -> Kind | None:

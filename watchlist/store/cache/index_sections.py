@@ -19,6 +19,7 @@ from watchlist.domain.dates import from_iso
 from watchlist.domain.field_types import ChoiceType, Date, FieldType, Ids, Integer, Rating, StringList, Url
 from watchlist.domain.fields import FIELDS, ProgressType
 from watchlist.domain.json_parser import INTEGER_LIMIT
+from watchlist.domain.named_dates import NamedDates
 from watchlist.domain.ratings import check_rating
 from watchlist.query.columns import PART, SEARCHED
 from watchlist.store.toml.document import BETWEEN, SHOW
@@ -120,6 +121,8 @@ def encoded(name: str, column: Sequence[Any]) -> bytes:
     type = _type(name)
     if isinstance(type, Date):
         return as_json([value and value.isoformat() for value in column])
+    if isinstance(type, NamedDates):
+        return as_json([{key: day.isoformat() for key, day in dates.items()} for dates in column])
     if name == "days":
         return as_json([[day.isoformat() for day in days] for days in column])
     return as_json(column if isinstance(column, list) else list(column))
@@ -158,6 +161,10 @@ def _values(name: str, field_type: FieldType[Any] | None, column: list[Any]) -> 
     if isinstance(field_type, Date):
         dates = {text: None if text is None else from_iso(text) for text in _distinct(column, str, NoneType)}
         return [dates[text] for text in column]
+    if isinstance(field_type, NamedDates):
+        _check(set(map(type, column)) <= {dict}, name)
+        dates = {text: from_iso(text) for text in _distinct([day for days in column for day in days.values()], str)}
+        return [{key: dates[text] for key, text in days.items()} for days in column]
     if isinstance(field_type, ChoiceType):
         choices: dict[str | None, Any] = {str(choice): choice for choice in field_type.choices}
         if field_type.empty is None:

@@ -58,8 +58,9 @@ _HASH_BYTES = 16  # of a block or section
 _CODE = """
 checked_open domain/dates domain/per_show_edits domain/edits domain/episode_lookup domain/episodes domain/field_types
 domain/fields domain/frozen domain/json_parser domain/json_values domain/lazy_show domain/matching domain/model
-domain/own_keys domain/ratings domain/record_fields domain/rewatches domain/show_table domain/show_toml
-domain/sort_keys domain/text domain/toml_values domain/watch_edits domain/watch_progress domain/watchlist errors
+domain/named_dates domain/own_keys domain/ratings domain/record_fields domain/rewatches domain/season_edits
+domain/season_lengths domain/show_table domain/show_toml domain/sort_keys domain/text domain/toml_values
+domain/watch_edits domain/watch_progress domain/watchlist errors
 query/columns query/is_words sanitize store/cache/column_cache store/cache/index_sections store/cache/show_index
 store/digest store/disk/attributes store/disk/file_io store/disk/folders store/disk/mounts store/snapshot
 store/toml/document store/toml/fast_parser store/toml/parser store/toml/scanner

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 from collections.abc import Iterator
 from pathlib import Path
 
 from watchlist.checked_open import cannot
 from watchlist.errors import StoreError
+from watchlist.exclusive_lock import NO_LOCKS, exclusive
 from watchlist.store.disk import lock_holder
-from watchlist.store.disk.file_io import PRIVATE_MODE
 from watchlist.store.disk.folders import make_private_folder
 
 LOCK_SECONDS = 10.0  # maximum wait for a lock that another process holds
 NOT_LOCKED = "locks don't work in {}: other writers are detected only by the content of the file"
-_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
 
 
 @contextlib.contextmanager
@@ -33,21 +31,18 @@ def locked(lock: Path, seconds: float | None = None) -> Iterator[str]:
         StoreError: Another process still holds the lock after that time (the message names the process), or the lock
             file can't be opened.
     """
-    from filelock import FileLock, Timeout  # slow to import (asyncio); commands that only read take no lock
-
     make_private_folder(lock.parent)
     holder, warning = lock.with_suffix(".holder"), ""
     timeout = LOCK_SECONDS if seconds is None else seconds
-    # A soft lock, which is the mere existence of a file, would outlive a crash.
-    file_lock = FileLock(lock, timeout=timeout, mode=PRIVATE_MODE, fallback_to_soft=False)
+    file_lock = contextlib.ExitStack()
     try:
-        file_lock.acquire()
-    except Timeout as error:
+        file_lock.enter_context(exclusive(lock, timeout))
+    except TimeoutError as error:
         raise StoreError(
             f"the list is locked by {lock_holder.describe(holder)}", "try again when it is done"
         ) from error
     except OSError as error:
-        if error.errno not in _NO_LOCKS:
+        if error.errno not in NO_LOCKS:
             raise cannot("lock", lock, error) from error
         warning = NOT_LOCKED.format(lock.parent)
     try:
@@ -58,4 +53,4 @@ def locked(lock: Path, seconds: float | None = None) -> Iterator[str]:
         if not warning:
             lock_holder.clear(holder)
         with contextlib.suppress(OSError):  # the work under the lock is done already
-            file_lock.release()
+            file_lock.close()

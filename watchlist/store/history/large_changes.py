@@ -69,9 +69,11 @@ def write(folder: Path, edits: Iterable[BlockEdit], whole: tuple[str, str] | Non
         StoreError: The file can't be written, or is larger than MAX_FILE_BYTES.
     """
 
+    encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would make an encoder for each row
+
     def lines() -> Iterator[bytes]:
         rows: Iterable[Any] = edits if whole is None else ({"whole": whole},)
-        return (json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n" for row in rows)
+        return (encode(row).encode("utf-8") + b"\n" for row in rows)
 
     sha256, size, count = hashlib.sha256(), 0, 0
     for line in lines():

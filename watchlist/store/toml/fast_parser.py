@@ -19,21 +19,26 @@ _KEY = r"[A-Za-z0-9_-]+"
 _FIELDS = rf"{_KEY} = (?:{_TEXT}|(?:0|[1-9][0-9]{{0,17}})(?=[ ,]))"
 _ROW = rf"\{{ {_FIELDS}(?:, {_FIELDS})* \}}"
 _TEXTS = rf"{_TEXT}(?:, {_TEXT})*"
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MOMENT = rf"(?:{_DATE}|{_TEXT})"
 _START = re.compile(r"(?:#[^\x00-\x08\x0a-\x1f\x7f]*\n)*\[\[shows\]\]\n")
 _STATEMENT = re.compile(
     rf"({_KEY}) = (?:"
     rf"({_TEXT})"
     r"|(-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?)"
-    r"|([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    rf"|({_DATE})"
     rf"|\[((?:{_TEXTS})?)\]"
     rf"|\[\n((?:    {_ROW},\n)+)\]"
     rf"|\[\n((?:    {_TEXT},\n)+)\]"
     rf"|({_ROW})"
     r"|(true|false)"
+    rf"|\[({_MOMENT}(?:, {_MOMENT})*)\]"
+    rf"|\[\n((?:    {_MOMENT},\n)+)\]"
     r")\n+"
     rf"|\[\[shows\.({_KEY})\]\]\n"
 )
 _ITEM = re.compile(_TEXT)
+_DATED_ITEM = re.compile(_MOMENT)
 _FIELD = re.compile(rf"({_KEY}) = (?:({_TEXT})|([0-9]+))")
 
 
@@ -78,6 +83,11 @@ def _texts(text: str) -> list[str]:
     return [item[1:-1] for item in _ITEM.findall(text)]
 
 
+def _dates(text: str) -> list[str | date]:
+    """Return the items of an array of dates and strings. Raise ValueError for a day that does not exist."""
+    return [item[1:-1] if item[0] == '"' else date.fromisoformat(item) for item in _DATED_ITEM.findall(text)]
+
+
 def _row(text: str) -> Table:
     """Parse an inline table with only strings and whole numbers as values. Raise ValueError if a key occurs twice."""
     fields = _FIELD.findall(text)
@@ -87,7 +97,7 @@ def _row(text: str) -> Table:
     return row
 
 
-_SECTION = 10  # the group of _STATEMENT that matches a header
+_SECTION = 12  # the group of _STATEMENT that matches a header
 # The function that reads a value, by the number of the group in _STATEMENT that matches the value.
 _READERS: dict[int, Callable[[str], Any]] = {
     2: lambda text: text[1:-1],
@@ -98,4 +108,6 @@ _READERS: dict[int, Callable[[str], Any]] = {
     7: _texts,
     8: _row,
     9: lambda text: text == "true",
+    10: _dates,
+    11: _dates,
 }

@@ -3,54 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from watchlist.domain import edits, show_text
-from watchlist.domain.episodes import Episode, Name, parse_names, season_of
+from watchlist.domain.episodes import Episode, Name, parse_names, season_of, seasons_of
 from watchlist.domain.fields import FIELDS, problem_of
 from watchlist.domain.frozen import same
-from watchlist.domain.model import Show, Viewing
+from watchlist.domain.model import Kind, Show, Viewing
 from watchlist.domain.per_show_edits import PerShowEdit, in_turn
+from watchlist.domain.rewatches import AfterEnd, after_end
+from watchlist.domain.season_edits import with_lengths
+from watchlist.domain.season_lengths import SeasonLengths
 from watchlist.domain.text import MAX_EPISODES, counted, split_list
 from watchlist.domain.watch_progress import kind_of, next_episode
 from watchlist.tui.actions.forms import fill_in
 from watchlist.tui.actions.run_change import change
 from watchlist.tui.actions.selection import current_show, has_readable, is_writable, shows_to_change
-from watchlist.tui.actions.viewing_questions import ask_kind, question_about, question_of_overwriting
+from watchlist.tui.actions.viewing_questions import (
+    ask_after_end,
+    ask_kind,
+    ask_lengths,
+    question_about,
+    question_of_overwriting,
+)
 
 if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host
     from watchlist.tui.dialogs.draft_dialog import DraftDialog
 
 T = TypeVar("T")
-
-
-async def add(host: Host) -> None:
-    """Open the form that adds one show, or several shows from pasted lines."""
-    from watchlist.tui.dialogs.show_form import ShowForm
-
-    if not is_writable(host):
-        return
-    form = ShowForm(
-        None,
-        host.config.style,
-        host.listing.known,
-        partial(_duplicate, host),
-        lambda shows: edits.without_duplicates(shows, host.library.list),
-    )
-
-    def edit_of(values: Mapping[str, Any]) -> edits.Edit:
-        same = {name: value for name, value in values.items() if name not in ("title", "titles")}
-        if "titles" in values:
-            return edits.add_new([edits.new_show(title, same, today=host.today()) for title in values["titles"]])
-        return edits.add(edits.new_show(values["title"], values, today=host.today()))
-
-    await fill_in(host, "add", form, edit_of)
-
-
-def _duplicate(host: Host, show: Show) -> Show | None:
-    return edits.duplicate_of(show, host.library.list)
 
 
 async def edit(host: Host) -> None:
@@ -60,7 +41,9 @@ async def edit(host: Host) -> None:
     show = current_show(host)
     if show is None or not is_writable(host):
         return
-    form = ShowForm(show, host.config.style, host.listing.known, partial(_duplicate, host))
+    form = ShowForm(
+        show, host.config.style, host.listing.known, lambda show: edits.duplicate_of(show, host.library.list)
+    )
     await _set_fields(host, f"edit {show.id}", form, show, lambda values: values)
 
 
@@ -136,8 +119,8 @@ def watch(host: Host) -> Coroutine[Any, Any, None] | None:
     If the cursor is on an episode in the details pane, log that episode, or remove its last viewing if it is watched.
 
     Returns:
-        None if nothing is left to do. Otherwise, a coroutine to run: it asks whether the shows of unknown kind are series
-        or films, and logs the viewings then.
+        None if nothing is left to do. Otherwise, a coroutine to run, which asks first and then logs the viewings: whether
+        shows of unknown kind are series or films, how long the seasons of a series are, or what comes after its end.
     """
     auto, show, episode = host.config.auto_status, host.rows.current, host.episode
     if show is not None and episode is not None:
@@ -150,6 +133,10 @@ def watch(host: Host) -> Coroutine[Any, Any, None] | None:
         logged = edits.watch([show.id for show in shows], Viewing(host.today()), auto_status=auto)
         if unknown := [show for show in shows if kind_of(show) is None and problem_of(show, "kind") is None]:
             return _watch_unknown(host, unknown, logged)
+        if len(shows) == 1 and _is_new(shows[0]):
+            return _watch_new(host, shows[0], logged)
+        if len(shows) == 1 and (end := after_end(shows[0])) is not None:
+            return _watch_after_end(host, shows[0], end, logged)
         change(host, logged)
     return None
 
@@ -158,6 +145,32 @@ async def _watch_unknown(host: Host, unknown: Sequence[Show], logged: PerShowEdi
     answer = await ask_kind(host, unknown)
     if answer is not None:
         change(host, in_turn(edits.set_kind([show.id for show in unknown], *answer), logged))
+
+
+def _is_new(show: Show) -> bool:
+    """Return True if a show is known to be a series, and neither its seasons nor any of its episodes are known."""
+    return show.kind is Kind.SERIES and not seasons_of(show) and problem_of(show, "seasons") is None
+
+
+async def _watch_new(host: Host, show: Show, logged: PerShowEdit) -> None:
+    """Ask how long the seasons of a show are, and log its first episode together with the answer."""
+    lengths = await ask_lengths(host, show)
+    if lengths is not None:
+        change(host, in_turn(_set_lengths(show, lengths), logged) if lengths else logged)
+
+
+def _set_lengths(show: Show, lengths: SeasonLengths) -> PerShowEdit:
+    return edits.assign([show.id], [edits.Assignment("seasons", "=", lengths)])
+
+
+async def _watch_after_end(host: Host, show: Show, end: AfterEnd, logged: PerShowEdit) -> None:
+    """Ask which episode was watched after the last known one, and log it. `logged` is the edit that starts a rewatch."""
+    episode = await ask_after_end(host, end)
+    if episode is not None:
+        auto = host.config.auto_status
+        viewing = Viewing(host.today())
+        more = edits.watch([show.id], viewing, [episode], auto_status=auto, sure=True)
+        change(host, logged if episode == end.again else more)
 
 
 def undo_watch(host: Host) -> None:
@@ -180,6 +193,12 @@ async def watched_up_to(host: Host) -> None:
         return
     if kind_of(shows[0]) is None and not has_readable(host, shows, "kind"):
         return
+    settled: PerShowEdit | None = None
+    if len(shows) == 1 and _is_new(shows[0]):
+        if (lengths := await ask_lengths(host, shows[0])) is None:
+            return
+        if lengths:
+            settled, shows = _set_lengths(shows[0], lengths), (with_lengths(shows[0], lengths),)
     ids, coming = [show.id for show in shows], next_episode(shows[0])
     prompt = Prompt(
         f"{_named(shows)}: watched up to", str(coming or ""), "e.g. S01E05, or S01 for all of it", _no_episode
@@ -189,7 +208,8 @@ async def watched_up_to(host: Host) -> None:
 
     def edit_of(typed: str) -> edits.Edit:
         auto = host.config.auto_status
-        return edits.watch(ids, Viewing(), through=_last_named(typed), auto_status=auto, sure=True)
+        logged = edits.watch(ids, Viewing(), through=_last_named(typed), auto_status=auto, sure=True)
+        return in_turn(settled, logged) if settled is not None else logged
 
     await fill_in(host, f"watched {' '.join(ids)}", prompt, edit_of)
 

@@ -10,22 +10,24 @@ from watchlist.domain.episodes import Episode, seasons_of
 from watchlist.domain.model import Show, Viewing
 from watchlist.domain.per_show_edits import PerShowEdit, in_turn
 from watchlist.domain.rewatches import next_to_watch
+from watchlist.domain.season_edits import with_lengths
 from watchlist.domain.watch_edits import with_kind
 from watchlist.domain.watch_progress import is_series, kind_of
 from watchlist.tui.actions.forms import fill_in
 from watchlist.tui.actions.run_change import change, execute
 from watchlist.tui.actions.selection import current_show, has_readable, is_writable
 from watchlist.tui.actions.undo import undo
-from watchlist.tui.actions.viewing_questions import ask_kind, question_about
+from watchlist.tui.actions.viewing_questions import ask_kind, ask_lengths, question_about
 
 if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host
 
 
 async def episodes(host: Host) -> None:
-    """Open the episodes of the show under the cursor. If the show has no episodes, open the form for a viewing.
+    """Open the episodes of the show under the cursor. For a film, open the form for a viewing.
 
-    If the show may be a series or a film, ask first which it is. Marked shows are ignored.
+    If the show may be a series or a film, ask first which it is. If its seasons are unknown, ask how long they are, and
+    open the form for a viewing if the answer is empty. Marked shows are ignored.
     """
     show = current_show(host)
     if show is None:
@@ -39,13 +41,19 @@ async def episodes(host: Host) -> None:
         if not is_writable(host) or (answer := await ask_kind(host, [show])) is None:
             return
         settled, show = edits.set_kind([show.id], *answer), with_kind(show, *answer)
-        if show.seasons:  # the grid will open, so store the kind now, as each change in the grid
-            edit, settled = settled, None
-            if not await execute(host, lambda reach: (host.library.apply(edit, style=host.config.style),)):
-                return
-            if (stored := host.listing.library.find(show.id)) is None:
-                return
-            show = stored
+    elif is_series(show) and not seasons_of(show):
+        if not is_writable(host) or (lengths := await ask_lengths(host, show)) is None:
+            return
+        if lengths:
+            settled = edits.assign([show.id], [edits.Assignment("seasons", "=", lengths)])
+            show = with_lengths(show, lengths)
+    if settled is not None and show.seasons:  # the grid will open, so store the answer now, as each change in the grid
+        edit, settled = settled, None
+        if not await execute(host, lambda reach: (host.library.apply(edit, style=host.config.style),)):
+            return
+        if (stored := host.listing.library.find(show.id)) is None:
+            return
+        show = stored
     if not is_series(show) or not seasons_of(show):
         if is_writable(host):
             await _ask_for_viewing(host, show, next_to_watch(show)[0] if is_series(show) else None, settled)

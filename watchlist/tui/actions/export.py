@@ -46,9 +46,8 @@ def _scopes(host: Host) -> dict[Scope, Sequence[Show]]:
     from watchlist.tui.dialogs.export import Scope
 
     library = host.listing.library
-    marked = [show for show in library.shows if show.id in host.listing.marked]
     shown = host.listing.rows if len(host.listing.rows) < len(library.shows) else ()
-    return {Scope.MARKED: marked, Scope.SHOWN: shown, Scope.ALL: library.shows}
+    return {Scope.MARKED: host.listing.marked_shows, Scope.SHOWN: shown, Scope.ALL: library.shows}
 
 
 def _writing(

@@ -48,6 +48,11 @@ async def fill_in(host: Host, name: str, form: DraftDialog[T], edit_of: Callable
     host.open_forms.pop(name, None)
 
 
+def has_draft(host: Host, name: str) -> bool:
+    """Return True if there is a draft with this name."""
+    return _drafts(host).of(name) is not None
+
+
 def keep_forms(host: Host) -> None:
     """Save the texts of open forms as drafts before the program ends. A change that is being stored is finished first."""
     for name, form in host.open_forms.items():

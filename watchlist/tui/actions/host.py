@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from watchlist.store.library import Library
     from watchlist.tui.dialogs.draft_dialog import DraftDialog
     from watchlist.tui.dialogs.episodes import EpisodesDialog
+    from watchlist.tui.state.add_finder import CatalogueFile
     from watchlist.tui.state.list_state import ListState
+    from watchlist.tui.state.lookup_state import LookupState
     from watchlist.tui.state.preferences import Preferences
     from watchlist.tui.widgets.message_bar import MessageBar, Tone
     from watchlist.tui.widgets.show_list import ShowList
@@ -53,12 +55,14 @@ class Host(Protocol):
     memory: Preferences
     today: Callable[[], date]
     listing: ListState
+    catalogue: CatalogueFile
     held: bool  # True while a change waits in the journal until the user decides about a doubtful file
     keys_held_until: float  # new keys wait until this time (seconds, monotonic clock); 0 for no wait
     open_forms: dict[str, DraftDialog[Any]]  # open or not yet stored, by the names of their drafts
     origin: Origin | None  # the origin of the current visit
     minutes_available: int | None  # the time for a pick, once the user has entered it
     episodes_dialog: EpisodesDialog | None  # set while the dialog is open
+    lookups: LookupState
 
     @property
     def app(self) -> App[Any]: ...

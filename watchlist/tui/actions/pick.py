@@ -18,11 +18,11 @@ async def pick(host: Host, place: PickState | None = None) -> None:
     from watchlist.tui.dialogs.pick import PickDialog
 
     shows = host.listing.library.shows
-    among = host.listing.marked or {show.id for show in host.listing.rows}
-    scope = counted(len(among), "marked show") if host.listing.marked else ""
+    marked = host.listing.marked_shows
+    scope = counted(len(marked), "marked show") if marked else ""
     dialog = PickDialog(
         shows,
-        among,
+        marked or host.listing.rows,
         scope,
         today=host.today(),
         minutes=host.minutes_available,

@@ -37,10 +37,9 @@ def shows_to_change(host: Host) -> tuple[Show, ...]:
     """
     if not is_writable(host):
         return ()
-    marked = tuple(show for show in host.listing.library.shows if show.id in host.listing.marked)
-    if marked or (show := current_show(host)) is None:
+    if marked := host.listing.marked_shows:
         return marked
-    return (show,)
+    return () if (show := current_show(host)) is None else (show,)
 
 
 def current_show(host: Host) -> Show | None:

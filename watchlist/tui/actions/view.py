@@ -18,6 +18,21 @@ if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host
 
 
+def show_view(host: Host, number: int) -> None:
+    """Show the view with this number, counted from 1."""
+    if number <= len(host.listing.tabs):
+        host.show(host.listing.with_view(number - 1))
+    else:
+        host.say(f"There are {len(host.listing.tabs)} views", tone="info")
+
+
+def mark(host: Host) -> None:
+    """Mark the show under the cursor, or remove its mark, and move the cursor down."""
+    if (show := host.rows.current) is not None:
+        host.mark(host.listing.marked ^ {show.id})
+        host.rows.action_cursor_down()
+
+
 async def sort(host: Host) -> None:
     """Ask for a field, and sort the list by this field."""
     from watchlist.tui.dialogs.sort import choose_sort

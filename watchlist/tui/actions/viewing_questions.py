@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from watchlist.domain.episode_lookup import last_named, too_early, unlisted
-from watchlist.domain.episodes import Episode, Name, parse_lengths
+from watchlist.domain.episodes import Episode, Name
 from watchlist.domain.fields import FIELDS, changed_fields
 from watchlist.domain.frozen import same
 from watchlist.domain.model import Kind, Show
+from watchlist.domain.rewatches import AfterEnd
+from watchlist.domain.season_lengths import SeasonLengths, lengths_of, parse_season_lengths
 from watchlist.domain.text import counted
 from watchlist.errors import Refused, WatchlistError
 from watchlist.tui.state.store_thread import start_in_store
@@ -20,33 +22,53 @@ if TYPE_CHECKING:
     from watchlist.tui.dialogs.confirm import ConfirmDialog
 
 
-async def ask_kind(host: Host, shows: Sequence[Show]) -> tuple[Kind, tuple[int | None, ...]] | None:
+async def ask_kind(host: Host, shows: Sequence[Show]) -> tuple[Kind, SeasonLengths] | None:
     """Ask whether shows are series or films. For a single series, also ask how many episodes its seasons have.
 
     Returns:
-        (Kind, episode counts of seasons 1, 2, …), where an unknown count is None. There are no counts for films and for
-        several shows. None if the user cancels.
+        (Kind, seasons). There are no seasons for films and for several shows. None if the user cancels.
     """
     from watchlist.tui.dialogs.choose import ChooseDialog
-    from watchlist.tui.dialogs.prompt import Prompt
     from watchlist.tui.widgets.option_rows import Option
 
     name = shows[0].title if len(shows) == 1 else counted(len(shows), "show")
     options = [Option(Kind.SERIES, "series", "s"), Option(Kind.FILM, "film", "f")]
     kind = await host.app.push_screen_wait(ChooseDialog(f"{name}: series or film?", options))
     if kind is not Kind.SERIES or len(shows) > 1:
-        return None if kind is None else (kind, ())
-    hint = "10, or 10, 8, 8; empty: unknown"
-    typed = await host.app.push_screen_wait(Prompt(f"Episodes of {name}", "", hint, _no_lengths))
-    return None if typed is None else (kind, parse_lengths(typed))
+        return None if kind is None else (kind, SeasonLengths())
+    lengths = await ask_lengths(host, shows[0])
+    return None if lengths is None else (kind, lengths)
+
+
+async def ask_lengths(host: Host, show: Show) -> SeasonLengths | None:
+    """Ask how many episodes the seasons of a show have. The answer is empty if that is unknown, None if the user cancels."""
+    from watchlist.tui.dialogs.prompt import Prompt
+
+    prompt = Prompt(f"Episodes per season of {show.title}", "", "10, 8, 8; empty: unknown", _no_lengths)
+    typed = await host.app.push_screen_wait(prompt)
+    return None if typed is None else parse_season_lengths(typed)
 
 
 def _no_lengths(text: str) -> str | None:
     try:
-        parse_lengths(text)
+        parse_season_lengths(text)
     except ValueError as error:
         return str(error)
     return None
+
+
+async def ask_after_end(host: Host, end: AfterEnd) -> Episode | None:
+    """Ask which episode was watched after the last known one. Return it; None if the user cancels."""
+    from watchlist.tui.dialogs.choose import ChooseDialog
+    from watchlist.tui.widgets.option_rows import Option
+
+    options = [
+        Option(episode, f"{label}: {episode}", label[0])
+        for label, episode in (("new season", end.new), ("more of this season", end.more), ("rewatch", end.again))
+        if episode is not None
+    ]
+    heading = f"Season {end.last.season} ended with episode {end.last.number}" if end.last else "Which episode?"
+    return await host.app.push_screen_wait(ChooseDialog(heading, options))
 
 
 def question_about(shows: Sequence[Show], names: Sequence[Name]) -> ConfirmDialog | None:
@@ -76,10 +98,17 @@ def question_of_overwriting(host: Host, before: Show, values: Mapping[str, Any])
     now = host.library.list.find(before.id)
     if now is None:
         return None  # the edit reports that the show is gone
-    changed = [name for name in changed_fields(before, now) if name in values]
+    changed = [
+        name for name in changed_fields(before, now) if name in values and not _merges(before, now, values[name])
+    ]
     if not (lost := [FIELDS[name].label for name in changed if not same(getattr(now, name), values[name])]):
         return None
     return ConfirmDialog(f"Changed elsewhere meanwhile: {', '.join(lost)}. Overwrite?", "overwrite", "keep editing")
+
+
+def _merges(before: Show, now: Show, value: object) -> bool:
+    """Return True if `value` is the lengths of seasons, and these lengths were not changed elsewhere: the rest is kept."""
+    return isinstance(value, SeasonLengths) and bool(value) and lengths_of(before.seasons) == lengths_of(now.seasons)
 
 
 def _reload(host: Host) -> None:

@@ -41,6 +41,11 @@ class KeyQueueApp(App[T]):
         """True while an operation runs that must end before the next key is handled. Subclasses override this."""
         return False
 
+    @property
+    def last_key(self) -> float:
+        """The second of the monotonic clock at which the last key or click was handled; 0 before the first one."""
+        return self._answered
+
     async def on_event(self, event: Event) -> None:
         in_turn = isinstance(event, (Key, Paste, MouseDown, MouseUp))
         if self._answering is not None and isinstance(event, MouseMove):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from typing import TypeVar
 
+from rich.console import RenderableType
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
@@ -12,22 +14,45 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Click, Resize
 from textual.geometry import Size
+from textual.messages import Layout
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widget import Widget
 from textual.worker import NoActiveWorker, Worker, get_current_worker
 
+from watchlist.tui.widgets.dimmed_screen import DimmedScreen
 from watchlist.tui.widgets.line_widget import is_ascii
 
 T = TypeVar("T")
 U = TypeVar("U")
 Hint = tuple[str, str, str]  # key, label, and the action of the screen that a click runs
 CANCEL: Hint = ("esc", "cancel", "cancel")
+STOP: Hint = ("esc", "stop, keep the rest", "cancel")  # one of several dialogs: what was chosen before is kept
+LATEST = 0.1  # seconds after which a dialog is drawn even if its layout is not final
 GAP = 3  # cells between two hints; reduced by 1 if that saves a line
 # CSS classes of a dialog, with the minimum width of the screen in cells or its minimum height in lines.
 WIDTHS = [(0, "-narrow"), (60, "-medium"), (100, "-wide")]
 HEIGHTS = [(0, "-short"), (18, "-tall")]
 _ARROWS = str.maketrans({"←": "<", "→": ">", "↑": "^", "↓": "v"})
+
+
+def hint_lines(hints: Sequence[Hint], width: int, *, ascii: bool) -> list[Content]:
+    """Return hints as lines of at most `width` cells. No hint is split."""
+    wide, close = (_filled(hints, width, gap, ascii) for gap in (GAP, GAP - 1))
+    return close if len(close) < len(wide) else wide
+
+
+def _filled(hints: Sequence[Hint], width: int, gap: int, ascii: bool) -> list[Content]:
+    lines: list[Content] = []
+    for key, word, action in hints:
+        sign = key.translate(_ARROWS) if ascii else key
+        hint = Content.assemble((sign, "bold $text-accent"), " ", word).stylize(Style.from_meta({"action": action}))
+        if lines and lines[-1].cell_length + gap + hint.cell_length <= width:
+            lines[-1] = Content.assemble(lines[-1], " " * gap, hint)
+        else:
+            lines.append(hint)
+    return lines
 
 
 class Hints(Widget):
@@ -57,20 +82,7 @@ class Hints(Widget):
         return Content("\n").join(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        wide, close = (self._filled(width, gap) for gap in (GAP, GAP - 1))
-        return close if len(close) < len(wide) else wide
-
-    def _filled(self, width: int, gap: int) -> list[Content]:
-        """Return lines of at most `width` cells, with `gap` cells between two hints. No hint is split."""
-        lines: list[Content] = []
-        for key, word, action in self._hints:
-            sign = key.translate(_ARROWS) if is_ascii(self) else key
-            hint = Content.assemble((sign, "bold $text-accent"), " ", word).stylize(Style.from_meta({"action": action}))
-            if lines and lines[-1].cell_length + gap + hint.cell_length <= width:
-                lines[-1] = Content.assemble(lines[-1], " " * gap, hint)
-            else:
-                lines.append(hint)
-        return lines
+        return hint_lines(self._hints, width, ascii=is_ascii(self))
 
     async def on_click(self, event: Click) -> None:
         if action := event.style.meta.get("action"):
@@ -129,19 +141,22 @@ class Dialog(ModalScreen[T]):
         height: 1; border: none; padding: 0 1; background: $panel; scrollbar-size-horizontal: 0;
         &:focus { border: none; background: $panel; background-tint: $foreground 8%; }
         &.-invalid, &.-invalid:focus { border: none; }
-        &>.input--placeholder, &>.input--suggestion { color: $text-muted; }
+        &>.input--placeholder { color: $text-muted; text-style: italic; }
+        &>.input--suggestion { color: $text-muted; }
     }
     Dialog TextArea {
         border: none; padding: 0 1; background: $panel;
         &:focus { border: none; background-tint: $foreground 8%; }
         & .text-area--cursor-line { background: transparent; }
-        & .text-area--placeholder { color: $text-muted; }
+        & .text-area--placeholder { color: $text-muted; text-style: italic; }
     }
     Dialog:nocolor Input, Dialog:nocolor TextArea { text-style: underline; }
     Dialog:nocolor .input--cursor, Dialog:nocolor .text-area--cursor { text-style: reverse; }
     Dialog:nocolor .input--selection, Dialog:nocolor .text-area--selection { text-style: bold reverse; }
     """
 
+    _opening: ExitStack | None = None  # delays drawing until the dialog has its final layout
+    _limited = False  # True while opening, once `fit` has limited the height of the scrolling widget
     _dismissed = False
     _asking = False
     _late: tuple[T | None] | None = None  # the answer, if another dialog is still open over this one
@@ -155,16 +170,60 @@ class Dialog(ModalScreen[T]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        # Textual would set these classes after the first layout: everything would be styled twice and visibly jump.
-        self.add_class(_reached(WIDTHS, self.app.size.width))
-        self.add_class(_reached(HEIGHTS, self.app.size.height))
+        # Nothing is drawn until the first layout is known and `fit` has been called. Otherwise, a long dialog would be
+        # drawn twice, and its lower part would jump.
+        self._opening = ExitStack()
+        self._opening.enter_context(self.app.batch_update())
+        self.add_size_classes()
         box = Vertical(*self.body(), id="box", classes="-ascii" if is_ascii(self) else "")
         if self._heading.strip():
             box.border_title = Content(self._heading)
         yield box
 
+    def render(self) -> RenderableType:
+        behind = super().render()
+        return DimmedScreen(behind.screen, behind.color) if isinstance(behind, BackgroundScreen) else behind
+
+    def add_size_classes(self) -> None:
+        """Add the classes for the size of the screen.
+
+        Textual would add them after the first layout: everything would be styled twice and visibly jump.
+        """
+        self.add_class(_reached(WIDTHS, self.app.size.width))
+        self.add_class(_reached(HEIGHTS, self.app.size.height))
+
     def on_resize(self, event: Resize) -> None:
-        self.call_after_refresh(self.fit)
+        if self._opening is None:
+            self.call_after_refresh(self.fit)
+            return
+        part = next(iter(self.query("#scrolls")), None)
+        before = part.styles.max_height if part is not None else None
+        self.fit()
+        if part is None or (limit := part.styles.max_height) in (None, before) or part.size.height <= limit.value:
+            self._draw_now()
+        else:
+            self._limited = True
+            self.set_timer(LATEST, self._draw_now)
+
+    def on_layout(self, message: Layout) -> None:
+        """Draw a long dialog as soon as its limited height is in effect. Textual would draw it before, and after a frame."""
+        if self._opening is not None and self._limited and message.widget.id == "scrolls":
+            self._draw_now()
+            self.post_message(Resize(self.size, self.size))
+
+    def on_unmount(self) -> None:
+        self._draw_now()
+
+    def _draw_now(self) -> None:
+        """End the delay of drawing that `compose` has begun."""
+        if self._opening is not None:
+            self._opening.close()
+            self._opening = None
+            if self.is_open:
+                self.call_after_refresh(self.opened)
+
+    def opened(self) -> None:
+        """A hook that is called once, after the first frame. What takes long to compute starts here, in a thread."""
 
     def fit(self) -> None:
         """Limit the height of the scrolling widget to the lines that the other widgets do not need."""
@@ -189,6 +248,7 @@ class Dialog(ModalScreen[T]):
             self._late = self._late or (result,)
             return AwaitComplete()
         self._dismissed = True
+        self._draw_now()
         self.closing()
         self._stop_workers()
         return super().dismiss(result)

@@ -21,6 +21,7 @@ from watchlist.errors import WatchlistError
 from watchlist.sanitize import safe
 from watchlist.store.library import Change, Library
 from watchlist.tui.dialogs.dialog import Dialog, Hint, Hints
+from watchlist.tui.widgets.line_widget import LineStatic
 from watchlist.tui.widgets.option_rows import Option, OptionRows
 
 TITLE = 18  # cells of a title at most, because the message beside the title matters more
@@ -38,7 +39,7 @@ class Findings(OptionRows[Finding]):
         self._widest = self._labels
         self.show(options, cursor)
 
-    def _line(self, option: Option[Finding], here: bool, width: int) -> Content:
+    def _line(self, option: Option[Finding], here: bool, width: int) -> LineStatic:
         self._labels = min(self._widest, TITLE, max(1, width // 4))  # rows of one show differ after the title
         return super()._line(option, here, width)
 
@@ -88,6 +89,8 @@ class DoctorDialog(Dialog[str]):
     def on_mount(self) -> None:
         self._rows.add_class("hidden")
         self.add_class("-well")  # until a problem is found
+
+    def opened(self) -> None:
         self._look(self._start)
 
     @work(exclusive=True)

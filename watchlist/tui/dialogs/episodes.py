@@ -158,7 +158,7 @@ class EpisodesDialog(Dialog[None]):
         self.query_one("#episode", Static).update(Content(title))
         said = Content("\n").join(
             [
-                Content(show_text.about_episode(self._show, season, here.number, self._style)),
+                Content(show_text.about_episode(self._show, season, here.number, self._style, self._today)),
                 Content.styled(self._counts(), "$foreground-muted"),
             ]
         )

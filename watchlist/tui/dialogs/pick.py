@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -57,7 +57,7 @@ class PickDialog(Dialog[str]):
 
     Args:
         shows: The whole list; its ratings tell what the user likes.
-        among: The ids of the shows that may be drawn.
+        among: The shows that may be drawn.
         scope: A description of the shows in `among`, e.g. `3 marked shows`; empty for all shows in view.
         today: The date of today; the draws stay the same all day.
         minutes: The available time in minutes; None for any time.
@@ -80,7 +80,7 @@ class PickDialog(Dialog[str]):
     def __init__(
         self,
         shows: Sequence[Show],
-        among: Collection[str],
+        among: Sequence[Show],
         scope: str = "",
         *,
         today: date,
@@ -93,18 +93,19 @@ class PickDialog(Dialog[str]):
         place = place or PickState(frozenset(), None)
         self._start = place.show
         self._shows, self._scope, self._today, self._style, self._services = shows, scope, today, style, services
-        self._unwanted = frozenset(show.id for show in shows if show.id not in among)
+        self._among = among
         self._drawn = self._before = place.before  # ids drawn so far; and before the current draw
         self.minutes = minutes
 
     def body(self) -> Iterable[Widget]:
         self._rows = Picks([], id="scrolls")
+        self._rows.styles.min_height = COUNT  # the room of the first draw, so that the box does not grow
         yield self._rows
         yield Static(id="about")
         self._hints = Hints(AGAIN, TIME, CLOSE)
         yield self._hints
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         self.action_again()
 
     @work(exclusive=True)
@@ -120,6 +121,7 @@ class PickDialog(Dialog[str]):
         time = "" if self.minutes is None else f", {time_text(self.minutes)} at most"
         of = f"{len(picks):,} of {counted(picks.candidates, 'candidate')}{self._scope and ' of '}{self._scope}"
         self.query_one("#box").border_subtitle = Content(f"{of}{time}{'; all shown, starting over' * again}")
+        self._rows.styles.min_height = None
         self._rows.set_class(not picks, "hidden")
         self._rows.fill(picks, self._style, self._start)
         self._start = None
@@ -127,13 +129,15 @@ class PickDialog(Dialog[str]):
             self._rows.focus()
 
     def _pick(self, drawn: frozenset[str]) -> Draw:
+        """Draw shows that are not in `drawn`. Runs in a thread, so it must not change widgets."""
+        wanted = {show.id for show in self._among}
         return pick(
             self._shows,
             today=self._today,
             minutes=self.minutes,
             count=COUNT,
             seed=self._today.toordinal(),  # the same evening gives the same draws
-            exclude=self._unwanted,
+            exclude=(show.id for show in self._shows if show.id not in wanted),
             drawn=drawn,
             style=self._style,
             services=self._services,

@@ -155,6 +155,8 @@ class StatisticsScreen(Dialog[str]):
     def on_mount(self) -> None:
         self._numbers.focus()
         self._head()
+
+    def opened(self) -> None:
         self._show_year()
 
     def fit(self) -> None:

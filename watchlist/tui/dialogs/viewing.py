@@ -14,7 +14,7 @@ from watchlist.domain.fields import VIEWINGS, Field
 from watchlist.domain.model import Viewing
 from watchlist.domain.ratings import STARS, DisplayStyle
 from watchlist.tui.dialogs.dialog import CANCEL, Hints, Scrolls
-from watchlist.tui.dialogs.show_form import NEXT, FieldRow, Form
+from watchlist.tui.dialogs.form import NEXT, FieldRow, Form
 
 
 class Viewed(NamedTuple):

@@ -1,4 +1,4 @@
-"""Loading at start: reads the rest of a long list while its first shows are already on the screen."""
+"""The start: the state of the list in the first frame, and the rest of a long list, which is read while that is shown."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ import asyncio
 import gc
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from watchlist.domain.glyphs import glyphs
+from watchlist.domain.services import running
+from watchlist.query import parse_sort
+from watchlist.settings import Config
+from watchlist.store.library import Library
+from watchlist.tui.state.list_state import ListState
+from watchlist.tui.state.preferences import Preferences
+from watchlist.tui.widgets.list_columns import DEFAULT_COLUMNS, ColumnChoice, default_columns
 
 if TYPE_CHECKING:
     from watchlist.tui.actions.host import Host
@@ -16,6 +24,21 @@ if TYPE_CHECKING:
 SLICE_SECONDS = 0.006  # of reading before the event loop may handle keys
 REDRAW_SECONDS = 0.3  # between two updates of the list; a list that loads faster shows no progress
 BAR_CELLS = 20  # width of the progress bar
+
+
+def first_listing(library: Library, config: Config, memory: Preferences, today: date) -> tuple[ListState, str]:
+    """Return the state of the list at start, and a warning about preferences that can't be used; empty if all can."""
+    sort, unusable = memory.read("sort", parse_sort, config.sort)
+    services = running(config.services, today) if config.services else None
+    listing = ListState(library.list, today, config.style, sort=sort, services=services, articles=config.sort_articles)
+    return listing.with_group(memory.get("group")), memory.problem or unusable
+
+
+def choose_columns(host: Host) -> None:
+    """Show the columns that the user has chosen or, if none, those of the config."""
+    wanted = default_columns(host.config)
+    if host.memory.get("columns") or wanted != DEFAULT_COLUMNS:
+        host.rows.choose_columns(ColumnChoice.read(host.memory.get("columns")), wanted)
 
 
 def greet(host: Host, unusable: str) -> None:

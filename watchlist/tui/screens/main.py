@@ -13,26 +13,26 @@ from textual.containers import Horizontal
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from watchlist.domain.services import running
 from watchlist.keymap import footer, key_label, view_keys
-from watchlist.query import parse_sort
 from watchlist.settings import Config
 from watchlist.store.library import Library
-from watchlist.tui.actions import backups, change_shows, columns, episodes, export, pick, statistics, undo, view
+from watchlist.tui.actions import backups, change_shows, columns, episodes, export, lookup, pick, statistics, undo, view
+from watchlist.tui.actions.add_shows import add
 from watchlist.tui.actions.host import Origin
 from watchlist.tui.actions.in_editor import edit_toml
 from watchlist.tui.actions.selection import current_show
 from watchlist.tui.actions.show_from_dialog import go_back, origin_of
 from watchlist.tui.bindings import bindings
 from watchlist.tui.screens.file_watch import POLL_SECONDS, FileWatch
-from watchlist.tui.screens.initial_load import greet, load
+from watchlist.tui.screens.initial_load import choose_columns, first_listing, greet, load
+from watchlist.tui.state.add_finder import CatalogueFile
 from watchlist.tui.state.empty_list import empty_text
 from watchlist.tui.state.list_state import ListState
+from watchlist.tui.state.lookup_state import LookupState
 from watchlist.tui.state.preferences import Preferences
 from watchlist.tui.widgets.details import Details
 from watchlist.tui.widgets.filter_bar import FilterBar
 from watchlist.tui.widgets.footer import KeyFooter
-from watchlist.tui.widgets.list_columns import DEFAULT_COLUMNS, ColumnChoice, default_columns
 from watchlist.tui.widgets.message_bar import MessageBar, Tone
 from watchlist.tui.widgets.show_list import ShowList
 from watchlist.tui.widgets.views_bar import ViewsBar
@@ -62,15 +62,11 @@ class MainScreen(Screen[None]):
     def __init__(self, library: Library, config: Config, memory: Preferences, today: Callable[[], date]) -> None:
         super().__init__()
         self.library, self.config, self.memory, self.today = library, config, memory, today
-        sort, unusable = memory.read("sort", parse_sort, config.sort)
-        self._unusable = memory.problem or unusable  # a message about preferences that can't be used
-        services = running(config.services, today()) if config.services else None
-        listing = ListState(
-            library.list, today(), config.style, sort=sort, services=services, articles=config.sort_articles
-        )
-        self.set_reactive(MainScreen.listing, listing.with_group(memory.get("group")))
+        listing, self._unusable = first_listing(library, config, memory, today())
+        self.set_reactive(MainScreen.listing, listing)
         self.open_forms: dict[str, DraftDialog[Any]] = {}
-        self.file = FileWatch(self)
+        self.file, self.lookups = FileWatch(self), LookupState()
+        self.catalogue = CatalogueFile(library.paths.catalogue)
 
     def compose(self) -> ComposeResult:
         # Textual sets this class only after the first layout: the screen would be drawn twice, and jump.
@@ -85,9 +81,7 @@ class MainScreen(Screen[None]):
         yield KeyFooter(footer(self.config.keys))
 
     def on_mount(self) -> None:
-        columns_wanted = default_columns(self.config)
-        if self.memory.get("columns") or columns_wanted != DEFAULT_COLUMNS:
-            self.rows.choose_columns(ColumnChoice.read(self.memory.get("columns")), columns_wanted)
+        choose_columns(self)
         self.rows.focus()
         self.show(self.listing)
         greet(self, self._unusable)
@@ -239,8 +233,10 @@ class MainScreen(Screen[None]):
         self.query_one(FilterBar).open()
 
     def action_back(self) -> None:
-        """Leave the first of these that is active: details pane, marks, visit from a dialog, filter."""
-        if self.details_open:
+        """Leave the first of these that is active: a look-up that waits, details pane, marks, visit, filter."""
+        if self.lookups.stop():
+            pass
+        elif self.details_open:
             self.close_details()
         elif self.listing.marked:
             self.mark(frozenset())
@@ -250,11 +246,7 @@ class MainScreen(Screen[None]):
             self.show(self.listing.with_text(""))
 
     def action_view(self, number: int) -> None:
-        """Show the view with this number, counted from 1."""
-        if number <= len(self.listing.tabs):
-            self.show(self.listing.with_view(number - 1))
-        else:
-            self.say(f"There are {len(self.listing.tabs)} views", tone="info")
+        view.show_view(self, number)
 
     def action_next_view(self) -> None:
         self.action_view((self.listing.view + 1) % len(self.listing.tabs) + 1)
@@ -263,10 +255,7 @@ class MainScreen(Screen[None]):
         self.action_view((self.listing.view - 1) % len(self.listing.tabs) + 1)
 
     def action_mark(self) -> None:
-        show = self.rows.current
-        if show is not None:
-            self.mark(self.listing.marked ^ {show.id})
-            self.rows.action_cursor_down()
+        view.mark(self)
 
     def action_mark_all(self) -> None:
         """Mark all listed shows. If all of them are marked already, remove their marks."""
@@ -275,7 +264,7 @@ class MainScreen(Screen[None]):
     # Actions: functions in the modules of `actions`; those that open a dialog are coroutines
 
     def action_add(self) -> None:
-        self.run_worker(change_shows.add(self), "add")
+        self.run_worker(add(self), "add")
 
     def action_edit(self) -> None:
         self.run_worker(change_shows.edit(self), "edit")
@@ -298,6 +287,9 @@ class MainScreen(Screen[None]):
 
     def action_unwatch(self) -> None:
         change_shows.undo_watch(self)
+
+    def action_lookup(self) -> None:
+        self.run_worker(lookup.look_up(self), "lookup")
 
     def action_tag(self) -> None:
         self.run_worker(change_shows.tag(self), "tag")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -31,6 +31,36 @@ class Tab(Frozen):
     wrong: str = ""
 
 
+class KnownValues(Mapping[str, Sequence[str]]):
+    """The values in use in a list by field name, up to 500 for a field, most frequent first. They are counted on demand."""
+
+    def __init__(self, library: Watchlist) -> None:
+        self._library = library
+        self._counted: dict[str, Sequence[str]] = {}
+
+    def __getitem__(self, name: str) -> Sequence[str]:
+        if name not in _WITH_VALUES:
+            raise KeyError(name)
+        if name not in self._counted:
+            field = _WITH_VALUES[name]
+            column = self._library.shows.column(name, field.get)
+            counts = Counter(text for value in column for text in field.type.texts(value) if text)
+            self._counted[name] = [text for text, _ in counts.most_common(500)]
+        return self._counted[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_WITH_VALUES)
+
+    def __len__(self) -> int:
+        return len(_WITH_VALUES)
+
+
+# The fields whose values complete what is typed.
+_WITH_VALUES = {
+    field.name: field
+    for field in FIELDS.values()
+    if field.group and field.type.name in ("text", "list") and not field.type.long and field.name != "title"
+}
 # Cached properties that depend on the library alone.
 _OF_THE_LIST = ("own_keys", "tabs", "known")
 
@@ -87,13 +117,7 @@ class ListState(Frozen):
     @cached_property
     def known(self) -> Mapping[str, Sequence[str]]:
         """Completion candidates by field name: up to 500 values in use, most frequent first."""
-        found = {}
-        for row in FIELDS.values():
-            if row.form and row.type.name in ("text", "list") and not row.type.long and row.name != "title":
-                column = self.library.shows.column(row.name, row.get)
-                counts = Counter(text for value in column for text in row.type.texts(value) if text)
-                found[row.name] = [text for text, _ in counts.most_common(500)]
-        return found
+        return KnownValues(self.library)
 
     def _saved(self, view: View) -> Tab:
         try:
@@ -137,6 +161,11 @@ class ListState(Frozen):
     def arrangement(self) -> tuple[object, ...]:
         """A value that changes when the user chooses another view, filter, order or grouping."""
         return self.view, self.text, self.sort, self.group
+
+    @property
+    def marked_shows(self) -> tuple[Show, ...]:
+        """The marked shows, in the order of the list."""
+        return tuple(show for show in self.library.shows if show.id in self.marked) if self.marked else ()
 
     @property
     def marked_and_shown(self) -> int:

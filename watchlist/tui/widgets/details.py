@@ -18,6 +18,8 @@ from watchlist.tui.themes import ink_of
 from watchlist.tui.widgets.scroll_pane import ScrollPane
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from watchlist.domain.episodes import Episode
     from watchlist.panels.episode_grid import EpisodeGrid
 
@@ -235,7 +237,10 @@ class Details(ScrollPane):
         from watchlist.panels import card  # slow to import, and not needed for the first frame
 
         ink, style = ink_of(self.app), self._rating_style
-        drawn = card(self._show, ink, style, limit=LIMIT, today=self._today, cursor=self.episode)
+        return self.strips_of(card(self._show, ink, style, limit=LIMIT, today=self._today, cursor=self.episode), width)
+
+    def strips_of(self, drawn: RenderableType, width: int) -> list[Strip]:
+        """Return the lines of a Rich renderable that is drawn in this width."""
         options = self.app.console_options.update(width=width, height=None, highlight=False)
         lines = self.app.console.render_lines(drawn, options, style=self.rich_style)
         return [Strip(Segment.simplify(line)).adjust_cell_length(width, self.rich_style) for line in lines]

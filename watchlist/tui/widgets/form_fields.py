@@ -22,6 +22,8 @@ from watchlist.domain.text import fold
 from watchlist.tui.state.type_ahead import Prefix
 from watchlist.tui.widgets.line_widget import is_ascii
 
+LABEL_WIDTH = 14  # cells of the label of a field, except on narrow screens
+
 
 def completions(known: Sequence[str], text: str, *, several: bool) -> list[str]:
     """Return those of `known` that begin with `text` and differ from it. Case and accents are ignored.
@@ -171,7 +173,7 @@ class ChoiceInput(Widget, can_focus=True):
 
     def render(self) -> Content:
         if not self.value:
-            word = Content.styled(self._hint, "not bold $foreground-muted")
+            word = Content.styled(self._hint, "not bold italic $text-muted")
         else:
             sign = self._signs.get(self.value, "")
             word = Content(f"{sign} {self.value}" if sign else self.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -22,6 +22,11 @@ def look(widget: Widget, *components: str) -> Style:
     if any(widget.get_component_styles(name).text_style.reverse for name in components):
         style += Style(reverse=True)
     return style
+
+
+def toned(ground: Style, tone: str) -> RichStyle:
+    """Return the Rich style for text of a `tone`, e.g. `bold $text-accent`, on the style `ground`."""
+    return (ground + Style.parse(tone)).rich_style if tone else ground.rich_style
 
 
 def is_ascii(widget: Widget) -> bool:
@@ -57,11 +62,19 @@ class LineWidget(Widget):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         self._looks: dict[str, RichStyle] = {}
+        self._drawn: tuple[Hashable, Sequence[LineStatic]] | None = None  # the lines of `drawn_once`, for their state
         super().__init__(id=id, classes=classes)
 
     def draw(self) -> Sequence[LineStatic]:
         """Return the lines from top to bottom, each one created by `line`."""
         raise NotImplementedError
+
+    def drawn_once(self, state: Hashable, draw: Callable[[], Sequence[LineStatic]]) -> Sequence[LineStatic]:
+        """Return `draw()`, or what it returned before, for the same `state` and size. For widgets of many lines."""
+        key = (state, self.size)
+        if self._drawn is None or self._drawn[0] != key:
+            self._drawn = key, draw()
+        return self._drawn[1]
 
     def line(self, words: Words = ()) -> LineStatic:
         """Return a new line with `words`, pairs of (text, name of its style in LOOKS)."""
@@ -85,6 +98,7 @@ class LineWidget(Widget):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._looks.clear()
+        self._drawn = None
 
     def render_line(self, y: int) -> Strip:
         lines = self.draw()

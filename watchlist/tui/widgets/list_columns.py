@@ -134,7 +134,7 @@ def cell(show: Show, column: ListColumn, style: DisplayStyle) -> str:
     if column.field == "rating":
         text = rating_text(show.rating, style)  # the number is never cut: shown whole or left out
         return fit(text if len(text) <= column.width else text[:STARS], column.width, style)
-    text = fit(FIELDS[column.field].show_as(show, style), column.width, style)
+    text = fit(FIELDS[column.field].brief(show, style), column.width, style)
     return text if not column.right else (text.rstrip(" ")).rjust(column.width)
 
 

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from rich.cells import cell_len
+from rich.style import Style as RichStyle
 from textual.binding import Binding
-from textual.content import Content
 from textual.events import Click, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
 
 from watchlist.domain.frozen import Frozen
 from watchlist.domain.glyphs import glyphs
 from watchlist.domain.ratings import DisplayStyle
-from watchlist.tui.widgets.line_widget import is_ascii, look
+from watchlist.tui.widgets.line_widget import LineStatic, is_ascii, look, toned
+from watchlist.tui.widgets.list_columns import fit
 
 T = TypeVar("T")
 DETAIL = 12  # cells; if their column were narrower, details are omitted
@@ -48,6 +48,7 @@ class OptionRows(ScrollView, Generic[T], can_focus=True):
         Binding("end,G", "edge(-1)", show=False),
         Binding("enter", "choose", show=False),
     ]
+    ALLOW_SELECT = False
     COMPONENT_CLASSES = {"rows--cursor"}
     DEFAULT_CSS = """
     OptionRows {
@@ -70,6 +71,7 @@ class OptionRows(ScrollView, Generic[T], can_focus=True):
 
     def __init__(self, options: Sequence[Option[T]], cursor: int = 0, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._looks: dict[tuple[str, bool], RichStyle] = {}
         self.options: Sequence[Option[T]] = options
         self._measure(options)
         self.set_reactive(OptionRows.cursor, max(0, min(cursor, len(options) - 1)))
@@ -152,26 +154,40 @@ class OptionRows(ScrollView, Generic[T], can_focus=True):
         width = self.scrollable_content_region.width
         if width < 1 or not 0 <= index < len(self.options):
             return Strip.blank(width, self.rich_style)
-        here = index == self.cursor
-        style = look(self, "rows--cursor") if here else self.visual_style
-        line = self._line(self.options[index], here, width).truncate(width, ellipsis=True, pad=True)
-        return Visual.to_strips(self, line, width, 1, style, pad=True)[0]
+        return self._line(self.options[index], index == self.cursor, width).strip(width)
 
-    def _line(self, option: Option[T], here: bool, width: int) -> Content:
-        parts = [Content.styled(self._bar if here else " ", "$primary"), Content(" ")]
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._looks.clear()
+
+    def _look(self, tone: str, here: bool) -> RichStyle:
+        """Return the style for text of a `tone`, e.g. `$success`, in the line under the cursor if `here` is True."""
+        if (tone, here) not in self._looks:
+            ground = look(self, "rows--cursor") if here else self.visual_style
+            self._looks[tone, here] = toned(ground, tone)
+        return self._looks[tone, here]
+
+    def _line(self, option: Option[T], here: bool, width: int) -> LineStatic:
+        """Return the line of an option, at most `width` cells wide."""
+        style = DisplayStyle(ascii=is_ascii(self))
+        line = LineStatic(self._look("", here))
+
+        def cell(text: str, room: int, tone: str = "") -> None:
+            line.say(
+                fit(" ".join(text.split("\n")), max(0, min(room, width - line.cells)), style), self._look(tone, here)
+            )
+
+        cell(self._bar if here else " ", 1, "$primary")
+        line.blank_to(2)
         if self._keys:
-            parts += [_cell(option.key, self._keys, "bold $text-accent"), Content("  ")]
+            cell(option.key, self._keys, "bold $text-accent")
+            line.blank_to(line.cells + 2)
         if self._glyphs:
-            parts += [_cell(option.glyph, self._glyphs, option.tone), Content(" ")]
-        room = width - sum(part.cell_length for part in parts) - self._labels - 2
-        shown = bool(option.detail) and room >= DETAIL
-        parts.append(_cell(option.label, self._labels if shown else 0, ""))
+            cell(option.glyph, self._glyphs, option.tone)
+            line.blank_to(line.cells + 1)
+        shown = bool(option.detail) and width - line.cells - self._labels - 2 >= DETAIL
+        cell(option.label, self._labels if shown else width)
         if shown:
-            parts.append(Content.assemble("  ", (option.detail, "not bold $foreground-muted")))
-        return Content("").join(parts)
-
-
-def _cell(text: str, width: int, style: str) -> Content:
-    """Return `text` in exactly `width` cells, cut with an ellipsis or padded. If `width` is 0, the text is unchanged."""
-    content = Content.styled(" ".join(text.split("\n")), style)
-    return content.truncate(width, ellipsis=True, pad=True) if width else content
+            line.blank_to(line.cells + 2)
+            cell(option.detail, width, "not bold $foreground-muted")
+        return line

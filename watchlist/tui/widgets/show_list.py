@@ -189,8 +189,10 @@ class ShowList(ScrollPane):
 
     def choose_columns(self, choice: ColumnChoice | None, otherwise: tuple[str, ...] = DEFAULT_COLUMNS) -> None:
         """Show the columns in `choice`, chosen by the user, or `otherwise` if it is None."""
-        self._widths = None if choice is None else choice.widths
-        self.columns = otherwise if choice is None else choice.names
+        names, widths = (otherwise, None) if choice is None else (choice.names, choice.widths)
+        if (names, widths) != (self._columns, self._widths):
+            self._widths = widths
+            self.columns = names
 
     @property
     def drawn_columns(self) -> Mapping[str, int]:
