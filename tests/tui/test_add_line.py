@@ -186,6 +186,7 @@ class TestAdding:
         async with start() as pilot:
             await pilot.press("a", *typed("Heat (1995)"), "ctrl+s")
             await seen(pilot, "Heat (1995) is on your list already. Add it once more?")
+            assert not pilot.app.busy  # else each key of the answer would wait
             await pilot.press("n", "escape")
             await until(lambda: not isinstance(pilot.app.screen, AddLine), pilot.app)
             assert len(shows(start)) == 3

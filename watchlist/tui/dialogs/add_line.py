@@ -96,7 +96,12 @@ class AddLine(DraftDialog[AddAnswer]):
         self._searching = asyncio.Lock()
         self._previewed: object = None
         self._is_read = False  # True once it is known what the pasted lines become
-        self.busy = False  # True while a key waits for its hits; further keys must wait, too
+
+    @property
+    def busy(self) -> bool:
+        """True while a key waits for its hits, so that further keys must wait, too; False while a question is open."""
+        waits = any(w.node is self and w.group == "accept" and not w.is_finished for w in self.workers)
+        return waits and not self._asking
 
     def compose(self) -> ComposeResult:
         self.add_size_classes()
@@ -262,22 +267,18 @@ class AddLine(DraftDialog[AddAnswer]):
         if self._table:
             self._add_pasted()
         elif self.text.strip():
-            self.busy = True
             self._accept()
 
     @work(group="accept")
     async def _accept(self) -> None:
-        try:
-            await self._searched()
-            current = self.hit_list.current
-            if current is None:
-                await self._add_typed()
-            elif isinstance(current, Show):
-                self.dismiss(AddAnswer(go_to=current.id))
-            elif (show := await self._loaded(current)) is not None:
-                self.dismiss(AddAnswer((show,)))
-        finally:
-            self.busy = False
+        await self._searched()
+        current = self.hit_list.current
+        if current is None:
+            await self._add_typed()
+        elif isinstance(current, Show):
+            self.dismiss(AddAnswer(go_to=current.id))
+        elif (show := await self._loaded(current)) is not None:
+            self.dismiss(AddAnswer((show,)))
 
     async def _loaded(self, title: Any) -> Show | None:
         """Return a show with all that is known of a title; None, after a message, if that can't be read."""
@@ -305,20 +306,16 @@ class AddLine(DraftDialog[AddAnswer]):
 
     def action_form(self) -> None:
         """Open the form, filled in with what is known of the hit under the cursor, or else with what was typed."""
-        self.busy = True
         self._form()
 
     @work(group="accept")
     async def _form(self) -> None:
-        try:
-            await self._searched()
-            current = self.hit_list.current if self.text.strip() else None
-            if current is None or isinstance(current, Show):
-                self.dismiss(AddAnswer(form=replace(self._new(read_title(self.text)), added=None)))
-            elif (show := await self._loaded(current)) is not None:
-                self.dismiss(AddAnswer(form=show))
-        finally:
-            self.busy = False
+        await self._searched()
+        current = self.hit_list.current if self.text.strip() else None
+        if current is None or isinstance(current, Show):
+            self.dismiss(AddAnswer(form=replace(self._new(read_title(self.text)), added=None)))
+        elif (show := await self._loaded(current)) is not None:
+            self.dismiss(AddAnswer(form=show))
 
     # Pasted lines
 
