@@ -123,7 +123,7 @@ _EXTRA_FOLDERS = (
 
 @cache
 def extras() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return (pattern of the whole of a part of a name, what such a file is) pairs, e.g. for `Sample`."""
+    """Return (pattern that a whole part of a name must match, e.g. `Sample`; what such a file is) pairs."""
     return tuple((re.compile(pattern, re.IGNORECASE), what) for pattern, what in _EXTRAS)
 
 

@@ -181,7 +181,7 @@ def _character(row: Mapping[str, Any]) -> str:
 
 
 def _jobs(row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return (name, job) for the jobs in a row of the crew that are kept."""
+    """Return (person, job) for each job in one row of the crew of TMDB that a list keeps, e.g. Director."""
     jobs = [row.get("job"), *(job.get("job") for job in rows(row.get("jobs"), 5))]
     return [(line(row.get("name")), _JOBS[job]) for job in jobs if isinstance(job, str) and job in _JOBS]
 
